@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <caf/error.hpp>
+#include <caf/meta/type_name.hpp>
+
+namespace flamigo {
+
+/// The close codes that a Flamigo server uses. 1000 to 2999 are RFC 6455's;
+/// 3000 to 3499 tell a client that reconnecting makes sense, 3500 to 3999 that
+/// it does not; 4000 to 4999 belong to the application, in the same halves.
+enum class close_code : std::uint16_t {
+  normal = 1000,
+  going_away = 1001,
+  protocol_error = 1002,
+  unsupported_data = 1003,
+  /// Never on the wire (RFC 6455, 7.1.5): the socket ended without a close
+  /// frame.
+  abnormal = 1006,
+  invalid_utf8 = 1007,
+  too_big = 1009,
+  internal_error = 1011,
+  shutting_down = 3001,
+  auth_expired = 3005,
+  slow_consumer = 3008,
+  no_pong = 3012,
+  too_many_requests = 3013,
+  too_many_malformed = 3501,
+  auth_deadline = 3502,
+  kicked = 3503,
+};
+
+/// Why a connection ended: a close code and a text for people, at most 123
+/// bytes on the wire (RFC 6455, 5.5).
+struct close_reason {
+  std::uint16_t code = 1000;
+  std::string reason;
+
+  close_reason() = default;
+
+  close_reason(std::uint16_t code, std::string reason)
+    : code(code), reason(std::move(reason)) {
+  }
+
+  close_reason(close_code code, std::string reason)
+    : code(static_cast<std::uint16_t>(code)), reason(std::move(reason)) {
+  }
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, close_reason& x) {
+  return f(caf::meta::type_name("close_reason"), x.code, x.reason);
+}
+
+/// Packs a close reason into the exit reason of a connection actor.
+caf::error to_exit_reason(const close_reason& why);
+
+/// Reads it back. An exit reason that is none of ours (a crash, a kill) is
+/// 1011 with the rendered error.
+close_reason from_exit_reason(const caf::error& exit_reason);
+
+} // namespace flamigo

@@ -1,0 +1,7 @@
+#include "flamigo/actors/transport.hpp"
+
+namespace flamigo {
+
+transport::~transport() = default;
+
+} // namespace flamigo

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include "flamigo/actors/close_reason.hpp"
+
+namespace flamigo {
+
+/// What a connection actor knows of its socket: text goes out, and it can be
+/// closed. The bridge implements it over Boost.Beast, tests over a vector.
+/// Every call is made on the thread that owns the connection.
+class transport {
+public:
+  virtual ~transport();
+
+  /// Queues one text message. The text is copied or sent before this returns.
+  /// Ignored once the connection is closing.
+  virtual void send(std::string_view text) = 0;
+
+  /// Queues the close frame behind what was sent and ends the socket. Nothing
+  /// is sent afterwards. A second call does nothing.
+  virtual void close(const close_reason& why) = 0;
+};
+
+} // namespace flamigo
