@@ -1,0 +1,60 @@
+#include "flamigo/detail/onion.hpp"
+
+#include <caf/exit_reason.hpp>
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
+
+#include "flamigo/error.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+constexpr auto system_category = caf::atom("system");
+
+constexpr auto exit_category = caf::atom("exit");
+
+} // namespace
+
+const onion* find_onion(const caf::error& err) noexcept {
+  if (!err || err.category() != error_category
+      || !err.context().match_elements<onion>())
+    return nullptr;
+  return &err.context().get_as<onion>(0);
+}
+
+onion take_onion(caf::error err) {
+  if (find_onion(err) != nullptr)
+    return std::move(err.context().get_mutable_as<onion>(0));
+  onion result;
+  if (err && err.category() != error_category)
+    result.root = std::move(err);
+  return result;
+}
+
+errc classify(const caf::error& err) noexcept {
+  if (!err)
+    return errc::none;
+  if (err.category() == error_category)
+    return err.code() <= static_cast<std::uint8_t>(errc::application)
+             ? static_cast<errc>(err.code())
+             : errc::internal;
+  if (err.category() == exit_category)
+    return errc::unavailable;
+  if (err.category() == system_category) {
+    if (err.code() == static_cast<std::uint8_t>(caf::sec::request_timeout))
+      return errc::timeout;
+    if (err.code()
+        == static_cast<std::uint8_t>(caf::sec::request_receiver_down))
+      return errc::unavailable;
+  }
+  return errc::internal;
+}
+
+caf::error pack(errc code, onion content) {
+  return caf::error{static_cast<std::uint8_t>(code), error_category,
+                    caf::make_message(std::move(content))};
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace flamigo {
+
+/// One member of a payload that does not fit, as the client is told.
+struct field_error {
+  /// Path of the member: `items[2].price`, or empty for the whole payload.
+  std::string field;
+  /// What is wrong with it, as the rest of a sentence: `is required`.
+  std::string error;
+};
+
+} // namespace flamigo
