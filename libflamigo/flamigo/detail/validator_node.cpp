@@ -1,0 +1,9 @@
+#include "flamigo/detail/validator_node.hpp"
+
+namespace flamigo::detail {
+
+validator_node::~validator_node() {
+  // nop
+}
+
+} // namespace flamigo::detail
