@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include <caf/timespan.hpp>
+
+namespace flamigo {
+
+/// The limits of one connection's conversation. Read once, when the server
+/// starts.
+struct client_options {
+  /// Requests of one connection that wait for their answer at the same time.
+  /// One more is answered with 429 at once.
+  std::size_t max_in_flight = 64;
+
+  /// Requests in a row that may be answered with 429 before the connection is
+  /// closed with 3013.
+  std::size_t max_refused = 1'000;
+
+  /// How long a strategy may take. Then the request is answered with 504, and
+  /// what the strategy says later is dropped.
+  caf::timespan request_timeout = std::chrono::seconds{10};
+
+  /// Malformed messages in a row after which the connection is closed with
+  /// 3501. Each of them is answered with 400.
+  std::size_t max_malformed = 5;
+
+  /// Whether errors tell the client their trace, which names strategies and
+  /// causes. For development: a server that strangers reach keeps it off, and
+  /// finds the traces in its log.
+  bool expose_traces = false;
+};
+
+} // namespace flamigo

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/timespan.hpp>
+
+namespace flamigo {
+
+/// Where a server listens and what a connection may cost it. Read once, when
+/// the server starts. All sizes are in bytes.
+struct server_options {
+  // -- listening --------------------------------------------------------------
+
+  /// Name or address to listen on. `0.0.0.0` or `::` means all interfaces.
+  std::string host = "127.0.0.1";
+
+  /// TCP port; 0 takes any that is free.
+  std::uint16_t port = 8080;
+
+  /// Number of I/O threads; 0 means one for each core.
+  std::size_t threads = 0;
+
+  /// Path of the WebSocket endpoint. Begins with a slash.
+  std::string path = "/ws";
+
+  // -- what is refused --------------------------------------------------------
+
+  /// Connections that are open at the same time, over all threads. One more is
+  /// answered with HTTP 503.
+  std::size_t max_connections = 100'000;
+
+  /// Size of a message from a client, all its fragments together. A larger one
+  /// closes the connection with 1009.
+  std::size_t max_message_bytes = 65'536;
+
+  /// Size of the request line and headers of an HTTP request. A larger one is
+  /// answered with HTTP 431.
+  std::size_t max_header_bytes = 8'192;
+
+  /// Origins that browsers may connect from, besides the server's own, e.g.
+  /// `https://example.org` or `http://localhost:3000`; `*` means any. A request
+  /// from elsewhere is answered with HTTP 403. Requests without an `Origin`
+  /// header do not come from a browser's page and are not checked.
+  std::vector<std::string> allowed_origins;
+
+  // -- time limits ------------------------------------------------------------
+
+  /// From the accepted connection to the complete HTTP request. Then the socket
+  /// is closed.
+  caf::timespan handshake_timeout = std::chrono::seconds{10};
+
+  /// Time without a frame from the client after which it is pinged.
+  caf::timespan ping_interval = std::chrono::seconds{25};
+
+  /// Time that a client has to answer a ping. Then it is closed with 3012.
+  caf::timespan pong_timeout = std::chrono::seconds{10};
+
+  /// Time for which output may wait without the client taking any of it. Then
+  /// the client is closed with 3008.
+  caf::timespan backlog_timeout = std::chrono::seconds{10};
+
+  /// Time that a client has to answer a close frame. Then the socket is closed.
+  caf::timespan close_timeout = std::chrono::seconds{5};
+
+  /// Time from the signal to stop until what is left is cut.
+  caf::timespan drain_timeout = std::chrono::seconds{10};
+
+  // -- a connection's insides -------------------------------------------------
+
+  /// Output that may wait for a client to take it. Beyond it the client is
+  /// closed with 3008 and nothing more is written to it.
+  std::size_t max_backlog_bytes = 1'048'576;
+
+  /// Names of the handshake's headers that become part of the claims, in any
+  /// case. Empty keeps none.
+  std::vector<std::string> kept_headers;
+
+  /// Whether permessage-deflate (RFC 7692) is agreed to when a client offers
+  /// it. It costs memory for each connection and CPU time for each message.
+  bool compression = false;
+};
+
+} // namespace flamigo
