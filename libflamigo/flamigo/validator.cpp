@@ -186,20 +186,20 @@ std::string to_string(const validator& x) {
 // -- validators ---------------------------------------------------------------
 
 validator is_websocket() {
-  static const auto instance
-    = make<type_node>("is_websocket", claims_type::websocket, true);
+  static const auto instance = make<type_node>("is_websocket",
+                                               claims_type::websocket, true);
   return instance;
 }
 
 validator is_not_websocket() {
-  static const auto instance
-    = make<type_node>("is_not_websocket", claims_type::websocket, false);
+  static const auto instance = make<type_node>("is_not_websocket",
+                                               claims_type::websocket, false);
   return instance;
 }
 
 validator is_server() {
-  static const auto instance
-    = make<type_node>("is_server", claims_type::backend, true);
+  static const auto instance = make<type_node>("is_server",
+                                               claims_type::backend, true);
   return instance;
 }
 
@@ -235,9 +235,9 @@ validator make_validator(std::string name,
                          std::string message) {
   auto check = [f = std::move(predicate),
                 msg = std::move(message)](const claims& who) -> caf::error {
-    return f(who) ? caf::error{}
-                  : make_error(errc::forbidden, msg,
-                               msg.empty() ? "says no" : msg);
+    return f(who)
+             ? caf::error{}
+             : make_error(errc::forbidden, msg, msg.empty() ? "says no" : msg);
   };
   return make_validator(std::move(name), std::move(check));
 }
