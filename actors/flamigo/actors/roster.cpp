@@ -1,0 +1,77 @@
+#include "flamigo/actors/roster.hpp"
+
+#include <unordered_map>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/actors/close_reason.hpp"
+#include "flamigo/log.hpp"
+
+namespace flamigo {
+
+namespace {
+
+class roster_actor : public caf::event_based_actor {
+public:
+  roster_actor(caf::actor_config& cfg, std::shared_ptr<roster::counts> counts)
+    : caf::event_based_actor(cfg), counts_(std::move(counts)) {
+  }
+
+  const char* name() const override {
+    return "roster";
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    set_down_handler([this](const caf::down_msg& msg) { closed(msg); });
+    return {[this](const client_opened& what) { opened(what); }};
+  }
+
+private:
+  struct entry {
+    claims_ptr who;
+    caf::actor_clock::time_point since;
+  };
+
+  void opened(const client_opened& what) {
+    clients_.emplace(what.client->id(), entry{what.claims, clock().now()});
+    ++counts_->open;
+    ++counts_->total;
+    if (log::enabled(log::level::info))
+      log::info("connection " + what.claims->connection_id + " opened, peer "
+                + what.claims->remote_address);
+    // Answers at once when the client is gone already.
+    monitor(what.client);
+  }
+
+  void closed(const caf::down_msg& msg) {
+    auto i = clients_.find(msg.source.id());
+    if (i == clients_.end())
+      return;
+    if (log::enabled(log::level::info)) {
+      auto& who = *i->second.who;
+      auto why = from_exit_reason(msg.reason);
+      auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+        clock().now() - i->second.since);
+      log::info("connection " + who.connection_id + " closed, peer "
+                + who.remote_address + ", code " + std::to_string(why.code)
+                + ", reason \"" + log::escape(why.reason) + "\", after "
+                + std::to_string(ms.count()) + " ms");
+    }
+    clients_.erase(i);
+    --counts_->open;
+  }
+
+  std::shared_ptr<roster::counts> counts_;
+  std::unordered_map<caf::actor_id, entry> clients_;
+};
+
+} // namespace
+
+roster::roster(caf::actor_system& system)
+  : counts_(std::make_shared<counts>()),
+    actor_(system.spawn<roster_actor>(counts_)) {
+}
+
+} // namespace flamigo

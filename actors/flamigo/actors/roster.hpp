@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include "flamigo/actors/client_opened.hpp"
+
+namespace flamigo {
+
+/// Watches every connection actor and logs its start and its end. Since it
+/// monitors them, it learns of each end exactly once, whatever caused it: a
+/// close frame, a reset, a timeout, a crash or a shutdown.
+///
+/// A handle: copies speak of the same roster. Thread-safe.
+class roster {
+public:
+  explicit roster(caf::actor_system& system);
+
+  /// The CAF actor; it takes `client_opened`.
+  const caf::actor& handle() const noexcept {
+    return actor_;
+  }
+
+  /// Connection actors that are alive, as far as the roster has heard.
+  std::size_t open() const noexcept {
+    return counts_->open.load();
+  }
+
+  /// Connection actors that there ever were.
+  std::size_t total() const noexcept {
+    return counts_->total.load();
+  }
+
+  struct counts {
+    std::atomic<std::size_t> open = 0;
+    std::atomic<std::size_t> total = 0;
+  };
+
+private:
+  std::shared_ptr<counts> counts_;
+  caf::actor actor_;
+};
+
+} // namespace flamigo

@@ -1,0 +1,312 @@
+#include "flamigo/actors/websocket_client.hpp"
+
+#include <exception>
+
+#include <caf/actor_clock.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/actors/client_message.hpp"
+#include "flamigo/actors/detail/client_input.hpp"
+#include "flamigo/actors/transport.hpp"
+#include "flamigo/context.hpp"
+#include "flamigo/detail/begun_call.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/log.hpp"
+#include "flamigo/strategy_registry.hpp"
+#include "flamigo/strategy_reply.hpp"
+
+namespace flamigo {
+
+namespace {
+
+/// Frames are composed here and copied out before anything else can run.
+std::string& frame_buffer() {
+  thread_local std::string buffer;
+  buffer.clear();
+  return buffer;
+}
+
+} // namespace
+
+// -- construction -------------------------------------------------------------
+
+websocket_client::websocket_client(caf::actor_config& cfg,
+                                   const client_environment& env,
+                                   caf::execution_unit* home,
+                                   std::shared_ptr<transport> out,
+                                   claims_ptr who)
+  : caf::event_based_actor(cfg),
+    env_(env),
+    home_(home),
+    out_(std::move(out)),
+    claims_(std::move(who)) {
+}
+
+websocket_client::~websocket_client() = default;
+
+const char* websocket_client::name() const {
+  return "websocket_client";
+}
+
+caf::behavior websocket_client::make_behavior() {
+  set_default_handler(caf::drop);
+  set_exception_handler([this](std::exception_ptr& what) -> caf::error {
+    try {
+      std::rethrow_exception(what);
+    } catch (const std::exception& e) {
+      log::error("connection " + claims_->connection_id
+                 + ": its actor ends by an exception: " + e.what());
+      return to_exit_reason({close_code::internal_error, "internal error"});
+    }
+  });
+  response_handler_ = {
+    [this](strategy_reply& reply) { on_response(&reply.payload, {}); },
+    [this](caf::error& why) { on_response(nullptr, std::move(why)); },
+  };
+  return {
+    [this](const detail::text_frame& frame) { handle_frame(frame.text); },
+    [this](const detail::stashed_frame& frame) {
+      --stashed_;
+      handle_frame(frame.text);
+    },
+    [this](const detail::socket_end& end) {
+      closing_ = true;
+      out_.reset();
+      quit(to_exit_reason(end.why));
+    },
+    [this](const client_message& what) { send_event(what); },
+    [this](const close_reason& why) { close(why); },
+    [this](claims_atom) { return claims_; },
+    [this](drain_atom) {
+      draining_ = true;
+      close_if_drained();
+    },
+  };
+}
+
+// -- input --------------------------------------------------------------------
+
+void websocket_client::receive(caf::execution_unit* unit,
+                               std::string_view text) {
+  if (stashed_ == 0) {
+    detail::text_frame frame{text};
+    caf::mailbox_element_view<detail::text_frame> element{
+      nullptr, caf::make_message_id(), {}, frame};
+    if (activate(unit, element) != caf::activation_result::skipped)
+      return;
+  }
+  // A strategy awaits a response, which holds every other message back.
+  ++stashed_;
+  enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                    detail::stashed_frame{std::string{text}}),
+          unit);
+}
+
+void websocket_client::disconnected(caf::execution_unit* unit,
+                                    const close_reason& why) {
+  detail::socket_end end{why};
+  caf::mailbox_element_view<detail::socket_end> element{
+    nullptr, caf::make_message_id(), {}, end};
+  if (activate(unit, element) == caf::activation_result::skipped)
+    enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                      std::move(end)),
+            unit);
+}
+
+void websocket_client::enqueue(caf::mailbox_element_ptr what,
+                               caf::execution_unit* from) {
+  caf::event_based_actor::enqueue(std::move(what),
+                                  home_ != nullptr ? home_ : from);
+}
+
+void websocket_client::on_exit() {
+  if (out_ && !closing_)
+    out_->close(from_exit_reason(fail_state()));
+  out_.reset();
+  // Both hold `this`.
+  response_handler_ = {};
+  if (deadline_id_.is_response())
+    clock().cancel_timeouts(this);
+}
+
+// -- requests -----------------------------------------------------------------
+
+void websocket_client::handle_frame(std::string_view text) {
+  if (closing_)
+    return;
+  thread_local envelope_decoder decoder;
+  request req;
+  if (auto err = decoder.decode(text, req))
+    return refuse_malformed(std::move(err), req.ack_id);
+  malformed_in_row_ = 0;
+  if (in_flight_.size() >= env_.options.max_in_flight)
+    return refuse_excess(req.ack_id);
+  refused_in_row_ = 0;
+  handle_request(req);
+}
+
+void websocket_client::handle_request(const request& req) {
+  if (draining_)
+    return send_error(make_error(errc::unavailable,
+                                 "the server is shutting down"),
+                      req.ack_id);
+  auto what = env_.strategies.find(req.topic);
+  if (what == nullptr)
+    return send_error(make_error(errc::unknown_strategy,
+                                 "there is no strategy \""
+                                   + std::string{req.topic} + "\""),
+                      req.ack_id);
+  if (auto err = what->check(*claims_))
+    return fail(std::move(err), *what, req.ack_id);
+  if (what->handlers() != nullptr)
+    run_inline(*what, req);
+  else
+    send_to_host(*what, req);
+}
+
+void websocket_client::run_inline(const strategy& what, const request& req) {
+  acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  context ctx{{&who, what.name(), req.payload,
+               clock().now() + env_.options.request_timeout, this,
+               &env_.strategies, this}};
+  auto& frame = frame_buffer();
+  begin_response(frame, what.name());
+  auto result = what.handlers()->invoke(ctx, frame);
+  switch (result.what()) {
+    case detail::outcome::kind::done:
+      if (!req.ack_id.empty() && out_) {
+        end_response(frame, req.ack_id);
+        out_->send(frame);
+      }
+      break;
+    case detail::outcome::kind::deferred:
+      await_response(deferred_id_, what, req.ack_id);
+      break;
+    default:
+      fail(std::move(result.error()), what, req.ack_id);
+  }
+}
+
+void websocket_client::send_to_host(const strategy& what, const request& req) {
+  acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  context ctx{{&who, what.name(), req.payload,
+               clock().now() + env_.options.request_timeout, this,
+               &env_.strategies, nullptr}};
+  if (auto id = detail::send_invocation(*this, *what.host(), ctx))
+    await_response(*id, what, req.ack_id);
+  else
+    fail(std::move(id.error()), what, req.ack_id);
+}
+
+void websocket_client::refuse_malformed(caf::error why,
+                                        std::string_view ack_id) {
+  send_error(why, ack_id);
+  if (++malformed_in_row_ >= env_.options.max_malformed)
+    close({close_code::too_many_malformed, "too many malformed messages"});
+}
+
+void websocket_client::refuse_excess(std::string_view ack_id) {
+  send_error(make_error(errc::too_many_requests,
+                        "too many requests in flight, wait for replies"),
+             ack_id);
+  if (++refused_in_row_ >= env_.options.max_refused)
+    close({close_code::too_many_requests, "too many requests"});
+}
+
+// -- answers that come later --------------------------------------------------
+
+detail::reply_address websocket_client::defer() {
+  deferred_id_ = new_request_id(caf::message_priority::normal).response_id();
+  return {ctrl(), deferred_id_};
+}
+
+void websocket_client::await_response(caf::message_id id, const strategy& what,
+                                      std::string_view ack_id) {
+  add_multiplexed_response_handler(id, response_handler_);
+  in_flight_.add({id, &what, std::string{ack_id},
+                  clock().now() + env_.options.request_timeout});
+  if (!deadline_id_.is_response())
+    arm_deadline();
+}
+
+void websocket_client::on_response(std::string* payload, caf::error why) {
+  auto id = current_mailbox_element()->mid;
+  if (id == deadline_id_)
+    return expire_requests();
+  pending_request req;
+  if (!in_flight_.take(id, req))
+    return;
+  if (payload == nullptr) {
+    fail(std::move(why), *req.what, req.ack_id);
+  } else if (!req.ack_id.empty() && out_) {
+    auto& frame = frame_buffer();
+    append_response(frame, req.what->name(), *payload, req.ack_id);
+    out_->send(frame);
+  }
+  close_if_drained();
+}
+
+void websocket_client::arm_deadline() {
+  // One timer serves all requests in flight. It is a request timeout of CAF's
+  // clock, since that can be cancelled and a delayed message cannot.
+  deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
+  add_multiplexed_response_handler(deadline_id_, response_handler_);
+  clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
+}
+
+void websocket_client::expire_requests() {
+  deadline_id_ = {};
+  pending_request req;
+  while (in_flight_.take_expired(clock().now(), req)) {
+    // Whatever answers later finds no handler and is dropped.
+    multiplexed_responses_.erase(req.id);
+    fail(make_error(errc::timeout), *req.what, req.ack_id);
+  }
+  if (!in_flight_.empty())
+    arm_deadline();
+  close_if_drained();
+}
+
+// -- output -------------------------------------------------------------------
+
+void websocket_client::send_event(const client_message& what) {
+  if (!out_)
+    return;
+  auto& frame = frame_buffer();
+  append_event(frame, what.topic, what.payload.text);
+  out_->send(frame);
+}
+
+void websocket_client::fail(caf::error why, const strategy& what,
+                            std::string_view ack_id) {
+  send_error(wrap(std::move(why), "call strategy(" + what.name() + ")"),
+             ack_id);
+}
+
+void websocket_client::send_error(const caf::error& why,
+                                  std::string_view ack_id) {
+  auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
+  if (log::enabled(level))
+    log::write(level, "connection " + claims_->connection_id + ": "
+                        + trace_of(why));
+  if (!out_)
+    return;
+  auto& frame = frame_buffer();
+  append_error(frame, why, ack_id, env_.options.expose_traces);
+  out_->send(frame);
+}
+
+void websocket_client::close(const close_reason& why) {
+  if (closing_ || !out_)
+    return;
+  closing_ = true;
+  out_->close(why);
+}
+
+void websocket_client::close_if_drained() {
+  if (draining_ && in_flight_.empty())
+    close({close_code::shutting_down, "the server is shutting down"});
+}
+
+} // namespace flamigo

@@ -1,0 +1,75 @@
+#include "flamigo/backend.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/detail/begun_call.hpp"
+#include "flamigo/strategy_registry.hpp"
+#include "flamigo/strategy_reply.hpp"
+
+namespace flamigo {
+
+namespace {
+
+class backend_actor : public caf::event_based_actor {
+public:
+  backend_actor(caf::actor_config& cfg, const strategy_registry& strategies)
+    : caf::event_based_actor(cfg), strategies_(strategies) {
+  }
+
+  const char* name() const override {
+    return "backend";
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {[this](const strategy_call& what) { return run(what); }};
+  }
+
+private:
+  caf::result<strategy_reply> run(const strategy_call& what) {
+    // Not a member: an actor that holds a handle to itself never goes away.
+    acting_actor who{caf::actor_cast<caf::actor>(this), backend_claims()};
+    context from{{&who, {}, {}, clock().now() + what.timeout, this,
+                  &strategies_, nullptr}};
+    auto call = detail::begin_call(from, what.name, what.payload);
+    if (call.error)
+      return std::move(call.error);
+    if (!call.pending())
+      return strategy_reply{std::move(call.reply)};
+    auto promise = make_response_promise<strategy_reply>();
+    detail::await_reply(
+      *this, call.id,
+      [promise](std::string& json) mutable {
+        promise.deliver(strategy_reply{std::move(json)});
+      },
+      [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
+    return promise;
+  }
+
+  const strategy_registry& strategies_;
+};
+
+/// Lives for one asynchronous call.
+void await(caf::event_based_actor* self, const caf::actor& callee,
+           strategy_call& what,
+           std::function<void(caf::expected<std::string>)>& then) {
+  self->request(callee, caf::infinite, std::move(what))
+    .then([then](strategy_reply& reply) { then(std::move(reply.payload)); },
+          [then](caf::error& why) { then(std::move(why)); });
+}
+
+} // namespace
+
+backend::backend(caf::actor_system& system, const strategy_registry& strategies,
+                 caf::timespan timeout)
+  : system_(&system),
+    timeout_(timeout),
+    actor_(system.spawn<backend_actor, caf::hidden>(std::cref(strategies))) {
+}
+
+void backend::send(strategy_call what, callback then) const {
+  system_->spawn<caf::hidden>(await, actor_, std::move(what), std::move(then));
+}
+
+} // namespace flamigo

@@ -1,0 +1,62 @@
+#include "flamigo/context.hpp"
+
+#include <stdexcept>
+
+namespace flamigo {
+
+/// What a copied context owns.
+struct context::kept {
+  acting_actor actor;
+  std::string action;
+  std::string payload;
+};
+
+context::context(const context& other) : call_(other.call_) {
+  keep(other);
+}
+
+context& context::operator=(const context& other) {
+  if (this != &other) {
+    call_ = other.call_;
+    keep(other);
+  }
+  return *this;
+}
+
+context::~context() = default;
+
+context context::enter(caf::event_based_actor& self,
+                       detail::reply_port& port) const {
+  auto call = call_;
+  call.self = &self;
+  call.port = &port;
+  context result{call};
+  result.kept_ = kept_;
+  return result;
+}
+
+void context::keep(const context& other) {
+  kept_ = other.kept_;
+  if (!kept_)
+    kept_ = std::make_shared<kept>(kept{*other.call_.actor,
+                                        std::string{other.call_.action},
+                                        std::string{other.call_.payload}});
+  call_.actor = &kept_->actor;
+  call_.action = kept_->action;
+  call_.payload = kept_->payload;
+  call_.port = nullptr;
+  deferred_ = false;
+}
+
+detail::reply_address context::defer() {
+  if (call_.port == nullptr)
+    throw std::logic_error{"make_promise works only in the context that the "
+                           "handler was given, not in a copy of it"};
+  if (deferred_)
+    throw std::logic_error{"make_promise was called twice for one call; copy "
+                           "the promise instead"};
+  deferred_ = true;
+  return call_.port->defer();
+}
+
+} // namespace flamigo

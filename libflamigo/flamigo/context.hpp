@@ -1,0 +1,128 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <caf/actor_clock.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/fwd.hpp>
+
+#include "flamigo/acting_actor.hpp"
+#include "flamigo/detail/reply_port.hpp"
+#include "flamigo/response_promise.hpp"
+
+namespace flamigo {
+
+class strategy_registry;
+
+template <class R>
+class pending_call;
+
+/// One call of a strategy: who asks, what for, with which payload, until when.
+///
+/// The context that a handler gets is valid until the handler returns, on the
+/// thread that runs it. A copy owns all that it refers to and may be kept or
+/// sent to another actor of this process; what a copy cannot do is to answer
+/// the call (`make_promise`), because only the running call can.
+class context {
+public:
+  using time_point = caf::actor_clock::time_point;
+
+  /// What a context is made of; everything here must outlive the call.
+  struct call {
+    const acting_actor* actor;
+    std::string_view action;
+    std::string_view payload;
+    time_point deadline;
+    caf::event_based_actor* self;
+    const strategy_registry* strategies;
+    detail::reply_port* port;
+  };
+
+  explicit context(const call& what) noexcept : call_(what) {
+  }
+
+  context(const context& other);
+
+  context& operator=(const context& other);
+
+  ~context();
+
+  /// The actor on whose behalf the strategy runs. It stays the same when one
+  /// strategy calls another.
+  const acting_actor& actor() const noexcept {
+    return *call_.actor;
+  }
+
+  const flamigo::claims& claims() const noexcept {
+    return *call_.actor->claims;
+  }
+
+  /// The name under which the strategy was called.
+  std::string_view action() const noexcept {
+    return call_.action;
+  }
+
+  /// The payload as it came: the raw text of one JSON value.
+  std::string_view payload() const noexcept {
+    return call_.payload;
+  }
+
+  /// When the caller stops waiting, on the actor system's clock.
+  time_point deadline() const noexcept {
+    return call_.deadline;
+  }
+
+  /// The CAF actor in which the handler runs: the connection's actor for an
+  /// inline strategy, the domain actor for a hosted one. Use it to send, to
+  /// request or to spawn, as in any CAF actor. In a copy it is still that
+  /// actor.
+  caf::event_based_actor* self() const noexcept {
+    return call_.self;
+  }
+
+  /// Takes over the answer of this call: the handler returns the promise, and
+  /// whoever holds it delivers later, from any thread. Call it at most once,
+  /// before the handler returns. A promise that is dropped answers 500.
+  template <class T>
+  response_promise<T> make_promise() {
+    return response_promise<T>{defer()};
+  }
+
+  /// Calls another strategy on behalf of the same actor, with the time that is
+  /// left of this call. Include `flamigo/call.hpp` to use it.
+  template <class R, class T>
+  pending_call<R> call_strategy(std::string_view name, const T& input);
+
+  template <class R>
+  pending_call<R> call_strategy(std::string_view name);
+
+  /// The same call on behalf of the same actor, run by `self` and answered
+  /// through `port`: how an actor goes on with a call that it was sent.
+  context enter(caf::event_based_actor& self, detail::reply_port& port) const;
+
+  /// Whether `make_promise` was called.
+  bool deferred() const noexcept {
+    return deferred_;
+  }
+
+  const strategy_registry& strategies() const noexcept {
+    return *call_.strategies;
+  }
+
+private:
+  struct kept;
+
+  void keep(const context& other);
+
+  detail::reply_address defer();
+
+  call call_;
+  std::shared_ptr<const kept> kept_;
+  bool deferred_ = false;
+};
+
+} // namespace flamigo
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::context)

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <utility>
+
+#include <caf/stateful_actor.hpp>
+
+#include "flamigo/detail/domain_host.hpp"
+#include "flamigo/domain_behavior.hpp"
+
+namespace flamigo {
+
+/// The state of a domain actor that has none.
+struct no_state {};
+
+/// A CAF actor that hosts strategies. Write a function that takes a pointer to
+/// it and returns a `domain_behavior`, and hand that to `application::host`.
+/// Use the pointer as in any CAF actor: `self->state`, `self->send`,
+/// `self->monitor`. It runs on CAF's scheduler.
+template <class State = no_state>
+class domain_actor : public caf::stateful_actor<State, detail::domain_host> {
+public:
+  using super = caf::stateful_actor<State, detail::domain_host>;
+
+  /// The function runs here, not when the actor is first resumed: what it
+  /// throws and which strategies it has is known to whoever spawns it.
+  template <class F, class... Ts>
+  domain_actor(caf::actor_config& cfg, const strategy_registry& strategies,
+               F make, Ts... args)
+    : super(cfg, strategies) {
+    this->behavior(make(this, std::move(args)...));
+  }
+};
+
+} // namespace flamigo

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "flamigo/detail/behavior_handler.hpp"
+#include "flamigo/detail/strategy_handler.hpp"
+#include "flamigo/detail/typed_handler.hpp"
+#include "flamigo/domain_slot.hpp"
+#include "flamigo/strategy_info.hpp"
+#include "flamigo/validator.hpp"
+
+namespace flamigo {
+
+/// The handlers of one strategy, tried in order on the payload: the first
+/// whose input fits runs.
+class strategy_handlers {
+public:
+  template <class F, class... Fs>
+  static strategy_handlers of(F handler, Fs... more) {
+    strategy_handlers result;
+    result.push(std::move(handler));
+    (result.push(std::move(more)), ...);
+    return result;
+  }
+
+  template <class... Inputs, class... Outputs>
+  static strategy_handlers of(accepts<Inputs...>, returns<Outputs...>,
+                              caf::behavior bhvr) {
+    static_assert(sizeof...(Inputs) > 0,
+                  "name the inputs of the behavior: accepts<post, photo>{}");
+    strategy_handlers result;
+    (result.list_.push_back(
+       std::make_unique<detail::behavior_handler<Inputs, Outputs...>>(bhvr)),
+     ...);
+    return result;
+  }
+
+  detail::outcome invoke(context& ctx, std::string& out) const;
+
+  /// Fills in the types of a listing.
+  void describe(strategy_info& info) const;
+
+private:
+  template <class F>
+  void push(F handler) {
+    list_.push_back(
+      std::make_unique<detail::typed_handler<F>>(std::move(handler)));
+  }
+
+  std::vector<std::unique_ptr<const detail::strategy_handler>> list_;
+};
+
+/// A named strategy: who may call it and where it runs. Immutable once
+/// registered, and read by every thread.
+class strategy {
+public:
+  /// Runs where it is called.
+  using inline_home = strategy_handlers;
+
+  /// Runs in a domain actor, as the strategy with this index.
+  struct hosted_home {
+    std::shared_ptr<domain_slot> slot;
+    std::size_t index;
+  };
+
+  strategy(std::string name, validator guard, inline_home handlers);
+
+  strategy(strategy_info info, validator guard, hosted_home home);
+
+  const std::string& name() const noexcept {
+    return info_.name;
+  }
+
+  const strategy_info& info() const noexcept {
+    return info_;
+  }
+
+  /// Asks the guard. The error is `forbidden` and says which validator said no.
+  caf::error check(const claims& who) const;
+
+  /// Null when the strategy is hosted.
+  const inline_home* handlers() const noexcept {
+    return std::get_if<inline_home>(&home_);
+  }
+
+  /// Null when the strategy is inline.
+  const hosted_home* host() const noexcept {
+    return std::get_if<hosted_home>(&home_);
+  }
+
+private:
+  strategy_info info_;
+  validator guard_;
+  std::variant<inline_home, hosted_home> home_;
+};
+
+} // namespace flamigo

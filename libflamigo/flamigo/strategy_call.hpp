@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include <caf/meta/type_name.hpp>
+#include <caf/timespan.hpp>
+
+namespace flamigo {
+
+/// A request to the backend actor: call this strategy as the backend. It
+/// answers with a `strategy_reply` or an error.
+struct strategy_call {
+  std::string name;
+  /// The text of one JSON value.
+  std::string payload;
+  caf::timespan timeout;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, strategy_call& x) {
+  return f(caf::meta::type_name("strategy_call"), x.name, x.payload, x.timeout);
+}
+
+} // namespace flamigo
