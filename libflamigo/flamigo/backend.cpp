@@ -30,7 +30,7 @@ private:
   caf::result<strategy_reply> run(const strategy_call& what) {
     // Not a member: an actor that holds a handle to itself never goes away.
     acting_actor who{caf::actor_cast<caf::actor>(this), backend_claims()};
-    context from{{&who, {}, {}, clock().now() + what.timeout, this,
+    flamigo::context from{{&who, {}, {}, clock().now() + what.timeout, this,
                   &strategies_, nullptr}};
     auto call = detail::begin_call(from, what.name, what.payload);
     if (call.error)
@@ -52,9 +52,9 @@ private:
 
 /// Lives for one asynchronous call.
 void await(caf::event_based_actor* self, const caf::actor& callee,
-           strategy_call& what,
-           std::function<void(caf::expected<std::string>)>& then) {
-  self->request(callee, caf::infinite, std::move(what))
+           const strategy_call& what,
+           const std::function<void(caf::expected<std::string>)>& then) {
+  self->request(callee, caf::infinite, what)
     .then([then](strategy_reply& reply) { then(std::move(reply.payload)); },
           [then](caf::error& why) { then(std::move(why)); });
 }

@@ -453,8 +453,10 @@ TEST_CASE("an actor that is ended closes its socket first") {
   test::fake_client client{f, f.env};
   client.say(call("app::test:nothing"));
   f.run();
-  caf::anon_send_exit(client.feed.client(),
-                      to_exit_reason({close_code::kicked, "kicked"}));
+  auto actor = client.feed.client();
+  caf::anon_send(actor,
+                 caf::exit_msg{actor.address(),
+                               to_exit_reason({close_code::kicked, "bye"})});
   f.run();
   REQUIRE(client.out->closed);
   CHECK(client.out->closed->code == 3503);

@@ -5,6 +5,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/inspect.hpp"
 #include "flamigo/raw_json.hpp"
 
 namespace flamigo {

@@ -1,6 +1,7 @@
 #include "flamigo/actors/close_reason.hpp"
 
 #include <caf/atom.hpp>
+#include <caf/make_message.hpp>
 #include <caf/message.hpp>
 
 namespace flamigo {

@@ -93,7 +93,7 @@ void websocket_client::receive(caf::execution_unit* unit,
     detail::text_frame frame{text};
     caf::mailbox_element_view<detail::text_frame> element{
       nullptr, caf::make_message_id(), {}, frame};
-    if (activate(unit, element) != caf::activation_result::skipped)
+    if (activate(unit, element) != activation_result::skipped)
       return;
   }
   // A strategy awaits a response, which holds every other message back.
@@ -108,7 +108,7 @@ void websocket_client::disconnected(caf::execution_unit* unit,
   detail::socket_end end{why};
   caf::mailbox_element_view<detail::socket_end> element{
     nullptr, caf::make_message_id(), {}, end};
-  if (activate(unit, element) == caf::activation_result::skipped)
+  if (activate(unit, element) == activation_result::skipped)
     enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
                                       std::move(end)),
             unit);
@@ -136,7 +136,7 @@ void websocket_client::handle_frame(std::string_view text) {
   if (closing_)
     return;
   thread_local envelope_decoder decoder;
-  request req;
+  flamigo::request req;
   if (auto err = decoder.decode(text, req))
     return refuse_malformed(std::move(err), req.ack_id);
   malformed_in_row_ = 0;
@@ -146,7 +146,7 @@ void websocket_client::handle_frame(std::string_view text) {
   handle_request(req);
 }
 
-void websocket_client::handle_request(const request& req) {
+void websocket_client::handle_request(const flamigo::request& req) {
   if (draining_)
     return send_error(make_error(errc::unavailable,
                                  "the server is shutting down"),
@@ -165,9 +165,9 @@ void websocket_client::handle_request(const request& req) {
     send_to_host(*what, req);
 }
 
-void websocket_client::run_inline(const strategy& what, const request& req) {
+void websocket_client::run_inline(const strategy& what, const flamigo::request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
-  context ctx{{&who, what.name(), req.payload,
+  flamigo::context ctx{{&who, what.name(), req.payload,
                clock().now() + env_.options.request_timeout, this,
                &env_.strategies, this}};
   auto& frame = frame_buffer();
@@ -188,9 +188,9 @@ void websocket_client::run_inline(const strategy& what, const request& req) {
   }
 }
 
-void websocket_client::send_to_host(const strategy& what, const request& req) {
+void websocket_client::send_to_host(const strategy& what, const flamigo::request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
-  context ctx{{&who, what.name(), req.payload,
+  flamigo::context ctx{{&who, what.name(), req.payload,
                clock().now() + env_.options.request_timeout, this,
                &env_.strategies, nullptr}};
   if (auto id = detail::send_invocation(*this, *what.host(), ctx))

@@ -18,6 +18,7 @@
 namespace flamigo {
 
 class transport;
+struct client_message;
 
 /// The connection actor: one CAF actor for each WebSocket, with its claims.
 ///
@@ -69,11 +70,11 @@ private:
 
   void handle_frame(std::string_view text);
 
-  void handle_request(const request& req);
+  void handle_request(const flamigo::request& req);
 
-  void run_inline(const strategy& what, const request& req);
+  void run_inline(const strategy& what, const flamigo::request& req);
 
-  void send_to_host(const strategy& what, const request& req);
+  void send_to_host(const strategy& what, const flamigo::request& req);
 
   void refuse_malformed(caf::error why, std::string_view ack_id);
 
