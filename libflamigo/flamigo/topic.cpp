@@ -1,0 +1,38 @@
+#include "flamigo/topic.hpp"
+
+#include <stdexcept>
+
+#include "flamigo/detail/segments.hpp"
+#include "flamigo/error.hpp"
+
+namespace flamigo {
+
+topic::topic(std::string text) : text_(std::move(text)) {
+  if (auto err = check_text(text_))
+    throw std::invalid_argument{public_message(err)};
+}
+
+caf::expected<topic> topic::parse(std::string text) {
+  if (auto err = check_text(text))
+    return err;
+  topic result;
+  result.text_ = std::move(text);
+  return result;
+}
+
+caf::error topic::check_text(std::string_view text) {
+  auto refuse = [text](const char* why) {
+    return make_error(errc::invalid_payload,
+                      "\"" + std::string{text} + "\" is no topic: " + why);
+  };
+  for (detail::segments xs{text}; !xs.done();) {
+    auto x = xs.next();
+    if (x.empty())
+      return refuse("a segment between slashes cannot be empty");
+    if (x.find('*') != x.npos)
+      return refuse("an asterisk is for patterns only");
+  }
+  return {};
+}
+
+} // namespace flamigo

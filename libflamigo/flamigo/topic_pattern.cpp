@@ -1,0 +1,53 @@
+#include "flamigo/topic_pattern.hpp"
+
+#include <stdexcept>
+
+#include "flamigo/detail/segments.hpp"
+#include "flamigo/error.hpp"
+
+namespace flamigo {
+
+topic_pattern::topic_pattern(std::string text) : text_(std::move(text)) {
+  if (auto err = check_text(text_))
+    throw std::invalid_argument{public_message(err)};
+}
+
+caf::expected<topic_pattern> topic_pattern::parse(std::string text) {
+  if (auto err = check_text(text))
+    return err;
+  topic_pattern result;
+  result.text_ = std::move(text);
+  return result;
+}
+
+bool topic_pattern::matches(const topic& x) const noexcept {
+  if (empty() || x.empty())
+    return false;
+  detail::segments names{x.text()};
+  for (detail::segments wanted{text_}; !wanted.done();) {
+    if (names.done())
+      return false;
+    auto name = names.next();
+    auto want = wanted.next();
+    if (want != "*" && want != name)
+      return false;
+  }
+  return true;
+}
+
+caf::error topic_pattern::check_text(std::string_view text) {
+  auto refuse = [text](const char* why) {
+    return make_error(errc::invalid_payload,
+                      "\"" + std::string{text} + "\" is no pattern: " + why);
+  };
+  for (detail::segments xs{text}; !xs.done();) {
+    auto x = xs.next();
+    if (x.empty())
+      return refuse("a segment between slashes cannot be empty");
+    if (x != "*" && x.find('*') != x.npos)
+      return refuse("an asterisk stands for a whole segment");
+  }
+  return {};
+}
+
+} // namespace flamigo
