@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <caf/message.hpp>
+
 #include "flamigo/detail/onion.hpp"
 
 namespace flamigo {
@@ -27,7 +29,7 @@ std::string core_of(const caf::error& err, const onion& x) {
   if (!x.cause.empty())
     return x.cause;
   if (x.root)
-    return to_string(x.root);
+    return detail::describe(x.root);
   if (!x.fields.empty())
     return render(x);
   return public_message(err);
@@ -78,6 +80,11 @@ caf::error invalid_payload(std::vector<field_error> errors) {
 caf::error wrap(caf::error inner, std::string where) {
   if (!inner)
     return inner;
+  if (detail::find_onion(inner) != nullptr) {
+    auto& x = inner.context().get_mutable_as<onion>(0);
+    x.path.push_back(std::move(where));
+    return inner;
+  }
   auto outside = detail::classify(inner);
   auto x = detail::take_onion(std::move(inner));
   x.path.push_back(std::move(where));
@@ -149,7 +156,7 @@ std::string trace_of(const caf::error& err) {
   auto* x = detail::find_onion(err);
   if (x == nullptr)
     return err.category() == error_category ? public_message(err)
-                                            : to_string(err);
+                                            : detail::describe(err);
   std::string result;
   for (auto i = x->path.rbegin(); i != x->path.rend(); ++i)
     result.append(*i).append(": ");

@@ -15,6 +15,16 @@ constexpr auto system_category = caf::atom("system");
 
 constexpr auto exit_category = caf::atom("exit");
 
+std::string name_of(const caf::error& foreign) {
+  if (foreign.category() == system_category)
+    return to_string(static_cast<caf::sec>(foreign.code()));
+  if (foreign.category() == exit_category)
+    return "exit reason "
+           + to_string(static_cast<caf::exit_reason>(foreign.code()));
+  return to_string(foreign.category()) + " error "
+         + std::to_string(foreign.code());
+}
+
 } // namespace
 
 const onion* find_onion(const caf::error& err) noexcept {
@@ -50,6 +60,16 @@ errc classify(const caf::error& err) noexcept {
       return errc::unavailable;
   }
   return errc::internal;
+}
+
+std::string describe(const caf::error& foreign) {
+  auto result = name_of(foreign);
+  auto& context = foreign.context();
+  if (context.match_elements<std::string>())
+    result.append(": ").append(context.get_as<std::string>(0));
+  else if (!context.empty())
+    result.append(": ").append(to_string(context));
+  return result;
 }
 
 caf::error pack(errc code, onion content) {

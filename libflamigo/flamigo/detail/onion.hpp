@@ -50,6 +50,9 @@ onion take_onion(caf::error err);
 /// How the outside of any error, ours or not, is classified.
 errc classify(const caf::error& err) noexcept;
 
+/// Describes an error that is not one of ours, for developers.
+std::string describe(const caf::error& foreign);
+
 /// Packs an onion.
 caf::error pack(errc code, onion content);
 
