@@ -1,0 +1,174 @@
+#include "flamigo/bridge/configuration.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "flamigo/bridge/detail/command_line.hpp"
+#include "flamigo/bridge/detail/config_file.hpp"
+#include "flamigo/bridge/detail/help_text.hpp"
+#include "flamigo/bridge/detail/log_level_option.hpp"
+#include "flamigo/bridge/detail/option_check.hpp"
+#include "flamigo/bridge/detail/option_text.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/message_types.hpp"
+
+namespace flamigo {
+
+namespace {
+
+std::string read_environment() {
+  auto value = std::getenv("APP_ENV");
+  return value != nullptr && *value != '\0' ? value : "development";
+}
+
+} // namespace
+
+// -- constructors -------------------------------------------------------------
+
+configuration::configuration() : environment_(read_environment()) {
+  // CAF would look for a file of its own in the working directory.
+  config_file_path.clear();
+  // CAF's global options describe what its own parser does; ours stand in for
+  // them. The other one is deprecated and read by that parser only.
+  caf::config_option_set native;
+  for (auto& opt : custom_options_)
+    if (opt.category() != "global"
+        && opt.full_name() != "middleman.app-identifier")
+      native.add(opt);
+  custom_options_ = std::move(native);
+  native_options_ = custom_options_.size();
+  add_options();
+  init_message_types(*this);
+}
+
+void configuration::add_options() {
+  opt_group{custom_options_, "global"}
+    .add<bool>("help,h?", "print the options of this program and exit")
+    .add<bool>("long-help", "print these and the options of CAF and exit")
+    .add(config_file_path, "config-file",
+         "configuration file; by default config/<APP_ENV>.conf if it exists")
+    .add(log_level, "log-level",
+         "lines below it are not logged: trace, debug, info, warning, error, "
+         "off")
+    .add(log_file, "log-file", "file that the log is appended to, not stderr");
+  opt_group{custom_options_, "?server"}
+    .add(server.host, "host", "address to listen on; 0.0.0.0 or :: for all")
+    .add(server.port, "port", "TCP port to listen on; 0 for any that is free")
+    .add(server.threads, "threads", "I/O threads; 0 for one each core")
+    .add(server.path, "path", "path of the WebSocket endpoint")
+    .add(server.max_connections, "max-connections",
+         "open connections; more are answered with HTTP 503")
+    .add(server.max_message_bytes, "max-message-bytes",
+         "bytes in a message; a larger one closes with 1009")
+    .add(server.max_header_bytes, "max-header-bytes",
+         "bytes in the header of an HTTP request; more are refused with 431")
+    .add(server.handshake_timeout, "handshake-timeout",
+         "time for a new connection to send its HTTP request")
+    .add(server.ping_interval, "ping-interval",
+         "time without a frame after which a client is pinged")
+    .add(server.pong_timeout, "pong-timeout",
+         "time to answer a ping; then the client is closed with 3012")
+    .add(server.max_backlog_bytes, "max-backlog-bytes",
+         "bytes that may wait for a client; more close it with 3008")
+    .add(server.backlog_timeout, "backlog-timeout",
+         "time that a client may take nothing of what waits for it; then it is "
+         "closed with 3008")
+    .add(server.close_timeout, "close-timeout",
+         "time to answer a close frame; then the socket is closed")
+    .add(server.drain_timeout, "drain-timeout",
+         "time to finish after SIGTERM; then what is left is cut")
+    .add(server.allowed_origins, "allowed-origins",
+         "origins of pages that may connect besides the server's own, such as "
+         "https://example.org; * for any")
+    .add(server.kept_headers, "kept-headers",
+         "names of handshake headers that become part of the claims")
+    .add(server.compression, "compression",
+         "agree to permessage-deflate when a client offers it");
+  opt_group{custom_options_, "?client"}
+    .add(client.max_in_flight, "max-in-flight",
+         "requests of a connection that wait for an answer; more are answered "
+         "with 429")
+    .add(client.max_refused, "max-refused",
+         "answers 429 in a row; then the connection is closed with 3013")
+    .add(client.request_timeout, "request-timeout",
+         "time for a strategy to answer; then the answer is 504")
+    .add(client.max_malformed, "max-malformed",
+         "malformed messages in a row; then the connection is closed with 3501")
+    .add(client.expose_traces, "expose-traces",
+         "tell clients the traces of errors; for development only");
+}
+
+// -- loading ------------------------------------------------------------------
+
+caf::error configuration::load(int argc, char** argv) {
+  std::vector<std::string> args{argv + (argc > 0 ? 1 : 0), argv + argc};
+  if (auto err = detail::check_names(custom_options_))
+    return err;
+  if (auto wanted = detail::help_wanted(args); wanted != detail::help::none) {
+    detail::help_source source{argc > 0 ? argv[0] : "program", custom_options_,
+                               native_options_, dump_content(),
+                               wanted == detail::help::all};
+    printout_ = detail::help_text(source);
+    return {};
+  }
+  auto assignments = detail::parse_command_line(custom_options_, args);
+  if (!assignments)
+    return std::move(assignments.error());
+  for (auto& x : *assignments)
+    if (x.option->full_name() == "global.config-file")
+      config_file_path = x.value;
+  if (auto err = load_file())
+    return err;
+  for (auto& x : *assignments)
+    if (auto err = detail::assign(x, content))
+      return err;
+  return check();
+}
+
+caf::error configuration::load_file() {
+  namespace fs = std::filesystem;
+  auto path = config_file_path;
+  if (path.empty()) {
+    if (!detail::is_file_name(environment_))
+      return detail::config_error(
+        "APP_ENV cannot be \"" + environment_
+        + "\": it takes letters, digits, '-' and '_'");
+    path = "config/" + environment_ + ".conf";
+    std::error_code ignored;
+    if (!fs::exists(path, ignored))
+      return {};
+  }
+  return detail::load_config_file(path, custom_options_, content);
+}
+
+std::optional<int> configuration::load_or_report(int argc, char** argv) {
+  auto err = load(argc, argv);
+  if (!err && printout_.empty())
+    err = open_log();
+  if (err) {
+    std::fprintf(stderr, "%s\n", log::escape(public_message(err)).c_str());
+    return 2;
+  }
+  if (printout_.empty())
+    return std::nullopt;
+  std::fputs(printout_.c_str(), stdout);
+  return 0;
+}
+
+caf::error configuration::check() const {
+  if (auto err = detail::check(server))
+    return err;
+  if (auto err = detail::check(client))
+    return err;
+  return detail::check_scheduler(content);
+}
+
+caf::error configuration::open_log() const {
+  log::set_level(log_level);
+  return log_file.empty() ? caf::error{} : log::open_file(log_file);
+}
+
+} // namespace flamigo

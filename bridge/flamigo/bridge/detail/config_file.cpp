@@ -1,0 +1,133 @@
+#include "flamigo/bridge/detail/config_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include <caf/actor_system_config.hpp>
+
+#include "flamigo/bridge/detail/option_text.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+// A file that ends within a section is none to CAF's parser: it drops what it
+// has read so far. Behind this line it notices.
+constexpr auto end_mark = "flamigo-end-of-file";
+
+caf::error read_error(const std::string& path, int code) {
+  return config_error("cannot read the configuration file " + path + ": "
+                      + std::generic_category().message(code));
+}
+
+class file_loader {
+public:
+  file_loader(const std::string& path, const caf::config_option_set& options,
+              caf::settings& content)
+    : path_(path), options_(options), content_(content) {
+    // nop
+  }
+
+  caf::error load() {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path_, ignored))
+      return read_error(path_, EISDIR);
+    std::ifstream file{path_};
+    if (!file)
+      return read_error(path_, errno);
+    std::stringstream text;
+    text << file.rdbuf();
+    text.clear();
+    lines_ = count_lines(text.str());
+    text.seekp(0, std::ios::end);
+    text << "\n[" << end_mark << "]\nreached = true\n";
+    return parse(text);
+  }
+
+private:
+  static std::size_t count_lines(const std::string& text) {
+    auto n = std::count(text.begin(), text.end(), '\n');
+    return static_cast<std::size_t>(n) + 1;
+  }
+
+  caf::error parse(std::istream& text) {
+    // Without options, so that the parser hides nothing from us.
+    caf::settings found;
+    if (auto err = caf::actor_system_config::parse_config(text, {}, found))
+      return syntax_error(err);
+    if (found.container().erase(end_mark) == 0)
+      return syntax_error({});
+    return apply(found, "global");
+  }
+
+  caf::error syntax_error(const caf::error& err) const {
+    std::size_t line = lines_ + 1;
+    if (err && err.context().match_elements<std::int32_t, std::int32_t>())
+      line = static_cast<std::size_t>(err.context().get_as<std::int32_t>(0));
+    if (line > lines_)
+      return config_error(path_ + " ends within a section or a value");
+    return config_error(
+      path_ + ", line " + std::to_string(line)
+      + ": expected a section, such as `server { port = 9000 }`, or `key = "
+        "value`, where a text stands in double quotes");
+  }
+
+  caf::error apply(caf::settings& found, const std::string& category) {
+    for (auto& [key, value] : found) {
+      auto option = options_.qualified_name_lookup(category, key);
+      auto section = caf::get_if<caf::settings>(&value);
+      auto err = option == nullptr && section != nullptr
+                   ? apply(*section, join(category, key))
+                   : apply(option, join(category, key), value);
+      if (err)
+        return err;
+    }
+    return {};
+  }
+
+  caf::error apply(const caf::config_option* option, const std::string& name,
+                   caf::config_value& value) {
+    // These are for the command line only.
+    if (option == nullptr || name == "help" || name == "long-help"
+        || name == "config-file")
+      return config_error(path_ + ": there is no option " + name
+                          + " for the configuration file: see --help");
+    if (option->check(value))
+      return bad_value(path_ + ": " + name, render(value),
+                       allowed_values(*option));
+    option->store(value);
+    caf::put(content_, option->full_name(), std::move(value));
+    return {};
+  }
+
+  static std::string join(const std::string& category, const std::string& key) {
+    return category == "global" ? key : category + "." + key;
+  }
+
+  const std::string& path_;
+  const caf::config_option_set& options_;
+  caf::settings& content_;
+  std::size_t lines_ = 0;
+};
+
+} // namespace
+
+bool is_file_name(std::string_view text) noexcept {
+  auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), plain);
+}
+
+caf::error load_config_file(const std::string& path,
+                            const caf::config_option_set& options,
+                            caf::settings& content) {
+  return file_loader{path, options, content}.load();
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,144 @@
+#include "flamigo/bridge/detail/option_check.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <caf/atom.hpp>
+#include <caf/config_value.hpp>
+
+#include "flamigo/bridge/detail/option_text.hpp"
+#include "flamigo/bridge/detail/origin.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+/// Collects the first error, so that a check is one line an option.
+class checker {
+public:
+  checker& size(const char* name, std::size_t x, std::size_t min,
+                std::size_t max) {
+    if (x < min || x > max)
+      refuse(name, std::to_string(x),
+             "a whole number from " + std::to_string(min) + " to "
+               + std::to_string(max));
+    return *this;
+  }
+
+  checker& time(const char* name, caf::timespan x,
+                caf::timespan min = milliseconds{1}) {
+    // The upper end is far from where adding to a clock would overflow.
+    constexpr caf::timespan max = hours{24 * 365};
+    if (x < min || x > max)
+      refuse(name, render(x),
+             "a time from " + render(min) + " to " + render(max));
+    return *this;
+  }
+
+  template <class Predicate>
+  checker& text(const char* name, const std::string& x, Predicate valid,
+                const char* allowed) {
+    if (!valid(x))
+      refuse(name, x, allowed);
+    return *this;
+  }
+
+  template <class Predicate>
+  checker& texts(const char* name, const std::vector<std::string>& xs,
+                 Predicate valid, const char* allowed) {
+    for (auto& x : xs)
+      text(name, x, valid, allowed);
+    return *this;
+  }
+
+  void refuse(const char* name, const std::string& value,
+              const std::string& allowed) {
+    if (!error_)
+      error_ = bad_value(name, value, allowed);
+  }
+
+  caf::error take() {
+    return std::move(error_);
+  }
+
+private:
+  caf::error error_;
+};
+
+// Consists of visible ASCII characters, and none of those.
+bool is_made_without(std::string_view excluded, std::string_view x) {
+  return !x.empty() && std::all_of(x.begin(), x.end(), [=](char c) {
+    return c > ' ' && c < '\x7f' && excluded.find(c) == excluded.npos;
+  });
+}
+
+bool is_host(std::string_view x) {
+  return is_made_without("/", x);
+}
+
+// What can stand in a request line without being encoded (RFC 3986, 3.3).
+bool is_path(std::string_view x) {
+  return x.starts_with('/') && is_made_without("\"#<>?[\\]^`{|}", x);
+}
+
+// A token (RFC 9110, 5.6.2).
+bool is_header_name(std::string_view x) {
+  return is_made_without("\"(),/:;<=>?@[\\]{}", x);
+}
+
+} // namespace
+
+caf::error check(const server_options& x) {
+  constexpr std::size_t gib = 1u << 30;
+  return checker{}
+    .text("--host", x.host, is_host, "a name or an address, such as 127.0.0.1")
+    .size("--threads", x.threads, 0, 1'024)
+    .text("--path", x.path, is_path,
+          "a path that begins with a slash, such as /ws, and has no query")
+    .size("--max-connections", x.max_connections, 1, 1u << 31)
+    .size("--max-message-bytes", x.max_message_bytes, 1, gib)
+    .size("--max-header-bytes", x.max_header_bytes, 256, 1u << 20)
+    .size("--max-backlog-bytes", x.max_backlog_bytes, 1, gib)
+    .time("--handshake-timeout", x.handshake_timeout)
+    .time("--ping-interval", x.ping_interval)
+    .time("--pong-timeout", x.pong_timeout)
+    .time("--backlog-timeout", x.backlog_timeout)
+    .time("--close-timeout", x.close_timeout)
+    .time("--drain-timeout", x.drain_timeout, caf::timespan{0})
+    .texts("--allowed-origins", x.allowed_origins, is_allowed_origin,
+           "origins in lower case without a path, such as https://example.org "
+           "or http://localhost:3000, or *")
+    .texts("--kept-headers", x.kept_headers, is_header_name,
+           "names of headers, such as user-agent")
+    .take();
+}
+
+caf::error check(const client_options& x) {
+  constexpr std::size_t max = 1'000'000;
+  return checker{}
+    .size("--max-in-flight", x.max_in_flight, 1, max)
+    .size("--max-refused", x.max_refused, 1, max)
+    .size("--max-malformed", x.max_malformed, 1, max)
+    .time("--request-timeout", x.request_timeout)
+    .take();
+}
+
+caf::error check_scheduler(const caf::settings& content) {
+  checker result;
+  if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-threads"))
+    result.size("--scheduler.max-threads", *n, 1, 4'096);
+  if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-throughput"))
+    result.size("--scheduler.max-throughput", *n, 1, 1u << 31);
+  if (auto x = caf::get_if<caf::atom_value>(&content, "scheduler.policy"))
+    if (*x != caf::atom("stealing") && *x != caf::atom("sharing")
+        && *x != caf::atom("testing"))
+      result.refuse("--scheduler.policy", to_string(*x),
+                    "stealing, sharing or testing");
+  return result.take();
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <caf/error.hpp>
+#include <caf/settings.hpp>
+
+#include "flamigo/actors/client_options.hpp"
+#include "flamigo/bridge/server_options.hpp"
+
+namespace flamigo::detail {
+
+/// Tells whether the values make sense. The public message of an error is one
+/// sentence that names the option, its value and what is allowed.
+caf::error check(const server_options& options);
+
+caf::error check(const client_options& options);
+
+/// Tells whether what CAF's scheduler is told makes sense: it does not ask.
+caf::error check_scheduler(const caf::settings& content);
+
+} // namespace flamigo::detail
