@@ -1,0 +1,84 @@
+# Turns the FLAMIGO_* options into FLAMIGO_COMPILE_OPTIONS and
+# FLAMIGO_LINK_OPTIONS, which every target of ours gets.
+
+include_guard(GLOBAL)
+
+set(FLAMIGO_COMPILE_OPTIONS)
+set(FLAMIGO_LINK_OPTIONS)
+
+# -- warnings -----------------------------------------------------------------
+
+if(PROJECT_IS_TOP_LEVEL)
+  list(APPEND FLAMIGO_COMPILE_OPTIONS
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wcast-qual
+    -Wold-style-cast -Wunused -Wnull-dereference -Wformat=2 -Wvla
+    -Wextra-semi)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND FLAMIGO_COMPILE_OPTIONS
+      -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wredundant-decls)
+  endif()
+  if(FLAMIGO_WARNINGS_AS_ERRORS)
+    list(APPEND FLAMIGO_COMPILE_OPTIONS -Werror)
+  endif()
+endif()
+
+# -- code ---------------------------------------------------------------------
+
+if(FLAMIGO_NATIVE)
+  list(APPEND FLAMIGO_COMPILE_OPTIONS -march=native)
+endif()
+
+if(FLAMIGO_LTO)
+  include(CheckIPOSupported)
+  check_ipo_supported(LANGUAGES CXX)
+endif()
+
+if(FLAMIGO_SANITIZE)
+  list(APPEND FLAMIGO_COMPILE_OPTIONS
+    "-fsanitize=${FLAMIGO_SANITIZE}" -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -O1)
+  list(APPEND FLAMIGO_LINK_OPTIONS "-fsanitize=${FLAMIGO_SANITIZE}")
+endif()
+
+if(FLAMIGO_BUILD_FUZZERS AND NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  message(FATAL_ERROR "The fuzzers need libFuzzer, which comes with clang: \
+configure with `cmake --preset fuzz` or -DCMAKE_CXX_COMPILER=clang++, or leave \
+FLAMIGO_BUILD_FUZZERS off.")
+endif()
+
+# -- linker -------------------------------------------------------------------
+
+# GNU's link-time optimisation needs a linker that loads its plugin.
+if(PROJECT_IS_TOP_LEVEL
+   AND NOT (FLAMIGO_LTO AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU"))
+  find_program(FLAMIGO_LINKER NAMES mold ld.lld
+               DOC "A linker that is faster than the system's own")
+  mark_as_advanced(FLAMIGO_LINKER)
+  if(FLAMIGO_LINKER)
+    cmake_path(GET FLAMIGO_LINKER FILENAME _flamigo_linker)
+    string(REPLACE "ld.lld" "lld" _flamigo_linker "${_flamigo_linker}")
+    list(APPEND FLAMIGO_LINK_OPTIONS "-fuse-ld=${_flamigo_linker}")
+  endif()
+endif()
+
+# -- compiler cache -----------------------------------------------------------
+
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(FLAMIGO_CCACHE NAMES ccache DOC "The compiler cache")
+  mark_as_advanced(FLAMIGO_CCACHE)
+  if(FLAMIGO_CCACHE)
+    # A precompiled header is only cached when its time stamp may be ignored.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        "${CMAKE_COMMAND}" -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        "${FLAMIGO_CCACHE}")
+  endif()
+endif()
+if(FLAMIGO_PCH)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND FLAMIGO_COMPILE_OPTIONS -fpch-preprocess)
+  elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    list(APPEND FLAMIGO_COMPILE_OPTIONS "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endif()

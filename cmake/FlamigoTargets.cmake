@@ -1,0 +1,146 @@
+#[[
+One line a target.
+
+  flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH ...])
+  flamigo_add_executable(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_tests(DIR [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_test(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_benchmark(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_fuzzer(NAME [SOURCES ...] [DEPENDS ...])
+
+Without SOURCES a library takes every .cpp below its directory, the others take
+NAME.cpp. Relative paths are relative to the calling directory.
+]]
+
+include_guard(GLOBAL)
+include(GNUInstallDirs)
+
+# -- what every target of ours has in common ----------------------------------
+
+# Warnings and sanitizers stay private: they are no business of who links us.
+function(_flamigo_common target)
+  set_target_properties(
+    ${target}
+    PROPERTIES CXX_EXTENSIONS OFF
+               CXX_SCAN_FOR_MODULES OFF
+               RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin"
+               INTERPROCEDURAL_OPTIMIZATION ${FLAMIGO_LTO})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_compile_options(${target} PRIVATE ${FLAMIGO_COMPILE_OPTIONS})
+  target_link_options(${target} PRIVATE ${FLAMIGO_LINK_OPTIONS})
+endfunction()
+
+# True in `out` when a target of ours among the dependencies does not exist.
+function(_flamigo_missing_dependency out)
+  set(${out} "" PARENT_SCOPE)
+  foreach(dep IN LISTS ARGN)
+    if(dep MATCHES "^flamigo::" AND NOT TARGET ${dep})
+      set(${out} ${dep} PARENT_SCOPE)
+    endif()
+  endforeach()
+endfunction()
+
+function(_flamigo_pch_from target from)
+  if(FLAMIGO_PCH AND from AND TARGET ${from})
+    target_precompile_headers(${target} REUSE_FROM ${from})
+  endif()
+endfunction()
+
+# -- libraries ----------------------------------------------------------------
+
+function(flamigo_add_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ALIAS;PCH_FROM"
+                        "SOURCES;DEPENDS;PCH")
+  if(NOT arg_SOURCES)
+    file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS *.cpp)
+  endif()
+  _flamigo_missing_dependency(missing ${arg_DEPENDS})
+  if(NOT arg_SOURCES OR missing)
+    message(STATUS "${name}: no sources yet, skipped")
+    return()
+  endif()
+  add_library(${name} STATIC ${arg_SOURCES})
+  _flamigo_common(${name})
+  target_include_directories(
+    ${name} PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>"
+                   "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
+  if(FLAMIGO_PCH AND arg_PCH)
+    target_precompile_headers(${name} PRIVATE ${arg_PCH})
+  else()
+    _flamigo_pch_from(${name} "${arg_PCH_FROM}")
+  endif()
+  if(arg_ALIAS)
+    add_library(flamigo::${arg_ALIAS} ALIAS ${name})
+    set_target_properties(${name} PROPERTIES EXPORT_NAME ${arg_ALIAS})
+  endif()
+  if(FLAMIGO_INSTALL)
+    install(TARGETS ${name} EXPORT flamigo
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(DIRECTORY flamigo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+            FILES_MATCHING PATTERN "*.hpp")
+  endif()
+endfunction()
+
+# -- programs -----------------------------------------------------------------
+
+function(flamigo_add_executable name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH_FROM" "SOURCES;DEPENDS")
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES ${name}.cpp)
+  endif()
+  _flamigo_missing_dependency(missing ${arg_DEPENDS})
+  if(missing)
+    message(STATUS "${name}: ${missing} is not there yet, skipped")
+    return()
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  _flamigo_common(${name})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS})
+  _flamigo_pch_from(${name} "${arg_PCH_FROM}")
+endfunction()
+
+# -- tests --------------------------------------------------------------------
+
+function(flamigo_add_test name)
+  flamigo_add_executable(${name} ${ARGN})
+  if(NOT TARGET ${name})
+    return()
+  endif()
+  target_link_libraries(${name} PRIVATE Catch2::Catch2WithMain)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  # Asked for when CTest runs: a build does not start what it has just linked.
+  catch_discover_tests(
+    ${name}
+    TEST_PREFIX "${name}: "
+    DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT 120 LABELS ${name})
+endfunction()
+
+# All of a component's tests in one program: one link, one main.
+function(flamigo_add_tests dir)
+  file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
+  if(NOT sources)
+    message(STATUS "tests of ${dir}: no sources yet, skipped")
+    return()
+  endif()
+  flamigo_add_test(${dir}_test SOURCES ${sources} ${ARGN})
+endfunction()
+
+# -- benchmarks ---------------------------------------------------------------
+
+function(flamigo_add_benchmark name)
+  flamigo_add_executable(${name} ${ARGN})
+  if(TARGET ${name})
+    target_link_libraries(${name} PRIVATE benchmark::benchmark_main)
+  endif()
+endfunction()
+
+# -- fuzzers ------------------------------------------------------------------
+
+function(flamigo_add_fuzzer name)
+  flamigo_add_executable(${name} ${ARGN})
+  if(TARGET ${name})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()

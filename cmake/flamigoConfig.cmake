@@ -1,0 +1,14 @@
+# find_package(flamigo): flamigo::flamigo, flamigo::actors, flamigo::bridge.
+
+include(CMakeFindDependencyMacro)
+
+list(PREPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_dependency(Threads)
+find_dependency(CAF 0.17.6 COMPONENTS core io)
+find_dependency(Boost 1.81 CONFIG COMPONENTS headers)
+find_dependency(RapidJSON MODULE)
+find_dependency(spdlog)
+list(POP_FRONT CMAKE_MODULE_PATH)
+
+include("${CMAKE_CURRENT_LIST_DIR}/flamigoTargets.cmake")
