@@ -37,7 +37,7 @@ struct state {
       logger(std::make_shared<spdlog::logger>("flamigo", target)) {
     to_stderr();
     logger->set_level(spdlog::level::info);
-    logger->flush_on(spdlog::level::info);
+    logger->flush_on(spdlog::level::trace);
     spdlog::drop("flamigo");
     spdlog::register_logger(logger);
   }
@@ -94,8 +94,7 @@ caf::error open_file(const std::string& path) {
     self().to(std::make_shared<spdlog::sinks::basic_file_sink_mt>(path));
     return {};
   } catch (const spdlog::spdlog_ex& e) {
-    return internal_error("cannot write the log file " + path + ": "
-                          + e.what());
+    return internal_error(e.what());
   }
 }
 

@@ -38,8 +38,9 @@ void set_level(level x) noexcept;
 
 level get_level() noexcept;
 
-/// Appends to a file from now on, instead of writing to stderr. A line of level
-/// info or above is in the file when `write` returns. On error nothing changes.
+/// Appends to a file from now on, instead of writing to stderr; directories on
+/// the way to it are made. A line is in the file when `write` returns. On error
+/// nothing changes.
 caf::error open_file(const std::string& path);
 
 /// Writes to stderr again.

@@ -44,7 +44,7 @@ public:
     if ((who.type == type_) == wanted_)
       return {};
     return make_error(errc::forbidden, {},
-                      name() + ": the actor is of type " + who.type);
+                      name() + ": the actor is of type \"" + who.type + "\"");
   }
 
 private:

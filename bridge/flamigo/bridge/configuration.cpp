@@ -168,7 +168,11 @@ caf::error configuration::check() const {
 
 caf::error configuration::open_log() const {
   log::set_level(log_level);
-  return log_file.empty() ? caf::error{} : log::open_file(log_file);
+  if (!log_file.empty())
+    if (auto err = log::open_file(log_file))
+      return detail::bad_value("--log-file", log_file,
+                               "a file that can be written: " + trace_of(err));
+  return {};
 }
 
 } // namespace flamigo

@@ -8,6 +8,8 @@
 #include <system_error>
 
 #include <caf/actor_system_config.hpp>
+#include <caf/message.hpp>
+#include <caf/pec.hpp>
 
 #include "flamigo/bridge/detail/option_text.hpp"
 
@@ -64,10 +66,20 @@ private:
     return apply(found, "global");
   }
 
+  // Where the parser stopped; behind the last line if it did not say.
+  std::size_t line_of(const caf::error& err) const {
+    if (!err || !err.context().match_elements<caf::settings>())
+      return lines_ + 1;
+    auto& where = err.context().get_as<caf::settings>(0);
+    auto line = caf::get_or(where, "line", std::size_t{1});
+    // It has counted the newline that it did not want.
+    auto unexpected_newline
+      = static_cast<std::uint8_t>(caf::pec::unexpected_newline);
+    return err.code() == unexpected_newline && line > 1 ? line - 1 : line;
+  }
+
   caf::error syntax_error(const caf::error& err) const {
-    std::size_t line = lines_ + 1;
-    if (err && err.context().match_elements<std::int32_t, std::int32_t>())
-      line = static_cast<std::size_t>(err.context().get_as<std::int32_t>(0));
+    auto line = line_of(err);
     if (line > lines_)
       return config_error(path_ + " ends within a section or a value");
     return config_error(
