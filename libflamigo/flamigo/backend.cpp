@@ -39,7 +39,7 @@ private:
       return strategy_reply{std::move(call.reply)};
     auto promise = make_response_promise<strategy_reply>();
     detail::await_reply(
-      *this, call.id,
+      *this, call,
       [promise](std::string& json) mutable {
         promise.deliver(strategy_reply{std::move(json)});
       },

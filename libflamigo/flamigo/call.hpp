@@ -36,7 +36,7 @@ public:
       finish(call_.reply, on_value, on_error);
     } else {
       detail::await_reply(
-        self_, call_.id,
+        self_, call_,
         [on_value, on_error](std::string& json) mutable {
           finish(json, on_value, on_error);
         },

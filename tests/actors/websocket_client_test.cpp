@@ -420,9 +420,14 @@ TEST_CASE("a client that is gone leaves nothing behind") {
   CHECK(out.expired());
   CHECK(f.watch.open() == 0);
   f.promise->deliver(1);
-  f.advance(20s);
   f.promise.reset();
-  f.run();
+  {
+    test::fake_client other{f, f.env};
+    other.say(call("app::desk:deliver", R"("too late")"));
+    f.run();
+    CHECK(other.heard().size() == 1);
+  }
+  f.advance(20s);
   CHECK(caf::actor_cast<caf::actor>(addr) == nullptr);
 }
 

@@ -164,7 +164,6 @@ TEST_CASE("names are checked where they are registered") {
   strategy_registry s;
   s.add("app::chat:post", [] {});
   auto add = [&](std::string name) { s.add(std::move(name), [] {}); };
-  using Catch::Matchers::MessageMatches;
   CHECK_THROWS_WITH(add("app::chat:post"),
                     ContainsSubstring("\"app::chat:post\"")
                       && ContainsSubstring("registered already"));

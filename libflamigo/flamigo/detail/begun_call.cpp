@@ -46,7 +46,7 @@ begun_call begin_inline(const context& from, const strategy& what,
   nested_port port{*from.self()};
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.strategies(), &port}};
-  begun_call call;
+  begun_call call{what.name(), {}, {}, {}};
   auto result = what.handlers()->invoke(ctx, call.reply);
   switch (result.what()) {
     case outcome::kind::done:
@@ -65,7 +65,7 @@ begun_call begin_hosted(const context& from, const strategy& what,
                         std::string_view payload) {
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.strategies(), nullptr}};
-  begun_call call;
+  begun_call call{what.name(), {}, {}, {}};
   if (auto id = send_invocation(*from.self(), *what.host(), ctx)) {
     call.id = *id;
     limit_time(from, *id);
@@ -122,16 +122,19 @@ caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
   return id.response_id();
 }
 
-void await_reply(caf::event_based_actor& self, caf::message_id response_id,
+void await_reply(caf::event_based_actor& self, const begun_call& call,
                  std::function<void(std::string&)> on_reply,
                  std::function<void(caf::error&)> on_error) {
   self.add_multiplexed_response_handler(
-    response_id,
+    call.id,
     caf::behavior{
       [f = std::move(on_reply)](strategy_reply& reply) {
         guarded([&] { f(reply.payload); });
       },
-      [f = std::move(on_error)](caf::error& why) { guarded([&] { f(why); }); },
+      [f = std::move(on_error), name = call.name](caf::error& why) {
+        auto traced = wrap(std::move(why), trace_segment(name));
+        guarded([&] { f(traced); });
+      },
     });
 }
 

@@ -17,6 +17,7 @@ namespace flamigo::detail {
 /// A strategy call that an actor has begun: answered already, or to be answered
 /// by a response with this id.
 struct begun_call {
+  std::string name;
   /// Of the response; not a response's id when `error` or `reply` is set.
   caf::message_id id;
   std::string reply;
@@ -39,9 +40,9 @@ caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
                                                const strategy::hosted_home& to,
                                                const context& ctx);
 
-/// Runs one of the functions when the response with this id comes. Exceptions
-/// that leave them are logged and go no further.
-void await_reply(caf::event_based_actor& self, caf::message_id response_id,
+/// Runs one of the functions when the answer of a pending call comes.
+/// Exceptions that leave them are logged and go no further.
+void await_reply(caf::event_based_actor& self, const begun_call& call,
                  std::function<void(std::string&)> on_reply,
                  std::function<void(caf::error&)> on_error);
 

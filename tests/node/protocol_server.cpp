@@ -1,0 +1,95 @@
+// A server for the protocol tests: strategies that succeed, fail, wait, crash.
+
+#include <optional>
+#include <stdexcept>
+
+#include <boost/describe/class.hpp>
+
+#include <flamigo/actors/client_message.hpp>
+#include <flamigo/actors/close_reason.hpp>
+#include <flamigo/actors/roster.hpp>
+#include <flamigo/bridge/application.hpp>
+
+#include <caf/send.hpp>
+
+namespace {
+
+using namespace flamigo;
+
+struct item {
+  std::string name;
+  double price;
+};
+
+BOOST_DESCRIBE_STRUCT(item, (), (name, price))
+
+struct order {
+  std::vector<item> items;
+  std::uint8_t count;
+};
+
+BOOST_DESCRIBE_STRUCT(order, (), (items, count))
+
+struct parked_state {
+  std::vector<response_promise<int>> waiting;
+};
+
+/// Answers when it is told to, or never.
+domain_behavior parked(domain_actor<parked_state>* self) {
+  return {
+    on("app::parked:wait",
+       [=](context& ctx) {
+         self->state.waiting.push_back(ctx.make_promise<int>());
+         return self->state.waiting.back();
+       }),
+    on("app::parked:release",
+       [=] {
+         int n = 0;
+         for (auto& promise : std::exchange(self->state.waiting, {}))
+           promise.deliver(n++);
+       }),
+  };
+}
+
+/// Goes down when asked and is not restarted.
+domain_behavior fragile(domain_actor<>* self) {
+  return {
+    on("app::fragile:ping", [] { return "pong"; }),
+    on("app::fragile:crash", [=] { self->quit(caf::sec::runtime_error); }),
+  };
+}
+
+void add_strategies(strategy_registry& s, const roster& connections) {
+  s.add("app::test:echo", [](const raw_json& in) { return in; });
+  s.add("app::test:order", [](const order& in) { return in.items.size(); });
+  s.add("app::test:nothing", [] {});
+  s.add("app::test:throw", []() -> int { throw std::runtime_error{"secret"}; });
+  s.add("app::test:conflict", []() -> caf::result<int> {
+    return make_error(errc::conflict, "it is taken");
+  });
+  s.add("app::test:custom", []() -> caf::result<int> {
+    return public_error("the shop is closed", 418, "closed");
+  });
+  s.add("app::test:backend_only", is_server(), [] { return 1; });
+  s.add("app::test:connections", [connections] { return connections.open(); });
+  s.add("app::test:event_then_reply", [](context& ctx) {
+    auto promise = ctx.make_promise<int>();
+    caf::anon_send(ctx.actor().handle, client_message{"test:event", {"1"}});
+    promise.deliver(2);
+    return promise;
+  });
+  s.add("app::test:close", [](context& ctx, const std::string& reason) {
+    caf::anon_send(ctx.actor().handle, close_reason{4001, reason});
+  });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  application app{argc, argv};
+  add_strategies(app.strategies(), app.connections());
+  app.host(parked);
+  app.host(fragile);
+  app.http().get("/", {.body = "hello"});
+  return app.run();
+}

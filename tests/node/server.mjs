@@ -1,0 +1,103 @@
+// Starts one of the project's servers for a test and talks to it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import WebSocket from "ws";
+
+const bin = process.env.FLAMIGO_BIN;
+if (!bin) throw new Error("set FLAMIGO_BIN to the folder of the executables");
+
+/** A server process on a free port; stop() ends it. */
+export class Server {
+  static async start(name, ...args) {
+    const child = spawn(path.join(bin, name), ["--port", "0", ...args], {
+      stdio: ["ignore", "inherit", "pipe"],
+    });
+    const server = new Server(child);
+    const lines = createInterface({ input: child.stderr });
+    const listening = new Promise((resolve, reject) => {
+      lines.on("line", (line) => {
+        server.log.push(line);
+        const match = line.match(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
+        if (match) resolve(Number(match[1]));
+      });
+      child.on("exit", (code) =>
+        reject(new Error(`${name} ended with ${code}:\n${server.log.join("\n")}`)));
+    });
+    server.port = await listening;
+    return server;
+  }
+
+  constructor(child) {
+    this.child = child;
+    this.log = [];
+    this.exited = once(child, "exit");
+  }
+
+  get pid() {
+    return this.child.pid;
+  }
+
+  get url() {
+    return `ws://127.0.0.1:${this.port}/ws`;
+  }
+
+  /** Sends SIGTERM and resolves with the exit status. */
+  async stop() {
+    this.child.kill("SIGTERM");
+    const [code] = await this.exited;
+    return code;
+  }
+
+  connect(options = {}) {
+    return Client.open(this.url, options);
+  }
+}
+
+/** A WebSocket that collects what it hears. */
+export class Client {
+  static async open(url, { protocols = [], ...options } = {}) {
+    const ws = new WebSocket(url, protocols, options);
+    const client = new Client(ws);
+    await once(ws, "open");
+    return client;
+  }
+
+  constructor(ws) {
+    this.ws = ws;
+    this.heard = [];
+    this.listeners = [];
+    this.closed = new Promise((resolve) =>
+      ws.on("close", (code, reason) =>
+        resolve({ code, reason: reason.toString() })));
+    ws.on("error", () => {});
+    ws.on("message", (data) => {
+      const listener = this.listeners.shift();
+      const message = JSON.parse(data.toString());
+      if (listener) listener(message);
+      else this.heard.push(message);
+    });
+  }
+
+  /** The next message that comes. */
+  next() {
+    if (this.heard.length > 0) return Promise.resolve(this.heard.shift());
+    return new Promise((resolve) => this.listeners.push(resolve));
+  }
+
+  say(what) {
+    this.ws.send(typeof what === "string" ? what : JSON.stringify(what));
+  }
+
+  /** Says something and resolves with the next message. */
+  ask(what) {
+    this.say(what);
+    return this.next();
+  }
+
+  close() {
+    this.ws.close();
+    return this.closed;
+  }
+}
