@@ -6,6 +6,8 @@
 #include <system_error>
 #include <vector>
 
+#include <caf/make_config_option.hpp>
+
 #include "flamigo/bridge/detail/command_line.hpp"
 #include "flamigo/bridge/detail/config_file.hpp"
 #include "flamigo/bridge/detail/help_text.hpp"
@@ -23,6 +25,15 @@ std::string read_environment() {
   auto value = std::getenv("APP_ENV");
   return value != nullptr && *value != '\0' ? value : "development";
 }
+
+// A library that g++ has built fills the shared description of these types in
+// part only, and trusts that the compiler has laid out the rest, which clang
+// does not do: then the functions in it are null. Whoever asks first fills it,
+// so a program of clang asks before main.
+[[maybe_unused]] const bool option_types_are_complete
+  = caf::detail::option_meta_state_instance<bool>() != nullptr
+    && caf::detail::option_meta_state_instance<std::size_t>() != nullptr
+    && caf::detail::option_meta_state_instance<caf::atom_value>() != nullptr;
 
 } // namespace
 
