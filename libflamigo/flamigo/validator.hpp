@@ -58,8 +58,8 @@ public:
   caf::error operator()(const claims& who) const;
 
   /// @private
-  const detail::validator_node* node() const noexcept {
-    return node_.get();
+  const std::shared_ptr<const detail::validator_node>& node() const noexcept {
+    return node_;
   }
 
 private:
@@ -86,14 +86,14 @@ validator of_type(std::string type);
 // -- composition --------------------------------------------------------------
 
 /// Passes if all agree, asked in order until one says no.
-validator all_of(std::vector<validator> xs);
+validator all_of(const std::vector<validator>& xs);
 
 /// Passes if one agrees, asked in order until one does. The refusal lists what
 /// each of them said. Of nothing, nobody passes.
-validator any_of(std::vector<validator> xs);
+validator any_of(const std::vector<validator>& xs);
 
 /// Passes if `x` says no.
-validator negate(validator x);
+validator negate(const validator& x);
 
 template <class... Ts>
   requires(sizeof...(Ts) > 0 && (std::is_convertible_v<Ts, validator> && ...))

@@ -1,6 +1,16 @@
 #include "flamigo/detail/validator_node.hpp"
 
+#include "flamigo/error.hpp"
+
 namespace flamigo::detail {
+
+bool verdict::failed() const {
+  return why_ == errc::internal;
+}
+
+caf::error verdict::explain(const claims& who) const {
+  return leaf_ != nullptr ? leaf_->explain(who) : why_;
+}
 
 validator_node::~validator_node() {
   // nop

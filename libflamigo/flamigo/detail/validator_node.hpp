@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <caf/error.hpp>
 
@@ -11,6 +14,41 @@ struct claims;
 } // namespace flamigo
 
 namespace flamigo::detail {
+
+class validator_node;
+
+/// What a validator says. A no is put into words only when somebody wants to
+/// read it: under `any_of` and `negate` it is often part of a yes.
+class verdict {
+public:
+  /// Yes.
+  verdict() noexcept = default;
+
+  /// No, for the reason that `leaf` gives.
+  explicit verdict(const validator_node& leaf) noexcept : leaf_(&leaf) {
+    // nop
+  }
+
+  /// No, because of an error; yes if there is none.
+  explicit verdict(caf::error why) noexcept : why_(std::move(why)) {
+    // nop
+  }
+
+  bool yes() const noexcept {
+    return leaf_ == nullptr && !why_;
+  }
+
+  /// Whether the question was left without an answer.
+  bool failed() const;
+
+  /// The refusal in words; its trace begins with the name of the leaf that said
+  /// no. No error if the verdict is yes.
+  caf::error explain(const claims& who) const;
+
+private:
+  const validator_node* leaf_ = nullptr;
+  caf::error why_;
+};
 
 /// What a validator shares with its copies.
 class validator_node {
@@ -25,12 +63,19 @@ public:
     return name_;
   }
 
-  /// Returns no error if the actor may pass. The trace of an error begins with
-  /// the name of the leaf that said no. Never throws but std::bad_alloc.
-  virtual caf::error check(const claims& who) const = 0;
+  /// Asks. Never throws but std::bad_alloc.
+  virtual verdict ask(const claims& who) const = 0;
+
+  /// Says why `ask` answered with this node.
+  virtual caf::error explain(const claims& who) const = 0;
 
 private:
   std::string name_;
 };
+
+/// Null lets everyone pass.
+using validator_ptr = std::shared_ptr<const validator_node>;
+
+using validator_list = std::vector<validator_ptr>;
 
 } // namespace flamigo::detail

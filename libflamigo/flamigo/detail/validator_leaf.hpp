@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "flamigo/detail/validator_node.hpp"
+
+namespace flamigo::detail {
+
+/// Compares the type of an actor.
+class type_validator : public validator_node {
+public:
+  /// Passes an actor of the type if `wanted`, any other if not.
+  type_validator(std::string name, std::string type, bool wanted);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  std::string type_;
+  bool wanted_;
+};
+
+/// Calls a function of the application that says yes or no.
+class predicate_validator : public validator_node {
+public:
+  using function = std::function<bool(const claims&)>;
+
+  predicate_validator(std::string name, function f, std::string message);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  function function_;
+  std::string message_;
+};
+
+/// Calls a function of the application that explains itself.
+class function_validator : public validator_node {
+public:
+  using function = std::function<caf::error(const claims&)>;
+
+  function_validator(std::string name, function f);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  function function_;
+};
+
+} // namespace flamigo::detail
