@@ -1,7 +1,7 @@
 #[[
 One line a target.
 
-  flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH ...])
+  flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_executable(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_tests(DIR [DEPENDS ...] [PCH_FROM target])
   flamigo_add_test(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
@@ -9,7 +9,8 @@ One line a target.
   flamigo_add_fuzzer(NAME [SOURCES ...] [DEPENDS ...])
 
 Without SOURCES a library takes every .cpp below its directory, the others take
-NAME.cpp. Relative paths are relative to the calling directory.
+NAME.cpp. Relative paths are relative to the calling directory. PCH_FROM names
+the precompiled header to use, if not the usual one (see FlamigoPch.cmake).
 ]]
 
 include_guard(GLOBAL)
@@ -40,8 +41,11 @@ function(_flamigo_missing_dependency out)
   endforeach()
 endfunction()
 
-function(_flamigo_pch_from target from)
-  if(FLAMIGO_PCH AND from AND TARGET ${from})
+function(_flamigo_pch_from target from default)
+  if(NOT from)
+    set(from ${default})
+  endif()
+  if(FLAMIGO_PCH)
     target_precompile_headers(${target} REUSE_FROM ${from})
   endif()
 endfunction()
@@ -50,7 +54,7 @@ endfunction()
 
 function(flamigo_add_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "ALIAS;PCH_FROM"
-                        "SOURCES;DEPENDS;PCH")
+                        "SOURCES;DEPENDS")
   if(NOT arg_SOURCES)
     file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS *.cpp)
   endif()
@@ -65,11 +69,7 @@ function(flamigo_add_library name)
     ${name} PUBLIC "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}>"
                    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
   target_link_libraries(${name} PUBLIC ${arg_DEPENDS})
-  if(FLAMIGO_PCH AND arg_PCH)
-    target_precompile_headers(${name} PRIVATE ${arg_PCH})
-  else()
-    _flamigo_pch_from(${name} "${arg_PCH_FROM}")
-  endif()
+  _flamigo_pch_from(${name} "${arg_PCH_FROM}" flamigo_pch)
   if(arg_ALIAS)
     add_library(flamigo::${arg_ALIAS} ALIAS ${name})
     set_target_properties(${name} PROPERTIES EXPORT_NAME ${arg_ALIAS})
@@ -97,12 +97,15 @@ function(flamigo_add_executable name)
   add_executable(${name} ${arg_SOURCES})
   _flamigo_common(${name})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS})
-  _flamigo_pch_from(${name} "${arg_PCH_FROM}")
+  _flamigo_pch_from(${name} "${arg_PCH_FROM}" flamigo_pch)
 endfunction()
 
 # -- tests --------------------------------------------------------------------
 
 function(flamigo_add_test name)
+  if(NOT PCH_FROM IN_LIST ARGN)
+    list(APPEND ARGN PCH_FROM flamigo_test_pch)
+  endif()
   flamigo_add_executable(${name} ${ARGN})
   if(NOT TARGET ${name})
     return()
