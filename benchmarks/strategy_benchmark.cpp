@@ -134,8 +134,13 @@ void inline_strategy(benchmark::State& state) {
   auto what = strategies.find("app::math:add");
   std::string out;
   for (auto _ : state) {
-    context ctx{{&who, what->name(), R"({"left":20,"right":22})", {}, nullptr,
-                 &strategies, nullptr}};
+    context ctx{{&who,
+                 what->name(),
+                 R"({"left":20,"right":22})",
+                 {},
+                 nullptr,
+                 &strategies,
+                 nullptr}};
     out.clear();
     if (what->handlers()->invoke(ctx, out).what()
         != detail::outcome::kind::done)

@@ -61,9 +61,8 @@ domain_behavior desk(domain_actor<desk_state>* self) {
 struct fixture : test::actor_fixture {
   fixture() {
     strategies.add("app::test:echo", [](const raw_json& in) { return in; });
-    strategies.add("app::test:norm", [](const point& in) {
-      return in.x * in.x + in.y * in.y;
-    });
+    strategies.add("app::test:norm",
+                   [](const point& in) { return in.x * in.x + in.y * in.y; });
     strategies.add("app::test:nothing", [] {});
     strategies.add("app::test:refuse", []() -> caf::result<int> {
       return make_error(errc::conflict, "it is taken");
@@ -276,10 +275,10 @@ TEST_CASE("a hosted strategy may answer later, while others go on") {
         == strings{R"({"topic":"app::desk:count","payload":1,"ackId":2})"});
   client.say(call("app::desk:deliver", R"("done")", "3"));
   f.run();
-  CHECK(client.heard()
-        == strings{
-          R"({"topic":"app::desk:later","payload":"done","ackId":1})",
-          R"({"topic":"app::desk:deliver","payload":null,"ackId":3})"});
+  CHECK(
+    client.heard()
+    == strings{R"({"topic":"app::desk:later","payload":"done","ackId":1})",
+               R"({"topic":"app::desk:deliver","payload":null,"ackId":3})"});
 }
 
 TEST_CASE("a hosted strategy that throws does not end its domain") {

@@ -130,7 +130,8 @@ TEST_CASE("a file that cannot be written leaves the log as it was") {
   capture out;
   auto err = lg::open_file("/dev/null/flamigo.log");
   REQUIRE(err);
-  CHECK(flamigo::trace_of(err).find("/dev/null/flamigo.log") != std::string::npos);
+  CHECK(flamigo::trace_of(err).find("/dev/null/flamigo.log")
+        != std::string::npos);
   lg::info("still here");
   CHECK(out.lines().size() == 1);
 }

@@ -87,16 +87,13 @@ TEST_CASE("a handler returns a value, nothing, a result or an error") {
   runner run;
   auto& s = run.strategies;
   s.add("app::t:nothing", [] {});
-  s.add("app::t:result", []() -> caf::result<receipt> {
-    return receipt{"result"};
-  });
-  s.add("app::t:result_code", []() -> caf::result<receipt> {
-    return errc::conflict;
-  });
+  s.add("app::t:result",
+        []() -> caf::result<receipt> { return receipt{"result"}; });
+  s.add("app::t:result_code",
+        []() -> caf::result<receipt> { return errc::conflict; });
   s.add("app::t:void_result", []() -> caf::result<void> { return caf::unit; });
-  s.add("app::t:expected", []() -> caf::expected<receipt> {
-    return receipt{"expected"};
-  });
+  s.add("app::t:expected",
+        []() -> caf::expected<receipt> { return receipt{"expected"}; });
   s.add("app::t:error", [] { return make_error(errc::forbidden, "no"); });
   s.add("app::t:no_error", [] { return caf::error{}; });
   CHECK(run.done("app::t:nothing") == "null");
@@ -127,19 +124,18 @@ TEST_CASE("several handlers are picked by the input") {
 
 TEST_CASE("a strategy may be given as a CAF behavior") {
   runner run;
-  run.strategies.add(
-    "app::t:post", validator{}, accepts<text_post, photo_post>{},
-    returns<receipt, int>{},
-    caf::behavior{
-      [](const context& ctx, const text_post&) {
-        return receipt{ctx.claims().type};
-      },
-      [](const photo_post& in) -> caf::result<int> {
-        if (in.width < 0)
-          return make_error(errc::invalid_payload, "negative");
-        return in.width;
-      },
-    });
+  run.strategies.add("app::t:post", validator{},
+                     accepts<text_post, photo_post>{}, returns<receipt, int>{},
+                     caf::behavior{
+                       [](const context& ctx, const text_post&) {
+                         return receipt{ctx.claims().type};
+                       },
+                       [](const photo_post& in) -> caf::result<int> {
+                         if (in.width < 0)
+                           return make_error(errc::invalid_payload, "negative");
+                         return in.width;
+                       },
+                     });
   CHECK(run.done("app::t:post", R"({"text":"x"})") == R"({"kind":"backend"})");
   CHECK(run.done("app::t:post", R"({"url":"u","width":3})") == "3");
   auto failed = run("app::t:post", R"({"url":"u","width":-3})");
@@ -180,8 +176,7 @@ TEST_CASE("names are checked where they are registered") {
 
 TEST_CASE("strategies are listed with guard, types and home") {
   strategy_registry s;
-  s.add("app::t:b", is_websocket(),
-        [](const text_post&) { return receipt{}; });
+  s.add("app::t:b", is_websocket(), [](const text_post&) { return receipt{}; });
   s.add("app::t:a", [] {});
   auto list = s.list();
   REQUIRE(list.size() == 2);

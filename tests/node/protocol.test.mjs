@@ -291,7 +291,7 @@ describe("nothing is left behind", () => {
 test("a half-open peer does not answer pings: 3012", async () => {
   const other = await Server.start("flamigo-protocol-server",
     "--log-level", "info", "--ping-interval", "200ms", "--pong-timeout",
-    "200ms");
+    "200ms", "--close-timeout", "500ms");
   const socket = net.connect(other.port, "127.0.0.1");
   socket.write("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
     + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -306,7 +306,8 @@ test("a half-open peer does not answer pings: 3012", async () => {
 });
 
 test("SIGTERM drains: 503 for new requests, then 3001, exit 0", async () => {
-  const other = await Server.start("flamigo-protocol-server");
+  const other = await Server.start("flamigo-protocol-server",
+    "--request-timeout", "2s");
   const [busy, idle] = [await other.connect(), await other.connect()];
   busy.say({ topic: "app::parked:wait", ackId: "slow" });
   await busy.ask({ topic: "app::test:nothing", ackId: 1 });
@@ -314,7 +315,8 @@ test("SIGTERM drains: 503 for new requests, then 3001, exit 0", async () => {
   assert.equal((await idle.closed).code, 3001);
   const refused = await busy.ask({ topic: "app::test:nothing", ackId: 2 });
   assert.deepEqual(errorOf(refused), [503, "unavailable"]);
-  // What is in flight gets its answer, here by its deadline or the drain's.
+  // What is in flight is waited for; here it runs into its deadline.
+  assert.deepEqual(errorOf(await busy.next()), [504, "timeout"]);
   assert.equal((await busy.closed).code, 3001);
   const [code] = await other.exited;
   assert.equal(code, 0);

@@ -20,9 +20,8 @@ struct test_config : caf::actor_system_config {
 class actor_fixture {
 public:
   actor_fixture()
-    : system{config},
-      scheduler(
-        dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())),
+    : system{config}, scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(
+                        system.scheduler())),
       unit(&system) {
   }
 

@@ -15,8 +15,7 @@ class fake_client {
 public:
   fake_client(actor_fixture& fix, const client_environment& env)
     : out(std::make_shared<fake_transport>()),
-      feed(env, &fix.unit, out,
-           std::make_shared<claims>(make_claims())) {
+      feed(env, &fix.unit, out, std::make_shared<claims>(make_claims())) {
   }
 
   ~fake_client() {

@@ -36,10 +36,7 @@ websocket_client::websocket_client(caf::actor_config& cfg,
                                    caf::execution_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : caf::event_based_actor(cfg),
-    env_(env),
-    home_(home),
-    out_(std::move(out)),
+  : caf::event_based_actor(cfg), env_(env), home_(home), out_(std::move(out)),
     claims_(std::move(who)) {
 }
 
@@ -148,15 +145,14 @@ void websocket_client::handle_frame(std::string_view text) {
 
 void websocket_client::handle_request(const flamigo::request& req) {
   if (draining_)
-    return send_error(make_error(errc::unavailable,
-                                 "the server is shutting down"),
-                      req.ack_id);
+    return send_error(
+      make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
   auto what = env_.strategies.find(req.topic);
   if (what == nullptr)
-    return send_error(make_error(errc::unknown_strategy,
-                                 "there is no strategy \""
-                                   + std::string{req.topic} + "\""),
-                      req.ack_id);
+    return send_error(
+      make_error(errc::unknown_strategy,
+                 "there is no strategy \"" + std::string{req.topic} + "\""),
+      req.ack_id);
   if (auto err = what->check(*claims_))
     return fail(std::move(err), *what, req.ack_id);
   if (what->handlers() != nullptr)
@@ -165,11 +161,12 @@ void websocket_client::handle_request(const flamigo::request& req) {
     send_to_host(*what, req);
 }
 
-void websocket_client::run_inline(const strategy& what, const flamigo::request& req) {
+void websocket_client::run_inline(const strategy& what,
+                                  const flamigo::request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what.name(), req.payload,
-               clock().now() + env_.options.request_timeout, this,
-               &env_.strategies, this}};
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.strategies, this}};
   auto& frame = frame_buffer();
   begin_response(frame, what.name());
   auto result = what.handlers()->invoke(ctx, frame);
@@ -188,11 +185,12 @@ void websocket_client::run_inline(const strategy& what, const flamigo::request& 
   }
 }
 
-void websocket_client::send_to_host(const strategy& what, const flamigo::request& req) {
+void websocket_client::send_to_host(const strategy& what,
+                                    const flamigo::request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what.name(), req.payload,
-               clock().now() + env_.options.request_timeout, this,
-               &env_.strategies, nullptr}};
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.strategies, nullptr}};
   if (auto id = detail::send_invocation(*this, *what.host(), ctx))
     await_response(*id, what, req.ack_id);
   else
@@ -288,8 +286,8 @@ void websocket_client::send_error(const caf::error& why,
                                   std::string_view ack_id) {
   auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
   if (log::enabled(level))
-    log::write(level, "connection " + claims_->connection_id + ": "
-                        + trace_of(why));
+    log::write(level,
+               "connection " + claims_->connection_id + ": " + trace_of(why));
   if (!out_)
     return;
   auto& frame = frame_buffer();

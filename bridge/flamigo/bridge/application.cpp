@@ -1,0 +1,151 @@
+#include "flamigo/bridge/application.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <caf/send.hpp>
+
+#include "flamigo/actors/client_environment.hpp"
+#include "flamigo/actors/roster.hpp"
+#include "flamigo/bridge/server.hpp"
+#include "flamigo/log.hpp"
+
+namespace flamigo {
+
+struct application::impl {
+  explicit impl(std::unique_ptr<configuration> cfg)
+    : config(std::move(cfg)), system(*config), connections(system),
+      caller(system, strategies, config->client.request_timeout) {
+  }
+
+  ~impl() {
+    for (auto& supervisor : supervisors)
+      caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(connections.handle(), caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(caller.handle(), caf::exit_reason::user_shutdown);
+  }
+
+  std::unique_ptr<configuration> config;
+  std::optional<int> exit_status;
+  strategy_registry strategies;
+  http_routes routes;
+  caf::actor_system system;
+  roster connections;
+  flamigo::backend caller;
+  std::vector<caf::actor> supervisors;
+  std::optional<client_environment> env;
+  std::unique_ptr<server> serving;
+  boost::asio::io_context signals{1};
+};
+
+namespace {
+
+std::unique_ptr<configuration> load(int argc, char** argv,
+                                    std::optional<int>& exit_status) {
+  auto result = std::make_unique<configuration>();
+  exit_status = result->load_or_report(argc, argv);
+  return result;
+}
+
+} // namespace
+
+// -- construction -------------------------------------------------------------
+
+application::application(int argc, char** argv) {
+  std::optional<int> exit_status;
+  auto config = load(argc, argv, exit_status);
+  impl_ = std::make_unique<impl>(std::move(config));
+  impl_->exit_status = exit_status;
+}
+
+application::application(std::unique_ptr<configuration> config)
+  : impl_(std::make_unique<impl>(std::move(config))) {
+}
+
+application::~application() {
+  if (impl_)
+    shutdown();
+}
+
+// -- before serving -----------------------------------------------------------
+
+strategy_registry& application::strategies() noexcept {
+  return impl_->strategies;
+}
+
+http_routes& application::http() noexcept {
+  return impl_->routes;
+}
+
+void application::adopt(caf::actor supervisor) {
+  impl_->supervisors.push_back(std::move(supervisor));
+}
+
+// -- serving ------------------------------------------------------------------
+
+int application::run() {
+  if (impl_->exit_status)
+    return *impl_->exit_status;
+  try {
+    start();
+  } catch (const std::system_error& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 2;
+  }
+  boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
+  stop_signals.async_wait([](auto, int) {});
+  impl_->signals.run();
+  log::info("shutting down: answering what is in flight");
+  shutdown();
+  return 0;
+}
+
+void application::stop() {
+  impl_->signals.stop();
+}
+
+void application::start() {
+  impl_->env.emplace(client_environment{impl_->system, impl_->strategies,
+                                        impl_->config->client,
+                                        impl_->connections.handle()});
+  impl_->serving = std::make_unique<server>(*impl_->env, impl_->config->server,
+                                            impl_->routes);
+  impl_->serving->start();
+}
+
+void application::shutdown() {
+  if (impl_->serving)
+    impl_->serving->stop();
+  impl_->serving = nullptr;
+}
+
+std::uint16_t application::port() const {
+  return impl_->serving ? impl_->serving->port() : 0;
+}
+
+// -- the rest of the program --------------------------------------------------
+
+caf::actor_system& application::system() noexcept {
+  return impl_->system;
+}
+
+const configuration& application::config() const noexcept {
+  return *impl_->config;
+}
+
+const backend& application::backend() const noexcept {
+  return impl_->caller;
+}
+
+const roster& application::connections() const noexcept {
+  return impl_->connections;
+}
+
+} // namespace flamigo

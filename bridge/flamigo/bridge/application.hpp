@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+
+#include "flamigo/backend.hpp"
+#include "flamigo/bridge/configuration.hpp"
+#include "flamigo/bridge/http_routes.hpp"
+#include "flamigo/call.hpp"
+#include "flamigo/host.hpp"
+#include "flamigo/strategy_registry.hpp"
+
+namespace flamigo {
+
+class roster;
+
+/// A Flamigo program: its configuration, its actor system, its strategies and
+/// its server. Fill it, then call `run`.
+///
+/// All members are for the thread that made the application, except `stop`,
+/// `backend` and `connections`, which are thread-safe.
+class application {
+public:
+  /// Reads the configuration from the command line and the configuration file.
+  /// A refused configuration, and `--help`, make `run` return at once.
+  application(int argc, char** argv);
+
+  /// With a configuration of the application's own class, already loaded or
+  /// filled in from C++.
+  explicit application(std::unique_ptr<configuration> config);
+
+  application(const application&) = delete;
+
+  application& operator=(const application&) = delete;
+
+  /// Stops the server if it runs, ends the domain actors, and waits for every
+  /// actor to end.
+  ~application();
+
+  // -- before serving ---------------------------------------------------------
+
+  strategy_registry& strategies() noexcept;
+
+  /// What the HTTP side of the port serves besides the WebSocket.
+  http_routes& http() noexcept;
+
+  /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
+  template <class F, class... Ts>
+    requires(!std::is_same_v<F, hosting_options>)
+  void host(F make, Ts... args) {
+    host(hosting_options{}, std::move(make), std::move(args)...);
+  }
+
+  template <class F, class... Ts>
+  void host(hosting_options options, F make, Ts... args) {
+    adopt(flamigo::host(system(), strategies(), options, std::move(make),
+                        std::move(args)...));
+  }
+
+  // -- serving ----------------------------------------------------------------
+
+  /// Serves until SIGTERM, SIGINT or `stop`, then drains; a second signal cuts
+  /// what is left. Returns the exit status of the program: 0, or 2 with a
+  /// sentence on stderr when the configuration is refused or the port is taken.
+  int run();
+
+  /// Makes `run` drain and return. Does nothing when it does not run.
+  void stop();
+
+  /// Starts serving and returns. Throws std::system_error when it cannot
+  /// listen.
+  void start();
+
+  /// Stops what `start` began: refuses new requests, answers what is in flight,
+  /// closes with 3001, and cuts what is left after the drain limit.
+  void shutdown();
+
+  /// The port that is listened on, once started.
+  std::uint16_t port() const;
+
+  // -- the rest of the program ------------------------------------------------
+
+  caf::actor_system& system() noexcept;
+
+  const configuration& config() const noexcept;
+
+  /// Calls strategies as the program itself.
+  const flamigo::backend& backend() const noexcept;
+
+  /// The connections that are open.
+  const roster& connections() const noexcept;
+
+private:
+  struct impl;
+
+  void adopt(caf::actor supervisor);
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace flamigo

@@ -1,0 +1,354 @@
+#include "flamigo/bridge/detail/connection.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/option.hpp>
+
+#include <caf/send.hpp>
+
+#include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/log.hpp"
+
+namespace flamigo::detail {
+
+namespace websocket = beast::websocket;
+
+namespace {
+
+constexpr std::string_view subprotocol = "flamigo.v1";
+
+/// Of a close frame's reason (RFC 6455, 5.5).
+constexpr std::size_t max_reason_bytes = 123;
+
+constexpr std::size_t max_idle_partial = 4096;
+
+/// Cuts a reason to what a close frame takes, at the end of a character.
+std::string_view shorten(std::string_view text) {
+  if (text.size() <= max_reason_bytes)
+    return text;
+  auto end = max_reason_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+    --end;
+  return text.substr(0, end);
+}
+
+close_reason reason_of(error_code ec) {
+  if (ec == websocket::error::bad_frame_payload)
+    return {close_code::invalid_utf8, "invalid UTF-8"};
+  if (ec == websocket::condition::protocol_violation)
+    return {close_code::protocol_error, ec.message()};
+  if (ec == net::error::eof)
+    return {close_code::abnormal, "the peer closed the connection"};
+  return {close_code::abnormal, ec.message()};
+}
+
+bool offers_subprotocol(std::string_view header) {
+  beast::http::token_list list{header};
+  return list.exists(subprotocol);
+}
+
+} // namespace
+
+// -- construction -------------------------------------------------------------
+
+connection::connection(server_core& core, io_thread& thread, tcp_socket socket)
+  : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)),
+    ws_(thread.context().get_executor(), *this, core.options.max_message_bytes),
+    heartbeat_(core.options.ping_interval, core.options.pong_timeout,
+               thread.now()),
+    backlog_(core.options.max_backlog_bytes, core.options.backlog_timeout) {
+}
+
+connection::~connection() = default;
+
+void connection::start(const upgrade_request& req, claims_ptr who,
+                       std::string_view early) {
+  // Times and sizes are limited here; Beast's own limits have no close codes of
+  // ours.
+  ws_.set_option(websocket::stream_base::timeout{
+    websocket::stream_base::none(), websocket::stream_base::none(), false});
+  ws_.read_message_max(0);
+  ws_.auto_fragment(false);
+  ws_.text(true);
+  if (core_.options.compression) {
+    websocket::permessage_deflate deflate;
+    deflate.server_enable = true;
+    ws_.set_option(deflate);
+  }
+  if (offers_subprotocol(req[beast::http::field::sec_websocket_protocol]))
+    ws_.set_option(
+      websocket::stream_base::decorator([](websocket::response_type& res) {
+        res.set(beast::http::field::sec_websocket_protocol, subprotocol);
+      }));
+  thread_.add(*this);
+  is_resident_ = true;
+  error_code ec;
+  ws_.accept(req, ec);
+  if (ec) {
+    // Beast has answered with the HTTP status that says why.
+    phase_ = phase::lingering;
+    closing_since_ = thread_.now();
+    return wait_readable();
+  }
+  feed_ = client_feed{core_.env, &thread_, shared_from_this(), std::move(who)};
+  if (core_.draining)
+    drain();
+  read_frame();
+  if (!early.empty())
+    layer().feed(early);
+  wait_readable();
+}
+
+// -- transport ----------------------------------------------------------------
+
+void connection::send(std::string_view text) {
+  if (phase_ != phase::open)
+    return;
+  error_code ec;
+  ws_.write(net::buffer(text.data(), text.size()), ec);
+  if (layer().output().size() - sent_ > core_.options.max_backlog_bytes) {
+    // Not `flush`: an error must not end the actor that is sending just now.
+    send_some(ec);
+    if (backlog_.too_much())
+      close({close_code::slow_consumer, "too many bytes wait to be sent"});
+  }
+}
+
+void connection::close(const close_reason& why) {
+  if (phase_ != phase::open)
+    return;
+  phase_ = phase::closing;
+  own_reason_ = why;
+  closing_since_ = thread_.now();
+  websocket::close_reason reason{why.code};
+  auto text = shorten(why.reason);
+  reason.reason.assign(text.data(), text.size());
+  // The pending read ends when the peer has answered.
+  ws_.async_close(reason, [self = shared_from_this()](error_code) {});
+}
+
+// -- the socket ---------------------------------------------------------------
+
+void connection::wait_readable() {
+  socket_.async_wait(tcp_socket::wait_read,
+                     [self = shared_from_this()](error_code ec) {
+                       self->thread_.turn([&] { self->on_readable(ec); });
+                     });
+}
+
+void connection::on_readable(error_code ec) {
+  if (phase_ == phase::ended)
+    return;
+  std::size_t size = 0;
+  auto& buffer = thread_.receive_buffer();
+  if (!ec)
+    size = socket_.read_some(net::buffer(buffer), ec);
+  if (ec == net::error::would_block || ec == net::error::try_again)
+    return wait_readable();
+  if (ec)
+    return lost(ec);
+  heartbeat_.heard(thread_.now());
+  if (phase_ != phase::lingering)
+    layer().feed({buffer.data(), size});
+  if (phase_ != phase::ended)
+    wait_readable();
+}
+
+void connection::flush() {
+  if (writing_ || phase_ == phase::ended)
+    return;
+  error_code ec;
+  send_some(ec);
+  if (ec)
+    return lost(ec);
+  auto& output = layer().output();
+  if (sent_ == output.size()) {
+    thread_.give_back_output(std::exchange(output, {}));
+    sent_ = 0;
+    if (phase_ == phase::lingering)
+      shut_down();
+    return;
+  }
+  wait_writable();
+  if (backlog_.too_much())
+    close({close_code::slow_consumer, "too many bytes wait to be sent"});
+}
+
+void connection::send_some(error_code& ec) {
+  auto& output = layer().output();
+  auto sent = socket_.write_some(
+    net::buffer(output.data() + sent_, output.size() - sent_), ec);
+  if (ec == net::error::would_block || ec == net::error::try_again)
+    ec = {};
+  sent_ += sent;
+  backlog_.sent(output.size() - sent_, sent > 0, thread_.now());
+  if (sent_ > output.size() / 2 && sent_ < output.size()) {
+    output.erase(0, sent_);
+    sent_ = 0;
+  }
+}
+
+void connection::lost(error_code ec) {
+  layer().fail(ec);
+  // In case that no read was pending, which would have told the actor.
+  report(reason_of(ec));
+  end_socket();
+}
+
+void connection::wait_writable() {
+  writing_ = true;
+  socket_.async_wait(tcp_socket::wait_write,
+                     [self = shared_from_this()](error_code ec) {
+                       self->thread_.turn([&] {
+                         self->writing_ = false;
+                         if (!ec)
+                           self->flush();
+                       });
+                     });
+}
+
+void connection::shut_down() {
+  error_code ec;
+  socket_.shutdown(tcp_socket::shutdown_send, ec);
+}
+
+void connection::end_socket() {
+  if (phase_ == phase::ended)
+    return;
+  report({close_code::abnormal, "the connection was cut"});
+  phase_ = phase::ended;
+  layer().fail(net::error::operation_aborted);
+  if (is_resident_) {
+    thread_.remove(*this);
+    is_resident_ = false;
+  }
+  error_code ec;
+  socket_.close(ec);
+}
+
+// -- the stream ---------------------------------------------------------------
+
+void connection::read_frame() {
+  auto& buffer = thread_.message_buffer();
+  // The pending read keeps its own owner alive; `end_socket` completes it.
+  ws_.async_read_some(net::buffer(buffer), [self = shared_from_this()](
+                                             error_code ec, std::size_t size) {
+    self->on_frame(ec, size);
+  });
+}
+
+void connection::on_frame(error_code ec, std::size_t size) {
+  if (ec)
+    return on_stream_end(ec);
+  auto data = thread_.message_buffer().data();
+  if (!partial_.empty() || !ws_.is_message_done()) {
+    partial_.append(data, size);
+    // Only a compressed message can be larger than its frames.
+    if (partial_.size() > core_.options.max_message_bytes)
+      message_refused();
+    if (ws_.is_message_done()) {
+      auto message = std::move(partial_);
+      partial_.clear();
+      on_message(message);
+    }
+  } else {
+    on_message({data, size});
+  }
+  if (phase_ == phase::open || phase_ == phase::closing)
+    read_frame();
+}
+
+void connection::on_message(std::string_view text) {
+  if (phase_ != phase::open)
+    return;
+  if (ws_.got_binary())
+    close({close_code::unsupported_data,
+           "binary messages are not supported, send text"});
+  else
+    feed_.message(text);
+}
+
+void connection::on_stream_end(error_code ec) {
+  if (phase_ == phase::ended || phase_ == phase::lingering)
+    return;
+  if (own_reason_)
+    report(*own_reason_);
+  else if (ec == websocket::error::closed)
+    report({ws_.reason().code, std::string{ws_.reason().reason.data(),
+                                           ws_.reason().reason.size()}});
+  else
+    report(reason_of(ec));
+  phase_ = phase::lingering;
+  closing_since_ = thread_.now();
+  // The answer to a close frame, or Beast's own one, may still have to go.
+  if (layer().output().empty())
+    shut_down();
+}
+
+// -- resident
+// ---------------------------------------------------------------------
+
+void connection::tick(time_point now) {
+  if (phase_ != phase::open) {
+    if (now - closing_since_ >= core_.options.close_timeout)
+      end_socket();
+    return;
+  }
+  if (backlog_.too_long(now))
+    return close({close_code::slow_consumer,
+                  "what waited to be sent was not taken in time"});
+  switch (heartbeat_.tick(now)) {
+    case heartbeat::action::none:
+      break;
+    case heartbeat::action::ping:
+      ws_.async_ping({}, [self = shared_from_this()](error_code) {});
+      break;
+    case heartbeat::action::give_up:
+      close({close_code::no_pong, "no answer to a ping"});
+  }
+}
+
+void connection::drain() {
+  if (feed_)
+    caf::anon_send(feed_.client(), drain_atom_v);
+}
+
+void connection::cut() {
+  if (!own_reason_)
+    own_reason_.emplace(close_code::shutting_down,
+                        "the server is shutting down");
+  end_socket();
+}
+
+// -- buffered_layer::owner ----------------------------------------------------
+
+void connection::output_ready() {
+  if (layer().output().capacity() <= std::string{}.capacity())
+    layer().output() = thread_.borrow_output();
+  thread_.flush_later(shared_from_this());
+}
+
+void connection::input_wanted() {
+  net::post(thread_.context(), [self = shared_from_this()] {
+    self->thread_.turn([&] {
+      if (self->phase_ != phase::ended)
+        self->layer().feed({});
+    });
+  });
+}
+
+void connection::message_refused() {
+  close({close_code::too_big,
+         "message is larger than "
+           + std::to_string(core_.options.max_message_bytes) + " bytes"});
+}
+
+void connection::report(const close_reason& why) {
+  if (!feed_)
+    return;
+  auto feed = std::exchange(feed_, {});
+  feed.closed(own_reason_ ? *own_reason_ : why);
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "flamigo/actors/client_feed.hpp"
+#include "flamigo/actors/transport.hpp"
+#include "flamigo/bridge/detail/backlog_guard.hpp"
+#include "flamigo/bridge/detail/buffered_layer.hpp"
+#include "flamigo/bridge/detail/heartbeat.hpp"
+#include "flamigo/bridge/detail/io_thread.hpp"
+#include "flamigo/bridge/detail/server_core.hpp"
+
+namespace flamigo::detail {
+
+/// One WebSocket: the socket, Beast's protocol engine over memory, and the end
+/// of the connection actor. Everything happens on its thread. It lives as long
+/// as an operation is pending on the socket or the actor holds it.
+class connection final : public transport,
+                         public resident,
+                         public flushable,
+                         public buffered_layer::owner,
+                         public std::enable_shared_from_this<connection> {
+public:
+  using upgrade_request = beast::http::request<beast::http::string_body>;
+
+  connection(server_core& core, io_thread& thread, tcp_socket socket);
+
+  ~connection() override;
+
+  /// Answers the upgrade, spawns the connection actor and begins to read.
+  /// `early` is what the client sent behind its request.
+  void start(const upgrade_request& req, claims_ptr who,
+             std::string_view early);
+
+  // -- transport --------------------------------------------------------------
+
+  void send(std::string_view text) override;
+
+  void close(const close_reason& why) override;
+
+  // -- resident, flushable
+  // -------------------------------------------------------
+
+  void tick(time_point now) override;
+
+  void drain() override;
+
+  void cut() override;
+
+  void flush() override;
+
+private:
+  using stream = beast::websocket::stream<buffered_layer>;
+
+  /// Serving, then the close handshake, then the last bytes and the end of the
+  /// socket.
+  enum class phase {
+    open,
+    closing,
+    lingering,
+    ended
+  };
+
+  // -- the socket -------------------------------------------------------------
+
+  void wait_readable();
+
+  void on_readable(error_code ec);
+
+  void wait_writable();
+
+  /// One attempt to send; that the socket takes nothing is no error.
+  void send_some(error_code& ec);
+
+  void lost(error_code ec);
+
+  void shut_down();
+
+  void end_socket();
+
+  // -- the stream -------------------------------------------------------------
+
+  void read_frame();
+
+  void on_frame(error_code ec, std::size_t size);
+
+  void on_message(std::string_view text);
+
+  void on_stream_end(error_code ec);
+
+  // -- buffered_layer::owner --------------------------------------------------
+
+  void output_ready() override;
+
+  void input_wanted() override;
+
+  void message_refused() override;
+
+  /// Tells the actor, once, why the connection has ended.
+  void report(const close_reason& why);
+
+  buffered_layer& layer() noexcept {
+    return ws_.next_layer();
+  }
+
+  server_core& core_;
+  io_thread& thread_;
+  open_ticket ticket_;
+  tcp_socket socket_;
+  stream ws_;
+  client_feed feed_;
+  heartbeat heartbeat_;
+  backlog_guard backlog_;
+  phase phase_ = phase::open;
+  bool is_resident_ = false;
+  bool writing_ = false;
+  /// Why we close, when it is us who do.
+  std::optional<close_reason> own_reason_;
+  time_point closing_since_;
+  /// The fragments of a message that is not complete.
+  std::string partial_;
+  /// Output that was flushed in part, from this byte on.
+  std::size_t sent_ = 0;
+};
+
+} // namespace flamigo::detail

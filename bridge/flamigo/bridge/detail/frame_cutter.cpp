@@ -1,0 +1,61 @@
+#include "flamigo/bridge/detail/frame_cutter.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+constexpr std::uint8_t opcode_mask = 0x0f;
+constexpr std::uint8_t continuation = 0x00;
+constexpr std::uint8_t first_control = 0x08;
+constexpr std::uint8_t mask_bit = 0x80;
+constexpr std::uint64_t max_control_payload = 125;
+
+std::uint8_t byte_at(std::span<const char> bytes, std::size_t pos) {
+  return static_cast<std::uint8_t>(bytes[pos]);
+}
+
+} // namespace
+
+std::uint64_t frame_cutter::size(std::span<const char> bytes) {
+  if (size_ != 0)
+    return size_;
+  if (bytes.size() < 2)
+    return 0;
+  auto first = byte_at(bytes, 0);
+  auto second = byte_at(bytes, 1);
+  std::uint64_t payload = second & ~mask_bit;
+  std::size_t length_bytes = payload == 126 ? 2 : payload == 127 ? 8 : 0;
+  auto header = 2 + length_bytes + ((second & mask_bit) != 0 ? 4 : 0);
+  if (bytes.size() < 2 + length_bytes)
+    return 0;
+  if (length_bytes > 0) {
+    payload = 0;
+    for (std::size_t i = 0; i < length_bytes; ++i)
+      payload = payload << 8 | byte_at(bytes, 2 + i);
+  }
+  refused_ = false;
+  if ((first & opcode_mask) >= first_control) {
+    // Whoever reads the header rejects a control frame that is too long; its
+    // payload must not be waited for.
+    if (payload > max_control_payload)
+      payload = 0;
+  } else {
+    count(first, payload);
+  }
+  size_ = header + payload;
+  return size_;
+}
+
+void frame_cutter::count(std::uint8_t first, std::uint64_t payload) {
+  if ((first & opcode_mask) != continuation)
+    message_ = 0;
+  // Written so that no sum can overflow; once over the limit, it stays there.
+  if (payload > max_message_ || message_ > max_message_ - payload) {
+    message_ = max_message_ + std::uint64_t{1};
+    refused_ = true;
+  } else {
+    message_ += payload;
+  }
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,179 @@
+#include "flamigo/bridge/detail/io_thread.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <caf/actor_system.hpp>
+
+namespace flamigo::detail {
+
+namespace {
+
+/// Messages that an actor handles before others have their turn.
+constexpr std::size_t max_throughput = 100;
+
+/// Rounds through the ready actors in one turn; actors that keep each other
+/// busy must not keep the sockets waiting for ever.
+constexpr int max_rounds = 16;
+
+constexpr std::size_t receive_buffer_size = 64 * 1024;
+
+constexpr std::size_t max_spare_outputs = 64;
+
+constexpr std::size_t max_spare_capacity = 64 * 1024;
+
+/// The I/O thread that this thread runs, if it is one.
+thread_local const io_thread* current = nullptr;
+
+/// CAF's queues hold a reference to what they queue.
+void release(caf::resumable* what) {
+  caf::intrusive_ptr_release(what);
+}
+
+} // namespace
+
+io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
+                     std::size_t max_message_bytes)
+  : caf::execution_unit(&system), timer_(context_), tick_(tick),
+    now_(std::chrono::steady_clock::now()),
+    receive_buffer_(receive_buffer_size), message_buffer_(max_message_bytes) {
+}
+
+io_thread::~io_thread() {
+  for (auto what : ready_)
+    release(what);
+  for (auto what : remote_)
+    release(what);
+}
+
+void io_thread::run() {
+  current = this;
+  auto work = net::make_work_guard(context_);
+  schedule_tick();
+  context_.run();
+  current = nullptr;
+}
+
+void io_thread::stop() {
+  context_.stop();
+}
+
+// -- turns --------------------------------------------------------------------
+
+void io_thread::exec_later(caf::resumable* what) {
+  if (current == this) {
+    ready_.push_back(what);
+    request_turn();
+    return;
+  }
+  bool wake;
+  {
+    std::lock_guard guard{remote_mtx_};
+    wake = remote_.empty();
+    remote_.push_back(what);
+  }
+  if (wake)
+    net::post(context_, [this] { turn([this] { take_remote(); }); });
+}
+
+void io_thread::take_remote() {
+  std::lock_guard guard{remote_mtx_};
+  ready_.insert(ready_.end(), remote_.begin(), remote_.end());
+  remote_.clear();
+}
+
+void io_thread::request_turn() {
+  if (in_turn_ || turn_requested_)
+    return;
+  turn_requested_ = true;
+  net::post(context_, [this] {
+    turn_requested_ = false;
+    turn([] {});
+  });
+}
+
+void io_thread::end_turn() {
+  auto done = run_ready_actors();
+  flush_all();
+  in_turn_ = false;
+  // Flushing may have ended connections, and so made their actors ready.
+  if (!done || !ready_.empty())
+    request_turn();
+}
+
+bool io_thread::run_ready_actors() {
+  for (int i = 0; i < max_rounds && !ready_.empty(); ++i) {
+    running_.swap(ready_);
+    for (auto what : running_) {
+      switch (what->resume(this, max_throughput)) {
+        case caf::resumable::resume_later:
+          ready_.push_back(what);
+          break;
+        default:
+          release(what);
+      }
+    }
+    running_.clear();
+  }
+  return ready_.empty();
+}
+
+void io_thread::flush_later(std::shared_ptr<flushable> what) {
+  dirty_.push_back(std::move(what));
+  request_turn();
+}
+
+void io_thread::flush_all() {
+  // A flush may make others dirty; those are flushed as well.
+  for (std::size_t i = 0; i < dirty_.size(); ++i) {
+    auto what = std::move(dirty_[i]);
+    what->flush();
+  }
+  dirty_.clear();
+}
+
+// -- time ---------------------------------------------------------------------
+
+void io_thread::schedule_tick() {
+  timer_.expires_after(tick_);
+  timer_.async_wait([this](error_code ec) {
+    if (ec)
+      return;
+    turn([this] {
+      now_ = std::chrono::steady_clock::now();
+      for_each([this](resident& what) { what.tick(now_); });
+    });
+    schedule_tick();
+  });
+}
+
+void io_thread::add(resident& what) {
+  what.index_ = residents_.size();
+  residents_.push_back(&what);
+}
+
+void io_thread::remove(resident& what) {
+  residents_[what.index_] = residents_.back();
+  residents_[what.index_]->index_ = what.index_;
+  residents_.pop_back();
+}
+
+// -- memory that connections borrow -------------------------------------------
+
+std::string io_thread::borrow_output() {
+  if (spare_outputs_.empty())
+    return {};
+  auto result = std::move(spare_outputs_.back());
+  spare_outputs_.pop_back();
+  return result;
+}
+
+void io_thread::give_back_output(std::string buffer) {
+  if (spare_outputs_.size() < max_spare_outputs
+      && buffer.capacity() <= max_spare_capacity) {
+    buffer.clear();
+    spare_outputs_.push_back(std::move(buffer));
+  }
+}
+
+} // namespace flamigo::detail

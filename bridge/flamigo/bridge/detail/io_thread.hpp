@@ -1,0 +1,161 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+#include "flamigo/bridge/detail/asio.hpp"
+
+namespace flamigo::detail {
+
+/// Something that lives on an I/O thread until it ends itself.
+class resident {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// Called several times a second or so: look after your limits in time.
+  virtual void tick(time_point now) = 0;
+
+  /// The server is going down: finish what you are at and end.
+  virtual void drain() = 0;
+
+  /// End now.
+  virtual void cut() = 0;
+
+protected:
+  ~resident() = default;
+
+private:
+  friend class io_thread;
+
+  std::size_t index_ = 0;
+};
+
+/// Something with output that leaves at the end of the turn.
+class flushable {
+public:
+  virtual void flush() = 0;
+
+protected:
+  ~flushable() = default;
+};
+
+/// One thread of the server: an io_context and the execution unit of the
+/// connection actors whose sockets it owns.
+///
+/// Work is done in turns. A turn begins with an event (bytes came, a timer, a
+/// wake-up by another thread), goes on with the actors that it made ready, and
+/// ends by flushing every connection that has output, once. All members are for
+/// this thread alone, except `exec_later` and `stop`.
+class io_thread final : public caf::execution_unit {
+public:
+  io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
+            std::size_t max_message_bytes);
+
+  ~io_thread() override;
+
+  net::io_context& context() noexcept {
+    return context_;
+  }
+
+  /// Runs the loop until `stop`.
+  void run();
+
+  void stop();
+
+  // -- turns ------------------------------------------------------------------
+
+  /// Resumes the actor in this turn; from another thread, wakes this one, once
+  /// for all that it has been given meanwhile.
+  void exec_later(caf::resumable* what) override;
+
+  /// Runs the body as the beginning of a turn. Every handler that Asio calls
+  /// goes through here.
+  template <class Body>
+  void turn(Body&& body) {
+    in_turn_ = true;
+    body();
+    end_turn();
+    in_turn_ = false;
+  }
+
+  /// Has this flushed at the end of the turn. It stays alive until then.
+  void flush_later(std::shared_ptr<flushable> what);
+
+  // -- residents and time
+  // -------------------------------------------------------------------
+
+  /// When the last tick was; good enough for limits of seconds.
+  resident::time_point now() const noexcept {
+    return now_;
+  }
+
+  void add(resident& what);
+
+  void remove(resident& what);
+
+  /// Calls a function with every resident. It may remove the one that it is
+  /// called with, but nothing else.
+  template <class F>
+  void for_each(F f) {
+    for (auto i = residents_.size(); i-- > 0;)
+      f(*residents_[i]);
+  }
+
+  // -- memory that connections borrow -----------------------------------------
+
+  /// Bytes from the socket, during one call.
+  std::vector<char>& receive_buffer() noexcept {
+    return receive_buffer_;
+  }
+
+  /// One frame of a message, during one call.
+  std::vector<char>& message_buffer() noexcept {
+    return message_buffer_;
+  }
+
+  /// An empty string, for a connection that has output.
+  std::string borrow_output();
+
+  void give_back_output(std::string buffer);
+
+private:
+  void end_turn();
+
+  void request_turn();
+
+  bool run_ready_actors();
+
+  void flush_all();
+
+  void take_remote();
+
+  void schedule_tick();
+
+  net::io_context context_{1};
+  net::steady_timer timer_;
+  std::chrono::nanoseconds tick_;
+  resident::time_point now_;
+  bool in_turn_ = false;
+  bool turn_requested_ = false;
+  std::vector<caf::resumable*> ready_;
+  std::vector<caf::resumable*> running_;
+  std::vector<std::shared_ptr<flushable>> dirty_;
+  std::vector<resident*> residents_;
+  std::vector<char> receive_buffer_;
+  std::vector<char> message_buffer_;
+  std::vector<std::string> spare_outputs_;
+  std::mutex remote_mtx_;
+  std::vector<caf::resumable*> remote_;
+};
+
+} // namespace flamigo::detail

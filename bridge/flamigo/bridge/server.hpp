@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "flamigo/actors/client_environment.hpp"
+#include "flamigo/bridge/http_routes.hpp"
+#include "flamigo/bridge/server_options.hpp"
+
+namespace flamigo {
+
+/// Listens, and makes a connection actor of every WebSocket. It has I/O threads
+/// of its own; each owns the connections that it accepted.
+///
+/// All calls from one thread, `open` and `port` from any.
+class server {
+public:
+  /// The environment must outlive the server.
+  server(const client_environment& env, server_options options,
+         http_routes routes);
+
+  server(const server&) = delete;
+
+  server& operator=(const server&) = delete;
+
+  /// Stops, if that was not done.
+  ~server();
+
+  /// Binds and begins to accept. Throws std::system_error whose text says what
+  /// to do when the address cannot be listened on.
+  void start();
+
+  /// Stops accepting, lets the connections answer what is in flight, closes
+  /// them with 3001, cuts after `drain_timeout` what is left, and ends the
+  /// threads. Returns when all that is done and every connection actor of this
+  /// server has ended.
+  void stop();
+
+  /// The port that is listened on, once started.
+  std::uint16_t port() const noexcept;
+
+  /// Sockets that are open, HTTP and WebSocket together.
+  std::size_t open() const noexcept;
+
+private:
+  struct impl;
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace flamigo
