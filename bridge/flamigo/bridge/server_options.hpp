@@ -66,7 +66,7 @@ struct server_options {
   /// Time that a client has to answer a close frame. Then the socket is closed.
   caf::timespan close_timeout = std::chrono::seconds{5};
 
-  /// Time from the signal to stop until what is left is cut.
+  /// Time from the signal to stop until what is left is cut; 0 cuts at once.
   caf::timespan drain_timeout = std::chrono::seconds{10};
 
   // -- a connection's insides -------------------------------------------------
