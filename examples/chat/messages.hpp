@@ -20,8 +20,8 @@ inline void check_length(const char* field, const std::string& value,
   if (value.find_first_not_of(" \t\r\n") == std::string::npos)
     errors.push_back({field, "must not be empty"});
   else if (value.size() > max)
-    errors.push_back({field, "must not be longer than " + std::to_string(max)
-                               + " bytes"});
+    errors.push_back(
+      {field, "must not be longer than " + std::to_string(max) + " bytes"});
 }
 
 /// Input of app::chat:post.

@@ -30,8 +30,13 @@ private:
   caf::result<strategy_reply> run(const strategy_call& what) {
     // Not a member: an actor that holds a handle to itself never goes away.
     acting_actor who{caf::actor_cast<caf::actor>(this), backend_claims()};
-    flamigo::context from{{&who, {}, {}, clock().now() + what.timeout, this,
-                  &strategies_, nullptr}};
+    flamigo::context from{{&who,
+                           {},
+                           {},
+                           clock().now() + what.timeout,
+                           this,
+                           &strategies_,
+                           nullptr}};
     auto call = detail::begin_call(from, what.name, what.payload);
     if (call.error)
       return std::move(call.error);
@@ -63,8 +68,7 @@ void await(caf::event_based_actor* self, const caf::actor& callee,
 
 backend::backend(caf::actor_system& system, const strategy_registry& strategies,
                  caf::timespan timeout)
-  : system_(&system),
-    timeout_(timeout),
+  : system_(&system), timeout_(timeout),
     actor_(system.spawn<backend_actor, caf::hidden>(std::cref(strategies))) {
 }
 

@@ -44,8 +44,8 @@ public:
   /// Calls a strategy and returns at once. The future is always fulfilled,
   /// with the answer or an error, in the time that the backend was given.
   template <class R = void, class T = caf::unit_t>
-  std::future<caf::expected<R>> call_async(std::string_view name,
-                                           const T& input = {}) const {
+  std::future<caf::expected<R>>
+  call_async(std::string_view name, const T& input = {}) const {
     std::string payload = "null";
     if constexpr (!std::is_same_v<T, caf::unit_t>)
       payload = to_json(input);

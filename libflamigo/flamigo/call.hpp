@@ -52,8 +52,8 @@ private:
     } else {
       R value{};
       if (auto err = from_json(json, value))
-        on_error(internal_error("the strategy's answer is no "
-                                + type_name<R>() + ": " + trace_of(err)));
+        on_error(internal_error("the strategy's answer is no " + type_name<R>()
+                                + ": " + trace_of(err)));
       else
         on_value(std::move(value));
     }

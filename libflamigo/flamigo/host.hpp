@@ -42,10 +42,9 @@ caf::actor host(caf::actor_system& system, strategy_registry& strategies,
   static_assert(std::is_base_of_v<detail::domain_host, self_type>,
                 "a domain's function takes a flamigo::domain_actor<State>* "
                 "first");
-  static_assert(
-    std::is_convertible_v<boost::callable_traits::return_type_t<F>,
-                          domain_behavior>,
-    "a domain's function returns a flamigo::domain_behavior");
+  static_assert(std::is_convertible_v<boost::callable_traits::return_type_t<F>,
+                                      domain_behavior>,
+                "a domain's function returns a flamigo::domain_behavior");
   auto factory = [&system, &strategies, make, args...] {
     return system.spawn<self_type>(std::cref(strategies), make, args...);
   };

@@ -28,8 +28,8 @@ public:
   }
 
   template <class... Inputs, class... Outputs>
-  static strategy_handlers of(accepts<Inputs...>, returns<Outputs...>,
-                              caf::behavior bhvr) {
+  static strategy_handlers
+  of(accepts<Inputs...>, returns<Outputs...>, caf::behavior bhvr) {
     static_assert(sizeof...(Inputs) > 0,
                   "name the inputs of the behavior: accepts<post, photo>{}");
     strategy_handlers result;
