@@ -1,0 +1,169 @@
+#include "support/configuration_sandbox.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace flamigo;
+using namespace flamigo::test;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+TEST_CASE("a value follows after an equals sign or as the next word") {
+  sandbox dir;
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--port=9000", "--host", "::1", "--threads", "2",
+                           "--ping-interval=250ms", "--pong-timeout", "2min",
+                           "--expose-traces", "--server.path=/socket",
+                           "--log-level", "debug"}));
+  CHECK(cfg.server.port == 9000);
+  CHECK(cfg.server.host == "::1");
+  CHECK(cfg.server.threads == 2);
+  CHECK(cfg.server.ping_interval == milliseconds{250});
+  CHECK(cfg.server.pong_timeout == minutes{2});
+  CHECK(cfg.client.expose_traces);
+  CHECK(cfg.server.path == "/socket");
+  CHECK(cfg.log_level == log::level::debug);
+}
+
+TEST_CASE("a flag may be turned off") {
+  sandbox dir;
+  configuration cfg;
+  dir.write("config/development.conf", "server { compression = true }\n");
+  REQUIRE_FALSE(load(cfg, {"--expose-traces=true", "--compression=false"}));
+  CHECK(cfg.client.expose_traces);
+  CHECK_FALSE(cfg.server.compression);
+  CHECK(mentions(refusal({"--compression=maybe"}), "it takes true or false"));
+  // A flag does not take the next word.
+  CHECK(mentions(refusal({"--compression", "true"}), "\"true\" belongs to no"));
+}
+
+TEST_CASE("lists are separated by commas") {
+  sandbox dir;
+  configuration cfg;
+  REQUIRE_FALSE(
+    load(cfg, {"--allowed-origins", "https://a.example,http://localhost:3000",
+               "--kept-headers=user-agent"}));
+  CHECK(
+    cfg.server.allowed_origins
+    == std::vector<std::string>{"https://a.example", "http://localhost:3000"});
+  CHECK(cfg.server.kept_headers == std::vector<std::string>{"user-agent"});
+  REQUIRE_FALSE(load(cfg, {"--allowed-origins", "\"http://[::1]:8080\""}));
+  CHECK(cfg.server.allowed_origins
+        == std::vector<std::string>{"http://[::1]:8080"});
+}
+
+TEST_CASE("every member is an option") {
+  sandbox dir;
+  configuration cfg;
+  REQUIRE_FALSE(load(
+    cfg, {"--max-connections=11", "--max-message-bytes=12",
+          "--max-header-bytes=512", "--handshake-timeout=1s",
+          "--backlog-timeout=2s", "--close-timeout=3s", "--drain-timeout=0s",
+          "--max-backlog-bytes=13", "--max-in-flight=14", "--max-refused=15",
+          "--request-timeout=4s", "--max-malformed=16", "--log-file=x.log"}));
+  CHECK(cfg.server.max_connections == 11);
+  CHECK(cfg.server.max_message_bytes == 12);
+  CHECK(cfg.server.max_header_bytes == 512);
+  CHECK(cfg.server.handshake_timeout == seconds{1});
+  CHECK(cfg.server.backlog_timeout == seconds{2});
+  CHECK(cfg.server.close_timeout == seconds{3});
+  CHECK(cfg.server.drain_timeout == seconds{0});
+  CHECK(cfg.server.max_backlog_bytes == 13);
+  CHECK(cfg.client.max_in_flight == 14);
+  CHECK(cfg.client.max_refused == 15);
+  CHECK(cfg.client.request_timeout == seconds{4});
+  CHECK(cfg.client.max_malformed == 16);
+  CHECK(cfg.log_file == "x.log");
+}
+
+TEST_CASE("what is no option is refused") {
+  sandbox dir;
+  CHECK(refusal({"--bogus=3"}) == "there is no option --bogus: see --help");
+  CHECK(refusal({"-x"}) == "there is no option -x: see --help");
+  CHECK(refusal({"--"}) == "there is no option --: see --help");
+  CHECK(refusal({"--dump-config"})
+        == "there is no option --dump-config: see --help");
+  CHECK(refusal({"--port", "1", "serve"})
+        == "the argument \"serve\" belongs to no option: see --help");
+  CHECK(refusal({""}) == "the argument \"\" belongs to no option: see --help");
+  CHECK(refusal({"-"})
+        == "the argument \"-\" belongs to no option: see "
+           "--help");
+}
+
+TEST_CASE("a value that does not fit is refused with a sentence") {
+  sandbox dir;
+  CHECK(refusal({"--port", "70000"})
+        == "--port cannot be \"70000\": it takes a whole number from 0 to "
+           "65535");
+  CHECK(refusal({"--port=abc"})
+        == "--port cannot be \"abc\": it takes a whole number from 0 to 65535");
+  CHECK(mentions(refusal({"--port="}), "--port cannot be \"\""));
+  CHECK(mentions(refusal({"--port"}), "--port has no value"));
+  CHECK(mentions(refusal({"--port", "--host", "x"}), "--port has no value"));
+  CHECK(refusal({"--max-message-bytes=-1"})
+        == "--max-message-bytes cannot be \"-1\": it takes a whole number, 0 "
+           "or more");
+  CHECK(mentions(refusal({"--max-message-bytes=99999999999999999999"}),
+                 "--max-message-bytes cannot be"));
+  CHECK(mentions(refusal({"--ping-interval=10"}), "with a unit"));
+  CHECK(mentions(refusal({"--ping-interval=soon"}), "with a unit"));
+  CHECK(refusal({"--log-level=loud"})
+        == "--log-level cannot be \"loud\": it takes trace, debug, info, "
+           "warning, error or off");
+}
+
+TEST_CASE("a value that makes no sense is refused with a sentence") {
+  sandbox dir;
+  CHECK(refusal({"--pong-timeout=0s"})
+        == "--pong-timeout cannot be \"0s\": it takes a time from 1ms to "
+           "8760h");
+  CHECK(refusal({"--max-message-bytes", "0"})
+        == "--max-message-bytes cannot be \"0\": it takes a whole number from "
+           "1 to 1073741824");
+  CHECK(refusal({"--path=ws"})
+        == "--path cannot be \"ws\": it takes a path that begins with a slash, "
+           "such as /ws, and has no query");
+  for (auto arg : {"--path=",
+                   "--path=/a b",
+                   "--path=/a?b",
+                   "--path=/\x01",
+                   "--host=",
+                   "--host=a b",
+                   "--threads=1025",
+                   "--max-connections=0",
+                   "--max-header-bytes=10",
+                   "--max-backlog-bytes=0",
+                   "--handshake-timeout=-1s",
+                   "--ping-interval=10ns",
+                   "--backlog-timeout=0s",
+                   "--close-timeout=8761h",
+                   "--drain-timeout=-1ms",
+                   "--max-in-flight=0",
+                   "--max-refused=0",
+                   "--max-malformed=0",
+                   "--request-timeout=0s",
+                   "--kept-headers=a:b",
+                   "--kept-headers=a b"}) {
+    auto name = std::string{arg}.substr(0, std::string{arg}.find('='));
+    INFO(arg);
+    CHECK(mentions(refusal({arg}), name + " cannot be \""));
+    CHECK(mentions(refusal({arg}), "it takes "));
+  }
+}
+
+TEST_CASE("an origin is written as browsers send it") {
+  sandbox dir;
+  for (auto text : {"https://example.org", "http://localhost:3000",
+                    "http://127.0.0.1", "app://my-app", "*"})
+    CHECK_FALSE(mentions(refusal({"--allowed-origins", text}), "cannot"));
+  for (auto text :
+       {"example.org", "https://example.org/", "https://",
+        "https://example.org/app", "HTTPS://example.org", "https://Example.org",
+        "https://a:0", "https://a:70000", "https://a:", "https://a:b", "null",
+        "://a", "https://a b", "https://*.example.org"}) {
+    INFO(text);
+    CHECK(mentions(refusal({"--allowed-origins", text}),
+                   "--allowed-origins cannot be \""));
+  }
+}
