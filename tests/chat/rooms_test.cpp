@@ -1,0 +1,55 @@
+#include "rooms.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <flamigo/error.hpp>
+
+namespace {
+
+chat::post say(std::string room, std::string text) {
+  return {std::move(room), "Ada", std::move(text)};
+}
+
+} // namespace
+
+TEST_CASE("a room numbers its messages and keeps their order") {
+  chat::rooms rooms;
+  CHECK(rooms.add(say("a", "one"), 1)->id == 1);
+  CHECK(rooms.add(say("b", "other"), 2)->id == 1);
+  CHECK(rooms.add(say("a", "two"), 3)->id == 2);
+  auto history = rooms.latest({"a", {}});
+  REQUIRE(history);
+  REQUIRE(history->messages.size() == 2);
+  CHECK(history->messages[0].text == "one");
+  CHECK(history->messages[1].time == 3);
+}
+
+TEST_CASE("a history is bounded and may be asked for in part") {
+  chat::rooms rooms;
+  for (std::size_t i = 0; i < chat::rooms::max_history + 5; ++i)
+    rooms.add(say("a", "x"), 0);
+  auto all = rooms.latest({"a", {}});
+  REQUIRE(all);
+  CHECK(all->messages.size() == chat::rooms::max_history);
+  CHECK(all->messages.front().id == 6);
+  CHECK(rooms.latest({"a", 2})->messages.front().id == 104);
+  CHECK(rooms.latest({"a", 0})->messages.empty());
+}
+
+TEST_CASE("an unknown room and one room too many are refused") {
+  chat::rooms rooms;
+  CHECK(flamigo::code_of(rooms.latest({"a", {}}).error()) == "unknown_room");
+  for (std::size_t i = 0; i < chat::rooms::max_rooms; ++i)
+    REQUIRE(rooms.add(say(std::to_string(i), "x"), 0));
+  CHECK(flamigo::code_of(rooms.add(say("more", "x"), 0).error())
+        == "too_many_rooms");
+  CHECK(rooms.add(say("0", "x"), 0));
+}
+
+TEST_CASE("a post says everything that is wrong with it") {
+  std::vector<flamigo::field_error> errors;
+  chat::post{" ", "", std::string(2001, 'x')}.validate(errors);
+  REQUIRE(errors.size() == 3);
+  CHECK(errors[0].field == "room");
+  CHECK(errors[2].error == "must not be longer than 2000 bytes");
+}
