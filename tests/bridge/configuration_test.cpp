@@ -86,6 +86,14 @@ TEST_CASE("what CAF is told is checked before CAF believes it") {
   CHECK(system.scheduler().num_workers() == 2);
 }
 
+TEST_CASE("a refused configuration still makes an actor system") {
+  sandbox dir;
+  configuration cfg;
+  CHECK(load(cfg, {"--scheduler.max-threads=0"}));
+  caf::actor_system system{cfg};
+  CHECK(system.scheduler().num_workers() > 0);
+}
+
 // -- options of an application ------------------------------------------------
 
 TEST_CASE("an application adds options of its own") {

@@ -125,6 +125,16 @@ caf::error configuration::load(int argc, char** argv) {
     printout_ = detail::help_text(source);
     return {};
   }
+  // What CAF is told is taken back on error: a program may want to make its
+  // actor system all the same, to end in an orderly way.
+  auto before = content;
+  auto err = load_values(args);
+  if (err)
+    content = std::move(before);
+  return err;
+}
+
+caf::error configuration::load_values(const std::vector<std::string>& args) {
   auto assignments = detail::parse_command_line(custom_options_, args);
   if (!assignments)
     return std::move(assignments.error());

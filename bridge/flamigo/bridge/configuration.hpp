@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <caf/actor_system_config.hpp>
 
@@ -82,6 +83,8 @@ public:
 
 private:
   void add_options();
+
+  caf::error load_values(const std::vector<std::string>& args);
 
   caf::error load_file();
 
