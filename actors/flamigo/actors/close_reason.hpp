@@ -40,12 +40,12 @@ struct close_reason {
 
   close_reason() = default;
 
-  close_reason(std::uint16_t code, std::string reason)
-    : code(code), reason(std::move(reason)) {
+  close_reason(std::uint16_t number, std::string text)
+    : code(number), reason(std::move(text)) {
   }
 
-  close_reason(close_code code, std::string reason)
-    : code(static_cast<std::uint16_t>(code)), reason(std::move(reason)) {
+  close_reason(close_code known, std::string text)
+    : code(static_cast<std::uint16_t>(known)), reason(std::move(text)) {
   }
 };
 

@@ -15,6 +15,7 @@
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/actors/roster.hpp"
 #include "flamigo/bridge/server.hpp"
+#include "flamigo/error.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo {
@@ -54,6 +55,17 @@ std::unique_ptr<configuration> load(int argc, char** argv,
   return result;
 }
 
+/// For a configuration that nobody has checked yet.
+std::optional<int> report(const configuration& config) {
+  auto err = config.check();
+  if (!err)
+    err = config.open_log();
+  if (!err)
+    return std::nullopt;
+  std::fprintf(stderr, "%s\n", public_message(err).c_str());
+  return 2;
+}
+
 } // namespace
 
 // -- construction -------------------------------------------------------------
@@ -65,8 +77,10 @@ application::application(int argc, char** argv) {
   impl_->exit_status = exit_status;
 }
 
-application::application(std::unique_ptr<configuration> config)
-  : impl_(std::make_unique<impl>(std::move(config))) {
+application::application(std::unique_ptr<configuration> config) {
+  auto exit_status = report(*config);
+  impl_ = std::make_unique<impl>(std::move(config));
+  impl_->exit_status = exit_status;
 }
 
 application::~application() {

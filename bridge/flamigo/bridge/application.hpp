@@ -30,7 +30,7 @@ public:
   application(int argc, char** argv);
 
   /// With a configuration of the application's own class, already loaded or
-  /// filled in from C++.
+  /// filled in from C++; it is checked here.
   explicit application(std::unique_ptr<configuration> config);
 
   application(const application&) = delete;
