@@ -1,0 +1,135 @@
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+
+#include "flamigo/json/described.hpp"
+#include "flamigo/json/detail/binder.hpp"
+#include "flamigo/json/detail/codec.hpp"
+#include "flamigo/json/detail/codec_enum.hpp"
+#include "flamigo/json/detail/codec_map.hpp"
+#include "flamigo/json/detail/codec_number.hpp"
+#include "flamigo/json/detail/codec_optional.hpp"
+#include "flamigo/json/detail/codec_record.hpp"
+#include "flamigo/json/detail/codec_sequence.hpp"
+#include "flamigo/json/detail/codec_text.hpp"
+#include "flamigo/json/detail/tape.hpp"
+#include "flamigo/raw_json.hpp"
+
+/// JSON to C++ and back. These types take part:
+///
+/// | C++                                       | JSON                         |
+/// | ----------------------------------------- | ---------------------------- |
+/// | `bool`                                    | `true`, `false`              |
+/// | integers                                  | a number, range checked      |
+/// | `double`, `float`                         | a number                     |
+/// | `std::string`                             | a string                     |
+/// | an enum, BOOST_DESCRIBE_ENUM              | its name                     |
+/// | a struct, BOOST_DESCRIBE_STRUCT           | an object, bases included    |
+/// | `std::vector`, `std::array`, `std::pair`  | an array                     |
+/// | `std::map`, `std::unordered_map` from     | an object                    |
+/// | `std::string`                             |                              |
+/// | `std::optional`                           | the value, `null` or nothing |
+/// | `raw_json`                                | any value                    |
+///
+/// Members that a struct does not have are ignored; those that it has must be
+/// there once, unless they are optional. A struct may check more than types:
+///
+///   void validate(std::vector<flamigo::field_error>& errors) const;
+///
+/// is called once the struct itself has been read without errors, and adds what
+/// it finds, with paths that begin at the struct.
+///
+/// Nothing here is bound to a thread.
+namespace flamigo {
+
+/// Types that `from_json` reads. A struct must be described; whether its
+/// members can be read as well is not part of the question.
+template <class T>
+concept json_readable
+  = std::default_initializable<T> && detail::has_json_read<T>;
+
+/// Types that `append_json` writes.
+template <class T>
+concept json_writable = detail::has_json_write<T>;
+
+/// Reads one JSON value into `out`. Fails with `errc::malformed` if the text is
+/// not JSON, else with `errc::invalid_payload` and all that does not fit, at
+/// most 64 errors, in the order in which the struct declares its members. `out`
+/// is some valid value then.
+template <class T>
+caf::error from_json(std::string_view json, T& out) {
+  if constexpr (!json_readable<T>) {
+    static_assert(json_readable<T>,
+                  "flamigo: this type cannot be read from JSON. Describe the "
+                  "struct with BOOST_DESCRIBE_STRUCT(name, (bases), (members)) "
+                  "in its own namespace, make it default constructible, or use "
+                  "one of the types that flamigo/json/json.hpp lists");
+    return {};
+  } else if constexpr (std::same_as<T, raw_json>) {
+    // Nothing to look into, so there is no need for tokens.
+    std::string_view slice;
+    if (auto failure = detail::check_json(json, slice))
+      return detail::to_error(failure, "the text");
+    out.text = slice;
+    return {};
+  } else {
+    detail::json_tape tape;
+    if (auto failure = tape.parse(json))
+      return detail::to_error(failure, "the text");
+    detail::json_binder binder;
+    detail::json_codec<T>::read(binder, tape.root(), out);
+    return binder.result();
+  }
+}
+
+/// Reads one JSON value.
+template <class T>
+caf::expected<T> from_json(std::string_view json) {
+  T result{};
+  if (auto err = from_json(json, result))
+    return err;
+  return result;
+}
+
+/// Appends a value. Members without a value are left out; a number that JSON
+/// cannot express (NaN, infinity) is `null`; bytes that are not valid UTF-8
+/// become U+FFFD. Throws nothing but `std::bad_alloc`.
+template <class T>
+void append_json(std::string& out, const T& value) {
+  if constexpr (!json_writable<T>)
+    static_assert(json_writable<T>,
+                  "flamigo: this type cannot be written as JSON. Describe the "
+                  "struct with BOOST_DESCRIBE_STRUCT(name, (bases), (members)) "
+                  "in its own namespace, or use one of the types that "
+                  "flamigo/json/json.hpp lists");
+  else
+    detail::json_codec<T>::write(out, value);
+}
+
+/// Returns a value as JSON.
+template <class T>
+std::string to_json(const T& value) {
+  std::string result;
+  append_json(result, value);
+  return result;
+}
+
+/// Returns whether a text is one JSON value, UTF-8 and at most 128 levels deep.
+inline bool is_json(std::string_view text) {
+  std::string_view slice;
+  return !detail::check_json(text, slice);
+}
+
+/// Returns a short name for people: `post`, `vector<post>`, `string`.
+template <class T>
+  requires(json_readable<T> || json_writable<T>)
+std::string type_name() {
+  return detail::json_codec<T>::name();
+}
+
+} // namespace flamigo
