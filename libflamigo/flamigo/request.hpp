@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+namespace flamigo {
+
+/// A request as it came in. The views belong to who decoded it.
+struct request {
+  /// The strategy to run, without quotes and escapes.
+  std::string_view topic;
+  /// JSON; `null` if the request has no payload.
+  std::string_view payload;
+  /// The token as it was sent, a string with its quotes: it is echoed byte for
+  /// byte. Empty if the request has none.
+  std::string_view ack_id;
+};
+
+} // namespace flamigo
