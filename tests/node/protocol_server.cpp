@@ -54,7 +54,7 @@ domain_behavior parked(domain_actor<parked_state>* self) {
 /// Goes down when asked and is not restarted.
 domain_behavior fragile(domain_actor<>* self) {
   return {
-    on("app::fragile:ping", [] { return "pong"; }),
+    on("app::fragile:ping", [] { return std::string{"pong"}; }),
     on("app::fragile:crash", [=] { self->quit(caf::sec::runtime_error); }),
   };
 }
