@@ -29,27 +29,24 @@ caf::error stands_twice(const std::string& name) {
   return malformed("the member \"" + shown + "\" stands twice: send it once");
 }
 
-// Whether a string, given with its quotes, has 1 to `limit` bytes. `unescaped`
-// receives it if it has escapes, and `text` views it.
-bool read_short_string(const frame_reader::member& x, std::size_t limit,
-                       std::string& unescaped, std::string_view& text) {
-  if (x.kind != json_kind::string)
-    return false;
-  text = x.slice.substr(1, x.slice.size() - 2);
-  if (x.escaped) {
-    unescaped.clear();
-    detail::append_unescaped(unescaped, text);
-    text = unescaped;
-  }
-  return !text.empty() && text.size() <= limit;
+// Returns the inside of a string that is given with its quotes. If it has
+// escapes it is unescaped into `scratch`.
+std::string_view text_of(const frame_reader::member& x, std::string& scratch) {
+  auto text = x.slice.substr(1, x.slice.size() - 2);
+  if (!x.escaped) [[likely]]
+    return text;
+  scratch.clear();
+  detail::append_unescaped(scratch, text);
+  return scratch;
 }
 
-bool is_ack_id(const frame_reader::member& x) {
+bool is_ack_id(const frame_reader::member& x, std::string& scratch) {
   if (x.kind == json_kind::number)
     return x.slice.find_first_of(".eE") == std::string_view::npos;
-  std::string unescaped;
-  std::string_view text;
-  return read_short_string(x, envelope_decoder::max_ack_id, unescaped, text);
+  if (x.kind != json_kind::string)
+    return false;
+  auto size = text_of(x, scratch).size();
+  return size > 0 && size <= envelope_decoder::max_ack_id;
 }
 
 } // namespace
@@ -59,7 +56,7 @@ caf::error envelope_decoder::decode(std::string_view frame, request& out) {
   frame_reader in;
   auto failure = detail::scan(frame, in);
   auto& ack_id = in.ack_id();
-  auto valid_ack_id = ack_id.found && is_ack_id(ack_id);
+  auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch_);
   if (valid_ack_id)
     out.ack_id = ack_id.slice;
   if (failure)
@@ -76,12 +73,12 @@ caf::error envelope_decoder::decode(std::string_view frame, request& out) {
     return malformed("topic is required: name the strategy to run");
   if (topic.kind != json_kind::string)
     return malformed("topic must be a string");
-  if (!read_short_string(topic, max_topic, topic_, out.topic)) {
-    out.topic = {};
+  auto name = text_of(topic, scratch_);
+  if (name.empty() || name.size() > max_topic)
     return malformed("topic must have 1 to 256 bytes");
-  }
   if (ack_id.found && !valid_ack_id)
     return malformed("ackId must be a string of 1 to 128 bytes or an integer");
+  out.topic = name;
   if (in.payload().found)
     out.payload = in.payload().slice;
   return {};

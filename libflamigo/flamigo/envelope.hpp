@@ -31,7 +31,8 @@ public:
   caf::error decode(std::string_view frame, request& out);
 
 private:
-  std::string topic_;
+  /// Holds the topic if it has escapes.
+  std::string scratch_;
 };
 
 // -- writing ------------------------------------------------------------------

@@ -6,29 +6,26 @@
 
 namespace flamigo::detail {
 
-void frame_reader::select(std::string_view raw, bool escaped) {
-  std::string unescaped;
-  auto name = raw;
-  if (escaped) {
-    append_unescaped(unescaped, raw);
-    name = unescaped;
-  }
+void frame_reader::select(std::string_view name, other_name other) {
   auto known = [this](member& x, const char* as) {
-    // A value that is not there yet: the text ends before it.
-    if (x.found)
-      twice_ = twice_ == nullptr ? as : twice_;
+    if (x.found && twice_ == nullptr)
+      twice_ = as;
     current_ = &x;
   };
   if (name == "topic")
     return known(topic_, "topic");
   if (name == "payload")
     return known(payload_, "payload");
-  if (name == "ackId") {
-    known(ack_id_, "ackId");
-    return;
-  }
+  if (name == "ackId")
+    return known(ack_id_, "ackId");
   current_ = nullptr;
-  others_.push_back({raw, escaped});
+  others_.push_back(other);
+}
+
+void frame_reader::select_escaped(std::string_view raw) {
+  std::string name;
+  append_unescaped(name, raw);
+  select(name, {raw, true});
 }
 
 bool frame_reader::find_twice(std::string& name) {

@@ -47,8 +47,12 @@ public:
   // -- called while reading ---------------------------------------------------
 
   void name(std::string_view raw, bool escaped) {
-    if (depth_ == 1)
-      select(raw, escaped);
+    if (depth_ != 1)
+      return;
+    if (escaped) [[unlikely]]
+      select_escaped(raw);
+    else
+      select(raw, {raw, false});
   }
 
   void scalar(json_kind kind, std::string_view slice, bool escaped) {
@@ -77,8 +81,11 @@ private:
     bool escaped;
   };
 
-  /// Chooses the member that the next value is stored in.
-  void select(std::string_view raw, bool escaped);
+  /// Chooses the member that the next value is stored in. Names that are not
+  /// known are kept as `other`.
+  void select(std::string_view name, other_name other);
+
+  void select_escaped(std::string_view raw);
 
   void store(json_kind kind, std::string_view slice, bool escaped) {
     if (!current_->found)

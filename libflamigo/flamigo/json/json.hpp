@@ -50,8 +50,7 @@ namespace flamigo {
 /// Types that `from_json` reads. A struct must be described; whether its
 /// members can be read as well is not part of the question.
 template <class T>
-concept json_readable
-  = std::default_initializable<T> && detail::has_json_read<T>;
+concept json_readable = detail::has_json_read<T>;
 
 /// Types that `append_json` writes.
 template <class T>
@@ -63,8 +62,10 @@ concept json_writable = detail::has_json_write<T>;
 /// is some valid value then.
 template <class T>
 caf::error from_json(std::string_view json, T& out) {
-  if constexpr (!json_readable<T>) {
-    static_assert(json_readable<T>,
+  // A variable, so that the compiler has nothing to say but the sentence.
+  constexpr bool readable = json_readable<T>;
+  if constexpr (!readable) {
+    static_assert(readable,
                   "flamigo: this type cannot be read from JSON. Describe the "
                   "struct with BOOST_DESCRIBE_STRUCT(name, (bases), (members)) "
                   "in its own namespace, make it default constructible, or use "
@@ -101,8 +102,9 @@ caf::expected<T> from_json(std::string_view json) {
 /// become U+FFFD. Throws nothing but `std::bad_alloc`.
 template <class T>
 void append_json(std::string& out, const T& value) {
-  if constexpr (!json_writable<T>)
-    static_assert(json_writable<T>,
+  constexpr bool writable = json_writable<T>;
+  if constexpr (!writable)
+    static_assert(writable,
                   "flamigo: this type cannot be written as JSON. Describe the "
                   "struct with BOOST_DESCRIBE_STRUCT(name, (bases), (members)) "
                   "in its own namespace, or use one of the types that "

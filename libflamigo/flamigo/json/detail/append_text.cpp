@@ -50,13 +50,9 @@ void append_string(std::string& out, std::string_view text) {
   auto end = from + text.size();
   auto pos = skip_plain(from, end);
   if (pos == end) [[likely]] {
-    // Written in place: this is what nearly every string comes to.
-    auto size = out.size();
-    out.resize(size + text.size() + 2);
-    auto to = out.data() + size;
-    *to = '"';
-    text.copy(to + 1, text.size());
-    to[text.size() + 1] = '"';
+    out.push_back('"');
+    out.append(text);
+    out.push_back('"');
     return;
   }
   out.push_back('"');

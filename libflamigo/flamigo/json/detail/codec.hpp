@@ -16,9 +16,11 @@ namespace flamigo::detail {
 template <class T>
 struct json_codec;
 
+// Reading begins with a default: the elements of a vector, say.
 template <class T>
 concept has_json_read
-  = requires(json_binder& in, const json_token& token, T& x) {
+  = std::default_initializable<T> && requires(json_binder& in,
+                                              const json_token& token, T& x) {
   json_codec<T>::read(in, token, x);
 };
 

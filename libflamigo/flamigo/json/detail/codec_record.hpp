@@ -78,8 +78,9 @@ private:
 
   template <class D, class M>
   static void read_member(json_binder& in, const found_member& found, M& x) {
-    if constexpr (!has_json_read<M>) {
-      static_assert(has_json_read<M>,
+    constexpr bool readable = has_json_read<M>;
+    if constexpr (!readable) {
+      static_assert(readable,
                     "flamigo: a member of this struct cannot be read from "
                     "JSON. Describe its type with BOOST_DESCRIBE_STRUCT or "
                     "BOOST_DESCRIBE_ENUM, or use one of the types that "
@@ -113,8 +114,9 @@ private:
 
   template <class D, class M>
   static void write_member(std::string& out, const M& x) {
-    if constexpr (!has_json_write<M>) {
-      static_assert(has_json_write<M>,
+    constexpr bool writable = has_json_write<M>;
+    if constexpr (!writable) {
+      static_assert(writable,
                     "flamigo: a member of this struct cannot be written as "
                     "JSON. Describe its type with BOOST_DESCRIBE_STRUCT or "
                     "BOOST_DESCRIBE_ENUM, or use one of the types that "

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -16,6 +17,16 @@ inline bool is_plain(char c) noexcept {
   return static_cast<signed char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
+/// Returns a word whose lowest set bit lies in the first byte that is not
+/// plain; 0 if all are. Behind that bit it may be wrong.
+constexpr std::uint64_t special_bytes(std::uint64_t bytes) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  auto quotes = bytes ^ ones * '"';
+  auto slashes = bytes ^ ones * '\\';
+  auto found = (bytes - ones * 0x20) | (quotes - ones) | (slashes - ones);
+  return ((found & ~bytes) | bytes) & ones * 0x80;
+}
+
 /// Returns the first byte in [pos, end) that is not plain, or `end`.
 inline const char* skip_plain(const char* pos, const char* end) noexcept {
 #if defined(__SSE2__)
@@ -27,9 +38,17 @@ inline const char* skip_plain(const char* pos, const char* end) noexcept {
     special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
     special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
     if (auto mask = static_cast<unsigned>(_mm_movemask_epi8(special)))
-      return pos + __builtin_ctz(mask);
+      return pos + std::countr_zero(mask);
   }
 #endif
+  if constexpr (std::endian::native == std::endian::little) {
+    for (; end - pos >= 8; pos += 8) {
+      std::uint64_t bytes;
+      std::memcpy(&bytes, pos, sizeof(bytes));
+      if (auto special = special_bytes(bytes))
+        return pos + std::countr_zero(special) / 8;
+    }
+  }
   while (pos != end && is_plain(*pos))
     ++pos;
   return pos;
