@@ -27,10 +27,10 @@ context::~context() = default;
 
 context context::enter(caf::event_based_actor& self,
                        detail::reply_port& port) const {
-  auto call = call_;
-  call.self = &self;
-  call.port = &port;
-  context result{call};
+  auto what = call_;
+  what.self = &self;
+  what.port = &port;
+  context result{what};
   result.kept_ = kept_;
   return result;
 }

@@ -27,8 +27,8 @@ struct http_request {
 struct http_response {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  http_headers headers;
+  std::string body = {};
+  http_headers headers = {};
 };
 
 /// Runs on an I/O thread, possibly on several at once, and must not block. An

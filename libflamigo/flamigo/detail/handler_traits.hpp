@@ -10,6 +10,8 @@
 #include <caf/result.hpp>
 #include <caf/unit.hpp>
 
+// For described structs in a caf::result.
+#include "flamigo/inspect.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/response_promise.hpp"
 

@@ -23,7 +23,7 @@ std::uint64_t frame_cutter::size(std::span<const char> bytes) {
     return 0;
   auto first = byte_at(bytes, 0);
   auto second = byte_at(bytes, 1);
-  std::uint64_t payload = second & ~mask_bit;
+  std::uint64_t payload = second & 0x7f;
   std::size_t length_bytes = payload == 126 ? 2 : payload == 127 ? 8 : 0;
   auto header = 2 + length_bytes + ((second & mask_bit) != 0 ? 4 : 0);
   if (bytes.size() < 2 + length_bytes)

@@ -31,8 +31,7 @@ public:
   /// End now.
   virtual void cut() = 0;
 
-protected:
-  ~resident() = default;
+  virtual ~resident() = default;
 
 private:
   friend class io_thread;
@@ -91,8 +90,7 @@ public:
   /// Has this flushed at the end of the turn. It stays alive until then.
   void flush_later(std::shared_ptr<flushable> what);
 
-  // -- residents and time
-  // -------------------------------------------------------------------
+  // -- residents and time -----------------------------------------------------
 
   /// When the last tick was; good enough for limits of seconds.
   resident::time_point now() const noexcept {

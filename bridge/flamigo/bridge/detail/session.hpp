@@ -19,7 +19,7 @@ class session final : public resident,
 public:
   session(server_core& core, io_thread& thread, tcp_socket socket);
 
-  ~session();
+  ~session() override;
 
   /// Reads the first request.
   void start();
