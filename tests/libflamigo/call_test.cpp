@@ -31,6 +31,7 @@ BOOST_DESCRIBE_STRUCT(order, (), (item, count))
 
 struct stock_state {
   int left = 10;
+  std::optional<response_promise<int>> kept;
 };
 
 /// A hosted strategy that another one calls.
@@ -44,10 +45,8 @@ domain_behavior stock(domain_actor<stock_state>* self) {
        }),
     on("app::stock:never",
        [=](context& ctx) {
-         // Kept by the actor's state would be dropped at once: keep it alive.
-         static std::optional<response_promise<int>> kept;
-         kept = ctx.make_promise<int>();
-         return *kept;
+         self->state.kept = ctx.make_promise<int>();
+         return *self->state.kept;
        }),
     on("app::stock:quit", [=] { self->quit(caf::sec::runtime_error); }),
   };
