@@ -8,6 +8,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -140,7 +141,7 @@ void server::start() {
   auto& options = impl_->core.options;
   try {
     impl_->bind();
-  } catch (const std::system_error& e) {
+  } catch (const boost::system::system_error& e) {
     impl_->workers.clear();
     throw std::system_error{e.code(), "cannot listen on " + options.host + ":"
                                         + std::to_string(options.port)
