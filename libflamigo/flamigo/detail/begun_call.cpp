@@ -115,10 +115,10 @@ caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
     return make_error(errc::unavailable, "this service is busy, try again",
                       "the queue of the domain actor is full");
   auto id = self.new_request_id(caf::message_priority::normal);
-  domain->enqueue(caf::make_mailbox_element(self.ctrl(), id, {},
-                                            invocation{to.index, ctx,
-                                                       std::move(place)}),
-                  self.context());
+  domain->enqueue(
+    caf::make_mailbox_element(self.ctrl(), id, {},
+                              invocation{to.index, ctx, std::move(place)}),
+    self.context());
   return id.response_id();
 }
 
@@ -126,16 +126,15 @@ void await_reply(caf::event_based_actor& self, const begun_call& call,
                  std::function<void(std::string&)> on_reply,
                  std::function<void(caf::error&)> on_error) {
   self.add_multiplexed_response_handler(
-    call.id,
-    caf::behavior{
-      [f = std::move(on_reply)](strategy_reply& reply) {
-        guarded([&] { f(reply.payload); });
-      },
-      [f = std::move(on_error), name = call.name](caf::error& why) {
-        auto traced = wrap(std::move(why), trace_segment(name));
-        guarded([&] { f(traced); });
-      },
-    });
+    call.id, caf::behavior{
+               [f = std::move(on_reply)](strategy_reply& reply) {
+                 guarded([&] { f(reply.payload); });
+               },
+               [f = std::move(on_error), name = call.name](caf::error& why) {
+                 auto traced = wrap(std::move(why), trace_segment(name));
+                 guarded([&] { f(traced); });
+               },
+             });
 }
 
 } // namespace flamigo::detail

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include <caf/behavior.hpp>
-#include <caf/type_erased_tuple.hpp>
 #include <caf/detail/type_erased_tuple_view.hpp>
+#include <caf/type_erased_tuple.hpp>
 
 #include "flamigo/detail/strategy_handler.hpp"
 #include "flamigo/error.hpp"

@@ -28,8 +28,8 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
     return make_error(errc::timeout);
   auto ctx = what.ctx.enter(*this, *this);
   strategy_reply reply;
-  auto result = behavior_.strategies()[what.index].handlers->invoke(
-    ctx, reply.payload);
+  auto result
+    = behavior_.strategies()[what.index].handlers->invoke(ctx, reply.payload);
   switch (result.what()) {
     case outcome::kind::done:
       return reply;

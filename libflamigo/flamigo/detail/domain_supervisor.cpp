@@ -43,11 +43,8 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
                                      std::shared_ptr<domain_slot> slot,
                                      hosting_options options,
                                      domain_factory spawn)
-  : caf::event_based_actor(cfg),
-    slot_(std::move(slot)),
-    options_(options),
-    spawn_(std::move(spawn)),
-    domain_(slot_->get()) {
+  : caf::event_based_actor(cfg), slot_(std::move(slot)), options_(options),
+    spawn_(std::move(spawn)), domain_(slot_->get()) {
 }
 
 domain_supervisor::~domain_supervisor() = default;

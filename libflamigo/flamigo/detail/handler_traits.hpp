@@ -97,8 +97,9 @@ struct handler_args<A, B> {
 };
 
 template <class F>
-concept has_one_call_operator
-  = std::is_pointer_v<F> || requires { &F::operator(); };
+concept has_one_call_operator = std::is_pointer_v<F> || requires {
+  &F::operator();
+};
 
 /// Takes a handler's signature apart.
 template <class F>

@@ -13,8 +13,8 @@ outcome strategy_handler::invoke(context& ctx,
   try {
     return run(ctx, out);
   } catch (const std::exception& e) {
-    return outcome::failed(internal_error(std::string{"exception: "}
-                                          + e.what()));
+    return outcome::failed(
+      internal_error(std::string{"exception: "} + e.what()));
   } catch (...) {
     return outcome::failed(internal_error("exception of an unknown type"));
   }

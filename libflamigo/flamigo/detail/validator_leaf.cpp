@@ -47,8 +47,7 @@ caf::error type_validator::explain(const claims& who) const {
 
 predicate_validator::predicate_validator(std::string name, function f,
                                          std::string message)
-  : validator_node(std::move(name)),
-    function_(std::move(f)),
+  : validator_node(std::move(name)), function_(std::move(f)),
     message_(std::move(message)) {
   // nop
 }
