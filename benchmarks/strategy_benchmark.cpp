@@ -14,10 +14,13 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/scoped_execution_unit.hpp>
+#include <caf/send.hpp>
 
 #include "flamigo/actors/client_feed.hpp"
 #include "flamigo/actors/roster.hpp"
 #include "flamigo/actors/transport.hpp"
+#include "flamigo/detail/begun_call.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/inspect.hpp"
 #include "flamigo/strategy_registry.hpp"

@@ -12,11 +12,13 @@ if(PROJECT_IS_TOP_LEVEL)
   list(APPEND FLAMIGO_COMPILE_OPTIONS
     -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wcast-qual
-    -Wold-style-cast -Wunused -Wnull-dereference -Wformat=2 -Wvla
+    -Wold-style-cast -Wunused -Wformat=2 -Wvla
     -Wextra-semi)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(APPEND FLAMIGO_COMPILE_OPTIONS
-      -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wredundant-decls)
+      -Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wredundant-decls
+      # What g++ 12 says of inlined std::string concatenation is not true.
+      -Wno-restrict -Wno-stringop-overflow)
   endif()
   if(FLAMIGO_WARNINGS_AS_ERRORS)
     list(APPEND FLAMIGO_COMPILE_OPTIONS -Werror)
