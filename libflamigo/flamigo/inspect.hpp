@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include <caf/meta/type_name.hpp>
+#include <caf/none.hpp>
 
 #include "flamigo/json/described.hpp"
 #include "flamigo/json/detail/short_name.hpp"
@@ -40,7 +41,7 @@ typename Inspector::result_type inspect(Inspector& f, std::optional<T>& x) {
     if (there)
       f(*x);
     else
-      f("none");
+      f(caf::none);
   } else {
     if constexpr (Inspector::reads_state)
       return there ? f(there, *x) : f(there);

@@ -14,37 +14,35 @@ constexpr std::size_t max_name = 64;
 
 } // namespace
 
-void json_binder::render(std::string& out, const segment* at) {
-  if (at == nullptr)
-    return;
-  render(out, at->up);
-  if (at->index != no_index) {
-    out.append("[").append(std::to_string(at->index)).append("]");
-    return;
+std::string json_binder::path() const {
+  std::string result;
+  for (std::size_t i = 0; i < depth_; ++i) {
+    auto& [name, index] = path_[i];
+    if (index != no_index) {
+      result.append("[").append(std::to_string(index)).append("]");
+      continue;
+    }
+    if (!result.empty())
+      result.push_back('.');
+    auto size = utf8_cut(name.data(), name.size(), max_name);
+    result.append(name, 0, size);
+    if (size < name.size())
+      result.append("...");
   }
-  if (!out.empty())
-    out.push_back('.');
-  auto size = utf8_cut(at->name.data(), at->name.size(), max_name);
-  out.append(at->name, 0, size);
-  if (size < at->name.size())
-    out.append("...");
+  return result;
 }
 
 void json_binder::fail(std::string error) {
   if (full())
     return;
-  std::string path;
-  render(path, at_);
-  errors_.push_back({std::move(path), std::move(error)});
+  errors_.push_back({path(), std::move(error)});
 }
 
 void json_binder::fail(std::vector<field_error> errors) {
-  std::string path;
-  render(path, at_);
   for (auto& [field, error] : errors) {
     if (full())
       return;
-    auto whole = path;
+    auto whole = path();
     if (!whole.empty() && !field.empty() && field.front() != '[')
       whole.push_back('.');
     whole.append(field);

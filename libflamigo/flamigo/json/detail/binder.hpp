@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -8,37 +9,40 @@
 #include <caf/error.hpp>
 
 #include "flamigo/field_error.hpp"
+#include "flamigo/json/detail/token.hpp"
 
 namespace flamigo::detail {
 
 /// Collects what does not fit while a value is bound, each with the path to it.
-/// The path lies on the call stack and is only rendered for an error.
+/// The path is only rendered for an error. Large: keep it on the stack.
 class json_binder {
-  struct segment {
-    const segment* up;
-    std::string_view name;
-    std::size_t index;
-  };
-
 public:
   /// More is of no use to anyone, and what a client makes us send is bounded.
   static constexpr std::size_t max_errors = 64;
+
+  // Not defaulted: `json_binder{}` would clear the path.
+  json_binder() noexcept {
+    // nop
+  }
+
+  json_binder(const json_binder&) = delete;
+
+  json_binder& operator=(const json_binder&) = delete;
 
   /// Everything is reported relative to a member or an element while this
   /// lives. The name must live as long.
   class scope {
   public:
-    scope(json_binder& in, std::string_view name) noexcept
-      : scope(in, name, no_index) {
-      // nop
+    scope(json_binder& in, std::string_view name) noexcept : in_(in) {
+      in.path_[in.depth_++] = {name, no_index};
     }
 
-    scope(json_binder& in, std::size_t index) noexcept : scope(in, {}, index) {
-      // nop
+    scope(json_binder& in, std::size_t index) noexcept : in_(in) {
+      in.path_[in.depth_++] = {{}, index};
     }
 
     ~scope() {
-      in_.at_ = here_.up;
+      --in_.depth_;
     }
 
     scope(const scope&) = delete;
@@ -46,13 +50,7 @@ public:
     scope& operator=(const scope&) = delete;
 
   private:
-    scope(json_binder& in, std::string_view name, std::size_t index) noexcept
-      : in_(in), here_{in.at_, name, index} {
-      in.at_ = &here_;
-    }
-
     json_binder& in_;
-    segment here_;
   };
 
   /// Reports an error at the current place.
@@ -75,12 +73,19 @@ public:
   caf::error result();
 
 private:
+  struct segment {
+    std::string_view name;
+    std::size_t index;
+  };
+
   static constexpr auto no_index = static_cast<std::size_t>(-1);
 
-  static void render(std::string& out, const segment* at);
+  std::string path() const;
 
-  const segment* at_ = nullptr;
   std::vector<field_error> errors_;
+  std::size_t depth_ = 0;
+  /// Each level of the text adds one segment.
+  std::array<segment, max_json_depth> path_;
 };
 
 } // namespace flamigo::detail

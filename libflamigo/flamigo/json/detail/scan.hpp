@@ -29,9 +29,6 @@ scan_failure make_scan_failure(std::string_view text,
                                rapidjson::ParseErrorCode code,
                                std::size_t offset) noexcept;
 
-/// How deep arrays and objects may be nested.
-inline constexpr unsigned max_json_depth = 128;
-
 /// Turns the reader's events into slices of the text. `Handler` is a consumer:
 ///   void name(std::string_view raw, bool escaped);
 ///   void scalar(json_kind, std::string_view slice, bool escaped);
@@ -123,7 +120,7 @@ private:
 
   const scan_stream& in_;
   Consumer& out_;
-  unsigned depth_ = 0;
+  std::size_t depth_ = 0;
 };
 
 /// Reads one JSON value with nothing but white space around it, in one pass

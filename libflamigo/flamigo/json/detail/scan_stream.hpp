@@ -58,9 +58,9 @@ struct scan_stream {
     return static_cast<std::size_t>(where - begin);
   }
 
-  /// Ends the text here, which stops the reader.
+  /// Ends the text here, behind \uXXXX, which stops the reader.
   void refuse_surrogate() noexcept {
-    lone_surrogate = pos;
+    lone_surrogate = pos - 6;
     pos = end;
   }
 
@@ -69,7 +69,7 @@ struct scan_stream {
   const char* end;
   /// Whether the current string has an escape.
   bool escaped = false;
-  /// Behind the first escape of half a surrogate pair, if there is one.
+  /// The first escape of a low surrogate without a high one, if there is one.
   const char* lone_surrogate = nullptr;
 };
 

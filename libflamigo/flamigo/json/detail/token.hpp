@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace flamigo::detail {
+
+/// How deep arrays and objects may be nested.
+inline constexpr std::size_t max_json_depth = 128;
 
 enum class json_kind : std::uint8_t {
   null,
