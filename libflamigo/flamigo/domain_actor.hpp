@@ -24,9 +24,7 @@ public:
   /// The function runs here, not when the actor is first resumed: what it
   /// throws and which strategies it has is known to whoever spawns it.
   template <class F, class... Ts>
-  domain_actor(caf::actor_config& cfg, const strategy_registry& strategies,
-               F make, Ts... args)
-    : super(cfg, strategies) {
+  domain_actor(caf::actor_config& cfg, F make, Ts... args) : super(cfg) {
     this->behavior(make(this, std::move(args)...));
   }
 };

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -45,8 +44,8 @@ caf::actor host(caf::actor_system& system, strategy_registry& strategies,
   static_assert(std::is_convertible_v<boost::callable_traits::return_type_t<F>,
                                       domain_behavior>,
                 "a domain's function returns a flamigo::domain_behavior");
-  auto factory = [&system, &strategies, make, args...] {
-    return system.spawn<self_type>(std::cref(strategies), make, args...);
+  auto factory = [&system, make, args...] {
+    return system.spawn<self_type>(make, args...);
   };
   return detail::supervise(system, strategies, options, std::move(factory));
 }

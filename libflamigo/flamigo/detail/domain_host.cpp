@@ -1,13 +1,10 @@
 #include "flamigo/detail/domain_host.hpp"
 
 #include "flamigo/error.hpp"
-#include "flamigo/strategy_registry.hpp"
 
 namespace flamigo::detail {
 
-domain_host::domain_host(caf::actor_config& cfg,
-                         const strategy_registry& strategies)
-  : caf::event_based_actor(cfg), strategies_(strategies) {
+domain_host::domain_host(caf::actor_config& cfg) : caf::event_based_actor(cfg) {
 }
 
 domain_host::~domain_host() = default;

@@ -12,7 +12,7 @@ namespace flamigo::detail {
 /// Runs the strategies of a domain actor, whatever its state is.
 class domain_host : public caf::event_based_actor, private reply_port {
 public:
-  domain_host(caf::actor_config& cfg, const strategy_registry& strategies);
+  explicit domain_host(caf::actor_config& cfg);
 
   ~domain_host() override;
 
@@ -30,7 +30,6 @@ private:
 
   reply_address defer() override;
 
-  const strategy_registry& strategies_;
   domain_behavior behavior_;
 };
 

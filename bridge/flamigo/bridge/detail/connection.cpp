@@ -21,8 +21,6 @@ constexpr std::string_view subprotocol = "flamigo.v1";
 /// Of a close frame's reason (RFC 6455, 5.5).
 constexpr std::size_t max_reason_bytes = 123;
 
-constexpr std::size_t max_idle_partial = 4096;
-
 /// Cuts a reason to what a close frame takes, at the end of a character.
 std::string_view shorten(std::string_view text) {
   if (text.size() <= max_reason_bytes)
