@@ -104,7 +104,7 @@ TEST_CASE("a truncated struct is an error") {
   auto x = sample(R"(,"when":{"from":1,"to":2})");
   caf::binary_serializer sink{system, bytes};
   CHECK_FALSE(sink(x));
-  bytes.resize(bytes.size() - 1);
+  bytes.pop_back();
   shop::order y;
   caf::binary_deserializer source{system, bytes};
   CHECK(source(y));
