@@ -20,9 +20,11 @@
 #include "flamigo/actors/client_feed.hpp"
 #include "flamigo/actors/roster.hpp"
 #include "flamigo/actors/transport.hpp"
+#include "flamigo/bus.hpp"
 #include "flamigo/detail/begun_call.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/inspect.hpp"
+#include "flamigo/services.hpp"
 #include "flamigo/strategy_registry.hpp"
 
 namespace {
@@ -113,8 +115,10 @@ void frame_to_inline_strategy(benchmark::State& state) {
   caf::actor_system system{cfg};
   strategy_registry strategies;
   strategies.add("app::math:add", add);
-  roster watch{system};
-  client_environment env{system, strategies, {}, watch.handle()};
+  bus events{system};
+  services application{system, strategies, events};
+  roster watch{events};
+  client_environment env{application, {}, watch.handle()};
   caf::scoped_execution_unit unit{&system};
   auto out = std::make_shared<sink>();
   auto who = std::make_shared<claims>();
@@ -142,7 +146,7 @@ void inline_strategy(benchmark::State& state) {
                  R"({"left":20,"right":22})",
                  {},
                  nullptr,
-                 &strategies,
+                 nullptr,
                  nullptr}};
     out.clear();
     if (what->handlers()->invoke(ctx, out).what()
@@ -159,18 +163,17 @@ domain_behavior math(domain_actor<>*) {
 }
 
 /// Calls the hosted strategy `count` times, one after the other.
-void ask_strategy(caf::event_based_actor* self,
-                  const strategy_registry* strategies, std::int64_t count,
-                  caf::actor whom) {
+void ask_strategy(caf::event_based_actor* self, const services* application,
+                  std::int64_t count, caf::actor whom) {
   if (count == 0) {
     self->send(whom, caf::ok_atom_v);
     return;
   }
   acting_actor who{caf::actor_cast<caf::actor>(self), backend_claims()};
   context ctx{{&who, "app::math:add", R"({"left":20,"right":22})",
-               self->clock().now() + std::chrono::seconds{10}, self, strategies,
-               nullptr}};
-  auto what = strategies->find("app::math:add");
+               self->clock().now() + std::chrono::seconds{10}, self,
+               application, nullptr}};
+  auto what = application->strategies.find("app::math:add");
   auto id = detail::send_invocation(*self, *what->host(), ctx);
   if (!id)
     return;
@@ -178,7 +181,7 @@ void ask_strategy(caf::event_based_actor* self,
     *self, {what->name(), *id, {}, {}},
     [=](std::string& json) {
       benchmark::DoNotOptimize(json.data());
-      ask_strategy(self, strategies, count - 1, whom);
+      ask_strategy(self, application, count - 1, whom);
     },
     [](caf::error&) {});
 }
@@ -190,10 +193,12 @@ void hosted_strategy(benchmark::State& state) {
   caf::actor_system system{cfg};
   caf::scoped_actor self{system};
   strategy_registry strategies;
-  auto supervisor = host(system, strategies, {}, math);
+  bus events{system};
+  services application{system, strategies, events};
+  auto supervisor = host(application, {}, math);
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {
-    system.spawn(ask_strategy, &strategies, batch,
+    system.spawn(ask_strategy, &application, batch,
                  caf::actor_cast<caf::actor>(self));
     self->receive([](caf::ok_atom) {});
   }

@@ -4,7 +4,7 @@
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/detail/begun_call.hpp"
-#include "flamigo/strategy_registry.hpp"
+#include "flamigo/services.hpp"
 #include "flamigo/strategy_reply.hpp"
 
 namespace flamigo {
@@ -13,8 +13,8 @@ namespace {
 
 class backend_actor : public caf::event_based_actor {
 public:
-  backend_actor(caf::actor_config& cfg, const strategy_registry& strategies)
-    : caf::event_based_actor(cfg), strategies_(strategies) {
+  backend_actor(caf::actor_config& cfg, const services& what)
+    : caf::event_based_actor(cfg), services_(what) {
   }
 
   const char* name() const override {
@@ -30,13 +30,8 @@ private:
   caf::result<strategy_reply> run(const strategy_call& what) {
     // Not a member: an actor that holds a handle to itself never goes away.
     acting_actor who{caf::actor_cast<caf::actor>(this), backend_claims()};
-    flamigo::context from{{&who,
-                           {},
-                           {},
-                           clock().now() + what.timeout,
-                           this,
-                           &strategies_,
-                           nullptr}};
+    flamigo::context from{
+      {&who, {}, {}, clock().now() + what.timeout, this, &services_, nullptr}};
     auto call = detail::begin_call(from, what.name, what.payload);
     if (call.error)
       return std::move(call.error);
@@ -52,7 +47,7 @@ private:
     return promise;
   }
 
-  const strategy_registry& strategies_;
+  const services& services_;
 };
 
 /// Lives for one asynchronous call.
@@ -66,10 +61,9 @@ void await(caf::event_based_actor* self, const caf::actor& callee,
 
 } // namespace
 
-backend::backend(caf::actor_system& system, const strategy_registry& strategies,
-                 caf::timespan timeout)
-  : system_(&system), timeout_(timeout),
-    actor_(system.spawn<backend_actor, caf::hidden>(std::cref(strategies))) {
+backend::backend(const services& what, caf::timespan timeout)
+  : system_(&what.system), timeout_(timeout),
+    actor_(what.system.spawn<backend_actor, caf::hidden>(std::cref(what))) {
 }
 
 void backend::send(strategy_call what, callback then) const {

@@ -16,7 +16,7 @@
 
 namespace flamigo {
 
-class strategy_registry;
+struct services;
 
 /// The program itself as an actor that calls strategies, with the claims of
 /// type "backend". A handle: copy it freely, call it from any thread.
@@ -25,8 +25,8 @@ class strategy_registry;
 /// other, on CAF's scheduler.
 class backend {
 public:
-  backend(caf::actor_system& system, const strategy_registry& strategies,
-          caf::timespan timeout);
+  /// The services must outlive the backend actor.
+  backend(const services& what, caf::timespan timeout);
 
   /// The CAF actor; it takes a `strategy_call` as a request.
   const caf::actor& handle() const noexcept {

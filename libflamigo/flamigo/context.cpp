@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include <caf/event_based_actor.hpp>
+
 namespace flamigo {
 
 /// What a copied context owns.
@@ -46,6 +48,10 @@ void context::keep(const context& other) {
   call_.payload = kept_->payload;
   call_.port = nullptr;
   deferred_ = false;
+}
+
+void context::publish(const event_ptr& what) const {
+  bus().deliver(what, self() != nullptr ? self()->context() : nullptr);
 }
 
 detail::reply_address context::defer() {

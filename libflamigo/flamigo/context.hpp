@@ -9,15 +9,17 @@
 #include <caf/fwd.hpp>
 
 #include "flamigo/acting_actor.hpp"
+#include "flamigo/bus.hpp"
 #include "flamigo/detail/reply_port.hpp"
 #include "flamigo/response_promise.hpp"
+#include "flamigo/services.hpp"
 
 namespace flamigo {
 
-class strategy_registry;
-
 template <class R>
 class pending_call;
+
+class pending_publish;
 
 /// One call of a strategy: who asks, what for, with which payload, until when.
 ///
@@ -36,7 +38,7 @@ public:
     std::string_view payload;
     time_point deadline;
     caf::event_based_actor* self;
-    const strategy_registry* strategies;
+    const flamigo::services* services;
     detail::reply_port* port;
   };
 
@@ -98,6 +100,25 @@ public:
   template <class R>
   pending_call<R> call_strategy(std::string_view name);
 
+  /// Publishes an event that this context's actor has caused; see
+  /// `bus::publish`.
+  template <class T>
+  caf::error publish(T what) const {
+    auto made = detail::make_event(std::move(what), actor());
+    if (!made)
+      return std::move(made.error());
+    publish(*made);
+    return {};
+  }
+
+  /// Publishes an event and says with `then` what happens when every listener
+  /// has handled it or the time is up. Include `flamigo/publish_sync.hpp` to
+  /// use it. It does not block, so a listener may call it, even for an event
+  /// that it listens to itself.
+  template <class T>
+  caf::expected<pending_publish>
+  publish_sync(T what, caf::timespan timeout) const;
+
   /// The same call on behalf of the same actor, run by `self` and answered
   /// through `port`: how an actor goes on with a call that it was sent.
   context enter(caf::event_based_actor& self, detail::reply_port& port) const;
@@ -108,13 +129,23 @@ public:
   }
 
   const strategy_registry& strategies() const noexcept {
-    return *call_.strategies;
+    return call_.services->strategies;
+  }
+
+  const flamigo::bus& bus() const noexcept {
+    return call_.services->bus;
+  }
+
+  const flamigo::services& services() const noexcept {
+    return *call_.services;
   }
 
 private:
   struct kept;
 
   void keep(const context& other);
+
+  void publish(const event_ptr& what) const;
 
   detail::reply_address defer();
 

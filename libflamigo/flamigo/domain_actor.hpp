@@ -15,7 +15,8 @@ struct no_state {};
 /// A CAF actor that hosts strategies. Write a function that takes a pointer to
 /// it and returns a `domain_behavior`, and hand that to `application::host`.
 /// Use the pointer as in any CAF actor: `self->state`, `self->send`,
-/// `self->monitor`. It runs on CAF's scheduler.
+/// `self->monitor`; `self->subscribe` and `self->publish` connect it with the
+/// bus. It runs on CAF's scheduler.
 template <class State = no_state>
 class domain_actor : public caf::stateful_actor<State, detail::domain_host> {
 public:
@@ -24,7 +25,8 @@ public:
   /// The function runs here, not when the actor is first resumed: what it
   /// throws and which strategies it has is known to whoever spawns it.
   template <class F, class... Ts>
-  domain_actor(caf::actor_config& cfg, F make, Ts... args) : super(cfg) {
+  domain_actor(caf::actor_config& cfg, const services& what, F make, Ts... args)
+    : super(cfg, what) {
     this->behavior(make(this, std::move(args)...));
   }
 };

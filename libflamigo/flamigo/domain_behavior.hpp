@@ -7,12 +7,14 @@
 
 #include <caf/message_handler.hpp>
 
+#include "flamigo/listener.hpp"
 #include "flamigo/strategy.hpp"
 
 namespace flamigo {
 
-/// One strategy of a domain actor; made by `on`.
-struct hosted_strategy {
+/// A strategy with its name and its guard, on its way to whoever runs it; made
+/// by `on`.
+struct named_strategy {
   std::string name;
   validator guard;
   std::shared_ptr<const strategy_handlers> handlers;
@@ -21,7 +23,7 @@ struct hosted_strategy {
 /// A strategy of a domain actor that everyone may call.
 template <class F, class... Fs>
   requires(!std::is_convertible_v<F, validator>)
-hosted_strategy on(std::string name, F handler, Fs... more) {
+named_strategy on(std::string name, F handler, Fs... more) {
   return on(std::move(name), validator{}, std::move(handler),
             std::move(more)...);
 }
@@ -31,7 +33,7 @@ hosted_strategy on(std::string name, F handler, Fs... more) {
 /// Several handlers are tried in order on the payload. They run in the domain
 /// actor and may use its state.
 template <class... Fs>
-hosted_strategy on(std::string name, validator guard, Fs... handlers) {
+named_strategy on(std::string name, validator guard, Fs... handlers) {
   static_assert(sizeof...(Fs) > 0,
                 "give the strategy a handler: on(name, guard, [=](context&, "
                 "const Input&) { ... })");
@@ -42,15 +44,16 @@ hosted_strategy on(std::string name, validator guard, Fs... handlers) {
 
 /// A strategy that is given as a CAF behavior.
 template <class... Inputs, class... Outputs>
-hosted_strategy on(std::string name, validator guard, accepts<Inputs...> in,
-                   returns<Outputs...> out, caf::behavior bhvr) {
+named_strategy on(std::string name, validator guard, accepts<Inputs...> in,
+                  returns<Outputs...> out, caf::behavior bhvr) {
   return {std::move(name), std::move(guard),
           std::make_shared<strategy_handlers>(
             strategy_handlers::of(in, out, std::move(bhvr)))};
 }
 
-/// What a domain actor does: its strategies, made by `on`, and any handlers of
-/// CAF messages beside them, in one pair of braces.
+/// What a domain actor does: its strategies, made by `on`, its event handlers,
+/// made by `listen`, and any handlers of CAF messages beside them, in one pair
+/// of braces.
 class domain_behavior {
 public:
   template <class... Ts>
@@ -58,8 +61,12 @@ public:
     (add(std::move(parts)), ...);
   }
 
-  const std::vector<hosted_strategy>& strategies() const noexcept {
+  const std::vector<named_strategy>& strategies() const noexcept {
     return strategies_;
+  }
+
+  const std::vector<listener>& listeners() const noexcept {
+    return listeners_;
   }
 
   const caf::message_handler& messages() const noexcept {
@@ -67,8 +74,12 @@ public:
   }
 
 private:
-  void add(hosted_strategy part) {
+  void add(named_strategy part) {
     strategies_.push_back(std::move(part));
+  }
+
+  void add(listener part) {
+    listeners_.push_back(std::move(part));
   }
 
   template <class F>
@@ -76,7 +87,8 @@ private:
     messages_ = messages_.or_else(caf::message_handler{std::move(part)});
   }
 
-  std::vector<hosted_strategy> strategies_;
+  std::vector<named_strategy> strategies_;
+  std::vector<listener> listeners_;
   caf::message_handler messages_;
 };
 

@@ -32,10 +32,11 @@ struct domain_self<std::tuple<Self*, Ts...>> {
 ///
 /// Returns the supervisor: it ends, and the domain actor with it, when it is
 /// told to exit. Throws std::invalid_argument, and leaves no actor behind, when
-/// a strategy's name is refused. Call it before serving.
+/// a strategy's name is refused. Call it before serving. The services must
+/// outlive the domain actor.
 template <class F, class... Ts>
-caf::actor host(caf::actor_system& system, strategy_registry& strategies,
-                hosting_options options, F make, Ts... args) {
+caf::actor
+host(const services& what, hosting_options options, F make, Ts... args) {
   using self_type =
     typename detail::domain_self<boost::callable_traits::args_t<F>>::type;
   static_assert(std::is_base_of_v<detail::domain_host, self_type>,
@@ -44,10 +45,11 @@ caf::actor host(caf::actor_system& system, strategy_registry& strategies,
   static_assert(std::is_convertible_v<boost::callable_traits::return_type_t<F>,
                                       domain_behavior>,
                 "a domain's function returns a flamigo::domain_behavior");
-  auto factory = [&system, make, args...] {
-    return system.spawn<self_type>(make, args...);
+  auto factory = [&what, make, args...] {
+    return what.system.spawn<self_type>(std::cref(what), make, args...);
   };
-  return detail::supervise(system, strategies, options, std::move(factory));
+  return detail::supervise(what.system, what.strategies, options,
+                           std::move(factory));
 }
 
 } // namespace flamigo

@@ -38,7 +38,7 @@ strategy::strategy(std::string name, validator guard, inline_home handlers)
   info_.name = std::move(name);
   info_.guard = to_string(guard_);
   info_.home = "inline";
-  std::get<inline_home>(home_).describe(info_);
+  this->handlers()->describe(info_);
 }
 
 strategy::strategy(strategy_info info, validator guard, hosted_home home)

@@ -59,7 +59,7 @@ private:
 class strategy {
 public:
   /// Runs where it is called.
-  using inline_home = strategy_handlers;
+  using inline_home = std::shared_ptr<const strategy_handlers>;
 
   /// Runs in a domain actor, as the strategy with this index.
   struct hosted_home {
@@ -83,8 +83,9 @@ public:
   caf::error check(const claims& who) const;
 
   /// Null when the strategy is hosted.
-  const inline_home* handlers() const noexcept {
-    return std::get_if<inline_home>(&home_);
+  const strategy_handlers* handlers() const noexcept {
+    auto home = std::get_if<inline_home>(&home_);
+    return home != nullptr ? home->get() : nullptr;
   }
 
   /// Null when the strategy is inline.
@@ -97,5 +98,7 @@ private:
   validator guard_;
   std::variant<inline_home, hosted_home> home_;
 };
+
+using strategy_ptr = std::shared_ptr<const strategy>;
 
 } // namespace flamigo

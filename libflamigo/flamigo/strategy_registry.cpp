@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "flamigo/error.hpp"
+
 namespace flamigo {
 
 namespace {
@@ -31,20 +33,29 @@ strategy_registry::strategy_registry(std::string ns)
                                 + namespace_ + "\""};
 }
 
+caf::error strategy_registry::check_form(std::string_view name) {
+  auto mark = name.find("::");
+  auto colon = mark != name.npos ? name.find(':', mark + 2) : name.npos;
+  auto refuse = [name](const char* why) {
+    return internal_error("strategy \"" + std::string{name} + "\": " + why);
+  };
+  if (colon == name.npos || !is_word(name.substr(0, mark))
+      || !is_word(name.substr(mark + 2, colon - mark - 2))
+      || !is_word(name.substr(colon + 1)))
+    return refuse("the name must read \"namespace::domain:action\", each of "
+                  "letters, digits, '_', '-' and '.'");
+  if (name.size() > max_name_size)
+    return refuse("the name must not be longer than 256 bytes");
+  return {};
+}
+
 void strategy_registry::check_name(std::string_view name) const {
   auto prefix = namespace_ + "::";
   if (!name.starts_with(prefix))
     refuse(name, "the name must begin with \"" + prefix
                    + "\", the namespace of this registry");
-  auto rest = name.substr(prefix.size());
-  auto colon = rest.find(':');
-  if (colon == std::string_view::npos || !is_word(rest.substr(0, colon))
-      || !is_word(rest.substr(colon + 1)))
-    refuse(name, "the name must read \"" + prefix
-                   + "domain:action\", each of letters, digits, '_', '-' and "
-                     "'.'");
-  if (name.size() > max_name_size)
-    refuse(name, "the name must not be longer than 256 bytes");
+  if (auto err = check_form(name))
+    throw std::invalid_argument{trace_of(err)};
   if (by_name_.contains(name))
     refuse(name, "a strategy of this name is registered already");
 }

@@ -8,6 +8,8 @@
 
 #include <boost/callable_traits/is_const_member.hpp>
 
+#include <caf/error.hpp>
+
 #include "flamigo/strategy.hpp"
 
 namespace flamigo {
@@ -43,7 +45,8 @@ public:
                   "const Input&) { ... })");
     (check_shareable<Fs>(), ...);
     insert(strategy{std::move(name), std::move(guard),
-                    strategy_handlers::of(std::move(handlers)...)});
+                    std::make_shared<strategy_handlers>(
+                      strategy_handlers::of(std::move(handlers)...))});
   }
 
   /// Adds an inline strategy that is given as a CAF behavior; CAF picks the
@@ -52,11 +55,15 @@ public:
   void add(std::string name, validator guard, accepts<Inputs...> in,
            returns<Outputs...> out, caf::behavior bhvr) {
     insert(strategy{std::move(name), std::move(guard),
-                    strategy_handlers::of(in, out, std::move(bhvr))});
+                    std::make_shared<strategy_handlers>(
+                      strategy_handlers::of(in, out, std::move(bhvr)))});
   }
 
   /// Adds a strategy that was made elsewhere, by a domain actor for instance.
   void insert(strategy what);
+
+  /// Fails for a name that is not of the form `namespace::domain:action`.
+  static caf::error check_form(std::string_view name);
 
   /// Throws what `insert` would throw for this name.
   void check_name(std::string_view name) const;

@@ -12,8 +12,8 @@
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_atoms.hpp"
-#include "flamigo/actors/client_message.hpp"
 #include "flamigo/actors/roster.hpp"
+#include "flamigo/client_message.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/strategy_registry.hpp"
@@ -74,7 +74,7 @@ struct fixture : test::actor_fixture {
       promise = ctx.make_promise<int>();
       return *promise;
     });
-    supervisor = host(system, strategies, hosting, desk);
+    supervisor = host(services, hosting, desk);
     run();
   }
 
@@ -86,11 +86,10 @@ struct fixture : test::actor_fixture {
   }
 
   hosting_options hosting{.restart = true, .max_restarts = 1};
-  strategy_registry strategies;
   std::optional<response_promise<int>> promise;
   caf::actor supervisor;
-  roster watch{system};
-  client_environment env{system, strategies, {}, watch.handle()};
+  roster watch{bus};
+  client_environment env{services, {}, watch.handle()};
 };
 
 std::string call(std::string_view name, std::string_view payload = "null",
@@ -342,8 +341,9 @@ TEST_CASE("a domain actor's queue is bounded") {
   fixture f;
   f.env.options.max_in_flight = 100;
   strategy_registry strategies;
-  auto supervisor = host(f.system, strategies, {.max_queued = 2}, desk);
-  client_environment env{f.system, strategies, {}, f.watch.handle()};
+  services what{f.system, strategies, f.bus};
+  auto supervisor = host(what, {.max_queued = 2}, desk);
+  client_environment env{what, {}, f.watch.handle()};
   {
     test::fake_client client{f, env};
     for (int i = 0; i < 3; ++i)

@@ -55,12 +55,13 @@ TEST_CASE("lists are separated by commas") {
 TEST_CASE("every member is an option") {
   sandbox dir;
   configuration cfg;
-  REQUIRE_FALSE(load(
-    cfg, {"--max-connections=11", "--max-message-bytes=12",
-          "--max-header-bytes=512", "--handshake-timeout=1s",
-          "--backlog-timeout=2s", "--close-timeout=3s", "--drain-timeout=0s",
-          "--max-backlog-bytes=13", "--max-in-flight=14", "--max-refused=15",
-          "--request-timeout=4s", "--max-malformed=16", "--log-file=x.log"}));
+  REQUIRE_FALSE(load(cfg, {"--max-connections=11", "--max-message-bytes=12",
+                           "--max-header-bytes=512", "--handshake-timeout=1s",
+                           "--backlog-timeout=2s", "--close-timeout=3s",
+                           "--drain-timeout=0s", "--max-backlog-bytes=13",
+                           "--max-in-flight=14", "--max-refused=15",
+                           "--max-subscriptions=17", "--request-timeout=4s",
+                           "--max-malformed=16", "--log-file=x.log"}));
   CHECK(cfg.server.max_connections == 11);
   CHECK(cfg.server.max_message_bytes == 12);
   CHECK(cfg.server.max_header_bytes == 512);
@@ -71,6 +72,7 @@ TEST_CASE("every member is an option") {
   CHECK(cfg.server.max_backlog_bytes == 13);
   CHECK(cfg.client.max_in_flight == 14);
   CHECK(cfg.client.max_refused == 15);
+  CHECK(cfg.client.max_subscriptions == 17);
   CHECK(cfg.client.request_timeout == seconds{4});
   CHECK(cfg.client.max_malformed == 16);
   CHECK(cfg.log_file == "x.log");

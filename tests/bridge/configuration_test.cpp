@@ -166,6 +166,7 @@ TEST_CASE("the help text lists every option with its default") {
                     "--compression",
                     "--max-in-flight",
                     "--max-refused",
+                    "--max-subscriptions",
                     "--request-timeout",
                     "--max-malformed",
                     "--expose-traces",

@@ -53,7 +53,7 @@ struct harness {
       dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
     log::set_level(log::level::off);
     strategies.add("app::t:echo", [](const raw_json& in) { return in; });
-    supervisor = host(system, strategies, {}, desk);
+    supervisor = host(application, {}, desk);
     scheduler.run();
   }
 
@@ -67,9 +67,11 @@ struct harness {
   caf::actor_system system{cfg};
   caf::scheduler::test_coordinator& scheduler;
   strategy_registry strategies;
-  roster watch{system};
+  bus events{system};
+  services application{system, strategies, events};
+  roster watch{events};
   caf::actor supervisor;
-  client_environment env{system, strategies, {}, watch.handle()};
+  client_environment env{application, {}, watch.handle()};
   detail::server_core core{env, {}, {}, "fuzz:0"};
   detail::io_thread loop{system, std::chrono::hours{1},
                          core.options.max_message_bytes};

@@ -87,8 +87,8 @@ struct fixture : test::actor_fixture {
       return *promise;
     });
     strategies.add("app::math:ws", is_websocket(), [] { return 1; });
-    supervisors.push_back(host(system, strategies, {}, stock));
-    supervisors.push_back(host(system, strategies, {}, shop));
+    supervisors.push_back(host(services, {}, stock));
+    supervisors.push_back(host(services, {}, shop));
     run();
   }
 
@@ -108,10 +108,9 @@ struct fixture : test::actor_fixture {
     return result.get();
   }
 
-  strategy_registry strategies;
   std::vector<caf::actor> supervisors;
   std::optional<response_promise<int>> promise;
-  backend program{system, strategies, 10s};
+  backend program{services, 10s};
 };
 
 } // namespace
@@ -196,8 +195,7 @@ TEST_CASE("a domain that is down and not restarted answers 503") {
 TEST_CASE("a name that is taken leaves no domain actor behind") {
   fixture f;
   auto before = f.system.registry().running();
-  CHECK_THROWS_AS(host(f.system, f.strategies, {}, stock),
-                  std::invalid_argument);
+  CHECK_THROWS_AS(host(f.services, {}, stock), std::invalid_argument);
   f.run();
   CHECK(f.system.registry().running() == before);
 }

@@ -44,7 +44,7 @@ int plain_function(const text_post& in) {
 /// Runs a strategy without an actor.
 struct runner {
   detail::outcome operator()(std::string_view name, std::string_view payload) {
-    context ctx{{&who, name, payload, {}, nullptr, &strategies, nullptr}};
+    context ctx{{&who, name, payload, {}, nullptr, nullptr, nullptr}};
     out.clear();
     return strategies.find(name)->handlers()->invoke(ctx, out);
   }

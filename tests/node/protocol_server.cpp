@@ -5,10 +5,10 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/actors/client_message.hpp>
 #include <flamigo/actors/close_reason.hpp>
 #include <flamigo/actors/roster.hpp>
 #include <flamigo/bridge/application.hpp>
+#include <flamigo/client_message.hpp>
 
 #include <caf/send.hpp>
 

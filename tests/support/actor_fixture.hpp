@@ -1,11 +1,17 @@
 #pragma once
 
+#include <optional>
+
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/atom.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/scoped_execution_unit.hpp>
 #include <caf/timespan.hpp>
+
+#include "flamigo/bus.hpp"
+#include "flamigo/services.hpp"
+#include "flamigo/strategy_registry.hpp"
 
 namespace flamigo::test {
 
@@ -37,10 +43,15 @@ public:
   }
 
   test_config config;
+  strategy_registry strategies;
+  // Made after the system, but there until the last actor has ended.
+  std::optional<flamigo::bus> events;
   caf::actor_system system;
   caf::scheduler::test_coordinator& scheduler;
   /// Stands in for the execution unit of an I/O thread.
   caf::scoped_execution_unit unit;
+  flamigo::services services{system, strategies, events.emplace(system)};
+  flamigo::bus& bus = *events;
 };
 
 } // namespace flamigo::test

@@ -1,21 +1,26 @@
 #pragma once
 
+#include <functional>
+
 #include <caf/actor.hpp>
-#include <caf/fwd.hpp>
 
 #include "flamigo/actors/client_options.hpp"
+#include "flamigo/services.hpp"
 
 namespace flamigo {
 
-class strategy_registry;
+class client;
 
 /// What all connection actors share. It outlives them and does not change.
 struct client_environment {
-  caf::actor_system& system;
-  const strategy_registry& strategies;
+  const services& application;
   client_options options;
   /// Is told of every connection actor and monitors it.
   caf::actor roster;
+  /// Called in each connection actor before its first request, on its thread:
+  /// the place to subscribe the client. It must not block. An exception closes
+  /// the connection with 1011.
+  std::function<void(client&)> on_open = {};
 };
 
 } // namespace flamigo

@@ -24,9 +24,11 @@ client_feed::client_feed(const client_environment& env,
   : home_(home) {
   caf::actor_config cfg{home};
   // Lazy: the first frame initialises it, without a turn through the queue.
-  client_ = env.system.spawn_impl<websocket_client, caf::lazy_init>(
+  client_ = env.application.system.spawn_impl<websocket_client, caf::lazy_init>(
     cfg, std::cref(env), home, std::move(out), who);
   caf::anon_send(env.roster, client_opened{client_, std::move(who)});
+  if (env.on_open)
+    deref(client_).opened(home);
 }
 
 void client_feed::message(std::string_view text) {

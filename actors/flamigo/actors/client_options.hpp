@@ -18,6 +18,10 @@ struct client_options {
   /// closed with 3013.
   std::size_t max_refused = 1'000;
 
+  /// Patterns that a client is subscribed to, and strategies that it has of its
+  /// own, each. One more is refused with 429.
+  std::size_t max_subscriptions = 128;
+
   /// How long a strategy may take. Then the request is answered with 504, and
   /// what the strategy says later is dropped.
   caf::timespan request_timeout = std::chrono::seconds{10};

@@ -8,15 +8,15 @@
 #include <caf/actor_clock.hpp>
 #include <caf/message_id.hpp>
 
-namespace flamigo {
+#include "flamigo/strategy.hpp"
 
-class strategy;
+namespace flamigo {
 
 /// One request that a connection actor has not answered yet.
 struct pending_request {
   /// Of the CAF response that answers it.
   caf::message_id id;
-  const strategy* what;
+  strategy_ptr what;
   /// The raw JSON token, empty when the client wants no reply.
   std::string ack_id;
   caf::actor_clock::time_point deadline;

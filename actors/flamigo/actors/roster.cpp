@@ -5,7 +5,9 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/actors/client_events.hpp"
 #include "flamigo/actors/close_reason.hpp"
+#include "flamigo/bus.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo {
@@ -14,8 +16,9 @@ namespace {
 
 class roster_actor : public caf::event_based_actor {
 public:
-  roster_actor(caf::actor_config& cfg, std::shared_ptr<roster::counts> counts)
-    : caf::event_based_actor(cfg), counts_(std::move(counts)) {
+  roster_actor(caf::actor_config& cfg, std::shared_ptr<roster::counts> counts,
+               const bus& events)
+    : caf::event_based_actor(cfg), counts_(std::move(counts)), bus_(events) {
   }
 
   const char* name() const override {
@@ -41,6 +44,9 @@ private:
     if (log::enabled(log::level::info))
       log::info("connection " + what.claims->connection_id + " opened, peer "
                 + what.claims->remote_address);
+    bus_.publish(client_connected{what.claims->connection_id,
+                                  what.claims->remote_address},
+                 {what.client, what.claims});
     // Answers at once when the client is gone already.
     monitor(what.client);
   }
@@ -49,29 +55,33 @@ private:
     auto i = clients_.find(msg.source.id());
     if (i == clients_.end())
       return;
-    if (log::enabled(log::level::info)) {
-      auto& who = *i->second.who;
-      auto why = from_exit_reason(msg.reason);
-      auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-        clock().now() - i->second.since);
+    auto& who = *i->second.who;
+    auto why = from_exit_reason(msg.reason);
+    auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+      clock().now() - i->second.since);
+    if (log::enabled(log::level::info))
       log::info("connection " + who.connection_id + " closed, peer "
                 + who.remote_address + ", code " + std::to_string(why.code)
                 + ", reason \"" + log::escape(why.reason) + "\", after "
                 + std::to_string(ms.count()) + " ms");
-    }
+    client_disconnected what{who.connection_id, why.code, why.reason,
+                             ms.count()};
+    acting_actor cause{{}, i->second.who};
     clients_.erase(i);
     --counts_->open;
+    bus_.publish(std::move(what), std::move(cause));
   }
 
   std::shared_ptr<roster::counts> counts_;
+  const bus& bus_;
   std::unordered_map<caf::actor_id, entry> clients_;
 };
 
 } // namespace
 
-roster::roster(caf::actor_system& system)
+roster::roster(const bus& events)
   : counts_(std::make_shared<counts>()),
-    actor_(system.spawn<roster_actor>(counts_)) {
+    actor_(events.system().spawn<roster_actor>(counts_, std::cref(events))) {
 }
 
 } // namespace flamigo

@@ -11,14 +11,18 @@
 
 namespace flamigo {
 
-/// Watches every connection actor and logs its start and its end. Since it
+class bus;
+
+/// Watches every connection actor, logs its start and its end and publishes
+/// both as events (`client_connected`, `client_disconnected`). Since it
 /// monitors them, it learns of each end exactly once, whatever caused it: a
 /// close frame, a reset, a timeout, a crash or a shutdown.
 ///
 /// A handle: copies speak of the same roster. Thread-safe.
 class roster {
 public:
-  explicit roster(caf::actor_system& system);
+  /// The bus must outlive the roster's actor.
+  explicit roster(const bus& events);
 
   /// The CAF actor; it takes `client_opened`.
   const caf::actor& handle() const noexcept {

@@ -5,10 +5,11 @@
 #include <caf/actor_clock.hpp>
 #include <caf/mailbox_element.hpp>
 
+#include "flamigo/actors/client.hpp"
 #include "flamigo/actors/client_atoms.hpp"
-#include "flamigo/actors/client_message.hpp"
 #include "flamigo/actors/detail/client_input.hpp"
 #include "flamigo/actors/transport.hpp"
+#include "flamigo/client_message.hpp"
 #include "flamigo/context.hpp"
 #include "flamigo/detail/begun_call.hpp"
 #include "flamigo/error.hpp"
@@ -72,6 +73,16 @@ caf::behavior websocket_client::make_behavior() {
       out_.reset();
       quit(to_exit_reason(end.why));
     },
+    [this](const event_ptr& what) {
+      if (current_mailbox_element()->sender == ctrl())
+        --queued_events_;
+      handle_event(*what);
+    },
+    [this](const detail::client_task& what) { what.run(*this); },
+    [this](detail::socket_start) {
+      client self{caf::actor_cast<caf::actor>(this), this};
+      env_.on_open(self);
+    },
     [this](const client_message& what) { send_event(what); },
     [this](const close_reason& why) { close(why); },
     [this](claims_atom) { return claims_; },
@@ -100,6 +111,13 @@ void websocket_client::receive(caf::execution_unit* unit,
           unit);
 }
 
+void websocket_client::opened(caf::execution_unit* unit) {
+  detail::socket_start start;
+  caf::mailbox_element_view<detail::socket_start> element{
+    nullptr, caf::make_message_id(), {}, start};
+  activate(unit, element);
+}
+
 void websocket_client::disconnected(caf::execution_unit* unit,
                                     const close_reason& why) {
   detail::socket_end end{why};
@@ -117,7 +135,23 @@ void websocket_client::enqueue(caf::mailbox_element_ptr what,
                                   home_ != nullptr ? home_ : from);
 }
 
+void websocket_client::enqueue(caf::strong_actor_ptr source, caf::message_id id,
+                               caf::message content,
+                               caf::execution_unit* from) {
+  auto here = home_ != nullptr && from == home_;
+  if (here && id.is_async() && content.match_elements<event_ptr>()) {
+    if (queued_events_ == 0 && own_ && own_->only_forwards())
+      return forward_event(*content.get_as<event_ptr>(0));
+    // Marked by its sender, so that it is known when it has been handled.
+    ++queued_events_;
+    source = ctrl();
+  }
+  caf::event_based_actor::enqueue(std::move(source), id, std::move(content),
+                                  from);
+}
+
 void websocket_client::on_exit() {
+  own_.reset();
   if (out_ && !closing_)
     out_->close(from_exit_reason(fail_state()));
   out_.reset();
@@ -147,29 +181,36 @@ void websocket_client::handle_request(const flamigo::request& req) {
   if (draining_)
     return send_error(
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
-  auto what = env_.strategies.find(req.topic);
-  if (what == nullptr)
-    return send_error(
-      make_error(errc::unknown_strategy,
-                 "there is no strategy \"" + std::string{req.topic} + "\""),
-      req.ack_id);
+  if (auto mine = own_ ? own_->find(req.topic) : nullptr)
+    return run(mine, req);
+  if (auto what = env_.application.strategies.find(req.topic))
+    // The registry owns it, and outlives this.
+    return run(strategy_ptr{strategy_ptr{}, what}, req);
+  send_error(make_error(errc::unknown_strategy, "there is no strategy \""
+                                                  + std::string{req.topic}
+                                                  + "\""),
+             req.ack_id);
+}
+
+void websocket_client::run(const strategy_ptr& what,
+                           const flamigo::request& req) {
   if (auto err = what->check(*claims_))
     return fail(std::move(err), *what, req.ack_id);
   if (what->handlers() != nullptr)
-    run_inline(*what, req);
+    run_inline(what, req);
   else
-    send_to_host(*what, req);
+    send_to_host(what, req);
 }
 
-void websocket_client::run_inline(const strategy& what,
+void websocket_client::run_inline(const strategy_ptr& what,
                                   const flamigo::request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
-  flamigo::context ctx{{&who, what.name(), req.payload,
+  flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
-                        &env_.strategies, this}};
+                        &env_.application, this}};
   auto& frame = frame_buffer();
-  begin_response(frame, what.name());
-  auto result = what.handlers()->invoke(ctx, frame);
+  begin_response(frame, what->name());
+  auto result = what->handlers()->invoke(ctx, frame);
   switch (result.what()) {
     case detail::outcome::kind::done:
       if (!req.ack_id.empty() && out_) {
@@ -181,20 +222,20 @@ void websocket_client::run_inline(const strategy& what,
       await_response(deferred_id_, what, req.ack_id);
       break;
     default:
-      fail(std::move(result.error()), what, req.ack_id);
+      fail(std::move(result.error()), *what, req.ack_id);
   }
 }
 
-void websocket_client::send_to_host(const strategy& what,
+void websocket_client::send_to_host(const strategy_ptr& what,
                                     const flamigo::request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
-  flamigo::context ctx{{&who, what.name(), req.payload,
+  flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
-                        &env_.strategies, nullptr}};
-  if (auto id = detail::send_invocation(*this, *what.host(), ctx))
+                        &env_.application, nullptr}};
+  if (auto id = detail::send_invocation(*this, *what->host(), ctx))
     await_response(*id, what, req.ack_id);
   else
-    fail(std::move(id.error()), what, req.ack_id);
+    fail(std::move(id.error()), *what, req.ack_id);
 }
 
 void websocket_client::refuse_malformed(caf::error why,
@@ -219,10 +260,11 @@ detail::reply_address websocket_client::defer() {
   return {ctrl(), deferred_id_};
 }
 
-void websocket_client::await_response(caf::message_id id, const strategy& what,
+void websocket_client::await_response(caf::message_id id,
+                                      const strategy_ptr& what,
                                       std::string_view ack_id) {
   add_multiplexed_response_handler(id, response_handler_);
-  in_flight_.add({id, &what, std::string{ack_id},
+  in_flight_.add({id, what, std::string{ack_id},
                   clock().now() + env_.options.request_timeout});
   if (!deadline_id_.is_response())
     arm_deadline();
@@ -264,6 +306,62 @@ void websocket_client::expire_requests() {
   if (!in_flight_.empty())
     arm_deadline();
   close_if_drained();
+}
+
+// -- subscriptions and events -------------------------------------------------
+
+detail::client_subscriptions& websocket_client::own() {
+  if (!own_)
+    own_ = std::make_unique<detail::client_subscriptions>();
+  return *own_;
+}
+
+void websocket_client::forward(const topic_pattern& pattern) {
+  own().set(pattern, std::nullopt);
+}
+
+void websocket_client::listen(const topic_pattern& pattern, listener what) {
+  own().set(pattern, std::move(what));
+}
+
+void websocket_client::add_strategy(const named_strategy& what) {
+  auto added = own().set(std::make_shared<strategy>(what.name, what.guard,
+                                                    what.handlers),
+                         env_.options.max_subscriptions);
+  if (!added)
+    log::error("connection " + claims_->connection_id + ": " + what.name
+               + " was not added, it has too many strategies of its own");
+}
+
+void websocket_client::drop_subscription(std::string_view what) {
+  if (own_)
+    own_->drop(what);
+}
+
+std::any& websocket_client::state() {
+  return own().state;
+}
+
+void websocket_client::handle_event(const event& what) {
+  if (!own_)
+    return;
+  auto wishes = own_->match(what);
+  if (wishes.listeners.empty()) {
+    if (wishes.forward)
+      forward_event(what);
+    return;
+  }
+  flamigo::context ctx{{&what.cause(), "event", "null",
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.application, nullptr}};
+  for (auto& x : wishes.listeners)
+    if (auto err = x.handle(ctx, what))
+      log::error("connection " + claims_->connection_id + ": " + trace_of(err));
+}
+
+void websocket_client::forward_event(const event& what) {
+  if (out_ && what.is_for_clients())
+    out_->send(what.client_frame());
 }
 
 // -- output -------------------------------------------------------------------

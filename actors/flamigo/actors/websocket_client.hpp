@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -10,9 +11,11 @@
 #include "flamigo/acting_actor.hpp"
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/actors/close_reason.hpp"
+#include "flamigo/actors/detail/client_subscriptions.hpp"
 #include "flamigo/actors/in_flight.hpp"
 #include "flamigo/detail/outcome.hpp"
 #include "flamigo/detail/reply_port.hpp"
+#include "flamigo/domain_behavior.hpp"
 #include "flamigo/envelope.hpp"
 
 namespace flamigo {
@@ -29,6 +32,7 @@ struct client_message;
 /// | message | effect |
 /// | --- | --- |
 /// | `client_message` | the client gets it as an event |
+/// | `event_ptr` | a client event of the bus, if it is subscribed to it |
 /// | `close_reason` | closes the connection with that code and reason |
 /// | `claims_atom` | answers with the `claims_ptr` |
 /// | `drain_atom` | refuses new requests, closes when none is in flight |
@@ -51,14 +55,42 @@ public:
   /// of the connection.
   void receive(caf::execution_unit* unit, std::string_view text);
 
+  /// Lets the application prepare the connection before its first message.
+  /// Same thread.
+  void opened(caf::execution_unit* unit);
+
   /// Ends the actor because its socket has ended. Same thread.
   void disconnected(caf::execution_unit* unit, const close_reason& why);
 
+  // -- what a `client` asks for, in this actor --------------------------------
+
+  void forward(const topic_pattern& pattern);
+
+  void listen(const topic_pattern& pattern, listener what);
+
+  void add_strategy(const named_strategy& what);
+
+  void drop_subscription(std::string_view what);
+
+  void send_event(const client_message& what);
+
+  void close(const close_reason& why);
+
+  std::any& state();
+
+  /// Thread-safe.
+  const client_environment& environment() const noexcept {
+    return env_;
+  }
+
   // -- overridden from CAF ----------------------------------------------------
 
-  using caf::event_based_actor::enqueue;
-
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override;
+
+  /// An event that is published on the connection's own thread goes right to
+  /// the socket: no mailbox, no turn of the actor for each client of a fan-out.
+  void enqueue(caf::strong_actor_ptr source, caf::message_id id,
+               caf::message content, caf::execution_unit* from) override;
 
   void on_exit() override;
 
@@ -72,9 +104,11 @@ private:
 
   void handle_request(const flamigo::request& req);
 
-  void run_inline(const strategy& what, const flamigo::request& req);
+  void run(const strategy_ptr& what, const flamigo::request& req);
 
-  void send_to_host(const strategy& what, const flamigo::request& req);
+  void run_inline(const strategy_ptr& what, const flamigo::request& req);
+
+  void send_to_host(const strategy_ptr& what, const flamigo::request& req);
 
   void refuse_malformed(caf::error why, std::string_view ack_id);
 
@@ -85,7 +119,7 @@ private:
   detail::reply_address defer() override;
 
   /// Remembers a request until the CAF response with this id comes.
-  void await_response(caf::message_id id, const strategy& what,
+  void await_response(caf::message_id id, const strategy_ptr& what,
                       std::string_view ack_id);
 
   void on_response(std::string* payload, caf::error why);
@@ -94,17 +128,21 @@ private:
 
   void expire_requests();
 
-  // -- output -----------------------------------------------------------------
+  // -- events -----------------------------------------------------------------
 
-  void send_event(const client_message& what);
+  void handle_event(const event& what);
+
+  void forward_event(const event& what);
+
+  // -- output -----------------------------------------------------------------
 
   void fail(caf::error why, const strategy& what, std::string_view ack_id);
 
   void send_error(const caf::error& why, std::string_view ack_id);
 
-  void close(const close_reason& why);
-
   void close_if_drained();
+
+  detail::client_subscriptions& own();
 
   const client_environment& env_;
   caf::execution_unit* home_;
@@ -117,6 +155,10 @@ private:
   std::size_t malformed_in_row_ = 0;
   std::size_t refused_in_row_ = 0;
   std::size_t stashed_ = 0;
+  /// Events of this thread that wait in the mailbox; later ones queue up behind
+  /// them.
+  std::size_t queued_events_ = 0;
+  std::unique_ptr<detail::client_subscriptions> own_;
   bool draining_ = false;
   bool closing_ = false;
 };

@@ -22,8 +22,10 @@ namespace flamigo {
 
 struct application::impl {
   explicit impl(std::unique_ptr<configuration> cfg)
-    : config(std::move(cfg)), system(*config), connections(system),
-      caller(system, strategies, config->client.request_timeout) {
+    : config(std::move(cfg)),
+      system(*config), application{system, strategies, events.emplace(system)},
+      connections(*events),
+      caller(application, config->client.request_timeout) {
   }
 
   ~impl() {
@@ -31,13 +33,19 @@ struct application::impl {
       caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(connections.handle(), caf::exit_reason::user_shutdown);
     caf::anon_send_exit(caller.handle(), caf::exit_reason::user_shutdown);
+    // Actors that only the bus still knew end here.
+    events->stop();
   }
 
   std::unique_ptr<configuration> config;
   std::optional<int> exit_status;
   strategy_registry strategies;
   http_routes routes;
+  // Made after the system, but there until the last actor has ended.
+  std::optional<flamigo::bus> events;
   caf::actor_system system;
+  flamigo::services application;
+  std::function<void(client&)> on_open;
   roster connections;
   flamigo::backend caller;
   std::vector<caf::actor> supervisors;
@@ -102,6 +110,10 @@ void application::adopt(caf::actor supervisor) {
   impl_->supervisors.push_back(std::move(supervisor));
 }
 
+void application::on_open(std::function<void(client&)> hook) {
+  impl_->on_open = std::move(hook);
+}
+
 // -- serving ------------------------------------------------------------------
 
 int application::run() {
@@ -126,9 +138,9 @@ void application::stop() {
 }
 
 void application::start() {
-  impl_->env.emplace(client_environment{impl_->system, impl_->strategies,
-                                        impl_->config->client,
-                                        impl_->connections.handle()});
+  impl_->env.emplace(
+    client_environment{impl_->application, impl_->config->client,
+                       impl_->connections.handle(), impl_->on_open});
   impl_->serving = std::make_unique<server>(*impl_->env, impl_->config->server,
                                             impl_->routes);
   impl_->serving->start();
@@ -152,6 +164,14 @@ caf::actor_system& application::system() noexcept {
 
 const configuration& application::config() const noexcept {
   return *impl_->config;
+}
+
+const bus& application::bus() const noexcept {
+  return *impl_->events;
+}
+
+const services& application::services() const noexcept {
+  return impl_->application;
 }
 
 const backend& application::backend() const noexcept {

@@ -1,17 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
 
 #include <caf/actor_system.hpp>
 
+#include "flamigo/actors/client.hpp"
 #include "flamigo/backend.hpp"
 #include "flamigo/bridge/configuration.hpp"
 #include "flamigo/bridge/http_routes.hpp"
+#include "flamigo/bus.hpp"
 #include "flamigo/call.hpp"
 #include "flamigo/host.hpp"
+#include "flamigo/publish_sync.hpp"
 #include "flamigo/strategy_registry.hpp"
 
 namespace flamigo {
@@ -22,7 +26,7 @@ class roster;
 /// its server. Fill it, then call `run`.
 ///
 /// All members are for the thread that made the application, except `stop`,
-/// `backend` and `connections`, which are thread-safe.
+/// `bus`, `backend` and `connections`, which are thread-safe.
 class application {
 public:
   /// Reads the configuration from the command line and the configuration file.
@@ -57,9 +61,14 @@ public:
 
   template <class F, class... Ts>
   void host(hosting_options options, F make, Ts... args) {
-    adopt(flamigo::host(system(), strategies(), options, std::move(make),
-                        std::move(args)...));
+    adopt(
+      flamigo::host(services(), options, std::move(make), std::move(args)...));
   }
+
+  /// Calls `hook` with every client when its connection has opened: the place
+  /// to subscribe it. It runs in the connection's actor, on its I/O thread, on
+  /// several threads at once, and must not block.
+  void on_open(std::function<void(client&)> hook);
 
   // -- serving ----------------------------------------------------------------
 
@@ -87,6 +96,11 @@ public:
   caf::actor_system& system() noexcept;
 
   const configuration& config() const noexcept;
+
+  /// The realtime bus.
+  const flamigo::bus& bus() const noexcept;
+
+  const flamigo::services& services() const noexcept;
 
   /// Calls strategies as the program itself.
   const flamigo::backend& backend() const noexcept;

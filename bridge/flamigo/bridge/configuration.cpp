@@ -104,6 +104,9 @@ void configuration::add_options() {
          "with 429")
     .add(client.max_refused, "max-refused",
          "answers 429 in a row; then the connection is closed with 3013")
+    .add(client.max_subscriptions, "max-subscriptions",
+         "topic patterns, and strategies of its own, that a connection may "
+         "have; one more is refused with 429")
     .add(client.request_timeout, "request-timeout",
          "time for a strategy to answer; then the answer is 504")
     .add(client.max_malformed, "max-malformed",

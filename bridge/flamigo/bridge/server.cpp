@@ -58,7 +58,7 @@ struct server::impl {
   /// One I/O thread with its listener.
   struct worker {
     worker(detail::server_core& core, std::chrono::nanoseconds tick)
-      : loop(core.env.system, tick, core.options.max_message_bytes),
+      : loop(core.env.application.system, tick, core.options.max_message_bytes),
         accepting(core, loop) {
     }
 

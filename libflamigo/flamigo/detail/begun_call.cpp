@@ -45,7 +45,7 @@ begun_call begin_inline(const context& from, const strategy& what,
                         std::string_view payload) {
   nested_port port{*from.self()};
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.strategies(), &port}};
+               from.self(), &from.services(), &port}};
   begun_call call{what.name(), {}, {}, {}};
   auto result = what.handlers()->invoke(ctx, call.reply);
   switch (result.what()) {
@@ -64,7 +64,7 @@ begun_call begin_inline(const context& from, const strategy& what,
 begun_call begin_hosted(const context& from, const strategy& what,
                         std::string_view payload) {
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.strategies(), nullptr}};
+               from.self(), &from.services(), nullptr}};
   begun_call call{what.name(), {}, {}, {}};
   if (auto id = send_invocation(*from.self(), *what.host(), ctx)) {
     call.id = *id;

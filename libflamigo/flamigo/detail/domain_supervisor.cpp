@@ -13,7 +13,7 @@ namespace flamigo::detail {
 
 namespace {
 
-const std::vector<hosted_strategy>& strategies_of(const caf::actor& domain) {
+const std::vector<named_strategy>& strategies_of(const caf::actor& domain) {
   // Set in the constructor and never again, hence safe to read from here.
   auto ptr = caf::actor_cast<caf::abstract_actor*>(domain);
   return static_cast<domain_host*>(ptr)->behavior().strategies();

@@ -89,6 +89,10 @@ private:
   static outcome write(const caf::result<T>& res, std::string& out) {
     switch (res.flag) {
       case caf::rt_error:
+        // `return f();` where f returns a caf::error that may be none.
+        if constexpr (std::is_void_v<typename traits::output>)
+          if (!res.err)
+            return null(out);
         return outcome::failed(res.err);
       case caf::rt_value:
         if constexpr (std::is_void_v<typename traits::output>)

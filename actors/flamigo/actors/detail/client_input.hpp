@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -7,7 +8,21 @@
 
 #include "flamigo/actors/close_reason.hpp"
 
+namespace flamigo {
+
+class websocket_client;
+
+} // namespace flamigo
+
 namespace flamigo::detail {
+
+/// The connection is open; sent before everything else.
+struct socket_start {};
+
+/// What another actor wants done in this one.
+struct client_task {
+  std::function<void(websocket_client&)> run;
+};
 
 /// One text message of the client, in memory that the bridge lends for the
 /// call.
@@ -27,6 +42,8 @@ struct socket_end {
 
 } // namespace flamigo::detail
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_start)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_task)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::text_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::stashed_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_end)

@@ -1,0 +1,120 @@
+#include "flamigo/actors/client.hpp"
+
+#include <stdexcept>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/actors/detail/client_input.hpp"
+#include "flamigo/actors/websocket_client.hpp"
+#include "flamigo/bus.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/require_actor.hpp"
+#include "flamigo/strategy_registry.hpp"
+
+namespace flamigo {
+
+client::client(caf::actor handle, websocket_client* self)
+  : handle_(std::move(handle)), self_(self) {
+}
+
+websocket_client& client::actor() const {
+  return *static_cast<websocket_client*>(
+    caf::actor_cast<caf::abstract_actor*>(handle_));
+}
+
+void client::perform(task what) {
+  if (self_ != nullptr)
+    what(*self_);
+  else
+    caf::anon_send(handle_, detail::client_task{std::move(what)});
+}
+
+// -- subscriptions ------------------------------------------------------------
+
+caf::error client::subscribe(std::string_view pattern) {
+  auto parsed = topic_pattern::parse(std::string{pattern});
+  if (!parsed)
+    return std::move(parsed.error());
+  return add(*parsed,
+             [what = *parsed](websocket_client& self) { self.forward(what); });
+}
+
+caf::error client::subscribe_listener(std::string_view pattern, listener what) {
+  auto parsed = topic_pattern::parse(std::string{pattern});
+  if (!parsed)
+    return std::move(parsed.error());
+  return add(*parsed,
+             [pattern = *parsed, what = std::move(what)](
+               websocket_client& self) { self.listen(pattern, what); });
+}
+
+caf::error client::add(const topic_pattern& pattern, task remember) {
+  auto& bus = actor().environment().application.bus;
+  auto who = caf::actor_cast<caf::strong_actor_ptr>(handle_);
+  if (bus.subscriptions(who.get())
+      >= actor().environment().options.max_subscriptions)
+    return make_error(errc::too_many_requests, "too many subscriptions");
+  // In this order, so that the actor knows what to do with the first event.
+  perform(std::move(remember));
+  bus.subscribe(who, pattern);
+  return {};
+}
+
+caf::error client::subscribe_strategy(named_strategy what) {
+  if (auto err = strategy_registry::check_form(what.name))
+    return err;
+  perform([what = std::move(what)](websocket_client& self) {
+    self.add_strategy(what);
+  });
+  return {};
+}
+
+void client::unsubscribe(std::string_view what) {
+  if (auto pattern = topic_pattern::parse(std::string{what}))
+    actor().environment().application.bus.unsubscribe(
+      caf::actor_cast<caf::strong_actor_ptr>(handle_).get(), *pattern);
+  perform([what = std::string{what}](websocket_client& self) {
+    self.drop_subscription(what);
+  });
+}
+
+// -- the other end ------------------------------------------------------------
+
+void client::send(client_message what) {
+  if (self_ != nullptr)
+    self_->send_event(what);
+  else
+    caf::anon_send(handle_, std::move(what));
+}
+
+void client::close(close_reason why) {
+  if (self_ != nullptr)
+    self_->close(why);
+  else
+    caf::anon_send(handle_, std::move(why));
+}
+
+std::any& client::any_state() {
+  if (self_ == nullptr)
+    throw std::logic_error{"client::state is only for code that runs in the "
+                           "connection's actor: on_open, inline strategies and "
+                           "handlers of this client"};
+  return self_->state();
+}
+
+// -- require_actor ------------------------------------------------------------
+
+caf::expected<client> detail::require_client(const context& ctx,
+                                             const validator& guard) {
+  auto who = require_actor(ctx, guard);
+  if (!who)
+    return std::move(who.error());
+  auto ptr = caf::actor_cast<caf::abstract_actor*>(who->handle);
+  auto self = dynamic_cast<websocket_client*>(ptr);
+  if (self == nullptr)
+    return make_error(errc::forbidden, "only for WebSocket clients");
+  return client{std::move(who->handle), ctx.self() == self ? self : nullptr};
+}
+
+} // namespace flamigo

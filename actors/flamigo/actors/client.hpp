@@ -1,0 +1,139 @@
+#pragma once
+
+#include <any>
+#include <concepts>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <caf/actor.hpp>
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+
+#include "flamigo/actors/close_reason.hpp"
+#include "flamigo/client_message.hpp"
+#include "flamigo/context.hpp"
+#include "flamigo/domain_behavior.hpp"
+#include "flamigo/listener.hpp"
+#include "flamigo/topic_pattern.hpp"
+#include "flamigo/validator.hpp"
+
+namespace flamigo {
+
+class websocket_client;
+
+class client;
+
+namespace detail {
+
+caf::expected<client> require_client(const context& ctx,
+                                     const validator& guard);
+
+} // namespace detail
+
+/// A WebSocket client as strategies, listeners and `on_open` see it: a handle
+/// of its connection actor. Copy it freely.
+///
+/// Every function may be called on any thread. In the connection's own actor
+/// (inline strategies, `on_open`, handlers of this client) it acts at once;
+/// elsewhere the actor is sent what to do, in the order of the calls and before
+/// what the same actor sends it afterwards, the reply of a strategy included.
+class client {
+public:
+  /// `self` is the actor if the caller is running in it, else null.
+  client(caf::actor handle, websocket_client* self);
+
+  const caf::actor& handle() const noexcept {
+    return handle_;
+  }
+
+  // -- subscriptions ----------------------------------------------------------
+
+  /// Forwards the client events that match the pattern to the frontend. From
+  /// here on no such event is missed. Fails with `errc::too_many_requests` when
+  /// the client has as many subscriptions as it may have
+  /// (`client_options::max_subscriptions`), and when the text is no pattern.
+  caf::error subscribe(std::string_view pattern);
+
+  /// With a handler of events, runs it in the connection's actor instead of
+  /// forwarding them: `subscribe("rooms/42", [](context&, const posted&) {})`.
+  /// It wins over a pattern without a handler that matches as well.
+  ///
+  /// With any other handler, gives this one connection a strategy of its own,
+  /// which wins over the registry's: `subscribe("app::chat:typing",
+  /// [](context&, const typing&) {})`.
+  template <class F>
+    requires(!std::is_convertible_v<F, validator>)
+  caf::error subscribe(std::string_view what, F handler) {
+    if constexpr (detail::handles_event<F>)
+      return subscribe_listener(what, listen(std::move(handler)));
+    else
+      return subscribe_strategy(on(std::string{what}, std::move(handler)));
+  }
+
+  /// A strategy with a guard, and as many handlers as one likes.
+  template <class... Fs>
+  caf::error subscribe(std::string_view name, validator guard, Fs... handlers) {
+    return subscribe_strategy(
+      on(std::string{name}, std::move(guard), std::move(handlers)...));
+  }
+
+  /// Takes back what was subscribed under this text, a pattern or the name of a
+  /// strategy. Nothing happens when there is no such thing.
+  void unsubscribe(std::string_view what);
+
+  // -- the other end ----------------------------------------------------------
+
+  /// The client gets the message as an event.
+  void send(client_message what);
+
+  template <class T>
+  void send(std::string topic, const T& payload) {
+    send(make_client_message(std::move(topic), payload));
+  }
+
+  /// Closes the connection with this code and reason.
+  void close(close_reason why);
+
+  // -- state ------------------------------------------------------------------
+
+  /// State of the application for this connection, made when it is first asked
+  /// for; one value, of one type. Only in the connection's own actor: throws
+  /// std::logic_error elsewhere.
+  template <std::default_initializable T>
+  T& state() {
+    auto& any = any_state();
+    if (!any.has_value())
+      any.emplace<T>();
+    return std::any_cast<T&>(any);
+  }
+
+private:
+  using task = std::function<void(websocket_client&)>;
+
+  caf::error subscribe_listener(std::string_view pattern, listener what);
+
+  caf::error subscribe_strategy(named_strategy what);
+
+  caf::error add(const topic_pattern& pattern, task remember);
+
+  void perform(task what);
+
+  std::any& any_state();
+
+  websocket_client& actor() const;
+
+  caf::actor handle_;
+  websocket_client* self_;
+};
+
+/// The acting actor as a WebSocket client, or `errc::forbidden` if it is none
+/// or a validator says no: `require_actor<websocket_client>(ctx)`.
+template <std::same_as<websocket_client> T>
+caf::expected<client>
+require_actor(const context& ctx, const validator& guard = {}) {
+  return detail::require_client(ctx, guard);
+}
+
+} // namespace flamigo

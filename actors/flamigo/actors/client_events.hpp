@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include "flamigo/topic.hpp"
+
+namespace flamigo {
+
+/// A WebSocket has opened. Published by the roster under
+/// `websocket/connected/<connection id>`.
+struct client_connected {
+  std::string connection_id;
+  std::string remote_address;
+
+  topic topics() const {
+    return topic{"websocket/connected/" + connection_id};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(client_connected, (), (connection_id, remote_address))
+
+/// A WebSocket has ended: one event for every `client_connected`, later than
+/// that, whatever ended it. Published by the roster under
+/// `websocket/disconnected/<connection id>`. Its cause's claims are the last
+/// ones of the connection; the connection's actor is gone.
+struct client_disconnected {
+  std::string connection_id;
+  /// The close code; 1006 when the socket just ended.
+  std::uint16_t code;
+  std::string reason;
+  /// Milliseconds since it opened.
+  std::int64_t duration;
+
+  topic topics() const {
+    return topic{"websocket/disconnected/" + connection_id};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(client_disconnected, (),
+                      (connection_id, code, reason, duration))
+
+} // namespace flamigo

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <utility>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/context.hpp"
+#include "flamigo/detail/sync_delivery.hpp"
+
+namespace flamigo {
+
+/// An event that was published by an actor that wants to know when its
+/// listeners are done with it.
+class [[nodiscard]] pending_publish {
+public:
+  pending_publish(caf::event_based_actor& self, caf::timespan timeout,
+                  detail::sync_delivery delivery)
+    : self_(self), timeout_(timeout), delivery_(std::move(delivery)) {
+  }
+
+  /// Runs `done(publish_report)` in the publishing actor, once: when all
+  /// listeners have answered, or at the deadline.
+  template <class F>
+  void then(F done) && {
+    delivery_.then(self_, timeout_, std::move(done));
+  }
+
+private:
+  caf::event_based_actor& self_;
+  caf::timespan timeout_;
+  detail::sync_delivery delivery_;
+};
+
+template <class T>
+caf::expected<pending_publish>
+context::publish_sync(T what, caf::timespan timeout) const {
+  auto made = detail::make_event(std::move(what), actor());
+  if (!made)
+    return std::move(made.error());
+  return pending_publish{*self(), timeout, bus().deliver_and_ask(*made)};
+}
+
+} // namespace flamigo

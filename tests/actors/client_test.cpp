@@ -1,0 +1,408 @@
+#include "flamigo/actors/client.hpp"
+
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/send.hpp>
+
+#include "flamigo/actors/client_events.hpp"
+#include "flamigo/actors/detail/client_input.hpp"
+#include "flamigo/actors/roster.hpp"
+#include "flamigo/actors/websocket_client.hpp"
+#include "flamigo/backend.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/host.hpp"
+#include "flamigo/strategy_registry.hpp"
+#include "support/events.hpp"
+#include "support/fake_client.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using test::posted;
+using test::renamed;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+std::string call(std::string_view name, std::string_view payload = "null") {
+  return R"({"topic":")" + std::string{name} + R"(","payload":)"
+         + std::string{payload} + R"(,"ackId":1})";
+}
+
+std::string pushed(const std::string& room, const std::string& text) {
+  return R"({"topic":"chat:message","payload":{"room":")" + room
+         + R"(","text":")" + text + R"("}})";
+}
+
+std::string replied(std::string_view name, std::string_view payload) {
+  return R"({"topic":")" + std::string{name} + R"(","payload":)"
+         + std::string{payload} + R"(,"ackId":1})";
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// The lifecycle events, as a domain gets them.
+strings lifecycle;
+
+domain_behavior watcher(domain_actor<>* self) {
+  self->subscribe("websocket");
+  return {listen(
+    [](context& ctx, const client_connected& what) {
+      lifecycle.push_back("connected " + what.connection_id + " "
+                          + ctx.claims().type);
+    },
+    [](const client_disconnected& what) {
+      lifecycle.push_back("disconnected " + what.connection_id + " "
+                          + std::to_string(what.code) + " " + what.reason + " "
+                          + std::to_string(what.duration));
+    })};
+}
+
+/// A hosted strategy that subscribes whoever asks.
+domain_behavior lobby(domain_actor<>* self) {
+  return {
+    on("app::lobby:join",
+       [](context& ctx, const std::string& room) -> caf::result<void> {
+         auto who = require_actor<websocket_client>(ctx);
+         if (!who)
+           return who.error();
+         if (auto err = who->subscribe("rooms/" + room))
+           return err;
+         who->send("lobby:welcome", room);
+         return ctx.publish(posted{room, "joined"});
+       }),
+    on("app::lobby:leave",
+       [=](context& ctx, const std::string& room) -> caf::result<void> {
+         auto who = require_actor<websocket_client>(ctx);
+         if (!who)
+           return who.error();
+         who->unsubscribe("rooms/" + room);
+         return self->publish(posted{room, "left"});
+       }),
+    on("app::lobby:close",
+       [](context& ctx) {
+         if (auto who = require_actor<websocket_client>(ctx))
+           who->close({4000, "enough"});
+       }),
+  };
+}
+
+struct fixture : test::actor_fixture {
+  fixture() {
+    lifecycle.clear();
+    strategies.add("app::test:subscribe", [](context& ctx,
+                                             const std::string& what) {
+      return require_actor<websocket_client>(ctx)->subscribe(what);
+    });
+    strategies.add("app::test:unsubscribe",
+                   [](context& ctx, const std::string& what) {
+                     require_actor<websocket_client>(ctx)->unsubscribe(what);
+                   });
+    strategies.add("app::test:publish", [](context& ctx, const posted& what) {
+      return ctx.publish(what);
+    });
+    strategies.add("app::test:name", [] { return std::string{"registry"}; });
+    supervisors.push_back(host(services, {}, lobby));
+    supervisors.push_back(host(services, {}, watcher));
+    run();
+  }
+
+  ~fixture() {
+    for (auto& supervisor : supervisors)
+      caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
+    run();
+  }
+
+  std::vector<caf::actor> supervisors;
+  roster watch{bus};
+  client_environment env{services, {}, watch.handle()};
+};
+
+} // namespace
+
+// -- forwarding ---------------------------------------------------------------
+
+TEST_CASE("client events are forwarded to a subscribed client, others not") {
+  fixture f;
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:subscribe", R"("*")"));
+  client.heard();
+  f.bus.publish(posted{"a", "1"});
+  f.bus.publish(renamed{"7", "Ada"});
+  f.run();
+  CHECK(client.heard() == strings{pushed("a", "1")});
+  client.say(call("app::test:unsubscribe", R"("*")"));
+  client.heard();
+  f.bus.publish(posted{"a", "2"});
+  f.run();
+  CHECK(client.heard().empty());
+}
+
+TEST_CASE("what a strategy publishes comes before its reply") {
+  fixture f;
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:subscribe", R"("rooms/a")"));
+  client.heard();
+  client.say(call("app::test:publish", R"({"room":"a","text":"1"})"));
+  CHECK(client.heard()
+        == strings{pushed("a", "1"), replied("app::test:publish", "null")});
+}
+
+TEST_CASE("a fan-out on one thread needs no turn of the actors") {
+  fixture f;
+  test::fake_client one{f, f.env};
+  test::fake_client two{f, f.env};
+  for (auto* x : {&one, &two}) {
+    x->say(call("app::test:subscribe", R"("rooms/*")"));
+    x->heard();
+  }
+  one.say(call("app::test:publish", R"({"room":"a","text":"1"})"));
+  CHECK(two.heard() == strings{pushed("a", "1")});
+}
+
+TEST_CASE("events that came by the mailbox are not overtaken") {
+  fixture f;
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:subscribe", R"("rooms/*")"));
+  client.heard();
+  std::vector<std::string> seen;
+  auto handle = client.feed.client();
+  // With a handler, events go through the mailbox.
+  caf::anon_send(handle, detail::client_task{[&](websocket_client& self) {
+                   flamigo::client me{handle, &self};
+                   me.subscribe("rooms/slow", [&](const posted& what) {
+                     seen.push_back(what.text);
+                   });
+                 }});
+  f.run();
+  client.say(call("app::test:publish", R"({"room":"slow","text":"1"})"));
+  client.say(call("app::test:publish", R"({"room":"fast","text":"2"})"));
+  CHECK(client.heard().size() == 2);
+  client.say(call("app::test:unsubscribe", R"("rooms/slow")"));
+  client.heard();
+  client.say(call("app::test:publish", R"({"room":"fast","text":"3"})"));
+  CHECK(client.heard() == strings{replied("app::test:publish", "null")});
+  f.run();
+  // The handler was gone when its event came, so that was forwarded.
+  CHECK(seen.empty());
+  CHECK(
+    client.heard()
+    == strings{pushed("slow", "1"), pushed("fast", "2"), pushed("fast", "3")});
+}
+
+TEST_CASE("leaving while events wait: they do not come any more") {
+  fixture f;
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:subscribe", R"("rooms/a")"));
+  client.heard();
+  f.bus.publish(posted{"a", "1"});
+  client.say(call("app::test:unsubscribe", R"("rooms/a")"));
+  f.run();
+  CHECK(client.heard() == strings{replied("app::test:unsubscribe", "null")});
+}
+
+TEST_CASE("a client has a bounded number of subscriptions") {
+  fixture f;
+  f.env.options.max_subscriptions = 2;
+  test::fake_client client{f, f.env};
+  for (auto what : {R"("a")", R"("b")", R"("c")"})
+    client.say(call("app::test:subscribe", what));
+  auto heard = client.heard();
+  REQUIRE(heard.size() == 3);
+  CHECK(contains(heard[1], R"("payload":null)"));
+  CHECK(contains(heard[2], R"("code":"too_many_requests")"));
+  client.say(call("app::test:unsubscribe", R"("a")"));
+  client.say(call("app::test:subscribe", R"("c")"));
+  CHECK(contains(client.heard().back(), R"("payload":null)"));
+  client.say(call("app::test:subscribe", R"("c//d")"));
+  CHECK(contains(client.heard().back(), "is no pattern"));
+}
+
+TEST_CASE("a client that is gone gets nothing and is forgotten") {
+  fixture f;
+  auto before = f.bus.size();
+  {
+    test::fake_client client{f, f.env};
+    client.say(call("app::test:subscribe", R"("rooms/a")"));
+    client.heard();
+    f.bus.publish(posted{"a", "1"});
+  }
+  f.run();
+  CHECK(f.bus.size() == before);
+}
+
+// -- from a domain actor ------------------------------------------------------
+
+TEST_CASE("a hosted strategy subscribes its client and misses nothing") {
+  fixture f;
+  test::fake_client client{f, f.env};
+  client.say(call("app::lobby:join", R"("a")"));
+  f.run();
+  CHECK(client.heard()
+        == strings{R"({"topic":"lobby:welcome","payload":"a"})",
+                   pushed("a", "joined"), replied("app::lobby:join", "null")});
+  client.say(call("app::lobby:leave", R"("a")"));
+  f.run();
+  CHECK(client.heard() == strings{replied("app::lobby:leave", "null")});
+  client.say(call("app::lobby:close"));
+  f.run();
+  REQUIRE(client.out->closed);
+  CHECK(client.out->closed->code == 4000);
+}
+
+TEST_CASE("a client that leaves while it is subscribed is forgotten") {
+  fixture f;
+  auto before = f.bus.size();
+  {
+    test::fake_client client{f, f.env};
+    client.say(call("app::lobby:join", R"("a")"));
+  }
+  f.run();
+  CHECK(f.bus.size() == before);
+  CHECK(f.watch.open() == 0);
+}
+
+TEST_CASE("only a WebSocket client is one") {
+  fixture f;
+  backend program{f.services, 10s};
+  auto result = program.call_async("app::lobby:join", std::string{"a"});
+  f.run();
+  auto answer = result.get();
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error() == errc::forbidden);
+}
+
+// -- a client's own -----------------------------------------------------------
+
+TEST_CASE("a handler runs for its client instead of forwarding") {
+  fixture f;
+  strings seen;
+  f.env.on_open = [&seen](client& self) {
+    self.subscribe("rooms/*");
+    self.subscribe("rooms/secret",
+                   [&seen, self](context& ctx, const posted& what) mutable {
+                     seen.push_back(ctx.claims().type + " " + what.text);
+                     self.send("hint", what.text.size());
+                     if (what.text == "throw")
+                       throw std::runtime_error{"no"};
+                   });
+  };
+  test::fake_client client{f, f.env};
+  f.bus.publish(posted{"a", "open"});
+  f.bus.publish(posted{"secret", "four"});
+  f.bus.publish(posted{"secret", "throw"});
+  f.bus.publish(posted{"a", "after"});
+  f.run();
+  CHECK(client.heard()
+        == strings{pushed("a", "open"), R"({"topic":"hint","payload":4})",
+                   R"({"topic":"hint","payload":5})", pushed("a", "after")});
+  CHECK(seen == strings{"backend four", "backend throw"});
+}
+
+TEST_CASE("a client's own strategy wins over the registry's") {
+  fixture f;
+  f.env.on_open = [](client& self) {
+    self.subscribe("app::test:name", [] { return std::string{"mine"}; });
+    self.subscribe("app::test:guarded", is_server(), [] { return 1; });
+  };
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:name"));
+  CHECK(client.heard() == strings{replied("app::test:name", R"("mine")")});
+  client.say(call("app::test:guarded"));
+  CHECK(contains(client.heard().back(), R"("code":"forbidden")"));
+  client.say(call("app::test:unsubscribe", R"("app::test:name")"));
+  client.heard();
+  client.say(call("app::test:name"));
+  CHECK(client.heard() == strings{replied("app::test:name", R"("registry")")});
+}
+
+TEST_CASE("a client's own strategy may be dropped while it is answered") {
+  fixture f;
+  std::optional<response_promise<int>> promise;
+  f.env.on_open = [&promise](client& self) {
+    self.subscribe("app::mine:later", [&promise](context& ctx) {
+      promise = ctx.make_promise<int>();
+      return *promise;
+    });
+  };
+  test::fake_client client{f, f.env};
+  client.say(call("app::mine:later"));
+  client.say(call("app::test:unsubscribe", R"("app::mine:later")"));
+  client.heard();
+  promise->deliver(7);
+  f.run();
+  CHECK(client.heard() == strings{replied("app::mine:later", "7")});
+  promise.reset();
+}
+
+TEST_CASE("a connection has state of the application's own") {
+  fixture f;
+  struct counter {
+    int calls = 0;
+  };
+  f.strategies.add("app::test:count", [](context& ctx) {
+    return ++require_actor<websocket_client>(ctx)->state<counter>().calls;
+  });
+  test::fake_client one{f, f.env};
+  test::fake_client two{f, f.env};
+  one.say(call("app::test:count"));
+  one.say(call("app::test:count"));
+  two.say(call("app::test:count"));
+  CHECK(one.heard().back() == replied("app::test:count", "2"));
+  CHECK(two.heard().back() == replied("app::test:count", "1"));
+}
+
+TEST_CASE("an on_open that throws closes the connection") {
+  fixture f;
+  f.env.on_open = [](client&) { throw std::runtime_error{"no room"}; };
+  test::fake_client client{f, f.env};
+  f.run();
+  REQUIRE(client.out->closed);
+  CHECK(client.out->closed->code == 1011);
+}
+
+// -- lifecycle ----------------------------------------------------------------
+
+TEST_CASE("every connection is told of once when it opens and once it ends") {
+  fixture f;
+  {
+    test::fake_client client{f, f.env};
+    f.run();
+    CHECK(lifecycle == strings{"connected c1 websocket"});
+    f.advance(2s);
+  }
+  f.run();
+  CHECK(lifecycle
+        == strings{"connected c1 websocket",
+                   "disconnected c1 1001 test is over 2000"});
+}
+
+TEST_CASE("a connection that crashes has ended as well") {
+  fixture f;
+  {
+    test::fake_client client{f, f.env};
+    f.run();
+    caf::anon_send_exit(client.feed.client(), caf::exit_reason::kill);
+    f.run();
+    REQUIRE(lifecycle.size() == 2);
+    CHECK(contains(lifecycle[1], "disconnected c1 1011"));
+  }
+  f.run();
+  CHECK(lifecycle.size() == 2);
+}
+
+TEST_CASE("a connection that ends at once is told of in order") {
+  fixture f;
+  { test::fake_client client{f, f.env}; }
+  f.run();
+  REQUIRE(lifecycle.size() == 2);
+  CHECK(contains(lifecycle[0], "connected"));
+  CHECK(contains(lifecycle[1], "disconnected"));
+}

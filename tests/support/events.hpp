@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include "flamigo/client_message.hpp"
+#include "flamigo/topic.hpp"
+
+namespace flamigo::test {
+
+/// An event that clients get.
+struct posted {
+  std::string room;
+  std::string text;
+
+  topic topics() const {
+    return topic{"rooms/" + room};
+  }
+
+  client_message to_client() const {
+    return make_client_message("chat:message", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(posted, (), (room, text))
+
+/// An event of two topics that stays inside.
+struct renamed {
+  std::string user;
+  std::string to;
+
+  std::vector<topic> topics() const {
+    return {topic{"users/" + user + "/name"}, topic{"names"}};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(renamed, (), (user, to))
+
+struct homeless {
+  std::vector<topic> topics() const {
+    return {};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(homeless, (), ())
+
+} // namespace flamigo::test
