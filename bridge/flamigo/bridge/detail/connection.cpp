@@ -81,13 +81,17 @@ void connection::start(const upgrade_request& req, claims_ptr who,
       }));
   thread_.add(*this);
   is_resident_ = true;
+  self_ = shared_from_this();
   error_code ec;
+  thread_.sockets().add(socket_.native_handle(), *this, ec);
+  if (ec)
+    return end_socket();
   ws_.accept(req, ec);
   if (ec) {
     // Beast has answered with the HTTP status that says why.
     phase_ = phase::lingering;
     closing_since_ = thread_.now();
-    return wait_readable();
+    return;
   }
   feed_ = client_feed{core_.env, &thread_, shared_from_this(), std::move(who)};
   if (core_.draining)
@@ -95,7 +99,6 @@ void connection::start(const upgrade_request& req, claims_ptr who,
   read_frame();
   if (!early.empty())
     layer().feed(early);
-  wait_readable();
 }
 
 // -- transport ----------------------------------------------------------------
@@ -128,29 +131,32 @@ void connection::close(const close_reason& why) {
 
 // -- the socket ---------------------------------------------------------------
 
-void connection::wait_readable() {
-  socket_.async_wait(tcp_socket::wait_read,
-                     [self = shared_from_this()](error_code ec) {
-                       self->thread_.turn([&] { self->on_readable(ec); });
-                     });
+void connection::on_ready(bool readable, bool writable) {
+  auto keep = self_;
+  if (writable) {
+    want_write(false);
+    flush();
+  }
+  if (readable && phase_ != phase::ended)
+    receive();
 }
 
-void connection::on_readable(error_code ec) {
-  if (phase_ == phase::ended)
-    return;
-  std::size_t size = 0;
+void connection::receive() {
+  error_code ec;
   auto& buffer = thread_.receive_buffer();
-  if (!ec)
-    size = socket_.read_some(net::buffer(buffer), ec);
-  if (ec == net::error::would_block || ec == net::error::try_again)
-    return wait_readable();
+  auto size = socket_.read_some(buffer, ec);
+  if (ec == net::error::would_block)
+    return;
   if (ec)
     return lost(ec);
   heartbeat_.heard(thread_.now());
   if (phase_ != phase::lingering)
     layer().feed({buffer.data(), size});
-  if (phase_ != phase::ended)
-    wait_readable();
+}
+
+void connection::want_write(bool wanted) {
+  writing_ = wanted;
+  thread_.sockets().want_write(socket_.native_handle(), *this, wanted);
 }
 
 void connection::flush() {
@@ -165,20 +171,17 @@ void connection::flush() {
     thread_.give_back_output(std::exchange(output, {}));
     sent_ = 0;
     if (phase_ == phase::lingering)
-      shut_down();
+      socket_.shut_down();
     return;
   }
-  wait_writable();
+  want_write(true);
   if (backlog_.too_much())
     close({close_code::slow_consumer, "too many bytes wait to be sent"});
 }
 
 void connection::send_some(error_code& ec) {
   auto& output = layer().output();
-  auto sent = socket_.write_some(
-    net::buffer(output.data() + sent_, output.size() - sent_), ec);
-  if (ec == net::error::would_block || ec == net::error::try_again)
-    ec = {};
+  auto sent = socket_.write_some(std::string_view{output}.substr(sent_), ec);
   sent_ += sent;
   backlog_.sent(output.size() - sent_, sent > 0, thread_.now());
   if (sent_ > output.size() / 2 && sent_ < output.size()) {
@@ -194,23 +197,6 @@ void connection::lost(error_code ec) {
   end_socket();
 }
 
-void connection::wait_writable() {
-  writing_ = true;
-  socket_.async_wait(tcp_socket::wait_write,
-                     [self = shared_from_this()](error_code ec) {
-                       self->thread_.turn([&] {
-                         self->writing_ = false;
-                         if (!ec)
-                           self->flush();
-                       });
-                     });
-}
-
-void connection::shut_down() {
-  error_code ec;
-  socket_.shutdown(tcp_socket::shutdown_send, ec);
-}
-
 void connection::end_socket() {
   if (phase_ == phase::ended)
     return;
@@ -221,8 +207,9 @@ void connection::end_socket() {
     thread_.remove(*this);
     is_resident_ = false;
   }
-  error_code ec;
-  socket_.close(ec);
+  thread_.sockets().remove(socket_.native_handle(), *this);
+  socket_.close();
+  self_ = nullptr;
 }
 
 // -- the stream ---------------------------------------------------------------
@@ -281,13 +268,13 @@ void connection::on_stream_end(error_code ec) {
   closing_since_ = thread_.now();
   // The answer to a close frame, or Beast's own one, may still have to go.
   if (layer().output().empty())
-    shut_down();
+    socket_.shut_down();
 }
 
-// -- resident
-// ---------------------------------------------------------------------
+// -- resident -----------------------------------------------------------------
 
 void connection::tick(time_point now) {
+  auto keep = self_;
   if (phase_ != phase::open) {
     if (now - closing_since_ >= core_.options.close_timeout)
       end_socket();
@@ -313,6 +300,7 @@ void connection::drain() {
 }
 
 void connection::cut() {
+  auto keep = self_;
   if (!own_reason_)
     own_reason_.emplace(close_code::shutting_down,
                         "the server is shutting down");

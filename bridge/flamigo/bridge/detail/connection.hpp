@@ -15,15 +15,18 @@
 #include "flamigo/bridge/detail/heartbeat.hpp"
 #include "flamigo/bridge/detail/io_thread.hpp"
 #include "flamigo/bridge/detail/server_core.hpp"
+#include "flamigo/bridge/detail/socket_poller.hpp"
+#include "flamigo/bridge/detail/stream_socket.hpp"
 
 namespace flamigo::detail {
 
 /// One WebSocket: the socket, Beast's protocol engine over memory, and the end
 /// of the connection actor. Everything happens on its thread. It lives as long
-/// as an operation is pending on the socket or the actor holds it.
+/// as its socket is open or the actor holds it.
 class connection final : public transport,
                          public resident,
                          public flushable,
+                         public socket_poller::watcher,
                          public buffered_layer::owner,
                          public std::enable_shared_from_this<connection> {
 public:
@@ -44,8 +47,7 @@ public:
 
   void close(const close_reason& why) override;
 
-  // -- resident, flushable
-  // -------------------------------------------------------
+  // -- resident, flushable, watcher -------------------------------------------
 
   void tick(time_point now) override;
 
@@ -54,6 +56,8 @@ public:
   void cut() override;
 
   void flush() override;
+
+  void on_ready(bool readable, bool writable) override;
 
 private:
   using stream = beast::websocket::stream<buffered_layer>;
@@ -69,18 +73,14 @@ private:
 
   // -- the socket -------------------------------------------------------------
 
-  void wait_readable();
+  void receive();
 
-  void on_readable(error_code ec);
-
-  void wait_writable();
+  void want_write(bool wanted);
 
   /// One attempt to send; that the socket takes nothing is no error.
   void send_some(error_code& ec);
 
   void lost(error_code ec);
-
-  void shut_down();
 
   void end_socket();
 
@@ -112,13 +112,14 @@ private:
   server_core& core_;
   io_thread& thread_;
   open_ticket ticket_;
-  tcp_socket socket_;
+  stream_socket socket_;
   stream ws_;
   client_feed feed_;
   heartbeat heartbeat_;
   backlog_guard backlog_;
   phase phase_ = phase::open;
   bool is_resident_ = false;
+  /// Whether the socket takes no more and is watched for writing.
   bool writing_ = false;
   /// Why we close, when it is us who do.
   std::optional<close_reason> own_reason_;
@@ -127,6 +128,8 @@ private:
   std::string partial_;
   /// Output that was flushed in part, from this byte on.
   std::size_t sent_ = 0;
+  /// Itself, until the socket has ended.
+  std::shared_ptr<connection> self_;
 };
 
 } // namespace flamigo::detail

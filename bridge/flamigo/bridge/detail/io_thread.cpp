@@ -37,6 +37,7 @@ io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
   : caf::execution_unit(&system), timer_(context_), tick_(tick),
     now_(std::chrono::steady_clock::now()),
     receive_buffer_(receive_buffer_size), message_buffer_(max_message_bytes) {
+  wait_for_sockets();
 }
 
 io_thread::~io_thread() {
@@ -133,6 +134,15 @@ void io_thread::flush_all() {
 }
 
 // -- time ---------------------------------------------------------------------
+
+void io_thread::wait_for_sockets() {
+  sockets_.async_wait([this](error_code ec) {
+    if (ec)
+      return;
+    turn([this] { sockets_.dispatch(); });
+    wait_for_sockets();
+  });
+}
 
 void io_thread::schedule_tick() {
   timer_.expires_after(tick_);

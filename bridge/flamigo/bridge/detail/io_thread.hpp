@@ -14,6 +14,7 @@
 #include <caf/resumable.hpp>
 
 #include "flamigo/bridge/detail/asio.hpp"
+#include "flamigo/bridge/detail/socket_poller.hpp"
 
 namespace flamigo::detail {
 
@@ -51,10 +52,10 @@ protected:
 /// One thread of the server: an io_context and the execution unit of the
 /// connection actors whose sockets it owns.
 ///
-/// Work is done in turns. A turn begins with an event (bytes came, a timer, a
-/// wake-up by another thread), goes on with the actors that it made ready, and
-/// ends by flushing every connection that has output, once. All members are for
-/// this thread alone, except `exec_later` and `stop`.
+/// Work is done in turns. A turn begins with an event (sockets are ready, a
+/// timer, a wake-up by another thread), goes on with the actors that it made
+/// ready, and ends by flushing every connection that has output, once. All
+/// members are for this thread alone, except `exec_later` and `stop`.
 class io_thread final : public caf::execution_unit {
 public:
   io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
@@ -89,6 +90,12 @@ public:
 
   /// Has this flushed at the end of the turn. It stays alive until then.
   void flush_later(std::shared_ptr<flushable> what);
+
+  /// Tells connections when their sockets are ready, at the beginning of a
+  /// turn.
+  socket_poller& sockets() noexcept {
+    return sockets_;
+  }
 
   // -- residents and time -----------------------------------------------------
 
@@ -139,7 +146,10 @@ private:
 
   void schedule_tick();
 
+  void wait_for_sockets();
+
   net::io_context context_{1};
+  socket_poller sockets_{context_};
   net::steady_timer timer_;
   std::chrono::nanoseconds tick_;
   resident::time_point now_;

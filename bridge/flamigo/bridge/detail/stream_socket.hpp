@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "flamigo/bridge/detail/asio.hpp"
+
+namespace flamigo::detail {
+
+/// A connected socket that Asio does not watch: it is read and written without
+/// waiting, when a `socket_poller` says so. Owns the descriptor.
+class stream_socket {
+public:
+  /// Takes the socket out of Asio's reactor.
+  explicit stream_socket(tcp_socket from);
+
+  stream_socket(const stream_socket&) = delete;
+
+  stream_socket& operator=(const stream_socket&) = delete;
+
+  ~stream_socket();
+
+  int native_handle() const noexcept {
+    return fd_;
+  }
+
+  /// Reads what is there. Fails with `would_block` when there is nothing and
+  /// with `eof` when the peer has ended its side.
+  std::size_t read_some(std::span<char> to, error_code& ec) noexcept;
+
+  /// Sends what fits, which may be nothing.
+  std::size_t write_some(std::string_view from, error_code& ec) noexcept;
+
+  /// Tells the peer that nothing more comes.
+  void shut_down() noexcept;
+
+  void close() noexcept;
+
+private:
+  int fd_ = -1;
+};
+
+} // namespace flamigo::detail
