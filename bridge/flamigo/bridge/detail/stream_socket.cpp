@@ -21,9 +21,8 @@ std::size_t attempt(Call call, error_code& ec) {
     }
     if (errno == EINTR)
       continue;
-    ec = errno == EAGAIN || errno == EWOULDBLOCK
-           ? error_code{net::error::would_block}
-           : error_code{errno, boost::system::system_category()};
+    ec = errno == EAGAIN ? error_code{net::error::would_block}
+                         : error_code{errno, boost::system::system_category()};
     return 0;
   }
 }

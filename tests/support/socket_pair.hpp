@@ -1,0 +1,71 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace flamigo::test {
+
+/// The peer's end of a WebSocket connection, over a pair of local sockets. It
+/// blocks on nothing: what has not come yet is not read.
+class socket_pair {
+public:
+  socket_pair() {
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, fds_) != 0)
+      throw std::runtime_error{"socketpair"};
+  }
+
+  socket_pair(const socket_pair&) = delete;
+
+  socket_pair& operator=(const socket_pair&) = delete;
+
+  ~socket_pair() {
+    ::close(fds_[0]);
+  }
+
+  /// The server's end, for whoever takes it over.
+  int server_end() const noexcept {
+    return fds_[1];
+  }
+
+  void send_bytes(std::string_view bytes) {
+    while (!bytes.empty()) {
+      auto n = ::send(fds_[0], bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (n <= 0)
+        throw std::runtime_error{"send"};
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+  }
+
+  void upgrade() {
+    send_bytes("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+               "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+               "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+  }
+
+  /// One text frame of at most 125 bytes, masked with zeros (RFC 6455, 5.3).
+  void send_text(std::string_view text) {
+    std::string frame{"\x81", 1};
+    frame.push_back(static_cast<char>(0x80 | text.size()));
+    frame.append(4, '\0').append(text);
+    send_bytes(frame);
+  }
+
+  /// What has come.
+  std::string received() {
+    std::string result;
+    char buffer[65536];
+    for (ssize_t n;
+         (n = ::recv(fds_[0], buffer, sizeof(buffer), MSG_DONTWAIT)) > 0;)
+      result.append(buffer, static_cast<std::size_t>(n));
+    return result;
+  }
+
+private:
+  int fds_[2];
+};
+
+} // namespace flamigo::test
