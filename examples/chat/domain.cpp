@@ -2,7 +2,11 @@
 
 #include <chrono>
 
+#include <flamigo/actors/client.hpp>
+#include <flamigo/actors/client_events.hpp>
 #include <flamigo/validator.hpp>
+
+#include "events.hpp"
 
 namespace chat {
 
@@ -14,20 +18,66 @@ std::int64_t now() {
     .count();
 }
 
+caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
+  auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
+  if (!client)
+    return client.error();
+  auto& id = ctx.claims().connection_id;
+  auto before = chat.members.put(id, in);
+  if (!before)
+    return before.error();
+  if (auto& was = *before) {
+    client->unsubscribe(room_topic(was->room).text());
+    ctx.publish(left{was->room, was->name});
+  }
+  // From here on the client gets what is published in the room.
+  if (auto err = client->subscribe(room_topic(in.room).text())) {
+    chat.members.remove(id);
+    return err;
+  }
+  ctx.publish(joined{in.room, in.name});
+  welcome result{chat.members.names(in.room), {}};
+  if (auto said = chat.rooms.latest({in.room, {}}))
+    result.messages = std::move(said->messages);
+  return result;
+}
+
 } // namespace
 
 flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
   using flamigo::on;
+  self->subscribe("websocket/disconnected");
   return {
+    on("app::chat:join", flamigo::is_websocket(),
+       [=](flamigo::context& ctx, const join& in) {
+         return enter(self->state, ctx, in);
+       }),
+    on("app::chat:leave", flamigo::is_websocket(),
+       [=](flamigo::context& ctx) {
+         auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
+         auto was = self->state.members.remove(ctx.claims().connection_id);
+         if (!client || !was)
+           return;
+         client->unsubscribe(room_topic(was->room).text());
+         ctx.publish(left{was->room, was->name});
+       }),
     on("app::chat:post", flamigo::is_websocket(),
-       [=](const post& in) -> caf::result<posted> {
+       [=](flamigo::context& ctx, const post& in) -> caf::result<receipt> {
          auto added = self->state.rooms.add(in, now());
          if (!added)
            return added.error();
-         return posted{added->id};
+         ctx.publish(
+           posted{in.room, added->id, in.author, in.text, added->time});
+         return receipt{added->id};
        }),
     on("app::chat:history",
        [=](const history_request& in) { return self->state.rooms.latest(in); }),
+    // Comes once for every connection, however it ended.
+    flamigo::listen(
+      [=](flamigo::context& ctx, const flamigo::client_disconnected& gone) {
+        if (auto was = self->state.members.remove(gone.connection_id))
+          ctx.publish(left{was->room, was->name});
+      }),
   };
 }
 

@@ -11,40 +11,9 @@
 
 #include <flamigo/field_error.hpp>
 
+#include "checks.hpp"
+
 namespace chat {
-
-/// A name or a text must have something in it and an end.
-inline void check_length(const char* field, const std::string& value,
-                         std::size_t max,
-                         std::vector<flamigo::field_error>& errors) {
-  if (value.find_first_not_of(" \t\r\n") == std::string::npos)
-    errors.push_back({field, "must not be empty"});
-  else if (value.size() > max)
-    errors.push_back(
-      {field, "must not be longer than " + std::to_string(max) + " bytes"});
-}
-
-/// Input of app::chat:post.
-struct post {
-  std::string room;
-  std::string author;
-  std::string text;
-
-  void validate(std::vector<flamigo::field_error>& errors) const {
-    check_length("room", room, 64, errors);
-    check_length("author", author, 64, errors);
-    check_length("text", text, 2000, errors);
-  }
-};
-
-BOOST_DESCRIBE_STRUCT(post, (), (room, author, text))
-
-/// Its answer: the number of the message in its room.
-struct posted {
-  std::uint64_t id;
-};
-
-BOOST_DESCRIBE_STRUCT(posted, (), (id))
 
 /// One message of a room.
 struct message {
@@ -57,11 +26,59 @@ struct message {
 
 BOOST_DESCRIBE_STRUCT(message, (), (id, author, text, time))
 
+/// Input of app::chat:join.
+struct join {
+  std::string room;
+  std::string name;
+
+  void validate(std::vector<flamigo::field_error>& errors) const {
+    check_room(room, errors);
+    check_length("name", name, 64, errors);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(join, (), (room, name))
+
+/// Its answer: who is there, the newcomer included, and what was said, the
+/// oldest message first.
+struct welcome {
+  std::vector<std::string> members;
+  std::vector<message> messages;
+};
+
+BOOST_DESCRIBE_STRUCT(welcome, (), (members, messages))
+
+/// Input of app::chat:post.
+struct post {
+  std::string room;
+  std::string author;
+  std::string text;
+
+  void validate(std::vector<flamigo::field_error>& errors) const {
+    check_room(room, errors);
+    check_length("author", author, 64, errors);
+    check_length("text", text, 2000, errors);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(post, (), (room, author, text))
+
+/// Its answer: the number of the message in its room.
+struct receipt {
+  std::uint64_t id;
+};
+
+BOOST_DESCRIBE_STRUCT(receipt, (), (id))
+
 /// Input of app::chat:history.
 struct history_request {
   std::string room;
   /// How many of the latest messages; all that are kept when absent.
   std::optional<std::uint32_t> limit;
+
+  void validate(std::vector<flamigo::field_error>& errors) const {
+    check_room(room, errors);
+  }
 };
 
 BOOST_DESCRIBE_STRUCT(history_request, (), (room, limit))

@@ -48,8 +48,9 @@ TEST_CASE("an unknown room and one room too many are refused") {
 
 TEST_CASE("a post says everything that is wrong with it") {
   std::vector<flamigo::field_error> errors;
-  chat::post{" ", "", std::string(2001, 'x')}.validate(errors);
+  chat::post{"a/b", " ", std::string(2001, 'x')}.validate(errors);
   REQUIRE(errors.size() == 3);
   CHECK(errors[0].field == "room");
+  CHECK(errors[1].error == "must not be empty");
   CHECK(errors[2].error == "must not be longer than 2000 bytes");
 }

@@ -1,0 +1,69 @@
+// What happens in a room: published on the bus under the room's topic, and
+// pushed to the clients that are subscribed to it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <boost/describe/class.hpp>
+
+#include <flamigo/event_type.hpp>
+
+namespace chat {
+
+inline flamigo::topic room_topic(const std::string& room) {
+  return flamigo::topic{"rooms/" + room};
+}
+
+/// A message was posted.
+struct posted {
+  std::string room;
+  std::uint64_t id;
+  std::string author;
+  std::string text;
+  std::int64_t time;
+
+  flamigo::topic topics() const {
+    return room_topic(room);
+  }
+
+  flamigo::client_message to_client() const {
+    return flamigo::make_client_message("chat:message", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(posted, (), (room, id, author, text, time))
+
+/// Somebody came.
+struct joined {
+  std::string room;
+  std::string name;
+
+  flamigo::topic topics() const {
+    return room_topic(room);
+  }
+
+  flamigo::client_message to_client() const {
+    return flamigo::make_client_message("chat:joined", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(joined, (), (room, name))
+
+/// Somebody went, or lost the connection.
+struct left {
+  std::string room;
+  std::string name;
+
+  flamigo::topic topics() const {
+    return room_topic(room);
+  }
+
+  flamigo::client_message to_client() const {
+    return flamigo::make_client_message("chat:left", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(left, (), (room, name))
+
+} // namespace chat
