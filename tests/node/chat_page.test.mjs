@@ -30,7 +30,7 @@ after(async () => {
 /** A window of its own; each test has rooms of its own. */
 async function open(room, name) {
   const page = await browser.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(`http://127.0.0.1:${server.port}/`);
   await page.getByRole("status").filter({ hasText: /^connected$/ }).waitFor();
   await people(page).first().waitFor();
