@@ -27,11 +27,11 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
   if (!before)
     return before.error();
   if (auto& was = *before) {
-    client->unsubscribe(room_topic(was->room).text());
+    client->unsubscribe(room_topic(was->room));
     ctx.publish(left{was->room, was->name});
   }
   // From here on the client gets what is published in the room.
-  if (auto err = client->subscribe(room_topic(in.room).text())) {
+  if (auto err = client->subscribe(room_topic(in.room))) {
     chat.members.remove(id);
     return err;
   }
@@ -46,7 +46,7 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
 
 flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
   using flamigo::on;
-  self->subscribe("websocket/disconnected");
+  self->subscribe(flamigo::client_disconnected::all);
   return {
     on("app::chat:join", flamigo::is_websocket(),
        [=](flamigo::context& ctx, const join& in) {
@@ -58,7 +58,7 @@ flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
          auto was = self->state.members.remove(ctx.claims().connection_id);
          if (!client || !was)
            return;
-         client->unsubscribe(room_topic(was->room).text());
+         client->unsubscribe(room_topic(was->room));
          ctx.publish(left{was->room, was->name});
        }),
     on("app::chat:post", flamigo::is_websocket(),

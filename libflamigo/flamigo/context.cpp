@@ -51,7 +51,10 @@ void context::keep(const context& other) {
 }
 
 void context::publish(const event_ptr& what) const {
-  bus().deliver(what, self() != nullptr ? self()->context() : nullptr);
+  // A copy may be used on another thread than the one that runs its actor.
+  auto is_copy = kept_ != nullptr && call_.port == nullptr;
+  bus().deliver(what,
+                self() != nullptr && !is_copy ? self()->context() : nullptr);
 }
 
 detail::reply_address context::defer() {

@@ -197,6 +197,21 @@ TEST_CASE("events that came by the mailbox are not overtaken") {
     == strings{pushed("slow", "1"), pushed("fast", "2"), pushed("fast", "3")});
 }
 
+TEST_CASE("a context that was kept may publish on any thread") {
+  fixture f;
+  std::optional<flamigo::context> kept;
+  f.strategies.add("app::test:keep", [&kept](context& ctx) { kept = ctx; });
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:subscribe", R"("rooms/*")"));
+  client.say(call("app::test:keep"));
+  client.heard();
+  kept->publish(posted{"a", "1"});
+  // Writing at once is only for the thread that owns the connection.
+  CHECK(client.heard().empty());
+  f.run();
+  CHECK(client.heard() == strings{pushed("a", "1")});
+}
+
 TEST_CASE("leaving while events wait: they do not come any more") {
   fixture f;
   test::fake_client client{f, f.env};

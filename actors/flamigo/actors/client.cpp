@@ -36,8 +36,12 @@ caf::error client::subscribe(std::string_view pattern) {
   auto parsed = topic_pattern::parse(std::string{pattern});
   if (!parsed)
     return std::move(parsed.error());
-  return add(*parsed,
-             [what = *parsed](websocket_client& self) { self.forward(what); });
+  return subscribe(*parsed);
+}
+
+caf::error client::subscribe(const topic_pattern& pattern) {
+  return add(pattern,
+             [pattern](websocket_client& self) { self.forward(pattern); });
 }
 
 caf::error client::subscribe_listener(std::string_view pattern, listener what) {

@@ -56,6 +56,8 @@ public:
   /// (`client_options::max_subscriptions`), and when the text is no pattern.
   caf::error subscribe(std::string_view pattern);
 
+  caf::error subscribe(const topic_pattern& pattern);
+
   /// With a handler of events, runs it in the connection's actor instead of
   /// forwarding them: `subscribe("rooms/42", [](context&, const posted&) {})`.
   /// It wins over a pattern without a handler that matches as well.
@@ -82,6 +84,10 @@ public:
   /// Takes back what was subscribed under this text, a pattern or the name of a
   /// strategy. Nothing happens when there is no such thing.
   void unsubscribe(std::string_view what);
+
+  void unsubscribe(const topic_pattern& pattern) {
+    unsubscribe(pattern.text());
+  }
 
   // -- the other end ----------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -16,8 +17,11 @@ struct client_connected {
   std::string connection_id;
   std::string remote_address;
 
+  /// Matches all of them.
+  static constexpr std::string_view all = "websocket/connected";
+
   topic topics() const {
-    return topic{"websocket/connected/" + connection_id};
+    return topic{std::string{all} + "/" + connection_id};
   }
 };
 
@@ -35,8 +39,11 @@ struct client_disconnected {
   /// Milliseconds since it opened.
   std::int64_t duration;
 
+  /// Matches all of them: `self->subscribe(client_disconnected::all)`.
+  static constexpr std::string_view all = "websocket/disconnected";
+
   topic topics() const {
-    return topic{"websocket/disconnected/" + connection_id};
+    return topic{std::string{all} + "/" + connection_id};
   }
 };
 

@@ -85,6 +85,11 @@ public:
 
   // -- overridden from CAF ----------------------------------------------------
 
+  /// Tells execution units that it is for I/O threads, as CAF's brokers do.
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override;
 
   /// An event that is published on the connection's own thread goes right to

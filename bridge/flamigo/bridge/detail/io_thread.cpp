@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include <caf/actor_system.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
 
 namespace flamigo::detail {
 
@@ -62,6 +63,9 @@ void io_thread::stop() {
 // -- turns --------------------------------------------------------------------
 
 void io_thread::exec_later(caf::resumable* what) {
+  // As CAF's multiplexer does: what is not about I/O must not hold it up.
+  if (what->subtype() != caf::resumable::io_actor)
+    return system().scheduler().enqueue(what);
   if (current == this) {
     ready_.push_back(what);
     request_turn();

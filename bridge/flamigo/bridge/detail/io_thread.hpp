@@ -74,8 +74,9 @@ public:
 
   // -- turns ------------------------------------------------------------------
 
-  /// Resumes the actor in this turn; from another thread, wakes this one, once
-  /// for all that it has been given meanwhile.
+  /// Resumes a connection actor in this turn; from another thread, wakes this
+  /// one, once for all that it has been given meanwhile. Any other actor, which
+  /// a connection has sent something, goes to CAF's scheduler.
   void exec_later(caf::resumable* what) override;
 
   /// Runs the body as the beginning of a turn. Every handler that Asio calls
