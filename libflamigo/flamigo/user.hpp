@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace flamigo {
+
+/// Who somebody is, once a token or a password has proved it. Plain data.
+struct user {
+  /// Never empty for a user who has authenticated. Unique for one issuer of
+  /// identities, not among several.
+  std::string id;
+  /// For people: neither unique nor checked.
+  std::string name;
+  /// What the user may do, in the application's own words.
+  std::vector<std::string> permissions;
+  /// When the proof ends; none is never. May lie a little in the past where
+  /// clocks that differ are forgiven.
+  std::optional<std::chrono::system_clock::time_point> expiry;
+  /// Whatever else is known, as text.
+  std::map<std::string, std::string> extras;
+
+  bool operator==(const user&) const = default;
+};
+
+/// Returns whether `who` has exactly that permission: there are no wildcards,
+/// and case matters.
+bool has_permission(const user& who, std::string_view permission) noexcept;
+
+} // namespace flamigo
