@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,9 @@
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/meta/type_name.hpp>
+
+#include "flamigo/inspect.hpp"
+#include "flamigo/user.hpp"
 
 namespace flamigo {
 
@@ -38,6 +42,8 @@ struct claims {
   /// The headers of the handshake that the server was told to keep, in the
   /// order in which they came. A header may stand there twice.
   std::vector<std::pair<std::string, std::string>> headers;
+  /// Who the client has proved to be, if it has.
+  std::optional<flamigo::user> user;
   /// Whatever else the application knows.
   std::map<std::string, std::string> extras;
 
@@ -58,7 +64,7 @@ std::string_view header_of(const claims& who, std::string_view name) noexcept;
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, claims& x) {
   return f(caf::meta::type_name("flamigo::claims"), x.type, x.connection_id,
-           x.interface, x.remote_address, x.headers, x.extras);
+           x.interface, x.remote_address, x.headers, x.user, x.extras);
 }
 
 } // namespace flamigo

@@ -7,6 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include <caf/error.hpp>
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+
 namespace flamigo {
 
 /// Who somebody is, once a token or a password has proved it. Plain data.
@@ -30,5 +34,20 @@ struct user {
 /// Returns whether `who` has exactly that permission: there are no wildcards,
 /// and case matters.
 bool has_permission(const user& who, std::string_view permission) noexcept;
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, user& x) {
+  using time = std::chrono::system_clock::time_point;
+  constexpr auto never = time::max().time_since_epoch().count();
+  auto expiry = x.expiry ? x.expiry->time_since_epoch().count() : never;
+  auto load = caf::meta::load_callback([&]() -> caf::error {
+    x.expiry.reset();
+    if (expiry != never)
+      x.expiry.emplace(time::duration{expiry});
+    return {};
+  });
+  return f(caf::meta::type_name("flamigo::user"), x.id, x.name, x.permissions,
+           expiry, x.extras, load);
+}
 
 } // namespace flamigo

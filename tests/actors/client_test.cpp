@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_events.hpp"
@@ -397,6 +398,43 @@ TEST_CASE("every connection is told of once when it opens and once it ends") {
   CHECK(lifecycle
         == strings{"connected c1 websocket",
                    "disconnected c1 1001 test is over 2000"});
+}
+
+TEST_CASE("the end of a connection tells which user it was") {
+  fixture f;
+  strings topics;
+  auto listener = f.system.spawn([&](caf::event_based_actor* self) {
+    self->join(f.bus.group("user/disconnected/7"));
+    return caf::behavior{[&](const event_ptr& what) {
+      auto* gone = what->get_if<client_disconnected>();
+      topics.push_back(*gone->user + " " + what->cause().claims->user->name);
+    }};
+  });
+  f.strategies.add("app::test:who", [](context& ctx) {
+    auto& who = ctx.claims().user;
+    return who ? who->name : std::string{"nobody"};
+  });
+  f.strategies.add("app::test:login", [](context& ctx) {
+    user who;
+    who.id = "7";
+    who.name = "Ada";
+    require_actor<websocket_client>(ctx)->set_user(who);
+  });
+  f.run();
+  {
+    test::fake_client client{f, f.env};
+    client.say(call("app::test:who"));
+    client.say(call("app::test:login"));
+    client.say(call("app::test:who"));
+    CHECK(client.heard()
+          == strings{replied("app::test:who", R"("nobody")"),
+                     replied("app::test:login", "null"),
+                     replied("app::test:who", R"("Ada")")});
+  }
+  f.run();
+  CHECK(topics == strings{"7 Ada"});
+  caf::anon_send_exit(listener, caf::exit_reason::user_shutdown);
+  f.run();
 }
 
 TEST_CASE("a connection that crashes has ended as well") {

@@ -99,6 +99,11 @@ void client::close(close_reason why) {
     caf::anon_send(handle_, std::move(why));
 }
 
+void client::set_user(std::optional<user> who) {
+  perform(
+    [who = std::move(who)](websocket_client& self) { self.set_user(who); });
+}
+
 std::any& client::any_state() {
   if (self_ == nullptr)
     throw std::logic_error{"client::state is only for code that runs in the "

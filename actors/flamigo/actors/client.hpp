@@ -3,6 +3,7 @@
 #include <any>
 #include <concepts>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "flamigo/domain_behavior.hpp"
 #include "flamigo/listener.hpp"
 #include "flamigo/topic_pattern.hpp"
+#include "flamigo/user.hpp"
 #include "flamigo/validator.hpp"
 
 namespace flamigo {
@@ -101,6 +103,13 @@ public:
 
   /// Closes the connection with this code and reason.
   void close(close_reason why);
+
+  // -- user -------------------------------------------------------------------
+
+  /// Makes the client a user, or nobody again: from here on it is in the claims
+  /// that strategies and validators see, and in the event that tells of the
+  /// connection's end. Whoever calls it has checked the proof.
+  void set_user(std::optional<user> who);
 
   // -- state ------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -31,6 +33,9 @@ BOOST_DESCRIBE_STRUCT(client_connected, (), (connection_id, remote_address))
 /// that, whatever ended it. Published by the roster under
 /// `websocket/disconnected/<connection id>`. Its cause's claims are the last
 /// ones of the connection; the connection's actor is gone.
+///
+/// If the client had become a user, also under `user/disconnected/<user id>`,
+/// unless that id cannot be a segment of a topic.
 struct client_disconnected {
   std::string connection_id;
   /// The close code; 1006 when the socket just ended.
@@ -38,16 +43,22 @@ struct client_disconnected {
   std::string reason;
   /// Milliseconds since it opened.
   std::int64_t duration;
+  /// The id of the user that the client was.
+  std::optional<std::string> user;
 
   /// Matches all of them: `self->subscribe(client_disconnected::all)`.
   static constexpr std::string_view all = "websocket/disconnected";
 
-  topic topics() const {
-    return topic{std::string{all} + "/" + connection_id};
+  std::vector<topic> topics() const {
+    std::vector<topic> result{topic{std::string{all} + "/" + connection_id}};
+    if (user && user->find('/') == user->npos)
+      if (auto where = topic::parse("user/disconnected/" + *user))
+        result.push_back(std::move(*where));
+    return result;
   }
 };
 
 BOOST_DESCRIBE_STRUCT(client_disconnected, (),
-                      (connection_id, code, reason, duration))
+                      (connection_id, code, reason, duration, user))
 
 } // namespace flamigo

@@ -5,6 +5,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/actors/client_changed.hpp"
 #include "flamigo/actors/client_events.hpp"
 #include "flamigo/actors/close_reason.hpp"
 #include "flamigo/bus.hpp"
@@ -28,7 +29,13 @@ public:
 protected:
   caf::behavior make_behavior() override {
     set_down_handler([this](const caf::down_msg& msg) { closed(msg); });
-    return {[this](const client_opened& what) { opened(what); }};
+    return {
+      [this](const client_opened& what) { opened(what); },
+      [this](const client_changed& what) {
+        if (auto i = clients_.find(what.client); i != clients_.end())
+          i->second.who = what.claims;
+      },
+    };
   }
 
 private:
@@ -64,8 +71,10 @@ private:
                 + who.remote_address + ", code " + std::to_string(why.code)
                 + ", reason \"" + log::escape(why.reason) + "\", after "
                 + std::to_string(ms.count()) + " ms");
-    client_disconnected what{who.connection_id, why.code, why.reason,
-                             ms.count()};
+    client_disconnected what{
+      who.connection_id, why.code, why.reason, ms.count(), {}};
+    if (who.user)
+      what.user = who.user->id;
     acting_actor cause{{}, i->second.who};
     clients_.erase(i);
     --counts_->open;

@@ -7,6 +7,7 @@
 
 #include "flamigo/actors/client.hpp"
 #include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/actors/client_changed.hpp"
 #include "flamigo/actors/detail/client_input.hpp"
 #include "flamigo/actors/transport.hpp"
 #include "flamigo/client_message.hpp"
@@ -336,6 +337,14 @@ void websocket_client::add_strategy(const named_strategy& what) {
 void websocket_client::drop_subscription(std::string_view what) {
   if (own_)
     own_->drop(what);
+}
+
+void websocket_client::set_user(std::optional<user> who) {
+  // A new value: calls that are under way keep the claims they began with.
+  auto next = std::make_shared<claims>(*claims_);
+  next->user = std::move(who);
+  claims_ = std::move(next);
+  send(caf::actor_cast<caf::actor>(env_.roster), client_changed{id(), claims_});
 }
 
 std::any& websocket_client::state() {

@@ -3,6 +3,7 @@
 #include <any>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -75,6 +76,8 @@ public:
   void send_event(const client_message& what);
 
   void close(const close_reason& why);
+
+  void set_user(std::optional<user> who);
 
   std::any& state();
 
