@@ -84,6 +84,9 @@ describe("frames", () => {
       frame(fin | text, Buffer.from([0x22, 0xff, 0x22]))],
     "1009 for a frame that only announces too much": [1009,
       frame(fin | text, "x".repeat(65537)).subarray(0, 100)],
+    // With its header it would be 2^64 bytes: none.
+    "1009 for a length that overflows": [1009,
+      Buffer.from("81fffffffffffffffff201020304", "hex")],
     "1009 for fragments that are too much together": [1009,
       Buffer.concat([frame(text, "x".repeat(40000)),
         frame(fin | continuation, "x".repeat(40000))])],

@@ -1,5 +1,7 @@
 #include "flamigo/bridge/detail/frame_cutter.hpp"
 
+#include <limits>
+
 namespace flamigo::detail {
 
 namespace {
@@ -9,6 +11,7 @@ constexpr std::uint8_t continuation = 0x00;
 constexpr std::uint8_t first_control = 0x08;
 constexpr std::uint8_t mask_bit = 0x80;
 constexpr std::uint64_t max_control_payload = 125;
+constexpr auto max_size = std::numeric_limits<std::uint64_t>::max();
 
 std::uint8_t byte_at(std::span<const char> bytes, std::size_t pos) {
   return static_cast<std::uint8_t>(bytes[pos]);
@@ -42,7 +45,8 @@ std::uint64_t frame_cutter::size(std::span<const char> bytes) {
   } else {
     count(first, payload);
   }
-  size_ = header + payload;
+  // A sum that overflows would end the frame early, or never if it is 0.
+  size_ = payload > max_size - header ? max_size : header + payload;
   return size_;
 }
 

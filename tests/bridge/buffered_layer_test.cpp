@@ -1,0 +1,161 @@
+#include "flamigo/bridge/detail/buffered_layer.hpp"
+
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "support/client_frame.hpp"
+
+using namespace flamigo::detail;
+using namespace flamigo::test;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+/// Both ends of a layer: its owner, and a stream that reads from it.
+struct fixture : buffered_layer::owner {
+  void output_ready() override {
+    ++ready;
+  }
+
+  void input_wanted() override {
+    ++wanted;
+  }
+
+  void message_refused() override {
+    ++refused;
+  }
+
+  void read(std::size_t capacity = 256) {
+    layer.async_read_some(net::buffer(buffer, capacity),
+                          [this, capacity](error_code ec, std::size_t size) {
+                            failure = ec;
+                            if (ec)
+                              return;
+                            reads.emplace_back(buffer, size);
+                            if (greedy)
+                              read(capacity);
+                          });
+  }
+
+  net::io_context context;
+  buffered_layer layer{context.get_executor(), *this, 10};
+  char buffer[256];
+  /// Whether the stream reads on at once.
+  bool greedy = true;
+  texts reads;
+  error_code failure;
+  int ready = 0;
+  int wanted = 0;
+  int refused = 0;
+};
+
+const auto one = frame(fin | opcode::text, "one");
+const auto two = frame(fin | opcode::ping, "two");
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "frames that come together are read one by one") {
+  read();
+  layer.feed(one + two + one);
+  CHECK(reads == texts{one, two, one});
+  CHECK(layer.stashed() == 0);
+  CHECK(wanted == 0);
+}
+
+TEST_CASE("a frame that is cut at any byte is read whole") {
+  auto both = one + two;
+  for (std::size_t n = 1; n < both.size(); ++n) {
+    fixture uut;
+    uut.read();
+    uut.layer.feed({both.data(), n});
+    CHECK(uut.reads == (n < one.size() ? texts{} : texts{one}));
+    CHECK(uut.layer.stashed() == (n < one.size() ? n : n - one.size()));
+    uut.layer.feed(std::string_view{both}.substr(n));
+    CHECK(uut.reads == texts{one, two});
+    CHECK(uut.layer.stashed() == 0);
+  }
+}
+
+TEST_CASE_METHOD(fixture, "a small buffer reads portions of one frame only") {
+  read(4);
+  layer.feed(one + two);
+  CHECK(reads
+        == texts{one.substr(0, 4), one.substr(4, 4), one.substr(8),
+                 two.substr(0, 4), two.substr(4, 4), two.substr(8)});
+}
+
+TEST_CASE_METHOD(fixture, "frames wait for the stream to read") {
+  greedy = false;
+  layer.feed(one);
+  CHECK(layer.stashed() == one.size());
+  read();
+  CHECK(wanted == 1);
+  CHECK(reads.empty());
+  layer.feed(two);
+  CHECK(reads == texts{one});
+  CHECK(layer.stashed() == two.size());
+  read();
+  CHECK(wanted == 2);
+  layer.feed({});
+  CHECK(reads == texts{one, two});
+  CHECK(layer.stashed() == 0);
+}
+
+TEST_CASE_METHOD(fixture, "a message over the limit is dropped as it comes") {
+  read();
+  auto large = frame(opcode::text, std::string(200, 'x'));
+  layer.feed(large.substr(0, 50));
+  CHECK(refused == 1);
+  CHECK(layer.stashed() == 0);
+  layer.feed(large.substr(50) + two);
+  CHECK(reads == texts{two});
+  // The rest of it, too.
+  layer.feed(frame(fin | opcode::continuation, "x") + one);
+  CHECK(refused == 2);
+  CHECK(reads == texts{two, one});
+}
+
+TEST_CASE("a length near 2^64 keeps no bytes") {
+  for (std::uint64_t less = 0; less < 20; ++less) {
+    fixture uut;
+    uut.read();
+    uut.layer.feed(frame_header(fin | opcode::text, ~less));
+    uut.layer.feed(one);
+    CHECK(uut.refused == 1);
+    CHECK(uut.reads.empty());
+    CHECK(uut.layer.stashed() == 0);
+  }
+}
+
+TEST_CASE_METHOD(fixture, "a failure ends the pending read and all others") {
+  read();
+  layer.fail(net::error::eof);
+  CHECK(failure == net::error::eof);
+  layer.fail(net::error::connection_reset);
+  failure = {};
+  read();
+  CHECK_FALSE(failure);
+  context.run();
+  CHECK(failure == net::error::eof);
+}
+
+TEST_CASE_METHOD(fixture, "output is collected and announced once") {
+  error_code ec = net::error::eof;
+  CHECK(layer.write_some(net::buffer(one), ec) == one.size());
+  CHECK_FALSE(ec);
+  auto done = false;
+  layer.async_write_some(net::buffer(two),
+                         [&done](error_code err, std::size_t size) {
+                           done = !err && size == two.size();
+                         });
+  CHECK(layer.output() == one + two);
+  CHECK(ready == 1);
+  CHECK_FALSE(done);
+  context.run();
+  CHECK(done);
+  layer.output().clear();
+  layer.write_some(net::buffer(one));
+  CHECK(ready == 2);
+}
