@@ -174,6 +174,13 @@ describe("closing", () => {
     assert.deepEqual(await c.closed, { code: 4001, reason: "so long" });
   }));
 
+  test("3503 when the server disconnects a client", () =>
+    withClient(async (c) => {
+      c.say({ topic: "app::test:kick" });
+      assert.deepEqual(await c.closed,
+        { code: 3503, reason: "you were disconnected" });
+    }));
+
   test("the client's close is answered", () => withClient(async (c) => {
     c.ws.close(1001, "bye");
     assert.equal((await c.closed).code, 1001);
@@ -286,6 +293,35 @@ describe("nothing is left behind", () => {
     await Promise.all([done, churn]);
     assert.equal(answered, total);
   }));
+});
+
+test("a strategy that does not answer in time: 504", async () => {
+  const other = await Server.start("flamigo-protocol-server",
+    "--request-timeout", "200ms");
+  const client = await other.connect();
+  const answer = await client.ask({ topic: "app::parked:wait", ackId: "slow" });
+  assert.deepEqual(errorOf(answer), [504, "timeout"]);
+  assert.equal(answer.ackId, "slow");
+  // The connection stays, and the late result is dropped.
+  client.say({ topic: "app::parked:release" });
+  const next = await client.ask({ topic: "app::test:nothing", ackId: 1 });
+  assert.equal(next.ackId, 1);
+  await client.close();
+  assert.equal(await other.stop(), 0);
+});
+
+test("too many requests, again and again: 429, then 3013", async () => {
+  const other = await Server.start("flamigo-protocol-server",
+    "--max-in-flight", "1", "--max-refused", "3");
+  const client = await other.connect();
+  for (let i = 0; i < 5; ++i) client.say({ topic: "app::parked:wait", ackId: i });
+  for (let i = 1; i < 4; ++i) {
+    const answer = await client.next();
+    assert.deepEqual(errorOf(answer), [429, "too_many_requests"]);
+    assert.equal(answer.ackId, i);
+  }
+  assert.equal((await client.closed).code, 3013);
+  assert.equal(await other.stop(), 0);
 });
 
 test("a half-open peer does not answer pings: 3012", async () => {

@@ -81,6 +81,10 @@ void add_strategies(strategy_registry& s, const roster& connections) {
   s.add("app::test:close", [](context& ctx, const std::string& reason) {
     caf::anon_send(ctx.actor().handle, close_reason{4001, reason});
   });
+  s.add("app::test:kick", [](context& ctx) {
+    caf::anon_send(ctx.actor().handle,
+                   close_reason{close_code::kicked, "you were disconnected"});
+  });
 }
 
 } // namespace
