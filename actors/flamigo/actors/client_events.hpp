@@ -38,7 +38,8 @@ BOOST_DESCRIBE_STRUCT(client_connected, (), (connection_id, remote_address))
 /// unless that id cannot be a segment of a topic.
 struct client_disconnected {
   std::string connection_id;
-  /// The close code; 1006 when the socket just ended.
+  /// The close code; 1005 when the client gave none, 1006 when the socket just
+  /// ended.
   std::uint16_t code;
   std::string reason;
   /// Milliseconds since it opened.

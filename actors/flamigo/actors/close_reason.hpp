@@ -16,6 +16,8 @@ enum class close_code : std::uint16_t {
   going_away = 1001,
   protocol_error = 1002,
   unsupported_data = 1003,
+  /// Never on the wire (RFC 6455, 7.1.5): the close frame had no code.
+  no_status = 1005,
   /// Never on the wire (RFC 6455, 7.1.5): the socket ended without a close
   /// frame.
   abnormal = 1006,

@@ -31,6 +31,13 @@ std::string_view shorten(std::string_view text) {
   return text.substr(0, end);
 }
 
+close_reason reason_of(const websocket::close_reason& frame) {
+  // Beast's word for a frame without a code is 0, which is no close code.
+  if (frame.code == websocket::close_code::none)
+    return {close_code::no_status, {}};
+  return {frame.code, std::string{frame.reason.data(), frame.reason.size()}};
+}
+
 close_reason reason_of(error_code ec) {
   if (ec == websocket::error::bad_frame_payload)
     return {close_code::invalid_utf8, "invalid UTF-8"};
@@ -260,8 +267,7 @@ void connection::on_stream_end(error_code ec) {
   if (own_reason_)
     report(*own_reason_);
   else if (ec == websocket::error::closed)
-    report({ws_.reason().code, std::string{ws_.reason().reason.data(),
-                                           ws_.reason().reason.size()}});
+    report(reason_of(ws_.reason()));
   else
     report(reason_of(ec));
   phase_ = phase::lingering;
