@@ -47,7 +47,7 @@ std::size_t bus::subscriptions(const caf::actor_control_block* who) const {
 // -- publishing ---------------------------------------------------------------
 
 void bus::deliver(const event_ptr& what, caf::execution_unit* host) const {
-  if (auto all = state_->match(what->topics())) {
+  if (auto all = state_->match(*what)) {
     auto content = caf::make_message(what);
     for (auto& who : *all)
       who->enqueue(nullptr, caf::make_message_id(), content, host);
@@ -60,7 +60,11 @@ publish_report bus::deliver_and_wait(const event_ptr& what,
 }
 
 detail::sync_delivery bus::deliver_and_ask(const event_ptr& what) const {
-  return {system_, what, state_->match(what->topics())};
+  return {system_, what, state_->match(*what)};
+}
+
+std::uint64_t bus::stamp() const {
+  return state_->stamp();
 }
 
 std::size_t bus::size() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -120,6 +121,9 @@ public:
                                   caf::timespan timeout) const;
 
   detail::sync_delivery deliver_and_ask(const event_ptr& what) const;
+
+  /// The stamp of the latest event that was published.
+  std::uint64_t stamp() const;
 
   /// How much is kept for the sake of subscribers and groups, in entries.
   std::size_t size() const;

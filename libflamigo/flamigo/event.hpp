@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -58,6 +60,19 @@ public:
   /// @pre `is_for_clients()`
   const std::string& client_frame() const;
 
+  // -- order ------------------------------------------------------------------
+
+  /// Its place among all events of the bus, so that a subscription can tell
+  /// what was published before it. 0 until it is published.
+  std::uint64_t stamp() const noexcept {
+    return stamp_.load(std::memory_order_relaxed);
+  }
+
+  /// For the bus.
+  void stamp(std::uint64_t value) const noexcept {
+    stamp_.store(value, std::memory_order_relaxed);
+  }
+
   /// The same event under one topic more.
   static event_ptr also_under(event_ptr what, topic where);
 
@@ -73,6 +88,7 @@ private:
   acting_actor cause_;
   std::optional<client_message> client_message_;
   const std::type_info* type_;
+  mutable std::atomic<std::uint64_t> stamp_ = 0;
   mutable std::once_flag encoded_;
   mutable std::string client_frame_;
 };

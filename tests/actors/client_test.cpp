@@ -224,6 +224,23 @@ TEST_CASE("leaving while events wait: they do not come any more") {
   CHECK(client.heard() == strings{replied("app::test:unsubscribe", "null")});
 }
 
+TEST_CASE("coming again while events wait: older ones do not come") {
+  fixture f;
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:subscribe", R"("rooms/a")"));
+  f.bus.publish(posted{"a", "1"});
+  client.say(call("app::test:unsubscribe", R"("rooms/a")"));
+  f.bus.publish(posted{"a", "2"});
+  client.say(call("app::test:subscribe", R"("rooms/a")"));
+  client.heard();
+  f.bus.publish(posted{"a", "3"});
+  // Once more is no new beginning.
+  client.say(call("app::test:subscribe", R"("rooms/a")"));
+  client.heard();
+  f.run();
+  CHECK(client.heard() == strings{pushed("a", "3")});
+}
+
 TEST_CASE("a client has a bounded number of subscriptions") {
   fixture f;
   f.env.options.max_subscriptions = 2;

@@ -15,6 +15,8 @@ using texts = std::vector<std::string>;
 
 /// Both ends of a layer: its owner, and a stream that reads from it.
 struct fixture : buffered_layer::owner {
+  virtual ~fixture() = default;
+
   void output_ready() override {
     ++ready;
   }

@@ -54,7 +54,7 @@ TEST_CASE("a length may be longer than it has to be") {
 }
 
 TEST_CASE("a header that is cut at any byte is waited for") {
-  for (std::uint64_t payload : {5, 126, 65'536}) {
+  for (std::uint64_t payload : {5u, 126u, 65'536u}) {
     auto whole = frame_header(fin | opcode::text, payload);
     // The mask is not needed to know the size.
     auto needed = whole.size() - 4;

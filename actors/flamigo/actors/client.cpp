@@ -23,6 +23,10 @@ websocket_client& client::actor() const {
     caf::actor_cast<caf::abstract_actor*>(handle_));
 }
 
+const bus& client::events() const {
+  return actor().environment().application.bus;
+}
+
 void client::perform(task what) {
   if (self_ != nullptr)
     what(*self_);
@@ -40,28 +44,30 @@ caf::error client::subscribe(std::string_view pattern) {
 }
 
 caf::error client::subscribe(const topic_pattern& pattern) {
-  return add(pattern,
-             [pattern](websocket_client& self) { self.forward(pattern); });
+  auto since = events().stamp();
+  return add(pattern, [pattern, since](websocket_client& self) {
+    self.forward(pattern, since);
+  });
 }
 
 caf::error client::subscribe_listener(std::string_view pattern, listener what) {
   auto parsed = topic_pattern::parse(std::string{pattern});
   if (!parsed)
     return std::move(parsed.error());
-  return add(*parsed,
-             [pattern = *parsed, what = std::move(what)](
-               websocket_client& self) { self.listen(pattern, what); });
+  return add(*parsed, [pattern = *parsed, what = std::move(what),
+                       since = events().stamp()](websocket_client& self) {
+    self.listen(pattern, what, since);
+  });
 }
 
 caf::error client::add(const topic_pattern& pattern, task remember) {
-  auto& bus = actor().environment().application.bus;
   auto who = caf::actor_cast<caf::strong_actor_ptr>(handle_);
-  if (bus.subscriptions(who.get())
+  if (events().subscriptions(who.get())
       >= actor().environment().options.max_subscriptions)
     return make_error(errc::too_many_requests, "too many subscriptions");
   // In this order, so that the actor knows what to do with the first event.
   perform(std::move(remember));
-  bus.subscribe(who, pattern);
+  events().subscribe(who, pattern);
   return {};
 }
 
@@ -76,8 +82,8 @@ caf::error client::subscribe_strategy(named_strategy what) {
 
 void client::unsubscribe(std::string_view what) {
   if (auto pattern = topic_pattern::parse(std::string{what}))
-    actor().environment().application.bus.unsubscribe(
-      caf::actor_cast<caf::strong_actor_ptr>(handle_).get(), *pattern);
+    events().unsubscribe(caf::actor_cast<caf::strong_actor_ptr>(handle_).get(),
+                         *pattern);
   perform([what = std::string{what}](websocket_client& self) {
     self.drop_subscription(what);
   });

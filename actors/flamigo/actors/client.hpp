@@ -139,6 +139,8 @@ private:
 
   websocket_client& actor() const;
 
+  const bus& events() const;
+
   caf::actor handle_;
   websocket_client* self_;
 };

@@ -317,12 +317,14 @@ detail::client_subscriptions& websocket_client::own() {
   return *own_;
 }
 
-void websocket_client::forward(const topic_pattern& pattern) {
-  own().set(pattern, std::nullopt);
+void websocket_client::forward(const topic_pattern& pattern,
+                               std::uint64_t since) {
+  own().set(pattern, std::nullopt, since);
 }
 
-void websocket_client::listen(const topic_pattern& pattern, listener what) {
-  own().set(pattern, std::move(what));
+void websocket_client::listen(const topic_pattern& pattern, listener what,
+                              std::uint64_t since) {
+  own().set(pattern, std::move(what), since);
 }
 
 void websocket_client::add_strategy(const named_strategy& what) {

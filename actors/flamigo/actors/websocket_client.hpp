@@ -65,9 +65,10 @@ public:
 
   // -- what a `client` asks for, in this actor --------------------------------
 
-  void forward(const topic_pattern& pattern);
+  /// `since` is the stamp of the last event before the subscription.
+  void forward(const topic_pattern& pattern, std::uint64_t since);
 
-  void listen(const topic_pattern& pattern, listener what);
+  void listen(const topic_pattern& pattern, listener what, std::uint64_t since);
 
   void add_strategy(const named_strategy& what);
 

@@ -36,14 +36,16 @@ void bus_group::enqueue(caf::strong_actor_ptr sender, caf::message_id id,
                + "\", which is a pattern: send to a topic");
     return;
   }
-  std::vector<topic> topics{std::move(*where)};
+  subscription_table::receivers all;
   if (content.match_elements<event_ptr>()) {
     auto what = event::also_under(content.get_as<event_ptr>(0),
-                                  std::move(topics.front()));
-    topics = what->topics();
+                                  std::move(*where));
+    all = state_->match(*what);
     content = caf::make_message(std::move(what));
+  } else {
+    all = state_->match({&*where, 1});
   }
-  if (auto all = state_->match(topics))
+  if (all)
     for (auto& who : *all)
       who->enqueue(sender, id, content, host);
 }

@@ -94,6 +94,18 @@ subscription_table::receivers bus_state::match(std::span<const topic> topics) {
   return table_.match(topics);
 }
 
+subscription_table::receivers bus_state::match(const event& what) {
+  std::lock_guard guard{mtx_};
+  auto result = table_.match(what.topics());
+  what.stamp(table_.stamp());
+  return result;
+}
+
+std::uint64_t bus_state::stamp() const {
+  std::lock_guard guard{mtx_};
+  return table_.stamp();
+}
+
 std::size_t bus_state::size() const {
   std::lock_guard guard{mtx_};
   return table_.nodes() + groups_.size();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -11,6 +12,7 @@
 #include <caf/group_module.hpp>
 
 #include "flamigo/detail/subscription_table.hpp"
+#include "flamigo/event.hpp"
 #include "flamigo/topic_pattern.hpp"
 
 namespace flamigo::detail {
@@ -49,6 +51,12 @@ public:
   std::size_t count(const caf::actor_control_block* who) const;
 
   subscription_table::receivers match(std::span<const topic> topics);
+
+  /// Stamps the event as well.
+  subscription_table::receivers match(const event& what);
+
+  /// The stamp of the latest event.
+  std::uint64_t stamp() const;
 
   /// Nodes and groups that are kept, for a look at the memory.
   std::size_t size() const;

@@ -54,6 +54,11 @@ public:
   /// when there is no one.
   receivers match(std::span<const topic> topics);
 
+  /// How many matches there were; the number of the latest one.
+  std::uint64_t stamp() const noexcept {
+    return stamp_;
+  }
+
   /// Patterns of one subscriber.
   std::size_t count(caf::actor_id who) const;
 

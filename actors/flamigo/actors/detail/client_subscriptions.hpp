@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <any>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,12 +23,17 @@ namespace flamigo::detail {
 /// has nothing of it has not got this either.
 class client_subscriptions {
 public:
-  /// Replaces what there was for the same pattern.
-  void set(topic_pattern pattern, std::optional<listener> what) {
+  /// Replaces what there was for the same pattern. Events whose stamp is not
+  /// later than `since` were published before.
+  void set(topic_pattern pattern, std::optional<listener> what,
+           std::uint64_t since) {
+    if (auto* x = find_pattern(pattern.text()))
+      // What was on its way already is still wanted.
+      since = x->since;
     drop_pattern(pattern.text());
     if (what)
       ++listeners_;
-    patterns_.push_back({std::move(pattern), std::move(what)});
+    patterns_.push_back({std::move(pattern), std::move(what), since});
   }
 
   /// Replaces a strategy of the same name. False when there are `max` already.
@@ -65,7 +71,9 @@ public:
   /// What is to be done with an event.
   wishes match(const event& what) const {
     wishes result;
-    for (auto& [pattern, handler] : patterns_) {
+    for (auto& [pattern, handler, since] : patterns_) {
+      if (what.stamp() <= since)
+        continue;
       auto matches = [&p = pattern](auto& x) { return p.matches(x); };
       auto& topics = what.topics();
       if (!std::any_of(topics.begin(), topics.end(), matches))
@@ -84,7 +92,14 @@ private:
   struct entry {
     topic_pattern pattern;
     std::optional<listener> handler;
+    std::uint64_t since;
   };
+
+  const entry* find_pattern(std::string_view text) const {
+    auto i = std::find_if(patterns_.begin(), patterns_.end(),
+                          [&](auto& x) { return x.pattern.text() == text; });
+    return i != patterns_.end() ? &*i : nullptr;
+  }
 
   void drop_pattern(std::string_view text) {
     std::erase_if(patterns_, [&](auto& x) {

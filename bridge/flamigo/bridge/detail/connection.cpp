@@ -86,6 +86,10 @@ void connection::start(const upgrade_request& req, claims_ptr who,
       websocket::stream_base::decorator([](websocket::response_type& res) {
         res.set(beast::http::field::sec_websocket_protocol, subprotocol);
       }));
+  ws_.control_callback([this](websocket::frame_type kind, auto) {
+    if (kind == websocket::frame_type::close)
+      peer_closed_ = true;
+  });
   thread_.add(*this);
   is_resident_ = true;
   self_ = shared_from_this();
@@ -200,7 +204,7 @@ void connection::send_some(error_code& ec) {
 void connection::lost(error_code ec) {
   layer().fail(ec);
   // In case that no read was pending, which would have told the actor.
-  report(reason_of(ec));
+  report(reason_for(ec));
   end_socket();
 }
 
@@ -264,12 +268,7 @@ void connection::on_message(std::string_view text) {
 void connection::on_stream_end(error_code ec) {
   if (phase_ == phase::ended || phase_ == phase::lingering)
     return;
-  if (own_reason_)
-    report(*own_reason_);
-  else if (ec == websocket::error::closed)
-    report(reason_of(ws_.reason()));
-  else
-    report(reason_of(ec));
+  report(reason_for(ec));
   phase_ = phase::lingering;
   closing_since_ = thread_.now();
   // The answer to a close frame, or Beast's own one, may still have to go.
@@ -334,6 +333,10 @@ void connection::message_refused() {
   close({close_code::too_big,
          "message is larger than "
            + std::to_string(core_.options.max_message_bytes) + " bytes"});
+}
+
+close_reason connection::reason_for(error_code ec) const {
+  return peer_closed_ ? reason_of(ws_.reason()) : reason_of(ec);
 }
 
 void connection::report(const close_reason& why) {

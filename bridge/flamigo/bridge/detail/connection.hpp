@@ -102,6 +102,9 @@ private:
 
   void message_refused() override;
 
+  /// What the peer's close frame says, if there was one, else the error.
+  close_reason reason_for(error_code ec) const;
+
   /// Tells the actor, once, why the connection has ended.
   void report(const close_reason& why);
 
@@ -121,6 +124,9 @@ private:
   bool is_resident_ = false;
   /// Whether the socket takes no more and is watched for writing.
   bool writing_ = false;
+  /// Whether a close frame came. Beast acts on it later, and the end of the
+  /// socket may be faster.
+  bool peer_closed_ = false;
   /// Why we close, when it is us who do.
   std::optional<close_reason> own_reason_;
   time_point closing_since_;
