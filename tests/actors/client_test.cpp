@@ -176,8 +176,8 @@ TEST_CASE("events that came by the mailbox are not overtaken") {
   std::vector<std::string> seen;
   auto handle = client.feed.client();
   // With a handler, events go through the mailbox.
-  caf::anon_send(handle, detail::client_task{[&](websocket_client& self) {
-                   flamigo::client me{handle, &self};
+  caf::anon_send(handle, detail::client_task{[&](websocket_client&) {
+                   flamigo::client me{handle};
                    me.subscribe("rooms/slow", [&](const posted& what) {
                      seen.push_back(what.text);
                    });
@@ -390,6 +390,23 @@ TEST_CASE("a connection has state of the application's own") {
   two.say(call("app::test:count"));
   CHECK(one.heard().back() == replied("app::test:count", "2"));
   CHECK(two.heard().back() == replied("app::test:count", "1"));
+}
+
+TEST_CASE("a client that was kept acts through its actor") {
+  fixture f;
+  std::optional<client> kept;
+  f.env.on_open = [&kept](client& self) { kept = self; };
+  test::fake_client client{f, f.env};
+  // Not in the connection's actor: as from any other thread.
+  CHECK_FALSE(kept->subscribe("rooms/a"));
+  kept->send("hello", 1);
+  CHECK(client.heard().empty());
+  CHECK_THROWS_AS(kept->state<int>(), std::logic_error);
+  f.run();
+  CHECK(client.heard() == strings{R"({"topic":"hello","payload":1})"});
+  f.bus.publish(posted{"a", "1"});
+  f.run();
+  CHECK(client.heard() == strings{pushed("a", "1")});
 }
 
 TEST_CASE("an on_open that throws closes the connection") {

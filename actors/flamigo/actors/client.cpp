@@ -14,8 +14,7 @@
 
 namespace flamigo {
 
-client::client(caf::actor handle, websocket_client* self)
-  : handle_(std::move(handle)), self_(self) {
+client::client(caf::actor handle) : handle_(std::move(handle)) {
 }
 
 websocket_client& client::actor() const {
@@ -23,13 +22,18 @@ websocket_client& client::actor() const {
     caf::actor_cast<caf::abstract_actor*>(handle_));
 }
 
+websocket_client* client::here() const {
+  auto& self = actor();
+  return self.is_running_here() ? &self : nullptr;
+}
+
 const bus& client::events() const {
   return actor().environment().application.bus;
 }
 
 void client::perform(task what) {
-  if (self_ != nullptr)
-    what(*self_);
+  if (auto self = here())
+    what(*self);
   else
     caf::anon_send(handle_, detail::client_task{std::move(what)});
 }
@@ -92,15 +96,15 @@ void client::unsubscribe(std::string_view what) {
 // -- the other end ------------------------------------------------------------
 
 void client::send(client_message what) {
-  if (self_ != nullptr)
-    self_->send_event(what);
+  if (auto self = here())
+    self->send_event(what);
   else
     caf::anon_send(handle_, std::move(what));
 }
 
 void client::close(close_reason why) {
-  if (self_ != nullptr)
-    self_->close(why);
+  if (auto self = here())
+    self->close(why);
   else
     caf::anon_send(handle_, std::move(why));
 }
@@ -111,11 +115,12 @@ void client::set_user(std::optional<user> who) {
 }
 
 std::any& client::any_state() {
-  if (self_ == nullptr)
+  auto self = here();
+  if (self == nullptr)
     throw std::logic_error{"client::state is only for code that runs in the "
                            "connection's actor: on_open, inline strategies and "
                            "handlers of this client"};
-  return self_->state();
+  return self->state();
 }
 
 // -- require_actor ------------------------------------------------------------
@@ -126,10 +131,9 @@ caf::expected<client> detail::require_client(const context& ctx,
   if (!who)
     return std::move(who.error());
   auto ptr = caf::actor_cast<caf::abstract_actor*>(who->handle);
-  auto self = dynamic_cast<websocket_client*>(ptr);
-  if (self == nullptr)
+  if (dynamic_cast<websocket_client*>(ptr) == nullptr)
     return make_error(errc::forbidden, "only for WebSocket clients");
-  return client{std::move(who->handle), ctx.self() == self ? self : nullptr};
+  return client{std::move(who->handle)};
 }
 
 } // namespace flamigo

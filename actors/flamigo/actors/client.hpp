@@ -43,8 +43,8 @@ caf::expected<client> require_client(const context& ctx,
 /// what the same actor sends it afterwards, the reply of a strategy included.
 class client {
 public:
-  /// `self` is the actor if the caller is running in it, else null.
-  client(caf::actor handle, websocket_client* self);
+  /// `handle` is a connection actor's.
+  explicit client(caf::actor handle);
 
   const caf::actor& handle() const noexcept {
     return handle_;
@@ -139,10 +139,12 @@ private:
 
   websocket_client& actor() const;
 
+  /// The actor if this thread is running it, else null.
+  websocket_client* here() const;
+
   const bus& events() const;
 
   caf::actor handle_;
-  websocket_client* self_;
 };
 
 /// The acting actor as a WebSocket client, or `errc::forbidden` if it is none

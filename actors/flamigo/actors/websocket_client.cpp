@@ -1,6 +1,7 @@
 #include "flamigo/actors/websocket_client.hpp"
 
 #include <exception>
+#include <utility>
 
 #include <caf/actor_clock.hpp>
 #include <caf/mailbox_element.hpp>
@@ -28,6 +29,28 @@ std::string& frame_buffer() {
   buffer.clear();
   return buffer;
 }
+
+/// The connection actor that this thread runs.
+thread_local const websocket_client* running = nullptr;
+
+/// Says so for as long as it lives.
+class running_scope {
+public:
+  explicit running_scope(const websocket_client* what)
+    : before_(std::exchange(running, what)) {
+  }
+
+  running_scope(const running_scope&) = delete;
+
+  running_scope& operator=(const running_scope&) = delete;
+
+  ~running_scope() {
+    running = before_;
+  }
+
+private:
+  const websocket_client* before_;
+};
 
 } // namespace
 
@@ -81,7 +104,7 @@ caf::behavior websocket_client::make_behavior() {
     },
     [this](const detail::client_task& what) { what.run(*this); },
     [this](detail::socket_start) {
-      client self{caf::actor_cast<caf::actor>(this), this};
+      client self{caf::actor_cast<caf::actor>(this)};
       env_.on_open(self);
     },
     [this](const client_message& what) { send_event(what); },
@@ -98,6 +121,7 @@ caf::behavior websocket_client::make_behavior() {
 
 void websocket_client::receive(caf::execution_unit* unit,
                                std::string_view text) {
+  running_scope scope{this};
   if (stashed_ == 0) {
     detail::text_frame frame{text};
     caf::mailbox_element_view<detail::text_frame> element{
@@ -113,6 +137,7 @@ void websocket_client::receive(caf::execution_unit* unit,
 }
 
 void websocket_client::opened(caf::execution_unit* unit) {
+  running_scope scope{this};
   detail::socket_start start;
   caf::mailbox_element_view<detail::socket_start> element{
     nullptr, caf::make_message_id(), {}, start};
@@ -121,6 +146,7 @@ void websocket_client::opened(caf::execution_unit* unit) {
 
 void websocket_client::disconnected(caf::execution_unit* unit,
                                     const close_reason& why) {
+  running_scope scope{this};
   detail::socket_end end{why};
   caf::mailbox_element_view<detail::socket_end> element{
     nullptr, caf::make_message_id(), {}, end};
@@ -149,6 +175,17 @@ void websocket_client::enqueue(caf::strong_actor_ptr source, caf::message_id id,
   }
   caf::event_based_actor::enqueue(std::move(source), id, std::move(content),
                                   from);
+}
+
+caf::resumable::resume_result
+websocket_client::resume(caf::execution_unit* unit,
+                         std::size_t max_throughput) {
+  running_scope scope{this};
+  return caf::event_based_actor::resume(unit, max_throughput);
+}
+
+bool websocket_client::is_running_here() const noexcept {
+  return running == this;
 }
 
 void websocket_client::on_exit() {

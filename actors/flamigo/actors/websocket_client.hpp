@@ -82,10 +82,14 @@ public:
 
   std::any& state();
 
-  /// Thread-safe.
+  // -- for every thread -------------------------------------------------------
+
   const client_environment& environment() const noexcept {
     return env_;
   }
+
+  /// Whether the calling thread is running this actor just now.
+  bool is_running_here() const noexcept;
 
   // -- overridden from CAF ----------------------------------------------------
 
@@ -100,6 +104,9 @@ public:
   /// the socket: no mailbox, no turn of the actor for each client of a fan-out.
   void enqueue(caf::strong_actor_ptr source, caf::message_id id,
                caf::message content, caf::execution_unit* from) override;
+
+  resume_result resume(caf::execution_unit* unit,
+                       std::size_t max_throughput) override;
 
   void on_exit() override;
 
