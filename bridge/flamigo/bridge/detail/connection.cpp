@@ -137,7 +137,7 @@ void connection::close(const close_reason& why) {
   auto text = shorten(why.reason);
   reason.reason.assign(text.data(), text.size());
   // The pending read ends when the peer has answered.
-  ws_.async_close(reason, [self = shared_from_this()](error_code) {});
+  ws_.async_close(reason, [](error_code) {});
 }
 
 // -- the socket ---------------------------------------------------------------
@@ -227,10 +227,12 @@ void connection::end_socket() {
 
 void connection::read_frame() {
   auto& buffer = thread_.message_buffer();
-  // The pending read keeps its own owner alive; `end_socket` completes it.
-  ws_.async_read_some(net::buffer(buffer), [self = shared_from_this()](
+  // What waits inside the stream must not keep alive what the stream is part
+  // of: Beast may hold an operation back for good once the peer is gone.
+  ws_.async_read_some(net::buffer(buffer), [weak = weak_from_this()](
                                              error_code ec, std::size_t size) {
-    self->on_frame(ec, size);
+    if (auto self = weak.lock())
+      self->on_frame(ec, size);
   });
 }
 
@@ -292,7 +294,7 @@ void connection::tick(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      ws_.async_ping({}, [self = shared_from_this()](error_code) {});
+      ws_.async_ping({}, [](error_code) {});
       break;
     case heartbeat::action::give_up:
       close({close_code::no_pong, "no answer to a ping"});
