@@ -79,6 +79,11 @@ public:
     return info_;
   }
 
+  /// Whether clients may call it that have not authenticated.
+  bool is_open() const noexcept {
+    return is_open_;
+  }
+
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 
@@ -96,6 +101,7 @@ public:
 private:
   strategy_info info_;
   validator guard_;
+  bool is_open_;
   std::variant<inline_home, hosted_home> home_;
 };
 

@@ -62,6 +62,12 @@ public:
   /// Adds a strategy that was made elsewhere, by a domain actor for instance.
   void insert(strategy what);
 
+  /// The name of an action in the namespace of this registry, such as
+  /// `app::websocket:auth` for `websocket:auth`.
+  std::string name_of(std::string_view action) const {
+    return namespace_ + "::" + std::string{action};
+  }
+
   /// Fails for a name that is not of the form `namespace::domain:action`.
   static caf::error check_form(std::string_view name);
 

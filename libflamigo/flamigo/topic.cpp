@@ -35,4 +35,26 @@ caf::error topic::check_text(std::string_view text) {
   return {};
 }
 
+std::string topic_segment(std::string_view text) {
+  if (text.empty())
+    return "%";
+  std::string result;
+  result.reserve(text.size());
+  for (auto c : text)
+    switch (c) {
+      case '/':
+        result += "%2F";
+        break;
+      case '*':
+        result += "%2A";
+        break;
+      case '%':
+        result += "%25";
+        break;
+      default:
+        result += c;
+    }
+  return result;
+}
+
 } // namespace flamigo

@@ -60,4 +60,9 @@ inline const std::string& to_string(const topic& x) noexcept {
   return x.text();
 }
 
+/// Makes one segment of any text, so that it can become part of a topic: `/`,
+/// `*` and `%` are written as in a URL (`%2F`), and an empty text is `%`. Texts
+/// that differ give segments that differ.
+std::string topic_segment(std::string_view text);
+
 } // namespace flamigo

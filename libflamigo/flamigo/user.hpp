@@ -11,6 +11,8 @@
 #include <caf/meta/load_callback.hpp>
 #include <caf/meta/type_name.hpp>
 
+#include "flamigo/topic.hpp"
+
 namespace flamigo {
 
 /// Who somebody is, once a token or a password has proved it. Plain data.
@@ -34,6 +36,11 @@ struct user {
 /// Returns whether `who` has exactly that permission: there are no wildcards,
 /// and case matters.
 bool has_permission(const user& who, std::string_view permission) noexcept;
+
+/// The topic of a user, `users/<id>`, with the id as `topic_segment` writes it.
+/// All connections of a user are subscribed to it and to what is below: clients
+/// get the client events that are published there.
+topic user_topic(std::string_view id);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, user& x) {

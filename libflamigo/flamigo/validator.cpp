@@ -39,6 +39,10 @@ std::string validator::name() const {
   return node_ ? node_->name() : std::string{};
 }
 
+bool validator::is_open() const noexcept {
+  return node_ && node_->is_open();
+}
+
 caf::error validator::operator()(const claims& who) const {
   if (!node_)
     return {};
@@ -75,6 +79,41 @@ validator of_type(std::string type) {
   auto name = "of_type(" + type + ")";
   return make<detail::type_validator>(std::move(name), std::move(type), true);
 }
+
+// -- validators of users ------------------------------------------------------
+
+validator is_authenticated() {
+  static const auto instance = make<detail::predicate_validator>(
+    "is_authenticated", [](const claims& who) { return who.user.has_value(); },
+    "authenticate first");
+  return instance;
+}
+
+validator is_unauthenticated() {
+  static const auto instance = make<detail::open_validator>(
+    "is_unauthenticated",
+    [](const claims& who) { return !who.user.has_value(); },
+    "only for clients that have not authenticated");
+  return instance;
+}
+
+validator has_permission(std::string permission) {
+  auto name = "has_permission(" + permission + ")";
+  auto message = "you need the permission \"" + permission + "\"";
+  auto ask = [permission = std::move(permission)](const claims& who) {
+    return who.user && has_permission(*who.user, permission);
+  };
+  return make<detail::predicate_validator>(std::move(name), std::move(ask),
+                                           std::move(message));
+}
+
+validator open_to_guests() {
+  static const auto instance = make<detail::open_validator>(
+    "open_to_guests", [](const claims&) { return true; }, std::string{});
+  return instance;
+}
+
+// -- composition --------------------------------------------------------------
 
 validator all_of(const std::vector<validator>& xs) {
   if (xs.empty())

@@ -49,6 +49,10 @@ public:
   /// empty if nothing is asked.
   std::string name() const;
 
+  /// Whether it opens a strategy to clients that have not authenticated; see
+  /// `open_to_guests`.
+  bool is_open() const noexcept;
+
   // -- asking -----------------------------------------------------------------
 
   /// Returns no error if the actor may pass. Otherwise the error is
@@ -82,6 +86,23 @@ validator is_server();
 
 /// The actor's claims have that type.
 validator of_type(std::string type);
+
+// -- validators of users ------------------------------------------------------
+
+/// The actor has authenticated.
+validator is_authenticated();
+
+/// The actor has not authenticated. Opens a strategy as `open_to_guests` does,
+/// since nobody else could call it.
+validator is_unauthenticated();
+
+/// The actor has authenticated as a user who has exactly this permission.
+validator has_permission(std::string permission);
+
+/// Everyone passes. Where authentication is switched on, a client that has not
+/// authenticated gets 401 from every strategy but those whose guard has this in
+/// it: `{open_to_guests(), is_websocket()}`.
+validator open_to_guests();
 
 // -- composition --------------------------------------------------------------
 

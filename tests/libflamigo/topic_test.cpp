@@ -88,3 +88,12 @@ TEST_CASE("a topic is a message type") {
   REQUIRE(other.match_elements<topic>());
   CHECK(other.get_as<topic>(0) == topic{"users/42"});
 }
+
+TEST_CASE("any text becomes a segment of a topic") {
+  CHECK(topic_segment("ada") == "ada");
+  CHECK(topic_segment("auth0|1 ä") == "auth0|1 ä");
+  CHECK(topic_segment("a/b*c%") == "a%2Fb%2Ac%25");
+  CHECK(topic_segment("") == "%");
+  for (auto text : {"", "/", "*", "%", "a//b", "%2F"})
+    CHECK(topic::parse("users/" + topic_segment(text)));
+}

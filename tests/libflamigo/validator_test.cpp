@@ -215,3 +215,37 @@ TEST_CASE("a function that fails lets no one pass") {
     CHECK(passes(any_of(x, is_websocket()), client));
   }
 }
+
+// -- users --------------------------------------------------------------------
+
+TEST_CASE("validators know users and their permissions") {
+  auto ada = client;
+  ada.user = user{"1", "Ada", {"post"}, {}, {}};
+  CHECK(passes(is_authenticated(), ada));
+  CHECK_FALSE(passes(is_authenticated(), client));
+  CHECK_FALSE(passes(is_authenticated(), program));
+  CHECK(passes(is_unauthenticated(), client));
+  CHECK_FALSE(passes(is_unauthenticated(), ada));
+  CHECK(passes(has_permission("post"), ada));
+  CHECK_FALSE(passes(has_permission("Post"), ada));
+  CHECK_FALSE(passes(has_permission("post"), client));
+  CHECK(passes(open_to_guests(), client));
+  CHECK(passes(open_to_guests(), ada));
+  auto why = has_permission("delete")(ada);
+  CHECK(public_message(why) == "you need the permission \"delete\"");
+  CHECK(status_of(why) == 403);
+  CHECK(trace_of(is_authenticated()(client))
+        == "validating actor: is_authenticated: authenticate first");
+}
+
+TEST_CASE("a guard opens a strategy to guests when a part of it does") {
+  CHECK(open_to_guests().is_open());
+  CHECK(is_unauthenticated().is_open());
+  CHECK(guard({open_to_guests(), is_websocket()}).is_open());
+  CHECK(any_of(has_permission("x"), is_unauthenticated()).is_open());
+  CHECK_FALSE(guard({}).is_open());
+  CHECK_FALSE(guard({is_websocket(), is_authenticated()}).is_open());
+  CHECK_FALSE(negate(is_unauthenticated()).is_open());
+  CHECK(printed({open_to_guests(), has_permission("x")})
+        == "all_of(open_to_guests, has_permission(x))");
+}

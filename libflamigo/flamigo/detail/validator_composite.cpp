@@ -1,5 +1,7 @@
 #include "flamigo/detail/validator_composite.hpp"
 
+#include <algorithm>
+
 #include "flamigo/error.hpp"
 
 namespace flamigo::detail {
@@ -24,6 +26,11 @@ verdict ask(const validator_ptr& x, const claims& who) {
   return x ? x->ask(who) : verdict{};
 }
 
+bool has_open(const validator_list& xs) noexcept {
+  return std::any_of(xs.begin(), xs.end(),
+                     [](auto& x) { return x && x->is_open(); });
+}
+
 } // namespace
 
 // -- all_validator ------------------------------------------------------------
@@ -43,6 +50,10 @@ verdict all_validator::ask(const claims& who) const {
 caf::error all_validator::explain(const claims&) const {
   // Its verdicts are those of its parts.
   return make_error(errc::forbidden, {}, name());
+}
+
+bool all_validator::is_open() const noexcept {
+  return has_open(xs_);
 }
 
 // -- any_validator ------------------------------------------------------------
@@ -73,6 +84,10 @@ verdict any_validator::ask(const claims& who) const {
 
 caf::error any_validator::explain(const claims&) const {
   return make_error(errc::forbidden, {}, name() + ": nobody passes");
+}
+
+bool any_validator::is_open() const noexcept {
+  return has_open(xs_);
 }
 
 // -- negation -----------------------------------------------------------------

@@ -13,6 +13,8 @@ public:
 
   caf::error explain(const claims& who) const override;
 
+  bool is_open() const noexcept override;
+
 private:
   validator_list xs_;
 };
@@ -25,6 +27,8 @@ public:
   verdict ask(const claims& who) const override;
 
   caf::error explain(const claims& who) const override;
+
+  bool is_open() const noexcept override;
 
 private:
   validator_list xs_;

@@ -38,6 +38,16 @@ private:
   std::string message_;
 };
 
+/// The same for a predicate that clients pass which have not authenticated.
+class open_validator final : public predicate_validator {
+public:
+  using predicate_validator::predicate_validator;
+
+  bool is_open() const noexcept override {
+    return true;
+  }
+};
+
 /// Calls a function of the application that explains itself.
 class function_validator : public validator_node {
 public:

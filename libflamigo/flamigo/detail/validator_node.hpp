@@ -69,6 +69,11 @@ public:
   /// Says why `ask` answered with this node.
   virtual caf::error explain(const claims& who) const = 0;
 
+  /// Whether it lets clients ask that have not authenticated.
+  virtual bool is_open() const noexcept {
+    return false;
+  }
+
 private:
   std::string name_;
 };
