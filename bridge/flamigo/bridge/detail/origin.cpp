@@ -23,7 +23,7 @@ bool is_scheme(std::string_view x) noexcept {
             });
 }
 
-bool is_host(std::string_view x) noexcept {
+bool is_origin_host(std::string_view x) noexcept {
   return !x.empty() && std::all_of(x.begin(), x.end(), [](char c) {
     return is_lower(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
   });
@@ -59,7 +59,7 @@ bool is_allowed_origin(std::string_view text) noexcept {
     return false;
   auto host = rest.substr(0, colon);
   if (!host.starts_with('['))
-    return is_host(host);
+    return is_origin_host(host);
   return host.ends_with(']') && is_ipv6(host.substr(1, host.size() - 2));
 }
 
