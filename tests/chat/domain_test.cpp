@@ -62,9 +62,7 @@ struct visitor {
   }
 
   static std::shared_ptr<claims> claims_of(std::string id) {
-    auto result = std::make_shared<claims>(test::fake_client::make_claims());
-    result->connection_id = std::move(id);
-    return result;
+    return test::fake_client::make_claims(std::move(id));
   }
 
   strings say(const std::string& text) {

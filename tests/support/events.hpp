@@ -7,6 +7,7 @@
 
 #include "flamigo/client_message.hpp"
 #include "flamigo/topic.hpp"
+#include "flamigo/user.hpp"
 
 namespace flamigo::test {
 
@@ -37,6 +38,22 @@ struct renamed {
 };
 
 BOOST_DESCRIBE_STRUCT(renamed, (), (user, to))
+
+/// An event for all connections of a user.
+struct for_user {
+  std::string user;
+  std::string text;
+
+  topic topics() const {
+    return user_topic(user);
+  }
+
+  client_message to_client() const {
+    return make_client_message("note", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(for_user, (), (user, text))
 
 struct homeless {
   std::vector<topic> topics() const {

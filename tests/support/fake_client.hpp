@@ -13,9 +13,10 @@ namespace flamigo::test {
 /// A connection without a socket: frames go in, what the actor sends is kept.
 class fake_client {
 public:
-  fake_client(actor_fixture& fix, const client_environment& env)
+  fake_client(actor_fixture& fix, const client_environment& env,
+              std::string token = {}, std::string id = "c1")
     : out(std::make_shared<fake_transport>()),
-      feed(env, &fix.unit, out, std::make_shared<claims>(make_claims())) {
+      feed(env, &fix.unit, out, make_claims(std::move(id)), std::move(token)) {
   }
 
   ~fake_client() {
@@ -32,11 +33,11 @@ public:
     return std::exchange(out->sent, {});
   }
 
-  static claims make_claims() {
-    claims result;
-    result.type = claims_type::websocket;
-    result.connection_id = "c1";
-    result.remote_address = "127.0.0.1:4711";
+  static std::shared_ptr<claims> make_claims(std::string id = "c1") {
+    auto result = std::make_shared<claims>();
+    result->type = claims_type::websocket;
+    result->connection_id = std::move(id);
+    result->remote_address = "127.0.0.1:4711";
     return result;
   }
 

@@ -9,6 +9,7 @@
 #include "flamigo/actors/websocket_client.hpp"
 #include "flamigo/bus.hpp"
 #include "flamigo/error.hpp"
+#include "flamigo/log.hpp"
 #include "flamigo/require_actor.hpp"
 #include "flamigo/strategy_registry.hpp"
 
@@ -109,9 +110,14 @@ void client::close(close_reason why) {
     caf::anon_send(handle_, std::move(why));
 }
 
-void client::set_user(std::optional<user> who) {
-  perform(
-    [who = std::move(who)](websocket_client& self) { self.set_user(who); });
+caf::error client::set_user(std::optional<user> who) {
+  if (auto self = here())
+    return self->set_user(std::move(who));
+  perform([who = std::move(who)](websocket_client& self) {
+    if (auto err = self.set_user(who))
+      log::warn("a client did not become a user: " + trace_of(err));
+  });
+  return {};
 }
 
 std::any& client::any_state() {

@@ -108,8 +108,14 @@ public:
 
   /// Makes the client a user, or nobody again: from here on it is in the claims
   /// that strategies and validators see, and in the event that tells of the
-  /// connection's end. Whoever calls it has checked the proof.
-  void set_user(std::optional<user> who);
+  /// connection's end, and the client is subscribed to `user_topic`. The same
+  /// user again renews permissions and expiry. Whoever calls it has checked the
+  /// proof.
+  ///
+  /// Fails with `errc::conflict` when the client is another user already, and
+  /// when the id is empty. Outside of the connection's actor that is known only
+  /// later, and logged.
+  caf::error set_user(std::optional<user> who);
 
   // -- state ------------------------------------------------------------------
 

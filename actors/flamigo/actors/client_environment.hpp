@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include <caf/actor.hpp>
 
+#include "flamigo/actors/authentication.hpp"
 #include "flamigo/actors/client_options.hpp"
 #include "flamigo/services.hpp"
 
@@ -20,7 +22,10 @@ struct client_environment {
   /// Called in each connection actor before its first request, on its thread:
   /// the place to subscribe the client. It must not block. An exception closes
   /// the connection with 1011.
+  /// A client that shows a token when it connects has been authenticated then.
   std::function<void(client&)> on_open = {};
+  /// Nothing where clients need not authenticate.
+  std::optional<authentication> auth = {};
 };
 
 } // namespace flamigo

@@ -34,8 +34,7 @@ BOOST_DESCRIBE_STRUCT(client_connected, (), (connection_id, remote_address))
 /// `websocket/disconnected/<connection id>`. Its cause's claims are the last
 /// ones of the connection; the connection's actor is gone.
 ///
-/// If the client had become a user, also under `user/disconnected/<user id>`,
-/// unless that id cannot be a segment of a topic.
+/// If the client had become a user, also under `user/disconnected/<user id>`.
 struct client_disconnected {
   std::string connection_id;
   /// The close code; 1005 when the client gave none, 1006 when the socket just
@@ -52,14 +51,31 @@ struct client_disconnected {
 
   std::vector<topic> topics() const {
     std::vector<topic> result{topic{std::string{all} + "/" + connection_id}};
-    if (user && user->find('/') == user->npos)
-      if (auto where = topic::parse("user/disconnected/" + *user))
-        result.push_back(std::move(*where));
+    if (user)
+      result.emplace_back("user/disconnected/" + topic_segment(*user));
     return result;
   }
 };
 
 BOOST_DESCRIBE_STRUCT(client_disconnected, (),
                       (connection_id, code, reason, duration, user))
+
+/// A client has become a user. Published by the roster under
+/// `auth/authenticated/<user id>`, later than its `client_connected` and before
+/// its `client_disconnected`; not again when the same user shows a fresh token.
+/// Its cause is the connection.
+struct user_authenticated {
+  std::string connection_id;
+  std::string user;
+
+  /// Matches all of them.
+  static constexpr std::string_view all = "auth/authenticated";
+
+  topic topics() const {
+    return topic{std::string{all} + "/" + topic_segment(user)};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(user_authenticated, (), (connection_id, user))
 
 } // namespace flamigo

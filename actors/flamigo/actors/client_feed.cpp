@@ -20,15 +20,16 @@ websocket_client& deref(const caf::actor& client) {
 
 client_feed::client_feed(const client_environment& env,
                          caf::execution_unit* home,
-                         std::shared_ptr<transport> out, claims_ptr who)
+                         std::shared_ptr<transport> out, claims_ptr who,
+                         std::string token)
   : home_(home) {
   caf::actor_config cfg{home};
   // Lazy: the first frame initialises it, without a turn through the queue.
   client_ = env.application.system.spawn_impl<websocket_client, caf::lazy_init>(
     cfg, std::cref(env), home, std::move(out), who);
   caf::anon_send(env.roster, client_opened{client_, std::move(who)});
-  if (env.on_open)
-    deref(client_).opened(home);
+  if (env.on_open || env.auth)
+    deref(client_).opened(home, std::move(token));
 }
 
 void client_feed::message(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <caf/actor.hpp>
@@ -26,9 +27,10 @@ public:
 
   /// Spawns the connection actor. It is resumed by `home` alone, whoever sends
   /// to it, and talks to the client through `out`, which it lets go of when it
-  /// ends.
+  /// ends. `token` is what the client showed when it connected, if anything.
   client_feed(const client_environment& env, caf::execution_unit* home,
-              std::shared_ptr<transport> out, claims_ptr who);
+              std::shared_ptr<transport> out, claims_ptr who,
+              std::string token = {});
 
   const caf::actor& client() const noexcept {
     return client_;

@@ -4,10 +4,12 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 
 #include "flamigo/actors/client_changed.hpp"
 #include "flamigo/actors/client_events.hpp"
 #include "flamigo/actors/close_reason.hpp"
+#include "flamigo/actors/detail/kick_order.hpp"
 #include "flamigo/bus.hpp"
 #include "flamigo/log.hpp"
 
@@ -31,21 +33,21 @@ protected:
     set_down_handler([this](const caf::down_msg& msg) { closed(msg); });
     return {
       [this](const client_opened& what) { opened(what); },
-      [this](const client_changed& what) {
-        if (auto i = clients_.find(what.client); i != clients_.end())
-          i->second.who = what.claims;
-      },
+      [this](const client_changed& what) { changed(what); },
+      [this](const detail::kick_order& what) { kick(what); },
     };
   }
 
 private:
   struct entry {
+    caf::actor_addr client;
     claims_ptr who;
     caf::actor_clock::time_point since;
   };
 
   void opened(const client_opened& what) {
-    clients_.emplace(what.client->id(), entry{what.claims, clock().now()});
+    clients_.emplace(what.client->id(),
+                     entry{what.client.address(), what.claims, clock().now()});
     ++counts_->open;
     ++counts_->total;
     if (log::enabled(log::level::info))
@@ -56,6 +58,29 @@ private:
                  {what.client, what.claims});
     // Answers at once when the client is gone already.
     monitor(what.client);
+  }
+
+  void changed(const client_changed& what) {
+    auto i = clients_.find(what.client);
+    if (i == clients_.end())
+      return;
+    auto before = std::exchange(i->second.who, what.claims);
+    if (before->user || !what.claims->user)
+      return;
+    auto& who = *what.claims;
+    if (log::enabled(log::level::info))
+      log::info("connection " + who.connection_id + " is user \""
+                + log::escape(who.user->id) + "\"");
+    bus_.publish(user_authenticated{who.connection_id, who.user->id},
+                 {caf::actor_cast<caf::actor>(i->second.client), what.claims});
+  }
+
+  void kick(const detail::kick_order& what) {
+    for (auto& [id, x] : clients_)
+      if (what.concerns(*x.who))
+        if (auto client = caf::actor_cast<caf::actor>(x.client))
+          send(client,
+               close_reason{close_code::kicked, "disconnected by the server"});
   }
 
   void closed(const caf::down_msg& msg) {
@@ -91,6 +116,14 @@ private:
 roster::roster(const bus& events)
   : counts_(std::make_shared<counts>()),
     actor_(events.system().spawn<roster_actor>(counts_, std::cref(events))) {
+}
+
+void roster::kick_user(std::string id) const {
+  caf::anon_send(actor_, detail::kick_order{std::move(id), true});
+}
+
+void roster::kick_connection(std::string id) const {
+  caf::anon_send(actor_, detail::kick_order{std::move(id), false});
 }
 
 } // namespace flamigo

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -14,7 +15,8 @@ namespace flamigo {
 class bus;
 
 /// Watches every connection actor, logs its start and its end and publishes
-/// both as events (`client_connected`, `client_disconnected`). Since it
+/// both as events (`client_connected`, `client_disconnected`), and in between
+/// that it has become a user (`user_authenticated`). Since it
 /// monitors them, it learns of each end exactly once, whatever caused it: a
 /// close frame, a reset, a timeout, a crash or a shutdown.
 ///
@@ -38,6 +40,15 @@ public:
   std::size_t total() const noexcept {
     return counts_->total.load();
   }
+
+  // -- disconnecting ----------------------------------------------------------
+
+  /// Closes all connections of a user with 3503. Whoever authenticates as that
+  /// user afterwards is let in: take back the proof first.
+  void kick_user(std::string id) const;
+
+  /// Closes a connection with 3503.
+  void kick_connection(std::string id) const;
 
   struct counts {
     std::atomic<std::size_t> open = 0;

@@ -1,6 +1,7 @@
 #include "flamigo/actors/websocket_client.hpp"
 
 #include <exception>
+#include <map>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
@@ -10,11 +11,11 @@
 #include "flamigo/actors/client_atoms.hpp"
 #include "flamigo/actors/client_changed.hpp"
 #include "flamigo/actors/detail/client_input.hpp"
-#include "flamigo/actors/transport.hpp"
 #include "flamigo/client_message.hpp"
 #include "flamigo/context.hpp"
 #include "flamigo/detail/begun_call.hpp"
 #include "flamigo/error.hpp"
+#include "flamigo/json/json.hpp"
 #include "flamigo/log.hpp"
 #include "flamigo/strategy_registry.hpp"
 #include "flamigo/strategy_reply.hpp"
@@ -22,13 +23,6 @@
 namespace flamigo {
 
 namespace {
-
-/// Frames are composed here and copied out before anything else can run.
-std::string& frame_buffer() {
-  thread_local std::string buffer;
-  buffer.clear();
-  return buffer;
-}
 
 /// The connection actor that this thread runs.
 thread_local const websocket_client* running = nullptr;
@@ -93,8 +87,7 @@ caf::behavior websocket_client::make_behavior() {
       handle_frame(frame.text);
     },
     [this](const detail::socket_end& end) {
-      closing_ = true;
-      out_.reset();
+      out_.disconnect();
       quit(to_exit_reason(end.why));
     },
     [this](const event_ptr& what) {
@@ -103,10 +96,7 @@ caf::behavior websocket_client::make_behavior() {
       handle_event(*what);
     },
     [this](const detail::client_task& what) { what.run(*this); },
-    [this](detail::socket_start) {
-      client self{caf::actor_cast<caf::actor>(this)};
-      env_.on_open(self);
-    },
+    [this](const detail::socket_start& start) { open(start.token); },
     [this](const client_message& what) { send_event(what); },
     [this](const close_reason& why) { close(why); },
     [this](claims_atom) { return claims_; },
@@ -136,9 +126,9 @@ void websocket_client::receive(caf::execution_unit* unit,
           unit);
 }
 
-void websocket_client::opened(caf::execution_unit* unit) {
+void websocket_client::opened(caf::execution_unit* unit, std::string token) {
   running_scope scope{this};
-  detail::socket_start start;
+  detail::socket_start start{std::move(token)};
   caf::mailbox_element_view<detail::socket_start> element{
     nullptr, caf::make_message_id(), {}, start};
   activate(unit, element);
@@ -190,20 +180,30 @@ bool websocket_client::is_running_here() const noexcept {
 
 void websocket_client::on_exit() {
   own_.reset();
-  if (out_ && !closing_)
-    out_->close(from_exit_reason(fail_state()));
-  out_.reset();
+  out_.close(from_exit_reason(fail_state()));
+  out_.disconnect();
   // Both hold `this`.
   response_handler_ = {};
-  if (deadline_id_.is_response())
+  if (deadline_id_.is_response() || gate_)
     clock().cancel_timeouts(this);
 }
 
 // -- requests -----------------------------------------------------------------
 
 void websocket_client::handle_frame(std::string_view text) {
-  if (closing_)
+  if (out_.closed())
     return;
+  if (gate_) {
+    if (!gate_->admit(text.size()))
+      return close({close_code::too_many_requests,
+                    "too much was sent before authenticating"});
+    if (gate_->holds())
+      return gate_->hold(text);
+  }
+  handle_message(text);
+}
+
+void websocket_client::handle_message(std::string_view text) {
   thread_local envelope_decoder decoder;
   flamigo::request req;
   if (auto err = decoder.decode(text, req))
@@ -219,15 +219,24 @@ void websocket_client::handle_request(const flamigo::request& req) {
   if (draining_)
     return send_error(
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
-  if (auto mine = own_ ? own_->find(req.topic) : nullptr)
-    return run(mine, req);
-  if (auto what = env_.application.strategies.find(req.topic))
-    // The registry owns it, and outlives this.
-    return run(strategy_ptr{strategy_ptr{}, what}, req);
+  if (gate_ && req.topic == env_.auth->strategy)
+    return authenticate(req);
+  auto what = find_strategy(req.topic);
+  if (gate_ && gate_->locked() && !(what && what->is_open()))
+    return send_error(make_error(errc::unauthorized), req.ack_id);
+  if (what)
+    return run(what, req);
   send_error(make_error(errc::unknown_strategy, "there is no strategy \""
                                                   + std::string{req.topic}
                                                   + "\""),
              req.ack_id);
+}
+
+strategy_ptr websocket_client::find_strategy(std::string_view name) const {
+  if (auto mine = own_ ? own_->find(name) : nullptr)
+    return mine;
+  // The registry owns it, and outlives this.
+  return {strategy_ptr{}, env_.application.strategies.find(name)};
 }
 
 void websocket_client::run(const strategy_ptr& what,
@@ -246,14 +255,14 @@ void websocket_client::run_inline(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, this}};
-  auto& frame = frame_buffer();
+  auto& frame = out_.buffer();
   begin_response(frame, what->name());
   auto result = what->handlers()->invoke(ctx, frame);
   switch (result.what()) {
     case detail::outcome::kind::done:
-      if (!req.ack_id.empty() && out_) {
+      if (!req.ack_id.empty()) {
         end_response(frame, req.ack_id);
-        out_->send(frame);
+        out_.send(frame);
       }
       break;
     case detail::outcome::kind::deferred:
@@ -312,17 +321,16 @@ void websocket_client::on_response(std::string* payload, caf::error why) {
   auto id = current_mailbox_element()->mid;
   if (id == deadline_id_)
     return expire_requests();
+  if (gate_ && id == gate_->timer)
+    return check_gate();
   pending_request req;
   if (!in_flight_.take(id, req))
     return;
-  if (payload == nullptr) {
+  if (payload == nullptr)
     fail(std::move(why), *req.what, req.ack_id);
-  } else if (!req.ack_id.empty() && out_) {
-    auto& frame = frame_buffer();
-    append_response(frame, req.what->name(), *payload, req.ack_id);
-    out_->send(frame);
-  }
-  close_if_drained();
+  else
+    out_.reply(req.what->name(), *payload, req.ack_id);
+  answered(*req.what);
 }
 
 void websocket_client::arm_deadline() {
@@ -340,10 +348,119 @@ void websocket_client::expire_requests() {
     // Whatever answers later finds no handler and is dropped.
     multiplexed_responses_.erase(req.id);
     fail(make_error(errc::timeout), *req.what, req.ack_id);
+    answered(*req.what);
   }
-  if (!in_flight_.empty())
+  // An answer may have started the next request, and with it the timer.
+  if (!in_flight_.empty() && !deadline_id_.is_response())
     arm_deadline();
+}
+
+void websocket_client::answered(const strategy& what) {
+  if (gate_ && gate_->calling() && what.name() == env_.auth->strategy)
+    end_authentication();
   close_if_drained();
+}
+
+// -- authentication -----------------------------------------------------------
+
+void websocket_client::open(const std::string& token) {
+  if (env_.auth) {
+    gate_ = std::make_unique<detail::auth_gate>(env_.auth->options,
+                                                clock().now());
+    deaf_ = gate_->is_deaf();
+    check_gate();
+    if (!token.empty()) {
+      auto payload
+        = to_json(std::map<std::string, std::string>{{"token", token}});
+      authenticate({env_.auth->strategy, payload, {}});
+      // The application meets the client when it is known whose it is.
+      if (gate_->calling())
+        return;
+    }
+  }
+  prepare();
+}
+
+void websocket_client::prepare() {
+  if (std::exchange(prepared_, true) || !env_.on_open)
+    return;
+  client self{caf::actor_cast<caf::actor>(this)};
+  env_.on_open(self);
+}
+
+void websocket_client::authenticate(const flamigo::request& req) {
+  auto what = find_strategy(req.topic);
+  if (!what)
+    return send_error(make_error(errc::unknown_strategy), req.ack_id);
+  if (gate_->calling())
+    return send_error(
+      make_error(errc::conflict, "you are authenticating already"), req.ack_id);
+  gate_->calling(true);
+  auto before = in_flight_.size();
+  run(what, req);
+  // It has answered already, unless its request is in flight now.
+  if (in_flight_.size() == before)
+    gate_->calling(false);
+}
+
+void websocket_client::end_authentication() {
+  gate_->calling(false);
+  prepare();
+  while (!out_.closed())
+    if (auto text = gate_->release())
+      handle_message(*text);
+    else
+      break;
+}
+
+void websocket_client::check_gate() {
+  if (gate_->timer.is_response()) {
+    clock().cancel_request_timeout(this, gate_->timer);
+    multiplexed_responses_.erase(gate_->timer);
+    gate_->timer = {};
+  }
+  auto left = gate_->time_left(clock().now(), env_.auth->now());
+  if (!left)
+    return;
+  if (left->count() == 0)
+    return close(gate_->verdict());
+  gate_->timer = new_request_id(caf::message_priority::normal).response_id();
+  add_multiplexed_response_handler(gate_->timer, response_handler_);
+  clock().set_request_timeout(clock().now() + *left, this, gate_->timer);
+}
+
+caf::error websocket_client::set_user(std::optional<user> who) {
+  auto before = claims_;
+  if (out_.closed())
+    return make_error(errc::unavailable, "the connection is closing");
+  if (who && who->id.empty())
+    return internal_error("a user needs an id");
+  if (who && before->user && who->id != before->user->id)
+    return make_error(errc::conflict,
+                      "this connection is another user's, open a new one");
+  // A new value: calls that are under way keep the claims they began with.
+  auto next = std::make_shared<claims>(*before);
+  next->user = std::move(who);
+  claims_ = std::move(next);
+  if (!before->user && claims_->user)
+    follow_user(claims_->user->id);
+  else if (before->user && !claims_->user)
+    client{caf::actor_cast<caf::actor>(this)}.unsubscribe(
+      user_topic(before->user->id).text());
+  send(caf::actor_cast<caf::actor>(env_.roster), client_changed{id(), claims_});
+  if (gate_) {
+    gate_->set(claims_->user, clock().now());
+    deaf_ = gate_->is_deaf();
+    check_gate();
+  }
+  return {};
+}
+
+void websocket_client::follow_user(std::string_view id) {
+  auto& events = env_.application.bus;
+  topic_pattern where{user_topic(id).text()};
+  forward(where, events.stamp());
+  events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(this), where);
 }
 
 // -- subscriptions and events -------------------------------------------------
@@ -378,20 +495,12 @@ void websocket_client::drop_subscription(std::string_view what) {
     own_->drop(what);
 }
 
-void websocket_client::set_user(std::optional<user> who) {
-  // A new value: calls that are under way keep the claims they began with.
-  auto next = std::make_shared<claims>(*claims_);
-  next->user = std::move(who);
-  claims_ = std::move(next);
-  send(caf::actor_cast<caf::actor>(env_.roster), client_changed{id(), claims_});
-}
-
 std::any& websocket_client::state() {
   return own().state;
 }
 
 void websocket_client::handle_event(const event& what) {
-  if (!own_)
+  if (!own_ || deaf_)
     return;
   auto wishes = own_->match(what);
   if (wishes.listeners.empty()) {
@@ -408,18 +517,14 @@ void websocket_client::handle_event(const event& what) {
 }
 
 void websocket_client::forward_event(const event& what) {
-  if (out_ && what.is_for_clients())
-    out_->send(what.client_frame());
+  if (!deaf_ && what.is_for_clients())
+    out_.send(what.client_frame());
 }
 
 // -- output -------------------------------------------------------------------
 
 void websocket_client::send_event(const client_message& what) {
-  if (!out_)
-    return;
-  auto& frame = frame_buffer();
-  append_event(frame, what.topic, what.payload.text);
-  out_->send(frame);
+  out_.event(what);
 }
 
 void websocket_client::fail(caf::error why, const strategy& what,
@@ -434,18 +539,11 @@ void websocket_client::send_error(const caf::error& why,
   if (log::enabled(level))
     log::write(level,
                "connection " + claims_->connection_id + ": " + trace_of(why));
-  if (!out_)
-    return;
-  auto& frame = frame_buffer();
-  append_error(frame, why, ack_id, env_.options.expose_traces);
-  out_->send(frame);
+  out_.error(why, ack_id, env_.options.expose_traces);
 }
 
 void websocket_client::close(const close_reason& why) {
-  if (closing_ || !out_)
-    return;
-  closing_ = true;
-  out_->close(why);
+  out_.close(why);
 }
 
 void websocket_client::close_if_drained() {

@@ -12,9 +12,10 @@
 #include "flamigo/acting_actor.hpp"
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/actors/close_reason.hpp"
+#include "flamigo/actors/detail/auth_gate.hpp"
+#include "flamigo/actors/detail/client_output.hpp"
 #include "flamigo/actors/detail/client_subscriptions.hpp"
 #include "flamigo/actors/in_flight.hpp"
-#include "flamigo/detail/outcome.hpp"
 #include "flamigo/detail/reply_port.hpp"
 #include "flamigo/domain_behavior.hpp"
 #include "flamigo/envelope.hpp"
@@ -56,9 +57,10 @@ public:
   /// of the connection.
   void receive(caf::execution_unit* unit, std::string_view text);
 
-  /// Lets the application prepare the connection before its first message.
+  /// Before the first message: authenticates the client, if it has shown a
+  /// token when it connected, and lets the application prepare the connection.
   /// Same thread.
-  void opened(caf::execution_unit* unit);
+  void opened(caf::execution_unit* unit, std::string token);
 
   /// Ends the actor because its socket has ended. Same thread.
   void disconnected(caf::execution_unit* unit, const close_reason& why);
@@ -78,7 +80,7 @@ public:
 
   void close(const close_reason& why);
 
-  void set_user(std::optional<user> who);
+  caf::error set_user(std::optional<user> who);
 
   std::any& state();
 
@@ -118,7 +120,12 @@ private:
 
   void handle_frame(std::string_view text);
 
+  void handle_message(std::string_view text);
+
   void handle_request(const flamigo::request& req);
+
+  /// The client's own one of this name, or the registry's, or null.
+  strategy_ptr find_strategy(std::string_view name) const;
 
   void run(const strategy_ptr& what, const flamigo::request& req);
 
@@ -144,6 +151,24 @@ private:
 
   void expire_requests();
 
+  void answered(const strategy& what);
+
+  // -- authentication ---------------------------------------------------------
+
+  void open(const std::string& token);
+
+  void prepare();
+
+  void authenticate(const flamigo::request& req);
+
+  /// Goes on with what has waited for the authenticating strategy's answer.
+  void end_authentication();
+
+  /// Closes the connection if its time is up, else sets the timer.
+  void check_gate();
+
+  void follow_user(std::string_view id);
+
   // -- events -----------------------------------------------------------------
 
   void handle_event(const event& what);
@@ -162,7 +187,7 @@ private:
 
   const client_environment& env_;
   caf::execution_unit* home_;
-  std::shared_ptr<transport> out_;
+  detail::client_output out_;
   claims_ptr claims_;
   in_flight in_flight_;
   caf::behavior response_handler_;
@@ -175,8 +200,12 @@ private:
   /// them.
   std::size_t queued_events_ = 0;
   std::unique_ptr<detail::client_subscriptions> own_;
+  /// Only where authentication is switched on.
+  std::unique_ptr<detail::auth_gate> gate_;
+  /// Whether the gate keeps the bus's events from the client.
+  bool deaf_ = false;
+  bool prepared_ = false;
   bool draining_ = false;
-  bool closing_ = false;
 };
 
 } // namespace flamigo

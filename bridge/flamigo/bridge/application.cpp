@@ -1,8 +1,10 @@
 #include "flamigo/bridge/application.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <vector>
 
@@ -46,6 +48,7 @@ struct application::impl {
   caf::actor_system system;
   flamigo::services application;
   std::function<void(client&)> on_open;
+  bool needs_auth = false;
   roster connections;
   flamigo::backend caller;
   std::vector<caf::actor> supervisors;
@@ -72,6 +75,23 @@ std::optional<int> report(const configuration& config) {
     return std::nullopt;
   std::fprintf(stderr, "%s\n", public_message(err).c_str());
   return 2;
+}
+
+authentication auth_of(const strategy_registry& strategies,
+                       const configuration& config) {
+  authentication result{config.auth, auth_strategy_name(strategies)};
+  if (strategies.find(result.strategy) == nullptr)
+    throw std::logic_error{"authentication is switched on, but there is no "
+                           "strategy \""
+                           + result.strategy
+                           + "\": register it, or give authenticate() what "
+                             "verifies a token"};
+  auto& origins = config.server.allowed_origins;
+  if (!result.options.cookie.empty()
+      && std::find(origins.begin(), origins.end(), "*") != origins.end())
+    log::warn("pages of any origin may connect, and a cookie authenticates: "
+              "any page can act as the users who visit it");
+  return result;
 }
 
 } // namespace
@@ -114,6 +134,15 @@ void application::on_open(std::function<void(client&)> hook) {
   impl_->on_open = std::move(hook);
 }
 
+void application::authenticate(const authenticator& who) {
+  who.add_strategy(impl_->strategies);
+  authenticate();
+}
+
+void application::authenticate() {
+  impl_->needs_auth = true;
+}
+
 // -- serving ------------------------------------------------------------------
 
 int application::run() {
@@ -121,7 +150,7 @@ int application::run() {
     return *impl_->exit_status;
   try {
     start();
-  } catch (const std::system_error& e) {
+  } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return 2;
   }
@@ -141,6 +170,8 @@ void application::start() {
   impl_->env.emplace(
     client_environment{impl_->application, impl_->config->client,
                        impl_->connections.handle(), impl_->on_open});
+  if (impl_->needs_auth)
+    impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
   impl_->serving = std::make_unique<server>(*impl_->env, impl_->config->server,
                                             impl_->routes);
   impl_->serving->start();

@@ -8,6 +8,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include "flamigo/actors/authenticator.hpp"
 #include "flamigo/actors/client.hpp"
 #include "flamigo/backend.hpp"
 #include "flamigo/bridge/configuration.hpp"
@@ -70,6 +71,17 @@ public:
   /// several threads at once, and must not block.
   void on_open(std::function<void(client&)> hook);
 
+  /// Switches authentication on: a client has to become a user before it may
+  /// call anything but the strategies that are open to guests. `who` proves it,
+  /// in the strategy `app::websocket:auth` that is registered here. The limits
+  /// are `configuration::auth`.
+  void authenticate(const authenticator& who);
+
+  /// The same with a strategy of the application's own in that place, inline or
+  /// hosted: it calls `client::set_user`. Without one the server does not
+  /// start.
+  void authenticate();
+
   // -- serving ----------------------------------------------------------------
 
   /// Serves until SIGTERM, SIGINT or `stop`, then drains; a second signal cuts
@@ -81,7 +93,8 @@ public:
   void stop();
 
   /// Starts serving and returns. Throws std::system_error when it cannot
-  /// listen.
+  /// listen, and std::logic_error when it is to authenticate and has no
+  /// strategy for that.
   void start();
 
   /// Stops what `start` began: refuses new requests, answers what is in flight,

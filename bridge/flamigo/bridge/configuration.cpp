@@ -113,6 +113,24 @@ void configuration::add_options() {
          "malformed messages in a row; then the connection is closed with 3501")
     .add(client.expose_traces, "expose-traces",
          "tell clients the traces of errors; for development only");
+  opt_group{custom_options_, "?auth"}
+    .add(auth.timeout, "auth-timeout",
+         "time for a client to authenticate, where the program asks for that; "
+         "then it is closed with 3502; 0 for no limit")
+    .add(auth.max_bytes, "auth-max-bytes",
+         "bytes of messages before a client has authenticated; more close it "
+         "with 3013")
+    .add(auth.max_messages, "auth-max-messages",
+         "messages before a client has authenticated; more close it with 3013")
+    .add(auth.expiry_grace, "auth-expiry-grace",
+         "time to authenticate again when the proof has expired; then a client "
+         "is closed with 3005")
+    .add(auth.cookie, "auth-cookie",
+         "cookie that carries the token of a client that connects; none if "
+         "empty")
+    .add(auth.guest_events, "auth-guest-events",
+         "deliver the bus's events also to clients that have not "
+         "authenticated");
 }
 
 // -- loading ------------------------------------------------------------------
@@ -186,6 +204,8 @@ caf::error configuration::check() const {
   if (auto err = detail::check(server))
     return err;
   if (auto err = detail::check(client))
+    return err;
+  if (auto err = detail::check(auth))
     return err;
   return detail::check_scheduler(content);
 }

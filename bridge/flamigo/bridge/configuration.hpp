@@ -6,6 +6,7 @@
 
 #include <caf/actor_system_config.hpp>
 
+#include "flamigo/actors/auth_options.hpp"
 #include "flamigo/actors/client_options.hpp"
 #include "flamigo/bridge/server_options.hpp"
 #include "flamigo/log.hpp"
@@ -43,6 +44,8 @@ public:
   server_options server;
 
   client_options client;
+
+  auth_options auth;
 
   log::level log_level = log::level::info;
 

@@ -17,7 +17,10 @@ class websocket_client;
 namespace flamigo::detail {
 
 /// The connection is open; sent before everything else.
-struct socket_start {};
+struct socket_start {
+  /// Shown when it connected; may be empty.
+  std::string token;
+};
 
 /// What another actor wants done in this one.
 struct client_task {

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/bridge/detail/upgrade_token.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -104,7 +105,10 @@ void connection::start(const upgrade_request& req, claims_ptr who,
     closing_since_ = thread_.now();
     return;
   }
-  feed_ = client_feed{core_.env, &thread_, shared_from_this(), std::move(who)};
+  auto& auth = core_.env.auth;
+  feed_ = client_feed{core_.env, &thread_, shared_from_this(), std::move(who),
+                      auth ? token_of(req, auth->options.cookie)
+                           : std::string{}};
   if (core_.draining)
     drain();
   read_frame();

@@ -128,6 +128,20 @@ caf::error check(const client_options& x) {
     .take();
 }
 
+caf::error check(const auth_options& x) {
+  constexpr std::size_t max = 1'000'000;
+  return checker{}
+    .time("--auth-timeout", x.timeout, caf::timespan{0})
+    .size("--auth-max-bytes", x.max_bytes, 1, 1u << 30)
+    .size("--auth-max-messages", x.max_messages, 1, max)
+    .time("--auth-expiry-grace", x.expiry_grace, caf::timespan{0})
+    .text(
+      "--auth-cookie", x.cookie,
+      [](auto& name) { return name.empty() || is_header_name(name); },
+      "the name of a cookie, such as session")
+    .take();
+}
+
 caf::error check_scheduler(const caf::settings& content) {
   checker result;
   if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-threads"))

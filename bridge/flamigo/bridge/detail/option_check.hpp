@@ -3,6 +3,7 @@
 #include <caf/error.hpp>
 #include <caf/settings.hpp>
 
+#include "flamigo/actors/auth_options.hpp"
 #include "flamigo/actors/client_options.hpp"
 #include "flamigo/bridge/server_options.hpp"
 
@@ -13,6 +14,8 @@ namespace flamigo::detail {
 caf::error check(const server_options& options);
 
 caf::error check(const client_options& options);
+
+caf::error check(const auth_options& options);
 
 /// Tells whether what CAF's scheduler is told makes sense: it does not ask.
 caf::error check_scheduler(const caf::settings& content);

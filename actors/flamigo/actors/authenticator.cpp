@@ -1,0 +1,133 @@
+#include "flamigo/actors/authenticator.hpp"
+
+#include <exception>
+#include <string>
+
+#include <boost/describe/class.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/actors/client.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/strategy_registry.hpp"
+
+namespace flamigo {
+
+namespace {
+
+struct auth_input {
+  std::string token;
+};
+
+BOOST_DESCRIBE_STRUCT(auth_input, (), (token))
+
+struct auth_output {
+  bool success;
+};
+
+BOOST_DESCRIBE_STRUCT(auth_output, (), (success))
+
+/// An application's error may say more than it should.
+caf::error without_token(caf::error why, const std::string& token) {
+  auto told = [&token](const std::string& text) {
+    return !token.empty() && text.find(token) != text.npos;
+  };
+  if (told(trace_of(why)) || told(public_message(why)) || told(code_of(why)))
+    return make_error(errc::unauthorized, {},
+                      "why is not told, because the token is part of it");
+  return why;
+}
+
+caf::expected<user> ask(const authenticator::function& verify,
+                        const auth_input& in, const claims& handshake) {
+  try {
+    auto who = verify(in.token, handshake);
+    if (who)
+      return who;
+    return without_token(std::move(who.error()), in.token);
+  } catch (const std::exception& e) {
+    return without_token(internal_error(std::string{"threw "} + e.what()),
+                         in.token);
+  }
+}
+
+caf::expected<auth_output> make_user(client whom, user who) {
+  if (auto err = whom.set_user(std::move(who)))
+    return err;
+  return auth_output{true};
+}
+
+void deliver(response_promise<auth_output>& to,
+             caf::expected<auth_output> what) {
+  if (what)
+    to.deliver(*what);
+  else
+    to.deliver(std::move(what.error()));
+}
+
+auto handler_of(authenticator::function verify) {
+  return [verify = std::move(verify)](
+           context& ctx, const auth_input& in) -> caf::expected<auth_output> {
+    auto self = require_actor<websocket_client>(ctx);
+    if (!self)
+      return std::move(self.error());
+    auto who = ask(verify, in, ctx.claims());
+    if (!who)
+      return std::move(who.error());
+    return make_user(*self, std::move(*who));
+  };
+}
+
+auto handler_of(caf::actor service) {
+  return [service = std::move(service)](context& ctx, const auth_input& in) {
+    auto answer = ctx.make_promise<auth_output>();
+    auto self = require_actor<websocket_client>(ctx);
+    if (!self) {
+      answer.deliver(std::move(self.error()));
+      return answer;
+    }
+    // What waits in an actor must not keep that actor alive.
+    auto weak = caf::actor_cast<caf::weak_actor_ptr>(self->handle());
+    auto runner = ctx.self();
+    runner
+      ->request(service, ctx.deadline() - runner->clock().now(),
+                credentials{in.token, ctx.actor().claims})
+      .then(
+        [answer, weak](user& who) mutable {
+          if (auto whom = caf::actor_cast<caf::actor>(weak))
+            deliver(answer, make_user(client{whom}, std::move(who)));
+        },
+        [answer, token = in.token](caf::error& why) mutable {
+          answer.deliver(without_token(std::move(why), token));
+        });
+    return answer;
+  };
+}
+
+} // namespace
+
+authenticator::authenticator(caf::actor service)
+  : service_(std::move(service)) {
+}
+
+authenticator::authenticator(jwt_verifier verifier)
+  : service_(function{
+    [verifier = std::move(verifier)](std::string_view token, const claims&) {
+      return verifier.verify(token);
+    }}) {
+}
+
+void authenticator::add_strategy(strategy_registry& to) const {
+  std::visit(
+    [&to](auto& service) {
+      to.add(auth_strategy_name(to), validator{is_websocket()},
+             handler_of(service));
+    },
+    service_);
+}
+
+std::string auth_strategy_name(const strategy_registry& registry) {
+  return registry.name_of("websocket:auth");
+}
+
+} // namespace flamigo
