@@ -11,4 +11,7 @@ namespace flamigo::detail {
 /// last character has bits that nobody needs (RFC 4648, 3.5) among them.
 std::optional<std::string> decode_base64url(std::string_view text);
 
+/// The other way.
+std::string encode_base64url(std::string_view bytes);
+
 } // namespace flamigo::detail

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <stdexcept>
 #include <vector>
 
 #include "flamigo/actors/detail/jwt_key_file.hpp"
@@ -11,20 +12,28 @@ namespace flamigo::detail {
 
 namespace {
 
+/// Empty when OpenSSL fails, which it does without memory only.
+std::string sign_hmac(EVP_PKEY* key, std::string_view text) {
+  evp_md_ctx_ptr ctx{EVP_MD_CTX_new()};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> result;
+  auto size = result.size();
+  if (ctx == nullptr
+      || EVP_DigestSignInit(ctx.get(), nullptr, EVP_sha256(), nullptr, key) != 1
+      || EVP_DigestSign(ctx.get(), result.data(), &size, bytes_of(text),
+                        text.size())
+           != 1)
+    return {};
+  return {result.data(), result.data() + size};
+}
+
 bool verify_hmac(EVP_PKEY* key, std::string_view text,
                  std::string_view signature) {
-  evp_md_ctx_ptr ctx{EVP_MD_CTX_new()};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> expected;
-  auto size = expected.size();
-  return ctx != nullptr
-         && EVP_DigestSignInit(ctx.get(), nullptr, EVP_sha256(), nullptr, key)
-              == 1
-         && EVP_DigestSign(ctx.get(), expected.data(), &size, bytes_of(text),
-                           text.size())
-              == 1
-         && size == signature.size()
+  auto expected = sign_hmac(key, text);
+  return !expected.empty()
+         && expected.size() == signature.size()
          // In constant time: else the time would tell how much of it is right.
-         && CRYPTO_memcmp(expected.data(), signature.data(), size) == 0;
+         && CRYPTO_memcmp(expected.data(), signature.data(), expected.size())
+              == 0;
 }
 
 bool verify_public(EVP_PKEY* key, std::string_view text,
@@ -85,6 +94,15 @@ bool jwt_key::verifies(std::string_view text,
              && verify_public(key_.get(), text, der.data(), der.size());
   }
   return false;
+}
+
+std::string jwt_key::sign(std::string_view text) const {
+  openssl_errors dropped;
+  auto result = algorithm_ == jwt_algorithm::hs256 ? sign_hmac(key_.get(), text)
+                                                   : std::string{};
+  if (result.empty())
+    throw std::logic_error{"this key cannot sign"};
+  return result;
 }
 
 void wipe(std::string& secret) noexcept {

@@ -23,6 +23,9 @@ public:
   /// `text`. Leaves nothing in the thread's queue of OpenSSL's errors.
   bool verifies(std::string_view text, std::string_view signature) const;
 
+  /// Signs a text. Only for HS256, whose key is the secret itself.
+  std::string sign(std::string_view text) const;
+
 private:
   jwt_algorithm algorithm_;
   std::shared_ptr<evp_pkey_st> key_;
