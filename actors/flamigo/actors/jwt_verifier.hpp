@@ -38,14 +38,12 @@ public:
   /// what was wrong, in words that are ours: neither the token nor the key are
   /// in it.
   ///
-  /// | claim                    | becomes | | ------------------------ |
-  /// -------------------------------------------- | | `sub` | `id`; required,
-  /// and not empty                | | `name`                   | `name` | |
-  /// `permissions`            | `permissions`; an array of strings           |
-  /// | `scope`                  | `permissions`, if the above is missing; one |
-  /// |                          | string with spaces (RFC 8693, 4.2) | | `exp`
-  /// | `expiry`, without the leeway                 | | any other that is a
-  /// text | `extras`                                     |
+  /// - `sub` is the user's `id`: required, and not empty;
+  /// - `name` is the `name`;
+  /// - `permissions`, an array of strings, are the `permissions`; without it
+  ///   the words of `scope` (RFC 8693, 4.2);
+  /// - `exp` is the `expiry`, without the leeway;
+  /// - any other claim that is a text is one of the `extras`.
   ///
   /// `nbf` and `iat` may be missing, but must not lie in the future. A claim
   /// above that has another type, even `null`, and one that stands twice make
