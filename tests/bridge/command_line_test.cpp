@@ -55,13 +55,16 @@ TEST_CASE("lists are separated by commas") {
 TEST_CASE("every member is an option") {
   sandbox dir;
   configuration cfg;
-  REQUIRE_FALSE(load(cfg, {"--max-connections=11", "--max-message-bytes=12",
+  REQUIRE_FALSE(load(cfg, {"--max-connections=11",   "--max-message-bytes=12",
                            "--max-header-bytes=512", "--handshake-timeout=1s",
-                           "--backlog-timeout=2s", "--close-timeout=3s",
-                           "--drain-timeout=0s", "--max-backlog-bytes=13",
-                           "--max-in-flight=14", "--max-refused=15",
+                           "--backlog-timeout=2s",   "--close-timeout=3s",
+                           "--drain-timeout=0s",     "--max-backlog-bytes=13",
+                           "--max-in-flight=14",     "--max-refused=15",
                            "--max-subscriptions=17", "--request-timeout=4s",
-                           "--max-malformed=16", "--log-file=x.log"}));
+                           "--max-malformed=16",     "--auth-timeout=0s",
+                           "--auth-max-bytes=18",    "--auth-max-messages=19",
+                           "--auth-expiry-grace=0s", "--auth-cookie=session",
+                           "--auth-guest-events",    "--log-file=x.log"}));
   CHECK(cfg.server.max_connections == 11);
   CHECK(cfg.server.max_message_bytes == 12);
   CHECK(cfg.server.max_header_bytes == 512);
@@ -75,6 +78,12 @@ TEST_CASE("every member is an option") {
   CHECK(cfg.client.max_subscriptions == 17);
   CHECK(cfg.client.request_timeout == seconds{4});
   CHECK(cfg.client.max_malformed == 16);
+  CHECK(cfg.auth.timeout == seconds{0});
+  CHECK(cfg.auth.max_bytes == 18);
+  CHECK(cfg.auth.max_messages == 19);
+  CHECK(cfg.auth.expiry_grace == seconds{0});
+  CHECK(cfg.auth.cookie == "session");
+  CHECK(cfg.auth.guest_events);
   CHECK(cfg.log_file == "x.log");
 }
 
@@ -145,6 +154,11 @@ TEST_CASE("a value that makes no sense is refused with a sentence") {
                    "--max-refused=0",
                    "--max-malformed=0",
                    "--request-timeout=0s",
+                   "--auth-timeout=-1s",
+                   "--auth-max-bytes=0",
+                   "--auth-max-messages=0",
+                   "--auth-expiry-grace=-1s",
+                   "--auth-cookie=a b",
                    "--kept-headers=a:b",
                    "--kept-headers=a b"}) {
     auto name = std::string{arg}.substr(0, std::string{arg}.find('='));

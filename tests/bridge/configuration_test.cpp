@@ -170,6 +170,12 @@ TEST_CASE("the help text lists every option with its default") {
                     "--request-timeout",
                     "--max-malformed",
                     "--expose-traces",
+                    "--auth-timeout",
+                    "--auth-max-bytes",
+                    "--auth-max-messages",
+                    "--auth-expiry-grace",
+                    "--auth-cookie",
+                    "--auth-guest-events",
                     "--history",
                     "--rooms.names",
                     "--scheduler.max-threads"}) {

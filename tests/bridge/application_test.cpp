@@ -1,0 +1,45 @@
+#include "flamigo/bridge/application.hpp"
+
+#include <stdexcept>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+
+using namespace flamigo;
+
+namespace {
+
+std::unique_ptr<configuration> any_port() {
+  auto result = std::make_unique<configuration>();
+  result->server.port = 0;
+  result->log_level = log::level::off;
+  return result;
+}
+
+caf::expected<user> nobody(std::string_view, const claims&) {
+  return make_error(errc::unauthorized);
+}
+
+} // namespace
+
+TEST_CASE("authentication needs a strategy") {
+  application app{any_port()};
+  app.authenticate();
+  CHECK_THROWS_MATCHES(
+    app.start(), std::logic_error,
+    Catch::Matchers::Message(
+      "authentication is switched on, but there is no strategy "
+      "\"app::websocket:auth\": register it, or give authenticate() what "
+      "verifies a token"));
+  // Of the application's own.
+  app.strategies().add("app::websocket:auth", [] {});
+  app.start();
+  CHECK(app.port() != 0);
+}
+
+TEST_CASE("an application has one strategy that authenticates") {
+  application app{any_port()};
+  app.authenticate(&nobody);
+  CHECK_THROWS_AS(app.authenticate(&nobody), std::invalid_argument);
+  CHECK(app.strategies().find("app::websocket:auth") != nullptr);
+}
