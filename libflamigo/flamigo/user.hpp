@@ -17,18 +17,20 @@ namespace flamigo {
 
 /// Who somebody is, once a token or a password has proved it. Plain data.
 struct user {
+  // All have an initializer: g++ warns of what designated ones leave out else.
+
   /// Never empty for a user who has authenticated. Unique for one issuer of
   /// identities, not among several.
-  std::string id;
+  std::string id{};
   /// For people: neither unique nor checked.
-  std::string name;
+  std::string name{};
   /// What the user may do, in the application's own words.
-  std::vector<std::string> permissions;
+  std::vector<std::string> permissions{};
   /// When the proof ends; none is never. May lie a little in the past where
   /// clocks that differ are forgiven.
-  std::optional<std::chrono::system_clock::time_point> expiry;
+  std::optional<std::chrono::system_clock::time_point> expiry{};
   /// Whatever else is known, as text.
-  std::map<std::string, std::string> extras;
+  std::map<std::string, std::string> extras{};
 
   bool operator==(const user&) const = default;
 };

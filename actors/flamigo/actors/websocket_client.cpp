@@ -1,15 +1,12 @@
 #include "flamigo/actors/websocket_client.hpp"
 
-#include <exception>
 #include <map>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
-#include <caf/mailbox_element.hpp>
 
 #include "flamigo/actors/client.hpp"
 #include "flamigo/actors/client_atoms.hpp"
-#include "flamigo/actors/client_changed.hpp"
 #include "flamigo/actors/detail/client_input.hpp"
 #include "flamigo/client_message.hpp"
 #include "flamigo/context.hpp"
@@ -17,36 +14,9 @@
 #include "flamigo/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log.hpp"
-#include "flamigo/strategy_registry.hpp"
 #include "flamigo/strategy_reply.hpp"
 
 namespace flamigo {
-
-namespace {
-
-/// The connection actor that this thread runs.
-thread_local const websocket_client* running = nullptr;
-
-/// Says so for as long as it lives.
-class running_scope {
-public:
-  explicit running_scope(const websocket_client* what)
-    : before_(std::exchange(running, what)) {
-  }
-
-  running_scope(const running_scope&) = delete;
-
-  running_scope& operator=(const running_scope&) = delete;
-
-  ~running_scope() {
-    running = before_;
-  }
-
-private:
-  const websocket_client* before_;
-};
-
-} // namespace
 
 // -- construction -------------------------------------------------------------
 
@@ -55,8 +25,7 @@ websocket_client::websocket_client(caf::actor_config& cfg,
                                    caf::execution_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : caf::event_based_actor(cfg), env_(env), home_(home), out_(std::move(out)),
-    claims_(std::move(who)) {
+  : detail::user_client(cfg, env, home, std::move(out), std::move(who)) {
 }
 
 websocket_client::~websocket_client() = default;
@@ -66,16 +35,6 @@ const char* websocket_client::name() const {
 }
 
 caf::behavior websocket_client::make_behavior() {
-  set_default_handler(caf::drop);
-  set_exception_handler([this](std::exception_ptr& what) -> caf::error {
-    try {
-      std::rethrow_exception(what);
-    } catch (const std::exception& e) {
-      log::error("connection " + claims_->connection_id
-                 + ": its actor ends by an exception: " + e.what());
-      return to_exit_reason({close_code::internal_error, "internal error"});
-    }
-  });
   response_handler_ = {
     [this](strategy_reply& reply) { on_response(&reply.payload, {}); },
     [this](caf::error& why) { on_response(nullptr, std::move(why)); },
@@ -90,11 +49,7 @@ caf::behavior websocket_client::make_behavior() {
       out_.disconnect();
       quit(to_exit_reason(end.why));
     },
-    [this](const event_ptr& what) {
-      if (current_mailbox_element()->sender == ctrl())
-        --queued_events_;
-      handle_event(*what);
-    },
+    [this](const event_ptr& what) { handle_event(*what); },
     [this](const detail::client_task& what) { what.run(*this); },
     [this](const detail::socket_start& start) { open(start.token); },
     [this](const client_message& what) { send_event(what); },
@@ -107,85 +62,60 @@ caf::behavior websocket_client::make_behavior() {
   };
 }
 
-// -- input --------------------------------------------------------------------
+void websocket_client::on_exit() {
+  // It holds `this`.
+  response_handler_ = {};
+  detail::user_client::on_exit();
+}
+
+// -- what the socket brings ---------------------------------------------------
+
+void websocket_client::opened(caf::execution_unit* unit, std::string token) {
+  detail::socket_start start{std::move(token)};
+  handle_now(unit, start);
+}
 
 void websocket_client::receive(caf::execution_unit* unit,
                                std::string_view text) {
-  running_scope scope{this};
   if (stashed_ == 0) {
     detail::text_frame frame{text};
-    caf::mailbox_element_view<detail::text_frame> element{
-      nullptr, caf::make_message_id(), {}, frame};
-    if (activate(unit, element) != activation_result::skipped)
+    if (handle_now(unit, frame))
       return;
   }
   // A strategy awaits a response, which holds every other message back.
   ++stashed_;
-  enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                    detail::stashed_frame{std::string{text}}),
-          unit);
-}
-
-void websocket_client::opened(caf::execution_unit* unit, std::string token) {
-  running_scope scope{this};
-  detail::socket_start start{std::move(token)};
-  caf::mailbox_element_view<detail::socket_start> element{
-    nullptr, caf::make_message_id(), {}, start};
-  activate(unit, element);
+  handle_later(unit, detail::stashed_frame{std::string{text}});
 }
 
 void websocket_client::disconnected(caf::execution_unit* unit,
                                     const close_reason& why) {
-  running_scope scope{this};
   detail::socket_end end{why};
-  caf::mailbox_element_view<detail::socket_end> element{
-    nullptr, caf::make_message_id(), {}, end};
-  if (activate(unit, element) == activation_result::skipped)
-    enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                      std::move(end)),
-            unit);
+  if (!handle_now(unit, end))
+    handle_later(unit, std::move(end));
 }
 
-void websocket_client::enqueue(caf::mailbox_element_ptr what,
-                               caf::execution_unit* from) {
-  caf::event_based_actor::enqueue(std::move(what),
-                                  home_ != nullptr ? home_ : from);
-}
+// -- the beginning ------------------------------------------------------------
 
-void websocket_client::enqueue(caf::strong_actor_ptr source, caf::message_id id,
-                               caf::message content,
-                               caf::execution_unit* from) {
-  auto here = home_ != nullptr && from == home_;
-  if (here && id.is_async() && content.match_elements<event_ptr>()) {
-    if (queued_events_ == 0 && own_ && own_->only_forwards())
-      return forward_event(*content.get_as<event_ptr>(0));
-    // Marked by its sender, so that it is known when it has been handled.
-    ++queued_events_;
-    source = ctrl();
+void websocket_client::open(const std::string& token) {
+  if (env_.auth) {
+    lock();
+    if (!token.empty()) {
+      auto payload
+        = to_json(std::map<std::string, std::string>{{"token", token}});
+      authenticate({env_.auth->strategy, payload, {}});
+      // The application meets the client when it is known whose it is.
+      if (gate()->calling())
+        return;
+    }
   }
-  caf::event_based_actor::enqueue(std::move(source), id, std::move(content),
-                                  from);
+  prepare();
 }
 
-caf::resumable::resume_result
-websocket_client::resume(caf::execution_unit* unit,
-                         std::size_t max_throughput) {
-  running_scope scope{this};
-  return caf::event_based_actor::resume(unit, max_throughput);
-}
-
-bool websocket_client::is_running_here() const noexcept {
-  return running == this;
-}
-
-void websocket_client::on_exit() {
-  own_.reset();
-  out_.close(from_exit_reason(fail_state()));
-  out_.disconnect();
-  // Both hold `this`.
-  response_handler_ = {};
-  if (deadline_id_.is_response() || gate_)
-    clock().cancel_timeouts(this);
+void websocket_client::prepare() {
+  if (std::exchange(prepared_, true) || !env_.on_open)
+    return;
+  client self{caf::actor_cast<caf::actor>(this)};
+  env_.on_open(self);
 }
 
 // -- requests -----------------------------------------------------------------
@@ -193,12 +123,12 @@ void websocket_client::on_exit() {
 void websocket_client::handle_frame(std::string_view text) {
   if (out_.closed())
     return;
-  if (gate_) {
-    if (!gate_->admit(text.size()))
+  if (auto* g = gate()) {
+    if (!g->admit(text.size()))
       return close({close_code::too_many_requests,
                     "too much was sent before authenticating"});
-    if (gate_->holds())
-      return gate_->hold(text);
+    if (g->holds())
+      return g->hold(text);
   }
   handle_message(text);
 }
@@ -219,10 +149,10 @@ void websocket_client::handle_request(const flamigo::request& req) {
   if (draining_)
     return send_error(
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
-  if (gate_ && req.topic == env_.auth->strategy)
+  if (gate() && req.topic == env_.auth->strategy)
     return authenticate(req);
   auto what = find_strategy(req.topic);
-  if (gate_ && gate_->locked() && !(what && what->is_open()))
+  if (gate() && gate()->locked() && !(what && what->is_open()))
     return send_error(make_error(errc::unauthorized), req.ack_id);
   if (what)
     return run(what, req);
@@ -232,11 +162,29 @@ void websocket_client::handle_request(const flamigo::request& req) {
              req.ack_id);
 }
 
-strategy_ptr websocket_client::find_strategy(std::string_view name) const {
-  if (auto mine = own_ ? own_->find(name) : nullptr)
-    return mine;
-  // The registry owns it, and outlives this.
-  return {strategy_ptr{}, env_.application.strategies.find(name)};
+void websocket_client::authenticate(const flamigo::request& req) {
+  auto what = find_strategy(req.topic);
+  if (!what)
+    return send_error(make_error(errc::unknown_strategy), req.ack_id);
+  if (gate()->calling())
+    return send_error(
+      make_error(errc::conflict, "you are authenticating already"), req.ack_id);
+  gate()->calling(true);
+  auto before = in_flight_.size();
+  run(what, req);
+  // It has answered already, unless its request is in flight now.
+  if (in_flight_.size() == before)
+    gate()->calling(false);
+}
+
+void websocket_client::end_authentication() {
+  gate()->calling(false);
+  prepare();
+  while (!out_.closed())
+    if (auto text = gate()->release())
+      handle_message(*text);
+    else
+      break;
 }
 
 void websocket_client::run(const strategy_ptr& what,
@@ -285,21 +233,6 @@ void websocket_client::send_to_host(const strategy_ptr& what,
     fail(std::move(id.error()), *what, req.ack_id);
 }
 
-void websocket_client::refuse_malformed(caf::error why,
-                                        std::string_view ack_id) {
-  send_error(why, ack_id);
-  if (++malformed_in_row_ >= env_.options.max_malformed)
-    close({close_code::too_many_malformed, "too many malformed messages"});
-}
-
-void websocket_client::refuse_excess(std::string_view ack_id) {
-  send_error(make_error(errc::too_many_requests,
-                        "too many requests in flight, wait for replies"),
-             ack_id);
-  if (++refused_in_row_ >= env_.options.max_refused)
-    close({close_code::too_many_requests, "too many requests"});
-}
-
 // -- answers that come later --------------------------------------------------
 
 detail::reply_address websocket_client::defer() {
@@ -321,8 +254,6 @@ void websocket_client::on_response(std::string* payload, caf::error why) {
   auto id = current_mailbox_element()->mid;
   if (id == deadline_id_)
     return expire_requests();
-  if (gate_ && id == gate_->timer)
-    return check_gate();
   pending_request req;
   if (!in_flight_.take(id, req))
     return;
@@ -339,6 +270,7 @@ void websocket_client::arm_deadline() {
   deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
   add_multiplexed_response_handler(deadline_id_, response_handler_);
   clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
+  has_timers_ = true;
 }
 
 void websocket_client::expire_requests() {
@@ -356,175 +288,31 @@ void websocket_client::expire_requests() {
 }
 
 void websocket_client::answered(const strategy& what) {
-  if (gate_ && gate_->calling() && what.name() == env_.auth->strategy)
+  if (gate() && gate()->calling() && what.name() == env_.auth->strategy)
     end_authentication();
   close_if_drained();
 }
 
-// -- authentication -----------------------------------------------------------
-
-void websocket_client::open(const std::string& token) {
-  if (env_.auth) {
-    gate_ = std::make_unique<detail::auth_gate>(env_.auth->options,
-                                                clock().now());
-    deaf_ = gate_->is_deaf();
-    check_gate();
-    if (!token.empty()) {
-      auto payload
-        = to_json(std::map<std::string, std::string>{{"token", token}});
-      authenticate({env_.auth->strategy, payload, {}});
-      // The application meets the client when it is known whose it is.
-      if (gate_->calling())
-        return;
-    }
-  }
-  prepare();
+void websocket_client::close_if_drained() {
+  if (draining_ && in_flight_.empty())
+    close({close_code::shutting_down, "the server is shutting down"});
 }
 
-void websocket_client::prepare() {
-  if (std::exchange(prepared_, true) || !env_.on_open)
-    return;
-  client self{caf::actor_cast<caf::actor>(this)};
-  env_.on_open(self);
+// -- errors -------------------------------------------------------------------
+
+void websocket_client::refuse_malformed(caf::error why,
+                                        std::string_view ack_id) {
+  send_error(why, ack_id);
+  if (++malformed_in_row_ >= env_.options.max_malformed)
+    close({close_code::too_many_malformed, "too many malformed messages"});
 }
 
-void websocket_client::authenticate(const flamigo::request& req) {
-  auto what = find_strategy(req.topic);
-  if (!what)
-    return send_error(make_error(errc::unknown_strategy), req.ack_id);
-  if (gate_->calling())
-    return send_error(
-      make_error(errc::conflict, "you are authenticating already"), req.ack_id);
-  gate_->calling(true);
-  auto before = in_flight_.size();
-  run(what, req);
-  // It has answered already, unless its request is in flight now.
-  if (in_flight_.size() == before)
-    gate_->calling(false);
-}
-
-void websocket_client::end_authentication() {
-  gate_->calling(false);
-  prepare();
-  while (!out_.closed())
-    if (auto text = gate_->release())
-      handle_message(*text);
-    else
-      break;
-}
-
-void websocket_client::check_gate() {
-  if (gate_->timer.is_response()) {
-    clock().cancel_request_timeout(this, gate_->timer);
-    multiplexed_responses_.erase(gate_->timer);
-    gate_->timer = {};
-  }
-  auto left = gate_->time_left(clock().now(), env_.auth->now());
-  if (!left)
-    return;
-  if (left->count() == 0)
-    return close(gate_->verdict());
-  gate_->timer = new_request_id(caf::message_priority::normal).response_id();
-  add_multiplexed_response_handler(gate_->timer, response_handler_);
-  clock().set_request_timeout(clock().now() + *left, this, gate_->timer);
-}
-
-caf::error websocket_client::set_user(std::optional<user> who) {
-  auto before = claims_;
-  if (out_.closed())
-    return make_error(errc::unavailable, "the connection is closing");
-  if (who && who->id.empty())
-    return internal_error("a user needs an id");
-  if (who && before->user && who->id != before->user->id)
-    return make_error(errc::conflict,
-                      "this connection is another user's, open a new one");
-  // A new value: calls that are under way keep the claims they began with.
-  auto next = std::make_shared<claims>(*before);
-  next->user = std::move(who);
-  claims_ = std::move(next);
-  if (!before->user && claims_->user)
-    follow_user(claims_->user->id);
-  else if (before->user && !claims_->user)
-    client{caf::actor_cast<caf::actor>(this)}.unsubscribe(
-      user_topic(before->user->id).text());
-  send(caf::actor_cast<caf::actor>(env_.roster), client_changed{id(), claims_});
-  if (gate_) {
-    gate_->set(claims_->user, clock().now());
-    deaf_ = gate_->is_deaf();
-    check_gate();
-  }
-  return {};
-}
-
-void websocket_client::follow_user(std::string_view id) {
-  auto& events = env_.application.bus;
-  topic_pattern where{user_topic(id).text()};
-  forward(where, events.stamp());
-  events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(this), where);
-}
-
-// -- subscriptions and events -------------------------------------------------
-
-detail::client_subscriptions& websocket_client::own() {
-  if (!own_)
-    own_ = std::make_unique<detail::client_subscriptions>();
-  return *own_;
-}
-
-void websocket_client::forward(const topic_pattern& pattern,
-                               std::uint64_t since) {
-  own().set(pattern, std::nullopt, since);
-}
-
-void websocket_client::listen(const topic_pattern& pattern, listener what,
-                              std::uint64_t since) {
-  own().set(pattern, std::move(what), since);
-}
-
-void websocket_client::add_strategy(const named_strategy& what) {
-  auto added = own().set(std::make_shared<strategy>(what.name, what.guard,
-                                                    what.handlers),
-                         env_.options.max_subscriptions);
-  if (!added)
-    log::error("connection " + claims_->connection_id + ": " + what.name
-               + " was not added, it has too many strategies of its own");
-}
-
-void websocket_client::drop_subscription(std::string_view what) {
-  if (own_)
-    own_->drop(what);
-}
-
-std::any& websocket_client::state() {
-  return own().state;
-}
-
-void websocket_client::handle_event(const event& what) {
-  if (!own_ || deaf_)
-    return;
-  auto wishes = own_->match(what);
-  if (wishes.listeners.empty()) {
-    if (wishes.forward)
-      forward_event(what);
-    return;
-  }
-  flamigo::context ctx{{&what.cause(), "event", "null",
-                        clock().now() + env_.options.request_timeout, this,
-                        &env_.application, nullptr}};
-  for (auto& x : wishes.listeners)
-    if (auto err = x.handle(ctx, what))
-      log::error("connection " + claims_->connection_id + ": " + trace_of(err));
-}
-
-void websocket_client::forward_event(const event& what) {
-  if (!deaf_ && what.is_for_clients())
-    out_.send(what.client_frame());
-}
-
-// -- output -------------------------------------------------------------------
-
-void websocket_client::send_event(const client_message& what) {
-  out_.event(what);
+void websocket_client::refuse_excess(std::string_view ack_id) {
+  send_error(make_error(errc::too_many_requests,
+                        "too many requests in flight, wait for replies"),
+             ack_id);
+  if (++refused_in_row_ >= env_.options.max_refused)
+    close({close_code::too_many_requests, "too many requests"});
 }
 
 void websocket_client::fail(caf::error why, const strategy& what,
@@ -540,15 +328,6 @@ void websocket_client::send_error(const caf::error& why,
     log::write(level,
                "connection " + claims_->connection_id + ": " + trace_of(why));
   out_.error(why, ack_id, env_.options.expose_traces);
-}
-
-void websocket_client::close(const close_reason& why) {
-  out_.close(why);
-}
-
-void websocket_client::close_if_drained() {
-  if (draining_ && in_flight_.empty())
-    close({close_code::shutting_down, "the server is shutting down"});
 }
 
 } // namespace flamigo

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include <caf/actor_clock.hpp>
-#include <caf/message_id.hpp>
 
 #include "flamigo/actors/auth_options.hpp"
 #include "flamigo/actors/close_reason.hpp"
@@ -78,9 +77,6 @@ public:
 
   /// Why the connection ends when no time is left.
   close_reason verdict() const;
-
-  /// Of the timer that tells the actor to look.
-  caf::message_id timer;
 
 private:
   const auth_options& options_;
