@@ -76,6 +76,9 @@ function(flamigo_add_executable name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   _flamigo_common(${name})
+  # In batches (CMAKE_UNITY_BUILD) are the libraries only: what is in the
+  # anonymous namespace of a program is nobody else's business.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS})
   _flamigo_pch_from(${name} "${arg_PCH_FROM}" flamigo_pch)
 endfunction()
