@@ -6,20 +6,17 @@
 
 namespace flamigo::detail {
 
-namespace {
-
-struct text_hash {
-  using is_transparent = void;
-
-  std::size_t operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-
-} // namespace
-
 /// One segment of a pattern, below the segments before it.
 struct subscription_table::node {
+  /// Finds a child by a view of its segment.
+  struct text_hash {
+    using is_transparent = void;
+
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
   node* parent = nullptr;
   /// The key under which the parent has it.
   std::string_view segment;
