@@ -154,6 +154,8 @@ void connection::on_ready(bool readable, bool writable) {
   }
   if (readable && phase_ != phase::ended)
     receive();
+  if (phase_ != phase::ended && !layer().output().empty())
+    thread_.flush_first(std::move(keep));
 }
 
 void connection::receive() {
@@ -175,7 +177,7 @@ void connection::want_write(bool wanted) {
 }
 
 void connection::flush() {
-  if (writing_ || phase_ == phase::ended)
+  if (writing_ || phase_ == phase::ended || layer().output().empty())
     return;
   error_code ec;
   send_some(ec);

@@ -128,7 +128,14 @@ void io_thread::flush_later(std::shared_ptr<flushable> what) {
   request_turn();
 }
 
+void io_thread::flush_first(std::shared_ptr<flushable> what) {
+  dirty_first_.push_back(std::move(what));
+}
+
 void io_thread::flush_all() {
+  for (auto& what : dirty_first_)
+    what->flush();
+  dirty_first_.clear();
   // A flush may make others dirty; those are flushed as well.
   for (std::size_t i = 0; i < dirty_.size(); ++i) {
     auto what = std::move(dirty_[i]);

@@ -92,6 +92,10 @@ public:
   /// Has this flushed at the end of the turn. It stays alive until then.
   void flush_later(std::shared_ptr<flushable> what);
 
+  /// The same, ahead of those. For a client that has asked something: it can
+  /// say the next thing while those are served who hear of it.
+  void flush_first(std::shared_ptr<flushable> what);
+
   /// Tells connections when their sockets are ready, at the beginning of a
   /// turn.
   socket_poller& sockets() noexcept {
@@ -159,6 +163,7 @@ private:
   std::vector<caf::resumable*> ready_;
   std::vector<caf::resumable*> running_;
   std::vector<std::shared_ptr<flushable>> dirty_;
+  std::vector<std::shared_ptr<flushable>> dirty_first_;
   std::vector<resident*> residents_;
   std::vector<char> receive_buffer_;
   std::vector<char> message_buffer_;
