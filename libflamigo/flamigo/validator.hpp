@@ -101,7 +101,8 @@ validator has_permission(std::string permission);
 
 /// Everyone passes. Where authentication is switched on, a client that has not
 /// authenticated gets 401 from every strategy but those whose guard has this in
-/// it: `{open_to_guests(), is_websocket()}`.
+/// it: `{open_to_guests(), is_websocket()}`. What such a strategy calls itself,
+/// with `call_strategy`, is asked for its guard only.
 validator open_to_guests();
 
 // -- composition --------------------------------------------------------------

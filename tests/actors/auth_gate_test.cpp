@@ -59,6 +59,16 @@ TEST_CASE("an expiry has a grace, and whatever a token says is bearable") {
   CHECK(gate.time_left(start, today) == 0s);
 }
 
+TEST_CASE("a connection is one user's for good") {
+  auth_options options;
+  auth_gate gate{options, start};
+  CHECK(gate.is_for({"2", "Bob", {}, {}, {}}));
+  gate.set(until({}), start);
+  gate.set(std::nullopt, start);
+  CHECK(gate.is_for(until(today)));
+  CHECK_FALSE(gate.is_for({"2", "Bob", {}, {}, {}}));
+}
+
 TEST_CASE("what comes before authenticating is counted") {
   auth_options options;
   options.max_messages = 3;
@@ -96,7 +106,12 @@ TEST_CASE("messages wait for the outcome of a call, in order") {
   gate.calling(true);
   CHECK(gate.release() == std::nullopt);
   gate.set(until({}), start);
+  // The call has not ended yet.
+  CHECK(gate.holds());
+  CHECK_FALSE(gate.admit(20'000));
+  gate.calling(false);
   // A user need not wait while it shows a fresh proof.
+  gate.calling(true);
   CHECK_FALSE(gate.holds());
   CHECK(gate.release() == "b");
   CHECK(gate.release() == std::nullopt);

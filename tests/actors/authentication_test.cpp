@@ -163,7 +163,10 @@ TEST_CASE("a user who signs out is a guest with a new time limit") {
   f.bus.publish(posted{"a", "hi"});
   f.pass(9s);
   CHECK_FALSE(client.out->closed);
+  // It has left subscriptions behind.
   client.say(auth_call("bob"));
+  CHECK(only_status(client) == 409);
+  client.say(auth_call("ada"));
   CHECK(only(client) == welcome());
   f.pass(1h);
   CHECK_FALSE(client.out->closed);
@@ -235,6 +238,16 @@ TEST_CASE("a wall clock that is set forward is noticed within the hour") {
   f.advance(1min);
   REQUIRE(client.out->closed);
   CHECK(client.out->closed->code == 3005);
+}
+
+TEST_CASE("a proof whose grace is over is no proof") {
+  auth_fixture f;
+  f.verify_at_once();
+  f.users["stale"] = {"1", "Ada", {}, f.today - 25s, {}};
+  fake_client client{f, f.env};
+  client.say(auth_call("stale"));
+  CHECK(only_status(client) == 401);
+  CHECK_FALSE(client.out->closed);
 }
 
 TEST_CASE("a proof expires while a strategy runs") {
@@ -346,7 +359,7 @@ TEST_CASE("two calls to authenticate at once run one after the other") {
   }
 }
 
-TEST_CASE("a user who authenticates twice at once gets 409") {
+TEST_CASE("a user who authenticates twice at once is told to wait") {
   auth_fixture f;
   f.verify_later();
   fake_client client{f, f.env, "ada"};
@@ -354,7 +367,7 @@ TEST_CASE("a user who authenticates twice at once gets 409") {
   f.answer();
   client.say(auth_call("ada", 1));
   client.say(auth_call("ada", 2));
-  CHECK(only_status(client) == 409);
+  CHECK(only_status(client) == 429);
   f.run();
   f.answer();
   CHECK(only(client) == welcome(1));
@@ -458,6 +471,23 @@ TEST_CASE("a client is kicked while it authenticates") {
   CHECK(f.lifecycle == strings{"connected c1", "disconnected c1 nobody"});
 }
 
+TEST_CASE("a user is kicked while the proof is on its way") {
+  auth_fixture f;
+  f.verify_later();
+  fake_client before{f, f.env, "ada", "c1"};
+  f.run();
+  f.watch.kick_user("1");
+  f.run();
+  f.pass(1s);
+  fake_client after{f, f.env, "ada", "c2"};
+  f.run();
+  f.answer();
+  f.answer();
+  REQUIRE(before.out->closed);
+  CHECK(before.out->closed->code == 3503);
+  CHECK_FALSE(after.out->closed);
+}
+
 // -- events -------------------------------------------------------------------
 
 TEST_CASE("the bus is told once that a client is a user") {
@@ -493,34 +523,84 @@ TEST_CASE("the topic of a user leads to all of its connections") {
 
 // -- an application's own -----------------------------------------------------
 
+struct desk_state {
+  std::vector<response_promise<int>> parked;
+};
+
+/// A domain actor that takes an id for a proof, and answers when it is told.
+domain_behavior desk(domain_actor<desk_state>* self) {
+  return {
+    on("app::websocket:auth",
+       [=](context& ctx, const std::string& id) -> caf::result<int> {
+         auto client = require_actor<websocket_client>(ctx);
+         if (!client)
+           return client.error();
+         if (id.empty())
+           return make_error(errc::unauthorized);
+         if (auto err = client->set_user(user{.id = id, .name = id}))
+           return err;
+         self->state.parked.push_back(ctx.make_promise<int>());
+         return self->state.parked.back();
+       }),
+    [=](caf::ok_atom) {
+      for (auto& promise : self->state.parked)
+        promise.deliver(42);
+      self->state.parked.clear();
+    },
+  };
+}
+
+struct desk_fixture : auth_fixture {
+  desk_fixture() : supervisor(host(services, {}, desk)) {
+    run();
+  }
+
+  ~desk_fixture() {
+    caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+    run();
+  }
+
+  /// The answers of the desk that are due.
+  void answer() {
+    auto domain = strategies.find(auth_name)->host()->slot->get();
+    caf::anon_send(domain, caf::ok_atom::value);
+    run();
+  }
+
+  caf::actor supervisor;
+};
+
 TEST_CASE("a domain actor may authenticate") {
-  auth_fixture f;
-  auto supervisor = host(
-    f.services, {}, +[](domain_actor<>*) -> domain_behavior {
-      return {on("app::websocket:auth",
-                 [](context& ctx, const std::string& id) -> caf::expected<int> {
-                   auto client = require_actor<websocket_client>(ctx);
-                   if (!client)
-                     return std::move(client.error());
-                   if (id.empty())
-                     return make_error(errc::unauthorized);
-                   if (auto err = client->set_user(user{id, id, {}, {}, {}}))
-                     return err;
-                   return 42;
-                 })};
-    });
+  desk_fixture f;
   fake_client client{f, f.env};
   client.say(call(auth_name, R"("")", 1));
   client.say(call(auth_name, R"("x")", 2));
   client.say(name_call);
   f.run();
-  auto frames = client.heard();
-  REQUIRE(frames.size() == 3);
-  CHECK(status_in(frames[0]) == 401);
-  CHECK(frames[1] == replied(auth_name, "42", 2));
-  CHECK(frames[2] == named("x"));
-  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  CHECK(only_status(client) == 401);
+  // It is a user now, but what comes does not overtake what waits.
+  client.say(call("app::test:name", "null", 8));
+  CHECK(client.heard().empty());
+  f.answer();
+  CHECK(client.heard()
+        == strings{replied(auth_name, "42", 2), named("x"), named("x", 8)});
+}
+
+TEST_CASE("a domain actor makes nobody another user") {
+  desk_fixture f;
+  fake_client client{f, f.env};
+  client.say(call(auth_name, R"("x")", 1));
   f.run();
+  f.answer();
+  client.heard();
+  client.say(call(auth_name, R"("y")", 2));
+  f.run();
+  f.answer();
+  CHECK(only_status(client) == 409);
+  client.say(call(auth_name, R"("x")", 3));
+  f.run();
+  f.answer();
+  CHECK(only(client) == replied(auth_name, "42", 3));
 }
 
 // -- secrets ------------------------------------------------------------------
@@ -540,10 +620,24 @@ TEST_CASE("a token does not get into an error") {
   };
   authenticator{verify}.add_strategy(f.strategies);
   fake_client client{f, f.env};
-  for (auto number : {"1", "2", "3"}) {
+  for (auto [number, status] : {std::pair{"1", 500}, {"2", 500}, {"3", 401}}) {
     client.say(auth_call(token + number));
     auto frame = only(client);
-    CHECK(status_in(frame) == 401);
+    CHECK(status_in(frame) == status);
     CHECK_FALSE(contains(frame, token));
+    CHECK(contains(frame, "the token is part of it"));
   }
+}
+
+TEST_CASE("a part of a token does not get into an error") {
+  auth_fixture f;
+  f.env.options.expose_traces = true;
+  auto verify = [](std::string_view what,
+                   const claims&) -> caf::expected<user> {
+    return internal_error("bad payload: " + std::string{what.substr(21, 20)});
+  };
+  authenticator{verify}.add_strategy(f.strategies);
+  fake_client client{f, f.env};
+  client.say(auth_call("header-header-header.payload-payload-payl.signature"));
+  CHECK_FALSE(contains(only(client), "payload-payload"));
 }

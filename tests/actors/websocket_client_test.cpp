@@ -8,9 +8,11 @@
 
 #include <boost/describe/class.hpp>
 
+#include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/actors/client.hpp"
 #include "flamigo/actors/client_atoms.hpp"
 #include "flamigo/actors/roster.hpp"
 #include "flamigo/client_message.hpp"
@@ -116,6 +118,49 @@ TEST_CASE("an inline strategy answers before the frame is done with") {
   CHECK(client.heard()
         == strings{R"({"topic":"app::test:nothing","payload":null,)"
                    R"("ackId":12345678901234567890123})"});
+}
+
+TEST_CASE("what an inline strategy sends comes before its reply, and whole") {
+  fixture f;
+  f.strategies.add("app::test:greet", [](context& ctx, const raw_json& in) {
+    require_actor<websocket_client>(ctx)->send("hello", in);
+    return in;
+  });
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:greet", R"([1,"a"])"));
+  CHECK(client.heard()
+        == strings{R"({"topic":"hello","payload":[1,"a"]})",
+                   call("app::test:greet", R"([1,"a"])")});
+}
+
+TEST_CASE("messages that wait for a strategy's await are bounded") {
+  fixture f;
+  f.env.options.max_in_flight = 2;
+  auto slow = f.system.spawn([](caf::event_based_actor* self) {
+    return caf::behavior{[=](int x) {
+      self->quit();
+      return x;
+    }};
+  });
+  f.strategies.add("app::test:await", [slow](context& ctx) {
+    auto answer = ctx.make_promise<int>();
+    ctx.self()->request(slow, caf::infinite, 7).await([answer](int x) mutable {
+      answer.deliver(x);
+    });
+    return answer;
+  });
+  test::fake_client client{f, f.env};
+  client.say(call("app::test:await", "null", "1"));
+  client.say(call("app::test:echo", "2", "2"));
+  client.say(call("app::test:echo", "3", "3"));
+  CHECK(client.heard().empty());
+  client.say(call("app::test:echo", "4", "4"));
+  auto refused = client.heard();
+  REQUIRE(refused.size() == 1);
+  CHECK(contains(refused[0], R"("status":429)"));
+  CHECK(contains(refused[0], R"("ackId":4)"));
+  f.run();
+  CHECK(client.heard().size() == 3);
 }
 
 TEST_CASE("a request without an ackId gets errors, but no result") {

@@ -36,6 +36,11 @@ TEST_CASE("a token comes in an Authorization header") {
   CHECK(header("Bearer ").empty());
   CHECK(header("Basic a.b-c").empty());
   CHECK(header("Bearera").empty());
+  CHECK(header("Bearer a, Basic b").empty());
+  CHECK(header("Bearer a b").empty());
+  CHECK(header("Bearer ==").empty());
+  CHECK(header("Bearer \xc3\xa4").empty());
+  CHECK(header("Bearer a/b+c~d==") == "a/b+c~d==");
   CHECK(header("").empty());
 }
 
@@ -43,7 +48,9 @@ TEST_CASE("a token comes as a subprotocol") {
   CHECK(subprotocol("bearer.a.b-c") == "a.b-c");
   CHECK(subprotocol("flamigo.v1, bearer.x") == "x");
   CHECK(subprotocol("bearer.x,flamigo.v1") == "x");
-  CHECK(subprotocol("bearer., bearer.y").empty());
+  CHECK(subprotocol("bearer., bearer.y") == "y");
+  CHECK(subprotocol("bearer.a b, flamigo.v1").empty());
+  CHECK(subprotocol("bearer.a== ,flamigo.v1") == "a==");
   CHECK(subprotocol("bearer").empty());
   CHECK(subprotocol("xbearer.y").empty());
   detail::upgrade_request twice;

@@ -138,14 +138,9 @@ int main(int argc, char** argv) {
   auto delay = config->delay;
   application app{std::move(config)};
   add_strategies(app);
-  caf::actor service;
-  if (verifier == "actor") {
-    service = app.system().spawn(verify, jwt_verifier{tokens()}, delay);
-    app.authenticate(service);
-  } else {
+  if (verifier == "actor")
+    app.authenticate(app.system().spawn(verify, jwt_verifier{tokens()}, delay));
+  else
     app.authenticate(jwt_verifier{tokens()});
-  }
-  auto status = app.run();
-  caf::anon_send_exit(service, caf::exit_reason::user_shutdown);
-  return status;
+  return app.run();
 }

@@ -68,14 +68,20 @@ export class Client {
     this.ws = ws;
     this.heard = [];
     this.listeners = [];
+    /** Every text that was heard, and the reason of the close. */
+    this.texts = [];
     this.closed = new Promise((resolve) =>
-      ws.on("close", (code, reason) =>
-        resolve({ code, reason: reason.toString() })));
+      ws.on("close", (code, reason) => {
+        this.texts.push(reason.toString());
+        this.end = { code, reason: reason.toString() };
+        for (const { reject } of this.listeners.splice(0)) reject(this.ended());
+        resolve(this.end);
+      }));
     ws.on("error", () => {});
     ws.on("message", (data) => {
-      const listener = this.listeners.shift();
+      this.texts.push(data.toString());
       const message = JSON.parse(data.toString());
-      if (listener) listener(message);
+      if (this.listeners.length > 0) this.listeners.shift().resolve(message);
       else this.heard.push(message);
     });
   }
@@ -83,7 +89,13 @@ export class Client {
   /** The next message that comes. */
   next() {
     if (this.heard.length > 0) return Promise.resolve(this.heard.shift());
-    return new Promise((resolve) => this.listeners.push(resolve));
+    if (this.end) return Promise.reject(this.ended());
+    return new Promise((resolve, reject) =>
+      this.listeners.push({ resolve, reject }));
+  }
+
+  ended() {
+    return new Error(`closed with ${this.end.code} ${this.end.reason}`);
   }
 
   say(what) {

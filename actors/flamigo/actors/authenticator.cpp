@@ -1,5 +1,6 @@
 #include "flamigo/actors/authenticator.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 
@@ -27,15 +28,28 @@ struct auth_output {
 
 BOOST_DESCRIBE_STRUCT(auth_output, (), (success))
 
+/// Whether a text quotes a token, or one of the parts of a JSON Web Token.
+bool quotes(const std::string& text, std::string_view token) {
+  constexpr std::size_t min_part = 12;
+  if (!token.empty() && text.find(token) != text.npos)
+    return true;
+  for (auto rest = token; !rest.empty();) {
+    auto part = rest.substr(0, rest.find('.'));
+    if (part.size() >= min_part && text.find(part) != text.npos)
+      return true;
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+  }
+  return false;
+}
+
 /// An application's error may say more than it should.
-caf::error without_token(caf::error why, const std::string& token) {
-  auto told = [&token](const std::string& text) {
-    return !token.empty() && text.find(token) != text.npos;
-  };
-  if (told(trace_of(why)) || told(public_message(why)) || told(code_of(why)))
-    return make_error(errc::unauthorized, {},
-                      "why is not told, because the token is part of it");
-  return why;
+caf::error without_token(caf::error why, std::string_view token) {
+  if (!quotes(trace_of(why), token) && !quotes(public_message(why), token)
+      && !quotes(code_of(why), token))
+    return why;
+  auto refused = status_of(why) < 500;
+  return make_error(refused ? errc::unauthorized : errc::internal, {},
+                    "why is not told, because the token is part of it");
 }
 
 caf::expected<user> ask(const authenticator::function& verify,
@@ -115,6 +129,11 @@ authenticator::authenticator(jwt_verifier verifier)
     [verifier = std::move(verifier)](std::string_view token, const claims&) {
       return verifier.verify(token);
     }}) {
+}
+
+caf::actor authenticator::service() const {
+  auto actor = std::get_if<caf::actor>(&service_);
+  return actor != nullptr ? *actor : caf::actor{};
 }
 
 void authenticator::add_strategy(strategy_registry& to) const {

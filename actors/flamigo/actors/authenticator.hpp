@@ -55,6 +55,10 @@ public:
 
   authenticator(jwt_verifier verifier); // NOLINT: implicit
 
+  /// The actor that is asked, or null. Whoever spawned it, or the application
+  /// that it was given to, ends it.
+  caf::actor service() const;
+
   /// Registers the strategy. Throws std::invalid_argument if there is one of
   /// this name: an application that has its own needs no authenticator.
   void add_strategy(strategy_registry& to) const;

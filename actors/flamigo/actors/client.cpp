@@ -9,7 +9,6 @@
 #include "flamigo/actors/websocket_client.hpp"
 #include "flamigo/bus.hpp"
 #include "flamigo/error.hpp"
-#include "flamigo/log.hpp"
 #include "flamigo/require_actor.hpp"
 #include "flamigo/strategy_registry.hpp"
 
@@ -115,7 +114,7 @@ caf::error client::set_user(std::optional<user> who) {
     return self->set_user(std::move(who));
   perform([who = std::move(who)](websocket_client& self) {
     if (auto err = self.set_user(who))
-      log::warn("a client did not become a user: " + trace_of(err));
+      self.user_refused(std::move(err));
   });
   return {};
 }

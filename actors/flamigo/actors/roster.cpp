@@ -1,5 +1,7 @@
 #include "flamigo/actors/roster.hpp"
 
+#include <chrono>
+#include <string>
 #include <unordered_map>
 
 #include <caf/actor_system.hpp>
@@ -16,6 +18,9 @@
 namespace flamigo {
 
 namespace {
+
+/// How long a connection may have been about to authenticate.
+constexpr std::chrono::minutes kick_memory{1};
 
 class roster_actor : public caf::event_based_actor {
 public:
@@ -65,6 +70,9 @@ private:
     if (i == clients_.end())
       return;
     auto before = std::exchange(i->second.who, what.claims);
+    // Its proof was on the way when the user was kicked.
+    if (what.claims->user && was_kicked(what.claims->user->id, i->second.since))
+      kick({what.claims->connection_id, false});
     if (before->user || !what.claims->user)
       return;
     auto& who = *what.claims;
@@ -75,7 +83,18 @@ private:
                  {caf::actor_cast<caf::actor>(i->second.client), what.claims});
   }
 
+  /// Whether a user was kicked since then, and not long ago.
+  bool was_kicked(const std::string& user, caf::actor_clock::time_point since) {
+    std::erase_if(kicked_, [now = clock().now()](auto& x) {
+      return now - x.second > kick_memory;
+    });
+    auto i = kicked_.find(user);
+    return i != kicked_.end() && i->second >= since;
+  }
+
   void kick(const detail::kick_order& what) {
+    if (what.is_user)
+      kicked_[what.id] = clock().now();
     for (auto& [id, x] : clients_)
       if (what.concerns(*x.who))
         if (auto client = caf::actor_cast<caf::actor>(x.client))
@@ -109,6 +128,7 @@ private:
   std::shared_ptr<roster::counts> counts_;
   const bus& bus_;
   std::unordered_map<caf::actor_id, entry> clients_;
+  std::unordered_map<std::string, caf::actor_clock::time_point> kicked_;
 };
 
 } // namespace

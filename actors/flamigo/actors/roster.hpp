@@ -43,8 +43,9 @@ public:
 
   // -- disconnecting ----------------------------------------------------------
 
-  /// Closes all connections of a user with 3503. Whoever authenticates as that
-  /// user afterwards is let in: take back the proof first.
+  /// Closes all connections of a user with 3503, also those that are there and
+  /// become that user within a minute. One that is opened afterwards is let in:
+  /// take back the proof first.
   void kick_user(std::string id) const;
 
   /// Closes a connection with 3503.

@@ -18,6 +18,15 @@
 
 namespace flamigo {
 
+namespace {
+
+caf::error decode(std::string_view text, request& result) {
+  thread_local envelope_decoder decoder;
+  return decoder.decode(text, result);
+}
+
+} // namespace
+
 // -- construction -------------------------------------------------------------
 
 websocket_client::websocket_client(caf::actor_config& cfg,
@@ -83,6 +92,8 @@ void websocket_client::receive(caf::execution_unit* unit,
       return;
   }
   // A strategy awaits a response, which holds every other message back.
+  if (stashed_ >= env_.options.max_in_flight)
+    return refuse_unheard(text);
   ++stashed_;
   handle_later(unit, detail::stashed_frame{std::string{text}});
 }
@@ -112,7 +123,7 @@ void websocket_client::open(const std::string& token) {
 }
 
 void websocket_client::prepare() {
-  if (std::exchange(prepared_, true) || !env_.on_open)
+  if (std::exchange(prepared_, true) || !env_.on_open || out_.closed())
     return;
   client self{caf::actor_cast<caf::actor>(this)};
   env_.on_open(self);
@@ -134,9 +145,8 @@ void websocket_client::handle_frame(std::string_view text) {
 }
 
 void websocket_client::handle_message(std::string_view text) {
-  thread_local envelope_decoder decoder;
   flamigo::request req;
-  if (auto err = decoder.decode(text, req))
+  if (auto err = decode(text, req))
     return refuse_malformed(std::move(err), req.ack_id);
   malformed_in_row_ = 0;
   if (in_flight_.size() >= env_.options.max_in_flight)
@@ -167,8 +177,9 @@ void websocket_client::authenticate(const flamigo::request& req) {
   if (!what)
     return send_error(make_error(errc::unknown_strategy), req.ack_id);
   if (gate()->calling())
-    return send_error(
-      make_error(errc::conflict, "you are authenticating already"), req.ack_id);
+    return send_error(make_error(errc::too_many_requests,
+                                 "you are authenticating already"),
+                      req.ack_id);
   gate()->calling(true);
   auto before = in_flight_.size();
   run(what, req);
@@ -179,6 +190,7 @@ void websocket_client::authenticate(const flamigo::request& req) {
 
 void websocket_client::end_authentication() {
   gate()->calling(false);
+  take_refusal();
   prepare();
   while (!out_.closed())
     if (auto text = gate()->release())
@@ -203,7 +215,9 @@ void websocket_client::run_inline(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, this}};
-  auto& frame = out_.buffer();
+  // Not that of the output: the handler may send other things meanwhile.
+  thread_local std::string frame;
+  frame.clear();
   begin_response(frame, what->name());
   auto result = what->handlers()->invoke(ctx, frame);
   switch (result.what()) {
@@ -257,6 +271,9 @@ void websocket_client::on_response(std::string* payload, caf::error why) {
   pending_request req;
   if (!in_flight_.take(id, req))
     return;
+  if (is_authenticating(*req.what) && payload != nullptr)
+    if ((why = take_refusal()))
+      payload = nullptr;
   if (payload == nullptr)
     fail(std::move(why), *req.what, req.ack_id);
   else
@@ -288,9 +305,13 @@ void websocket_client::expire_requests() {
 }
 
 void websocket_client::answered(const strategy& what) {
-  if (gate() && gate()->calling() && what.name() == env_.auth->strategy)
+  if (is_authenticating(what))
     end_authentication();
   close_if_drained();
+}
+
+bool websocket_client::is_authenticating(const strategy& what) {
+  return gate() && gate()->calling() && what.name() == env_.auth->strategy;
 }
 
 void websocket_client::close_if_drained() {
@@ -305,6 +326,14 @@ void websocket_client::refuse_malformed(caf::error why,
   send_error(why, ack_id);
   if (++malformed_in_row_ >= env_.options.max_malformed)
     close({close_code::too_many_malformed, "too many malformed messages"});
+}
+
+void websocket_client::refuse_unheard(std::string_view text) {
+  flamigo::request req;
+  if (auto err = decode(text, req))
+    refuse_malformed(std::move(err), req.ack_id);
+  else
+    refuse_excess(req.ack_id);
 }
 
 void websocket_client::refuse_excess(std::string_view ack_id) {

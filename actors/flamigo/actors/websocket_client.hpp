@@ -103,6 +103,8 @@ private:
 
   void answered(const strategy& what);
 
+  bool is_authenticating(const strategy& what);
+
   void close_if_drained();
 
   // -- errors -----------------------------------------------------------------
@@ -110,6 +112,9 @@ private:
   void refuse_malformed(caf::error why, std::string_view ack_id);
 
   void refuse_excess(std::string_view ack_id);
+
+  /// Of a message that came while too many others wait to be looked at.
+  void refuse_unheard(std::string_view text);
 
   void fail(caf::error why, const strategy& what, std::string_view ack_id);
 

@@ -31,8 +31,8 @@ struct application::impl {
   }
 
   ~impl() {
-    for (auto& supervisor : supervisors)
-      caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+    for (auto& actor : adopted)
+      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(connections.handle(), caf::exit_reason::user_shutdown);
     caf::anon_send_exit(caller.handle(), caf::exit_reason::user_shutdown);
     // Actors that only the bus still knew end here.
@@ -51,7 +51,8 @@ struct application::impl {
   bool needs_auth = false;
   roster connections;
   flamigo::backend caller;
-  std::vector<caf::actor> supervisors;
+  /// Supervisors of domain actors, and who verifies tokens.
+  std::vector<caf::actor> adopted;
   std::optional<client_environment> env;
   std::unique_ptr<server> serving;
   boost::asio::io_context signals{1};
@@ -126,8 +127,8 @@ http_routes& application::http() noexcept {
   return impl_->routes;
 }
 
-void application::adopt(caf::actor supervisor) {
-  impl_->supervisors.push_back(std::move(supervisor));
+void application::adopt(caf::actor what) {
+  impl_->adopted.push_back(std::move(what));
 }
 
 void application::on_open(std::function<void(client&)> hook) {
@@ -136,6 +137,9 @@ void application::on_open(std::function<void(client&)> hook) {
 
 void application::authenticate(const authenticator& who) {
   who.add_strategy(impl_->strategies);
+  // The strategy keeps it within reach, so it would never end by itself.
+  if (auto service = who.service())
+    adopt(std::move(service));
   authenticate();
 }
 

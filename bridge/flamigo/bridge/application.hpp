@@ -74,7 +74,7 @@ public:
   /// Switches authentication on: a client has to become a user before it may
   /// call anything but the strategies that are open to guests. `who` proves it,
   /// in the strategy `app::websocket:auth` that is registered here. The limits
-  /// are `configuration::auth`.
+  /// are `configuration::auth`. If it is an actor, the application ends it.
   void authenticate(const authenticator& who);
 
   /// The same with a strategy of the application's own in that place, inline or
@@ -124,7 +124,8 @@ public:
 private:
   struct impl;
 
-  void adopt(caf::actor supervisor);
+  /// Ends this actor with the application.
+  void adopt(caf::actor what);
 
   std::unique_ptr<impl> impl_;
 };

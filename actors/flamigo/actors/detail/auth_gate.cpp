@@ -22,23 +22,28 @@ void auth_gate::set(const std::optional<user>& who, time_point now) {
     bytes_ = 0;
   }
   locked_ = !who;
+  if (who)
+    owner_ = who->id;
   expiry_ = who ? who->expiry : std::nullopt;
 }
 
 // -- messages -----------------------------------------------------------------
 
 bool auth_gate::admit(std::size_t bytes) {
-  if (!locked_)
+  if (!locked_ && !holding_)
     return true;
   // Whoever may stay a guest is bounded only while its messages wait.
   if (options_.timeout.count() == 0)
-    return held_.size() < options_.max_messages;
+    return !holding_
+           || (held_.size() < options_.max_messages
+               && held_bytes_ + bytes <= options_.max_bytes);
   bytes_ += bytes;
   return ++messages_ <= options_.max_messages && bytes_ <= options_.max_bytes;
 }
 
 void auth_gate::hold(std::string_view text) {
   held_.emplace_back(text);
+  held_bytes_ += text.size();
 }
 
 std::optional<std::string> auth_gate::release() {
@@ -46,10 +51,16 @@ std::optional<std::string> auth_gate::release() {
     return std::nullopt;
   auto result = std::move(held_.front());
   held_.pop_front();
+  held_bytes_ -= result.size();
   return result;
 }
 
 // -- time ---------------------------------------------------------------------
+
+bool auth_gate::is_over(const std::optional<wall_time>& expiry,
+                        wall_time today) const {
+  return expiry && *expiry < today && *expiry + options_.expiry_grace <= today;
+}
 
 std::optional<caf::timespan> auth_gate::time_left(time_point now,
                                                   wall_time today) const {
@@ -64,7 +75,7 @@ std::optional<caf::timespan> auth_gate::time_left(time_point now,
   // Compared first, so that no date of a token's can overflow.
   if (*expiry_ > today + longest_sleep)
     return longest_sleep;
-  if (*expiry_ + options_.expiry_grace <= today)
+  if (is_over(expiry_, today))
     return caf::timespan{0};
   return *expiry_ + options_.expiry_grace - today;
 }

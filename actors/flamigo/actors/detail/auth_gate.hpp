@@ -39,6 +39,12 @@ public:
     return locked_ && !options_.guest_events;
   }
 
+  /// Whether the connection may become this user's. One who has signed out
+  /// leaves subscriptions behind, which are nobody else's business.
+  bool is_for(const user& who) const noexcept {
+    return owner_.empty() || owner_ == who.id;
+  }
+
   /// The client has become this user, has refreshed its proof, or is nobody
   /// again.
   void set(const std::optional<user>& who, time_point now);
@@ -48,9 +54,10 @@ public:
   /// Counts a message that comes in; false when that was one too many.
   bool admit(std::size_t bytes);
 
-  /// Whether messages have to wait.
+  /// Whether messages have to wait: while a call runs that was begun by nobody,
+  /// to its very end.
   bool holds() const noexcept {
-    return calling_ && locked_;
+    return holding_;
   }
 
   void hold(std::string_view text);
@@ -67,12 +74,16 @@ public:
 
   void calling(bool value) noexcept {
     calling_ = value;
+    holding_ = value && locked_;
   }
 
   // -- time -------------------------------------------------------------------
 
+  /// Whether there is any time left for a user of this expiry.
+  bool is_over(const std::optional<wall_time>& expiry, wall_time today) const;
+
   /// How long until the connection is to be looked at again; nothing if never.
-  /// Not more than an hour, because a wall clock may be set.
+  /// Not much more than an hour, because a wall clock may be set.
   std::optional<caf::timespan> time_left(time_point now, wall_time today) const;
 
   /// Why the connection ends when no time is left.
@@ -82,11 +93,15 @@ private:
   const auth_options& options_;
   time_point locked_since_;
   std::optional<wall_time> expiry_;
+  /// Whose the connection is, for good.
+  std::string owner_;
   std::deque<std::string> held_;
+  std::size_t held_bytes_ = 0;
   std::size_t messages_ = 0;
   std::size_t bytes_ = 0;
   bool locked_ = true;
   bool calling_ = false;
+  bool holding_ = false;
 };
 
 } // namespace flamigo::detail

@@ -45,10 +45,10 @@ public:
   /// The other end is gone.
   void disconnect() noexcept;
 
-  /// An empty buffer for the frame that is composed next in this thread.
+private:
+  /// An empty buffer for a frame that is sent at once.
   static std::string& buffer();
 
-private:
   std::shared_ptr<transport> to_;
   bool closed_ = false;
 };

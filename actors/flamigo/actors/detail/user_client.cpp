@@ -7,6 +7,7 @@
 #include "flamigo/actors/client_changed.hpp"
 #include "flamigo/bus.hpp"
 #include "flamigo/error.hpp"
+#include "flamigo/log.hpp"
 
 namespace flamigo::detail {
 
@@ -22,9 +23,12 @@ caf::error user_client::set_user(std::optional<user> who) {
     return make_error(errc::unavailable, "the connection is closing");
   if (who && who->id.empty())
     return internal_error("a user needs an id");
-  if (who && before->user && who->id != before->user->id)
+  auto is_other = who && before->user && who->id != before->user->id;
+  if (is_other || (who && gate_ && !gate_->is_for(*who)))
     return make_error(errc::conflict,
                       "this connection is another user's, open a new one");
+  if (who && gate_ && gate_->is_over(who->expiry, env_.auth->now()))
+    return make_error(errc::unauthorized, "the token has expired");
   // A new value: calls that are under way keep the claims they began with.
   auto next = std::make_shared<claims>(*before);
   next->user = std::move(who);
@@ -37,6 +41,16 @@ caf::error user_client::set_user(std::optional<user> who) {
     check_time();
   }
   return {};
+}
+
+void user_client::user_refused(caf::error why) {
+  if (out_.closed())
+    return;
+  if (gate_ && gate_->calling())
+    refusal_ = std::move(why);
+  else
+    log::warn("connection " + claims_->connection_id
+              + ": the client did not become a user: " + trace_of(why));
 }
 
 void user_client::follow(const std::optional<user>& before) {

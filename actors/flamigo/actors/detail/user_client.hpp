@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "flamigo/actors/detail/auth_gate.hpp"
 #include "flamigo/actors/detail/subscribed_client.hpp"
@@ -17,6 +18,10 @@ public:
   /// In this actor; see `client::set_user`.
   caf::error set_user(std::optional<user> who);
 
+  /// Another actor has asked for that, in vain. If it answers the call of the
+  /// authenticating strategy that is under way, then with this.
+  void user_refused(caf::error why);
+
 protected:
   /// Switches authentication on for this connection.
   void lock();
@@ -24,6 +29,11 @@ protected:
   /// Null where clients need not authenticate.
   auth_gate* gate() noexcept {
     return gate_.get();
+  }
+
+  /// Why `set_user` failed during the call of the authenticating strategy.
+  caf::error take_refusal() noexcept {
+    return std::exchange(refusal_, {});
   }
 
 private:
@@ -36,6 +46,7 @@ private:
 
   std::unique_ptr<auth_gate> gate_;
   caf::message_id timer_;
+  caf::error refusal_;
 };
 
 } // namespace flamigo::detail

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/bridge/detail/subprotocols.hpp"
 #include "flamigo/bridge/detail/upgrade_token.hpp"
 #include "flamigo/log.hpp"
 
@@ -49,9 +50,12 @@ close_reason reason_of(error_code ec) {
   return {close_code::abnormal, ec.message()};
 }
 
-bool offers_subprotocol(std::string_view header) {
-  beast::http::token_list list{header};
-  return list.exists(subprotocol);
+bool offers_subprotocol(const connection::upgrade_request& req) {
+  bool result = false;
+  for_each_subprotocol(req, [&](std::string_view offer) {
+    result = result || offer == subprotocol;
+  });
+  return result;
 }
 
 } // namespace
@@ -82,7 +86,7 @@ void connection::start(const upgrade_request& req, claims_ptr who,
     deflate.server_enable = true;
     ws_.set_option(deflate);
   }
-  if (offers_subprotocol(req[beast::http::field::sec_websocket_protocol]))
+  if (offers_subprotocol(req))
     ws_.set_option(
       websocket::stream_base::decorator([](websocket::response_type& res) {
         res.set(beast::http::field::sec_websocket_protocol, subprotocol);

@@ -1,7 +1,11 @@
 #include "flamigo/bridge/detail/upgrade_token.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/rfc7230.hpp>
+
+#include "flamigo/bridge/detail/subprotocols.hpp"
 
 namespace flamigo::detail {
 
@@ -9,12 +13,16 @@ namespace http = beast::http;
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  constexpr auto blank = " \t";
-  auto first = text.find_first_not_of(blank);
-  if (first == text.npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+/// As RFC 6750, 2.1, has it. Anything else is no token, rather than a part of
+/// one.
+bool is_token(std::string_view text) {
+  auto digits = text.substr(0, text.find_last_not_of('=') + 1);
+  return !digits.empty()
+         && std::all_of(digits.begin(), digits.end(), [](unsigned char c) {
+              return std::isalnum(c)
+                     || std::string_view{"-._~+/"}.find(static_cast<char>(c))
+                          != std::string_view::npos;
+            });
 }
 
 std::string_view bearer_of(std::string_view header) {
@@ -22,15 +30,19 @@ std::string_view bearer_of(std::string_view header) {
   if (header.size() < scheme.size()
       || !beast::iequals(header.substr(0, scheme.size()), scheme))
     return {};
-  return trim(header.substr(scheme.size()));
+  auto token = trim(header.substr(scheme.size()));
+  return is_token(token) ? token : std::string_view{};
 }
 
-std::string_view subprotocol_of(std::string_view header) {
+std::string_view subprotocol_of(const upgrade_request& req) {
   constexpr std::string_view prefix = "bearer.";
-  for (std::string_view offer : http::token_list{header})
-    if (offer.starts_with(prefix))
-      return offer.substr(prefix.size());
-  return {};
+  std::string_view result;
+  for_each_subprotocol(req, [&](std::string_view offer) {
+    if (result.empty() && offer.starts_with(prefix)
+        && is_token(offer.substr(prefix.size())))
+      result = offer.substr(prefix.size());
+  });
+  return result;
 }
 
 /// Of a `Cookie` header (RFC 6265, 4.2.1): `name=value; name=value`.
@@ -55,11 +67,8 @@ std::string_view cookie_of(std::string_view header, std::string_view name) {
 std::string token_of(const upgrade_request& req, std::string_view cookie) {
   if (auto token = bearer_of(req[http::field::authorization]); !token.empty())
     return std::string{token};
-  // The header may stand there more than once (RFC 6455, 4.1).
-  auto [i, end] = req.equal_range(http::field::sec_websocket_protocol);
-  for (; i != end; ++i)
-    if (auto token = subprotocol_of(i->value()); !token.empty())
-      return std::string{token};
+  if (auto token = subprotocol_of(req); !token.empty())
+    return std::string{token};
   if (!cookie.empty())
     return std::string{cookie_of(req[http::field::cookie], cookie)};
   return {};

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+
+#include "flamigo/bridge/detail/upgrade.hpp"
+
+namespace flamigo::detail {
+
+/// Without spaces and tabs at both ends (RFC 9110, 5.6.3).
+inline std::string_view trim(std::string_view text) noexcept {
+  constexpr auto blank = " \t";
+  auto first = text.find_first_not_of(blank);
+  if (first == text.npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// Calls `f` with each subprotocol that a client offers. The header may stand
+/// there more than once (RFC 6455, 4.1).
+template <class F>
+void for_each_subprotocol(const upgrade_request& req, F f) {
+  auto [i, end] = req.equal_range(beast::http::field::sec_websocket_protocol);
+  for (; i != end; ++i) {
+    std::string_view rest = i->value();
+    while (!rest.empty()) {
+      auto comma = rest.find(',');
+      f(trim(rest.substr(0, comma)));
+      rest.remove_prefix(comma == rest.npos ? rest.size() : comma + 1);
+    }
+  }
+}
+
+} // namespace flamigo::detail
