@@ -4,6 +4,7 @@
 
 #include <flamigo/actors/client.hpp>
 #include <flamigo/actors/client_events.hpp>
+#include <flamigo/require_user.hpp>
 #include <flamigo/validator.hpp>
 
 #include "events.hpp"
@@ -22,8 +23,11 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
   auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
   if (!client)
     return client.error();
+  auto who = flamigo::require_user(ctx);
+  if (!who)
+    return who.error();
   auto& id = ctx.claims().connection_id;
-  auto before = chat.members.put(id, in);
+  auto before = chat.members.put(id, {in.room, who->name});
   if (!before)
     return before.error();
   if (auto& was = *before) {
@@ -35,7 +39,7 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
     chat.members.remove(id);
     return err;
   }
-  ctx.publish(joined{in.room, in.name});
+  ctx.publish(joined{in.room, who->name});
   welcome result{chat.members.names(in.room), {}};
   if (auto said = chat.rooms.latest({in.room, {}}))
     result.messages = std::move(said->messages);
@@ -46,13 +50,15 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
 
 flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
   using flamigo::on;
+  const flamigo::validator is_user{flamigo::is_websocket(),
+                                   flamigo::is_authenticated()};
   self->subscribe(flamigo::client_disconnected::all);
   return {
-    on("app::chat:join", flamigo::is_websocket(),
+    on("app::chat:join", is_user,
        [=](flamigo::context& ctx, const join& in) {
          return enter(self->state, ctx, in);
        }),
-    on("app::chat:leave", flamigo::is_websocket(),
+    on("app::chat:leave", is_user,
        [=](flamigo::context& ctx) {
          auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
          auto was = self->state.members.remove(ctx.claims().connection_id);
@@ -61,16 +67,27 @@ flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
          client->unsubscribe(room_topic(was->room));
          ctx.publish(left{was->room, was->name});
        }),
-    on("app::chat:post", flamigo::is_websocket(),
+    on("app::chat:post", is_user,
        [=](flamigo::context& ctx, const post& in) -> caf::result<receipt> {
-         auto added = self->state.rooms.add(in, now());
+         auto who = flamigo::require_user(ctx);
+         if (!who)
+           return who.error();
+         auto added = self->state.rooms.add(in, who->name, now());
          if (!added)
            return added.error();
          ctx.publish(
-           posted{in.room, added->id, in.author, in.text, added->time});
+           posted{in.room, added->id, who->name, in.text, added->time});
          return receipt{added->id};
        }),
-    on("app::chat:history",
+    on("app::chat:delete",
+       {flamigo::is_websocket(), flamigo::has_permission("chat:moderate")},
+       [=](flamigo::context& ctx, const removal& in) -> caf::result<void> {
+         if (auto err = self->state.rooms.remove(in))
+           return err;
+         ctx.publish(deleted{in.room, in.id});
+         return {};
+       }),
+    on("app::chat:history", flamigo::open_to_guests(),
        [=](const history_request& in) { return self->state.rooms.latest(in); }),
     // Comes once for every connection, however it ended.
     flamigo::listen(

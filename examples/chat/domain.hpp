@@ -15,9 +15,9 @@ struct state {
 };
 
 /// The chat's domain actor: one CAF actor that owns the rooms and their
-/// members, answers app::chat:join, leave, post and history, and publishes what
-/// happens under the topic of the room. A restart begins without rooms and
-/// members: whoever wants to be counted joins again.
+/// members, answers app::chat:join, leave, post, delete and history, and
+/// publishes what happens under the topic of the room. A restart begins without
+/// rooms and members: whoever wants to be counted joins again.
 flamigo::domain_behavior domain(flamigo::domain_actor<state>* self);
 
 } // namespace chat

@@ -34,6 +34,22 @@ struct posted {
 
 BOOST_DESCRIBE_STRUCT(posted, (), (room, id, author, text, time))
 
+/// A moderator took a message away.
+struct deleted {
+  std::string room;
+  std::uint64_t id;
+
+  flamigo::topic topics() const {
+    return room_topic(room);
+  }
+
+  flamigo::client_message to_client() const {
+    return flamigo::make_client_message("chat:deleted", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(deleted, (), (room, id))
+
 /// Somebody came.
 struct joined {
   std::string room;

@@ -1,19 +1,31 @@
-// The chat example: a hosted domain actor, an inline strategy and a web page.
-// Run it with scripts/demo; docs/getting-started.md walks through it.
+// The chat example: users, a hosted domain actor, an inline strategy and a web
+// page. Run it with scripts/demo; docs/getting-started.md walks through it.
+
+#include <memory>
+#include <utility>
 
 #include <flamigo/bridge/application.hpp>
 
+#include "configuration.hpp"
 #include "domain.hpp"
+#include "login.hpp"
 #include "page.hpp"
+#include "whoami.hpp"
 
 int main(int argc, char** argv) {
-  flamigo::application app{argc, argv};
+  auto config = std::make_unique<chat::configuration>();
+  if (auto status = config->load_or_report(argc, argv))
+    return *status;
+  auto moderators = config->moderators;
+  flamigo::application app{std::move(config)};
+  // Whoever has no token may call what is open to guests, and nothing else.
+  auto tokens = chat::token_options();
+  app.authenticate(flamigo::jwt_verifier{tokens});
+  app.http().handle("POST", "/login",
+                    chat::login{flamigo::jwt_issuer{tokens},
+                                std::move(moderators)});
   // Inline: runs in the actor of the connection that asks.
-  app.strategies().add(
-    "app::chat:whoami", flamigo::is_websocket(), [](flamigo::context& ctx) {
-      auto& who = ctx.claims();
-      return chat::identity{who.connection_id, who.remote_address};
-    });
+  chat::add_whoami(app.strategies());
   // Hosted: runs in a domain actor of its own, which is restarted if it fails.
   app.host(flamigo::hosting_options{.restart = true}, chat::domain);
   chat::mount_page(app.http());

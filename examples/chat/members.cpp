@@ -6,20 +6,20 @@
 
 namespace chat {
 
-caf::expected<std::optional<join>> members::put(const std::string& connection,
-                                                const join& what) {
+caf::expected<std::optional<member>> members::put(const std::string& connection,
+                                                  const member& who) {
   auto where = room_of_.find(connection);
-  auto stays = where != room_of_.end() && where->second == what.room;
-  auto there = by_room_.find(what.room);
+  auto stays = where != room_of_.end() && where->second == who.room;
+  auto there = by_room_.find(who.room);
   if (!stays && there != by_room_.end() && there->second.size() >= max_per_room)
     return flamigo::public_error("the room is full", 409, "room_full");
   auto before = remove(connection);
-  by_room_[what.room].emplace_back(connection, what.name);
-  room_of_.emplace(connection, what.room);
+  by_room_[who.room].emplace_back(connection, who.name);
+  room_of_.emplace(connection, who.room);
   return before;
 }
 
-std::optional<join> members::remove(const std::string& connection) {
+std::optional<member> members::remove(const std::string& connection) {
   auto where = room_of_.find(connection);
   if (where == room_of_.end())
     return std::nullopt;
@@ -27,7 +27,7 @@ std::optional<join> members::remove(const std::string& connection) {
   auto& there = room->second;
   auto i = std::find_if(there.begin(), there.end(),
                         [&](auto& x) { return x.first == connection; });
-  join result{room->first, i->second};
+  member result{room->first, i->second};
   there.erase(i);
   if (there.empty())
     by_room_.erase(room);

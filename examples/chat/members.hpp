@@ -9,9 +9,13 @@
 
 #include <caf/expected.hpp>
 
-#include "messages.hpp"
-
 namespace chat {
+
+/// Somebody who is in a room.
+struct member {
+  std::string room;
+  std::string name;
+};
 
 /// Which connection is in which room, under which name: plain C++, the state of
 /// the domain actor. Two windows of one person are two members.
@@ -23,14 +27,14 @@ class members {
 public:
   static constexpr std::size_t max_per_room = 200;
 
-  /// Puts a connection into a room and returns what it had joined before. Fails
-  /// when the room is full, and changes nothing then.
-  caf::expected<std::optional<join>> put(const std::string& connection,
-                                         const join& what);
+  /// Puts a connection into a room and returns what it was before. Fails when
+  /// the room is full, and changes nothing then.
+  caf::expected<std::optional<member>> put(const std::string& connection,
+                                           const member& who);
 
-  /// Takes a connection out of its room and returns what it had joined; nothing
+  /// Takes a connection out of its room and returns what it was there; nothing
   /// when it was in none.
-  std::optional<join> remove(const std::string& connection);
+  std::optional<member> remove(const std::string& connection);
 
   /// The names in a room, in the order of arrival.
   std::vector<std::string> names(const std::string& room) const;

@@ -29,15 +29,13 @@ BOOST_DESCRIBE_STRUCT(message, (), (id, author, text, time))
 /// Input of app::chat:join.
 struct join {
   std::string room;
-  std::string name;
 
   void validate(std::vector<flamigo::field_error>& errors) const {
     check_room(room, errors);
-    check_length("name", name, 64, errors);
   }
 };
 
-BOOST_DESCRIBE_STRUCT(join, (), (room, name))
+BOOST_DESCRIBE_STRUCT(join, (), (room))
 
 /// Its answer: who is there, the newcomer included, and what was said, the
 /// oldest message first.
@@ -48,20 +46,19 @@ struct welcome {
 
 BOOST_DESCRIBE_STRUCT(welcome, (), (members, messages))
 
-/// Input of app::chat:post.
+/// Input of app::chat:post. Who writes it is what the server knows, and nothing
+/// that a client says.
 struct post {
   std::string room;
-  std::string author;
   std::string text;
 
   void validate(std::vector<flamigo::field_error>& errors) const {
     check_room(room, errors);
-    check_length("author", author, 64, errors);
     check_length("text", text, 2000, errors);
   }
 };
 
-BOOST_DESCRIBE_STRUCT(post, (), (room, author, text))
+BOOST_DESCRIBE_STRUCT(post, (), (room, text))
 
 /// Its answer: the number of the message in its room.
 struct receipt {
@@ -69,6 +66,18 @@ struct receipt {
 };
 
 BOOST_DESCRIBE_STRUCT(receipt, (), (id))
+
+/// Input of app::chat:delete.
+struct removal {
+  std::string room;
+  std::uint64_t id;
+
+  void validate(std::vector<flamigo::field_error>& errors) const {
+    check_room(room, errors);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(removal, (), (room, id))
 
 /// Input of app::chat:history.
 struct history_request {
@@ -89,13 +98,5 @@ struct history {
 };
 
 BOOST_DESCRIBE_STRUCT(history, (), (messages))
-
-/// Answer of app::chat:whoami.
-struct identity {
-  std::string connection_id;
-  std::string address;
-};
-
-BOOST_DESCRIBE_STRUCT(identity, (), (connection_id, address))
 
 } // namespace chat

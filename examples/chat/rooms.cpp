@@ -1,12 +1,23 @@
 #include "rooms.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <flamigo/error.hpp>
 
 namespace chat {
 
-caf::expected<message> rooms::add(const post& what, std::int64_t time) {
+namespace {
+
+caf::error unknown_room(const std::string& name) {
+  return flamigo::public_error("there is no room \"" + name + "\" yet", 404,
+                               "unknown_room");
+}
+
+} // namespace
+
+caf::expected<message> rooms::add(const post& what, std::string author,
+                                  std::int64_t time) {
   auto i = by_name_.find(what.room);
   if (i == by_name_.end()) {
     if (by_name_.size() >= max_rooms)
@@ -15,17 +26,31 @@ caf::expected<message> rooms::add(const post& what, std::int64_t time) {
     i = by_name_.emplace(what.room, room{}).first;
   }
   auto& to = i->second;
-  to.messages.push_back({++to.last_id, what.author, what.text, time});
+  to.messages.push_back({++to.last_id, std::move(author), what.text, time});
   if (to.messages.size() > max_history)
     to.messages.pop_front();
   return to.messages.back();
 }
 
+caf::error rooms::remove(const removal& what) {
+  auto i = by_name_.find(what.room);
+  if (i == by_name_.end())
+    return unknown_room(what.room);
+  auto& all = i->second.messages;
+  auto j = std::find_if(all.begin(), all.end(),
+                        [&](auto& x) { return x.id == what.id; });
+  if (j == all.end())
+    return flamigo::public_error("message " + std::to_string(what.id)
+                                   + " is not there any more",
+                                 404, "unknown_message");
+  all.erase(j);
+  return {};
+}
+
 caf::expected<history> rooms::latest(const history_request& what) const {
   auto i = by_name_.find(what.room);
   if (i == by_name_.end())
-    return flamigo::public_error("there is no room \"" + what.room + "\" yet",
-                                 404, "unknown_room");
+    return unknown_room(what.room);
   auto& all = i->second.messages;
   auto count = std::min<std::size_t>(what.limit.value_or(max_history),
                                      all.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <string>
@@ -20,7 +21,12 @@ public:
 
   /// Appends to a room, which is made when it is new. Fails when there are too
   /// many rooms.
-  caf::expected<message> add(const post& what, std::int64_t time);
+  caf::expected<message> add(const post& what, std::string author,
+                             std::int64_t time);
+
+  /// Takes a message out of a room. Its number is not given again. Fails when
+  /// there is no such room or message.
+  caf::error remove(const removal& what);
 
   /// The latest messages of a room. Fails when there is no such room.
   caf::expected<history> latest(const history_request& what) const;

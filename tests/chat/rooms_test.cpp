@@ -7,27 +7,28 @@
 namespace {
 
 chat::post say(std::string room, std::string text) {
-  return {std::move(room), "Ada", std::move(text)};
+  return {std::move(room), std::move(text)};
 }
 
 } // namespace
 
 TEST_CASE("a room numbers its messages and keeps their order") {
   chat::rooms rooms;
-  CHECK(rooms.add(say("a", "one"), 1)->id == 1);
-  CHECK(rooms.add(say("b", "other"), 2)->id == 1);
-  CHECK(rooms.add(say("a", "two"), 3)->id == 2);
+  CHECK(rooms.add(say("a", "one"), "Ada", 1)->id == 1);
+  CHECK(rooms.add(say("b", "other"), "Bob", 2)->id == 1);
+  CHECK(rooms.add(say("a", "two"), "Bob", 3)->id == 2);
   auto history = rooms.latest({"a", {}});
   REQUIRE(history);
   REQUIRE(history->messages.size() == 2);
   CHECK(history->messages[0].text == "one");
+  CHECK(history->messages[0].author == "Ada");
   CHECK(history->messages[1].time == 3);
 }
 
 TEST_CASE("a history is bounded and may be asked for in part") {
   chat::rooms rooms;
   for (std::size_t i = 0; i < chat::rooms::max_history + 5; ++i)
-    rooms.add(say("a", "x"), 0);
+    rooms.add(say("a", "x"), "Ada", 0);
   auto all = rooms.latest({"a", {}});
   REQUIRE(all);
   CHECK(all->messages.size() == chat::rooms::max_history);
@@ -40,17 +41,40 @@ TEST_CASE("an unknown room and one room too many are refused") {
   chat::rooms rooms;
   CHECK(flamigo::code_of(rooms.latest({"a", {}}).error()) == "unknown_room");
   for (std::size_t i = 0; i < chat::rooms::max_rooms; ++i)
-    REQUIRE(rooms.add(say(std::to_string(i), "x"), 0));
-  CHECK(flamigo::code_of(rooms.add(say("more", "x"), 0).error())
+    REQUIRE(rooms.add(say(std::to_string(i), "x"), "Ada", 0));
+  CHECK(flamigo::code_of(rooms.add(say("more", "x"), "Ada", 0).error())
         == "too_many_rooms");
-  CHECK(rooms.add(say("0", "x"), 0));
+  CHECK(rooms.add(say("0", "x"), "Ada", 0));
+}
+
+TEST_CASE("a message that is removed leaves its number behind") {
+  chat::rooms rooms;
+  CHECK(flamigo::code_of(rooms.remove({"a", 1})) == "unknown_room");
+  for (auto text : {"one", "two", "three"})
+    rooms.add(say("a", text), "Ada", 0);
+  CHECK_FALSE(rooms.remove({"a", 2}));
+  CHECK(flamigo::code_of(rooms.remove({"a", 2})) == "unknown_message");
+  CHECK_FALSE(rooms.remove({"a", 3}));
+  CHECK(flamigo::code_of(rooms.remove({"a", 4})) == "unknown_message");
+  auto left = rooms.latest({"a", {}});
+  REQUIRE(left);
+  REQUIRE(left->messages.size() == 1);
+  CHECK(left->messages[0].text == "one");
+  CHECK(rooms.add(say("a", "four"), "Ada", 0)->id == 4);
+  // An empty room is still a room.
+  CHECK_FALSE(rooms.remove({"a", 1}));
+  CHECK_FALSE(rooms.remove({"a", 4}));
+  CHECK(rooms.latest({"a", {}})->messages.empty());
 }
 
 TEST_CASE("a post says everything that is wrong with it") {
   std::vector<flamigo::field_error> errors;
-  chat::post{"a/b", " ", std::string(2001, 'x')}.validate(errors);
-  REQUIRE(errors.size() == 3);
+  chat::post{"a/b", std::string(2001, 'x')}.validate(errors);
+  REQUIRE(errors.size() == 2);
   CHECK(errors[0].field == "room");
-  CHECK(errors[1].error == "must not be empty");
-  CHECK(errors[2].error == "must not be longer than 2000 bytes");
+  CHECK(errors[1].error == "must not be longer than 2000 bytes");
+  errors.clear();
+  chat::post{"a", " "}.validate(errors);
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].error == "must not be empty");
 }

@@ -1,5 +1,7 @@
 // A small client of the Flamigo protocol on the browser's native WebSocket.
 
+const lost = () => new Error("the connection was lost");
+
 /** An error that the server sent in answer to a request. */
 export class RequestError extends Error {
   constructor({ message, status, code, fieldErrors = [] }) {
@@ -14,22 +16,56 @@ export class RequestError extends Error {
  * One connection, opened again when it is lost and the close code allows it.
  * Events: "open", "close" (detail: { code, reason, retry }), and "message"
  * (detail: { topic, payload }) for what the server pushes.
+ *
+ * With `authenticate`, an async function that resolves with a fresh { token,
+ * expiresIn } (in seconds), it says "open" once the server knows who is there,
+ * and shows the server another token before that one expires.
  */
 export class Connection extends EventTarget {
   #url;
+  #authenticate;
   #socket;
   #nextAck = 1;
   #waiting = new Map();
   #attempt = 0;
+  #timer;
 
-  constructor(url) {
+  constructor(url, { authenticate } = {}) {
     super();
     this.#url = url;
+    this.#authenticate = authenticate;
     this.#open();
   }
 
   /** Calls a strategy; resolves with its payload or rejects. */
-  request(topic, payload = null, timeout = 15000) {
+  async request(topic, payload = null, timeout = 15000) {
+    try {
+      return await this.#call(topic, payload, timeout);
+    } catch (error) {
+      if (error.status !== 401 || !this.#authenticate) throw error;
+      // The server does not know us, so it has done nothing yet.
+      await this.#prove();
+      return this.#call(topic, payload, timeout);
+    }
+  }
+
+  /**
+   * Opens a connection in place of this one, which is how one becomes somebody
+   * else. Resolves when it is open.
+   */
+  reopen() {
+    const before = this.#socket;
+    before.onopen = before.onmessage = before.onclose = null;
+    before.close();
+    this.#rejectAll();
+    this.#open();
+    return new Promise((resolve, reject) => {
+      this.addEventListener("open", resolve, { once: true });
+      this.addEventListener("close", () => reject(lost()), { once: true });
+    });
+  }
+
+  #call(topic, payload, timeout = 15000) {
     return new Promise((resolve, reject) => {
       if (this.#socket.readyState !== WebSocket.OPEN)
         return reject(new Error("not connected"));
@@ -44,13 +80,43 @@ export class Connection extends EventTarget {
   }
 
   #open() {
-    this.#socket = new WebSocket(this.#url, "flamigo.v1");
-    this.#socket.onopen = () => {
+    clearTimeout(this.#timer);
+    const socket = new WebSocket(this.#url, "flamigo.v1");
+    this.#socket = socket;
+    socket.onopen = () => this.#begin(socket);
+    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+    socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+  }
+
+  async #begin(socket) {
+    try {
+      await this.#prove();
       this.#attempt = 0;
       this.dispatchEvent(new Event("open"));
-    };
-    this.#socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
-    this.#socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+    } catch (error) {
+      // Whatever it was, the next connection begins with a login of its own.
+      // A reason has 123 bytes at most.
+      socket.close(4000, error.message.slice(0, 40));
+    }
+  }
+
+  /** Logs in and shows the token to the server. */
+  async #prove() {
+    if (!this.#authenticate) return;
+    const socket = this.#socket;
+    const { token, expiresIn } = await this.#authenticate();
+    // The token may be another user's by now.
+    if (socket !== this.#socket) throw lost();
+    await this.#call("app::websocket:auth", { token });
+    // If this one fails, the server closes with 3005 and all begins anew.
+    if (expiresIn > 0)
+      this.#later(() => this.#prove().catch(() => {}), expiresIn * 800);
+  }
+
+  #later(action, delay) {
+    clearTimeout(this.#timer);
+    // A larger delay would be none.
+    this.#timer = setTimeout(action, Math.min(delay, 2 ** 31 - 1));
   }
 
   #receive({ topic, payload, ackId }) {
@@ -65,18 +131,24 @@ export class Connection extends EventTarget {
   }
 
   #closed(code, reason) {
-    for (const ackId of [...this.#waiting.keys()])
-      this.#settle(ackId).reject(new Error("the connection was lost"));
-    const retry =
-      !(code >= 3500 && code < 4000) && !(code >= 4500 && code < 5000) &&
-      ![1002, 1003, 1007].includes(code);
+    this.#rejectAll();
+    clearTimeout(this.#timer);
+    const retry = code === 3502 // not authenticated in time
+      ? this.#authenticate !== undefined
+      : !(code >= 3500 && code < 4000) && !(code >= 4500 && code < 5000) &&
+        ![1002, 1003, 1007].includes(code);
     if (retry) {
       // Clients that lost the same server must not come back all at once.
       const limit = Math.min(30000, 500 * 2 ** this.#attempt++);
-      setTimeout(() => this.#open(), limit * (0.5 + Math.random() / 2));
+      this.#later(() => this.#open(), limit * (0.5 + Math.random() / 2));
     }
     const detail = { code, reason, retry };
     this.dispatchEvent(new CustomEvent("close", { detail }));
+  }
+
+  #rejectAll() {
+    for (const ackId of [...this.#waiting.keys()])
+      this.#settle(ackId).reject(lost());
   }
 
   /** Takes a call out of those that wait. */

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <flamigo/bridge/configuration.hpp>
+
+namespace chat {
+
+/// The options of the framework and the chat's own.
+class configuration : public flamigo::configuration {
+public:
+  configuration() {
+    opt_group{custom_options_, "?chat"}.add(
+      moderators, "moderators",
+      "names of those who may delete messages; for a demo only, because "
+      "anybody can log in under any name");
+  }
+
+  std::vector<std::string> moderators{"moderator"};
+};
+
+} // namespace chat

@@ -1,0 +1,113 @@
+// What is on the page: messages, people and errors.
+
+export const byId = (id) => document.getElementById(id);
+
+const [problem, log, messages, empty, people] =
+  ["problem", "log", "messages", "empty", "people"].map(byId);
+const maxMessages = 200;
+
+// -- messages -----------------------------------------------------------------
+
+/** With `remove`, a function of the id, the message has a button for that. */
+export function addMessage({ id, author, text, time }, remove) {
+  const date = new Date(time);
+  const when = element("time",
+    date.toLocaleTimeString([], { timeStyle: "short" }));
+  when.dateTime = date.toISOString();
+  const item = element("li",
+    element("span", when, " ", element("strong", author), " ", text));
+  item.dataset.id = id;
+  if (remove) {
+    const button = element("button", "Delete");
+    button.type = "button";
+    button.setAttribute("aria-label", `Delete message ${id}`);
+    button.addEventListener("click", () => remove(id));
+    item.append(button);
+  }
+  messages.append(item);
+  if (messages.childElementCount > maxMessages) messages.firstChild.remove();
+  empty.hidden = true;
+  log.scrollTop = log.scrollHeight;
+}
+
+export function removeMessage(id) {
+  const item = findMessage(id);
+  // The focus would be lost with its button.
+  if (item?.contains(document.activeElement)) log.focus();
+  item?.remove();
+  empty.hidden = messages.childElementCount > 0;
+}
+
+export function findMessage(id) {
+  return messages.querySelector(`[data-id="${id}"]`);
+}
+
+export function showMessages(list, remove) {
+  messages.replaceChildren();
+  for (const message of list) addMessage(message, remove);
+  empty.hidden = list.length > 0;
+}
+
+// -- people -------------------------------------------------------------------
+
+export function addPerson(name) {
+  people.append(element("li", name));
+}
+
+/** Two people may have the same name: one of them goes. */
+export function removePerson(name) {
+  [...people.children].find((item) => item.textContent === name)?.remove();
+}
+
+export function showPeople(names) {
+  people.replaceChildren();
+  names.forEach(addPerson);
+}
+
+/** An element with these texts and elements in it; nothing is read as HTML. */
+function element(tag, ...content) {
+  const result = document.createElement(tag);
+  result.append(...content);
+  return result;
+}
+
+// -- errors -------------------------------------------------------------------
+
+/** Runs an action and shows why it failed, if it did. */
+export async function attempt(action) {
+  clearProblem();
+  try {
+    await action();
+  } catch (error) {
+    showProblem(error);
+  }
+}
+
+function showProblem(error) {
+  const fields = error.fieldErrors ?? [];
+  keepEnd(() => {
+    problem.textContent = fields.length > 0
+      ? fields.map(({ field, error: why }) => `${field} ${why}`).join("; ")
+      : error.message;
+    problem.hidden = false;
+  });
+  for (const { field } of fields)
+    byId(field)?.setAttribute("aria-invalid", "true");
+  byId(fields[0]?.field)?.focus();
+}
+
+function clearProblem() {
+  keepEnd(() => {
+    problem.hidden = true;
+    problem.textContent = "";
+  });
+  for (const input of document.querySelectorAll("[aria-invalid]"))
+    input.removeAttribute("aria-invalid");
+}
+
+/** The log changes its height with the rest; if it was at its end, it stays. */
+function keepEnd(change) {
+  const rest = log.scrollHeight - log.clientHeight - log.scrollTop;
+  change();
+  if (rest < 2) log.scrollTop = log.scrollHeight;
+}
