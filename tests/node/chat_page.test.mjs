@@ -1,71 +1,14 @@
-// The chat example's page in a real browser.
+// The chat example's page: rooms, people, messages and errors.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { Server } from "./server.mjs";
+import { test } from "node:test";
+import { expectPeople, join, messages, open, people, say, sayAll, server, skip,
+  startServer } from "./chat_page.mjs";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"].find((path) => existsSync(path));
-const skip = executablePath ? false : "there is no Chromium on this machine";
-
-let server, browser;
-
-before(async () => {
-  if (skip) return;
-  server = await Server.start("flamigo-chat");
-  browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update",
-      "--disable-sync"],
-  });
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** A window of its own; each test has rooms of its own. */
-async function open(room, name) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(30_000);
-  await page.goto(`http://127.0.0.1:${server.port}/`);
-  await page.getByRole("status").filter({ hasText: /^connected$/ }).waitFor();
-  await people(page).first().waitFor();
-  if (room !== undefined) await join(page, room, name);
-  return page;
-}
-
-async function join(page, room, name) {
-  await page.getByLabel("Room", { exact: true }).fill(room);
-  await page.getByLabel("Your name").fill(name);
-  await page.getByRole("button", { name: "Join" }).click();
-  await people(page).filter({ hasText: name }).first().waitFor();
-}
-
-async function say(page, text) {
-  await page.getByLabel("Message", { exact: true }).fill(text);
-  await page.getByRole("button", { name: "Send" }).click();
-}
-
-function people(page) {
-  return page.getByRole("list", { name: "People in the room" })
-    .getByRole("listitem");
-}
-
-function messages(page) {
-  return page.getByRole("log").getByRole("listitem");
-}
-
-/** Waits until the people in the room are these. */
-async function expectPeople(page, ...names) {
-  await page.waitForFunction((wanted) => {
-    const items = document.querySelectorAll("#people li");
-    return [...items].map((item) => item.textContent).join() === wanted;
-  }, names.join()).catch(() => {});
-  assert.deepEqual(await people(page).allInnerTexts(), names);
+/** Whether the log shows its last line. */
+function atEnd(page) {
+  return page.getByRole("log").evaluate((log) =>
+    log.scrollHeight > log.clientHeight
+    && log.scrollHeight - log.clientHeight - log.scrollTop < 2);
 }
 
 test("the page joins as a guest when it opens", { skip }, async () => {
@@ -156,8 +99,29 @@ test("the page says when the server goes, and comes back", { skip }, async () =>
   assert.equal(await server.stop(), 0);
   await gone;
   await expectPeople(page);
-  server = await Server.start("flamigo-chat", "--port", String(port));
+  await startServer("--port", String(port));
   await says(/^connected$/);
   await expectPeople(page, "Ada");
+  await page.close();
+});
+
+test("the log stays at its end when an error is shown", { skip }, async () => {
+  const page = await open("thirteen", "Ada");
+  await sayAll("thirteen", ...Array.from({ length: 60 }, (_, i) => `no ${i}`));
+  await messages(page).nth(59).waitFor();
+  assert.ok(await atEnd(page));
+  const problem = page.getByRole("alert");
+  await page.getByRole("button", { name: "Send" }).click();
+  await problem.waitFor();
+  assert.ok(await atEnd(page), "with an error");
+  // It goes when the person tries again.
+  await page.getByRole("button", { name: "Join" }).click();
+  await problem.waitFor({ state: "hidden" });
+  assert.ok(await atEnd(page), "without it");
+  // Whoever reads further up is left there.
+  await page.getByRole("log").evaluate((log) => log.scrollTop = 0);
+  await page.getByRole("button", { name: "Send" }).click();
+  await problem.waitFor();
+  assert.equal(await page.getByRole("log").evaluate((log) => log.scrollTop), 0);
   await page.close();
 });
