@@ -60,6 +60,29 @@ test("a token that is refused is followed by another", { skip }, async () => {
   await page.close();
 });
 
+test("a request that is answered 401 is made again", { skip }, async () => {
+  const page = await open("again", "Ada");
+  const members = await page.evaluate(async () => {
+    const { Connection } = await import("/flamigo.js");
+    const login = async () => (await fetch("/login",
+      { method: "POST", body: `{"name":"Eve"}` })).json();
+    let logins = 0;
+    // The first login does not end, so the connection is a guest's.
+    const connection = new Connection(`ws://${location.host}/ws`,
+      { authenticate: () => ++logins === 1 ? new Promise(() => {}) : login() });
+    for (;;)
+      try {
+        const room = { room: "again" };
+        return (await connection.request("app::chat:join", room)).members;
+      } catch (error) {
+        if (error.message !== "not connected") throw error;
+        await new Promise(requestAnimationFrame);
+      }
+  });
+  assert.deepEqual(members, ["Ada", "Eve"]);
+  await page.close();
+});
+
 test("a token is renewed before it expires", { skip }, async () => {
   const sockets = [];
   const page = await open("nine", "Ada", async (page) => {
