@@ -30,6 +30,19 @@ public:
 
 // -- defaults -----------------------------------------------------------------
 
+TEST_CASE("idle threads of CAF's scheduler sleep, unless told otherwise") {
+  sandbox dir;
+  configuration cfg;
+  auto policy = [&] {
+    return caf::get_or(cfg, "scheduler.policy", caf::atom("none"));
+  };
+  CHECK(policy() == caf::atom("sharing"));
+  REQUIRE_FALSE(load(cfg, {"--port=1"}));
+  CHECK(policy() == caf::atom("sharing"));
+  REQUIRE_FALSE(load(cfg, {"--scheduler.policy=stealing"}));
+  CHECK(policy() == caf::atom("stealing"));
+}
+
 TEST_CASE("without a file and arguments the defaults stand") {
   sandbox dir;
   configuration cfg;

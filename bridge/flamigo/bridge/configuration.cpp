@@ -51,6 +51,9 @@ configuration::configuration() : environment_(read_environment()) {
       native.add(opt);
   custom_options_ = std::move(native);
   native_options_ = custom_options_.size();
+  // CAF's default looks for work again and again, so that idle threads cost
+  // CPU time, and connections that come and go twice as much as they must.
+  set("scheduler.policy", caf::atom("sharing"));
   add_options();
   init_message_types(*this);
 }
