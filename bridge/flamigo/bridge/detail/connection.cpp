@@ -228,7 +228,7 @@ void connection::end_socket() {
     thread_.remove(*this);
     is_resident_ = false;
   }
-  thread_.sockets().remove(socket_.native_handle(), *this);
+  thread_.sockets().forget(*this);
   socket_.close();
   self_ = nullptr;
 }

@@ -42,8 +42,7 @@ void socket_poller::want_write(int fd, watcher& who, bool wanted) {
   ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_MOD, fd, &what);
 }
 
-void socket_poller::remove(int fd, const watcher& who) {
-  ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
+void socket_poller::forget(const watcher& who) {
   // One connection may end another whose turn would come.
   for (auto& what : batch_)
     if (what.data.ptr == &who)

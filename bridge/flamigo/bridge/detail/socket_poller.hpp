@@ -36,13 +36,15 @@ public:
   /// Throws std::system_error when there is no descriptor left.
   explicit socket_poller(net::io_context& context);
 
-  /// Watches for reading. The watcher must live until `remove`.
+  /// Watches for reading. The watcher must live until `forget`.
   void add(int fd, watcher& who, error_code& ec);
 
   /// Watches for writing as well, or not any more.
   void want_write(int fd, watcher& who, bool wanted);
 
-  void remove(int fd, const watcher& who);
+  /// Does not call this watcher any more, whose descriptor is closed next: that
+  /// takes it out of the set.
+  void forget(const watcher& who);
 
   /// Calls the handler once, when some socket is ready.
   template <class Handler>
