@@ -287,7 +287,6 @@ void websocket_client::arm_deadline() {
   deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
   add_multiplexed_response_handler(deadline_id_, response_handler_);
   clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
-  has_timers_ = true;
 }
 
 void websocket_client::expire_requests() {

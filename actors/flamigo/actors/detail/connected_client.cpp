@@ -3,8 +3,6 @@
 #include <exception>
 #include <utility>
 
-#include <caf/actor_clock.hpp>
-
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -73,8 +71,6 @@ void connected_client::on_exit() {
   out_.close(from_exit_reason(fail_state()));
   // It holds the socket's end, and that holds this actor.
   out_.disconnect();
-  if (has_timers_)
-    clock().cancel_timeouts(this);
 }
 
 } // namespace flamigo::detail

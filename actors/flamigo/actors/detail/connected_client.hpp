@@ -94,8 +94,6 @@ protected:
   caf::execution_unit* home_;
   client_output out_;
   claims_ptr claims_;
-  /// Whether there may be timers of it, which would keep it alive.
-  bool has_timers_ = false;
 };
 
 } // namespace flamigo::detail

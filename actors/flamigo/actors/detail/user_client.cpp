@@ -83,7 +83,6 @@ void user_client::check_time() {
   add_multiplexed_response_handler(
     timer_, caf::behavior{[this](const caf::error&) { check_time(); }});
   clock().set_request_timeout(clock().now() + *left, this, timer_);
-  has_timers_ = true;
 }
 
 } // namespace flamigo::detail
