@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <netinet/in.h>
+
+#include "connection_handler.hpp"
+#include "frame.hpp"
+#include "poller.hpp"
+
+namespace flamigo::load {
+
+/// Where connections go, and from where.
+struct endpoint {
+  sockaddr_in server{};
+  /// The HTTP request that opens a connection.
+  std::string upgrade;
+  /// Take 127.0.0.1, 127.0.0.2, ... as own addresses, each for this many
+  /// connections, because each has its own 28,000 ports or so. 0 for never.
+  std::size_t connections_an_address = 0;
+};
+
+/// A WebSocket to the server, from the client's side. It can be opened again
+/// when it is closed. All it refers to must outlive it.
+class connection {
+public:
+  /// `index` is the user's own name for it, and chooses its address.
+  connection(poller& poll, const endpoint& to, connection_handler& handler,
+             std::size_t index)
+    : poll_(poll), to_(to), handler_(handler), index_(index) {
+  }
+
+  connection(const connection&) = delete;
+
+  connection& operator=(const connection&) = delete;
+
+  /// Closes the socket without a word.
+  ~connection();
+
+  std::size_t index() const {
+    return index_;
+  }
+
+  /// Begins to connect. Throws `std::system_error` if that fails at once; what
+  /// happens later is told to the handler.
+  void open();
+
+  /// Sends a text message at the end of the poller's turn.
+  void send(std::string_view text);
+
+  /// Sends a close frame, and waits for the server to answer it and to close
+  /// the socket, which is its part (RFC 6455, 7.1.1).
+  void close();
+
+  // -- for the poller ---------------------------------------------------------
+
+  void ready(std::uint32_t events);
+
+  void flush();
+
+private:
+  enum class state {
+    closed,
+    connecting,
+    upgrading,
+    open,
+    closing,
+    ended
+  };
+
+  void finish_connecting();
+
+  void read();
+
+  // Returns whether the connection is still what it was.
+  bool handle(const frame& x);
+
+  void queue(opcode code, std::string_view payload);
+
+  void end(std::string_view failure);
+
+  poller& poll_;
+  const endpoint& to_;
+  connection_handler& handler_;
+  std::size_t index_;
+  int fd_ = -1;
+  state state_ = state::closed;
+  bool flush_is_due_ = false;
+  bool waits_to_write_ = false;
+  /// The beginning of a frame whose rest is still to come.
+  std::string in_;
+  std::string out_;
+};
+
+} // namespace flamigo::load

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace flamigo::load {
+
+/// What the command line asks for.
+struct options {
+  /// Name of the subcommand.
+  std::string mode;
+  /// An IPv4 address.
+  std::string host = "127.0.0.1";
+  int port = 8080;
+  std::string path = "/ws";
+  std::size_t connections = 64;
+  /// Requests, or publishes, in flight of a connection.
+  std::size_t depth = 1;
+  /// Connections beside those, which publish.
+  std::size_t publishers = 0;
+  /// The next publish only when all have heard the last.
+  bool lockstep = false;
+  /// All times are in seconds.
+  double seconds = 2;
+  double warmup = 0.5;
+  double settle = 2;
+  /// Processes of the server; without any, nothing is said of its usage.
+  std::vector<pid_t> pids;
+  /// Processor to stay on.
+  std::optional<int> cpu;
+  bool json = false;
+};
+
+/// Reads the command line. If the program has nothing more to do, because of
+/// `--help` or of an error, returns nothing, and `status` to exit with; what
+/// had to be said has been printed.
+std::optional<options> read_options(int argc, char** argv, int& status);
+
+} // namespace flamigo::load
