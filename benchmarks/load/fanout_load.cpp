@@ -89,7 +89,9 @@ void fanout_load::received(connection& who, std::string_view text) {
     acknowledged(who, text);
   else
     delivered(who, text);
-  if (what_.lockstep && !finishing_ && all_is_delivered())
+  // Before the first event, all that comes says who has subscribed.
+  if (what_.lockstep && !finishing_ && published_in_all_ > 0
+      && all_is_delivered())
     publish_round();
 }
 

@@ -40,7 +40,8 @@ bool run(const options& what) {
   if (result.first_error)
     std::cerr << "flamigo-load: " << *result.first_error << '\n';
   else if (result.lost > 0)
-    std::cerr << "flamigo-load: the server has not answered everything\n";
+    std::cerr << "flamigo-load: still waiting, in vain, for " << result.lost
+              << " replies, deliveries or connections\n";
   return is_good(result);
 }
 
