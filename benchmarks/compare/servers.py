@@ -1,0 +1,92 @@
+"""The servers that are compared: how each is built and started."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = ROOT / "build/release/bin"
+OUT = ROOT / "build/bench"
+PEERS = ROOT / "benchmarks/peers"
+
+
+class Unavailable(Exception):
+    """Why a server cannot be built here, and what would change that."""
+
+
+def run_quietly(what, command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode != 0:
+        raise SystemExit(f"{done.stdout}\nflamigo: {what} failed.")
+
+
+def build_targets(*names):
+    run_quietly(f"building {', '.join(names)}",
+                ["cmake", "--build", "--preset", "release", "--target", *names],
+                cwd=ROOT)
+
+
+class Flamigo:
+    title = "Flamigo"
+
+    def build(self):
+        build_targets("flamigo-bench-server")
+
+    def command(self, port, threads):
+        # The peers do not log connections.
+        return [BIN / "flamigo-bench-server", "--port", str(port),
+                "--threads", str(threads), "--log-level", "warning"]
+
+
+class Beast:
+    title = "plain Beast"
+
+    def build(self):
+        build_targets("flamigo-bench-beast")
+
+    def command(self, port, threads):
+        return [BIN / "flamigo-bench-beast", str(port), str(threads)]
+
+
+class Ws:
+    title = "Node ws"
+    folder = PEERS / "ws"
+
+    def build(self):
+        if not shutil.which("node") or not shutil.which("npm"):
+            raise Unavailable("it needs Node.js and npm (packages nodejs, npm)")
+        lock = self.folder / "package-lock.json"
+        mark = self.folder / "node_modules/.installed"
+        if not mark.exists() or mark.read_text() != lock.read_text():
+            run_quietly("npm ci", ["npm", "ci"], cwd=self.folder)
+            mark.write_text(lock.read_text())
+
+    def command(self, port, threads):
+        # JavaScript has one thread, however many are asked for.
+        return ["node", self.folder / "server.mjs", str(port)]
+
+
+class Gorilla:
+    title = "gorilla"
+    gopath = Path("/usr/share/gocode")
+
+    def build(self):
+        library = self.gopath / "src/github.com/gorilla/websocket"
+        if not shutil.which("go") or not library.exists():
+            raise Unavailable("it needs the packages golang-go and "
+                              "golang-github-gorilla-websocket-dev")
+        environment = {**os.environ, "GO111MODULE": "off", "GOFLAGS": "",
+                       "GOPATH": str(self.gopath)}
+        run_quietly("go build",
+                    ["go", "build", "-o", OUT / "flamigo-bench-gorilla", "."],
+                    cwd=PEERS / "gorilla", env=environment)
+
+    def command(self, port, threads):
+        return ["env", f"GOMAXPROCS={threads}", OUT / "flamigo-bench-gorilla",
+                str(port)]
+
+
+SERVERS = {"flamigo": Flamigo(), "beast": Beast(), "ws": Ws(),
+           "gorilla": Gorilla()}
