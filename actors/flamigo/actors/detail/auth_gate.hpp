@@ -79,7 +79,7 @@ public:
 
   // -- time -------------------------------------------------------------------
 
-  /// Whether there is any time left for a user of this expiry.
+  /// Whether the grace of a proof with this expiry is over.
   bool is_over(const std::optional<wall_time>& expiry, wall_time today) const;
 
   /// How long until the connection is to be looked at again; nothing if never.
