@@ -18,7 +18,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/bus.hpp"
-#include "flamigo/detail/subscription_table.hpp"
+#include "flamigo/impl/subscription_table.hpp"
 
 namespace {
 

@@ -63,7 +63,9 @@ function(flamigo_add_library name)
     install(TARGETS ${name} EXPORT flamigo
             ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(DIRECTORY flamigo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-            FILES_MATCHING PATTERN "*.hpp")
+            FILES_MATCHING
+            PATTERN "*.hpp"
+            PATTERN detail EXCLUDE)
   endif()
 endfunction()
 

@@ -3,7 +3,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
-#include "flamigo/detail/begun_call.hpp"
+#include "flamigo/impl/begun_call.hpp"
 #include "flamigo/services.hpp"
 #include "flamigo/strategy_reply.hpp"
 

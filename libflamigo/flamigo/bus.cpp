@@ -4,7 +4,7 @@
 #include <caf/message.hpp>
 
 #include "flamigo/detail/bus_state.hpp"
-#include "flamigo/detail/sync_delivery.hpp"
+#include "flamigo/impl/sync_delivery.hpp"
 
 namespace flamigo {
 

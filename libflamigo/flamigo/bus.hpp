@@ -13,8 +13,8 @@
 #include <caf/group.hpp>
 #include <caf/timespan.hpp>
 
-#include "flamigo/detail/typed_event.hpp"
 #include "flamigo/event.hpp"
+#include "flamigo/impl/typed_event.hpp"
 #include "flamigo/publish_report.hpp"
 #include "flamigo/topic_pattern.hpp"
 

@@ -6,7 +6,7 @@
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/context.hpp"
-#include "flamigo/detail/begun_call.hpp"
+#include "flamigo/impl/begun_call.hpp"
 #include "flamigo/json/json.hpp"
 
 namespace flamigo {

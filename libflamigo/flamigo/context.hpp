@@ -10,7 +10,7 @@
 
 #include "flamigo/acting_actor.hpp"
 #include "flamigo/bus.hpp"
-#include "flamigo/detail/reply_port.hpp"
+#include "flamigo/impl/reply_port.hpp"
 #include "flamigo/response_promise.hpp"
 #include "flamigo/services.hpp"
 

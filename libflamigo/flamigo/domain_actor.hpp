@@ -4,8 +4,8 @@
 
 #include <caf/stateful_actor.hpp>
 
-#include "flamigo/detail/domain_host.hpp"
 #include "flamigo/domain_behavior.hpp"
+#include "flamigo/impl/domain_host.hpp"
 
 namespace flamigo {
 

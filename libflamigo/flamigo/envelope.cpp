@@ -2,10 +2,10 @@
 
 #include "flamigo/detail/frame_reader.hpp"
 #include "flamigo/error.hpp"
-#include "flamigo/json/detail/append_text.hpp"
 #include "flamigo/json/detail/scan.hpp"
 #include "flamigo/json/detail/text_run.hpp"
 #include "flamigo/json/detail/unescape.hpp"
+#include "flamigo/json/impl/append_text.hpp"
 #include "flamigo/json/json.hpp"
 
 namespace flamigo {

@@ -8,9 +8,9 @@
 
 #include <caf/actor_system.hpp>
 
-#include "flamigo/detail/domain_supervisor.hpp"
 #include "flamigo/domain_actor.hpp"
 #include "flamigo/hosting_options.hpp"
+#include "flamigo/impl/domain_supervisor.hpp"
 
 namespace flamigo {
 

@@ -7,7 +7,7 @@
 #include <caf/none.hpp>
 
 #include "flamigo/json/described.hpp"
-#include "flamigo/json/detail/short_name.hpp"
+#include "flamigo/json/impl/short_name.hpp"
 
 /// Makes every described struct an actor message: with this header, CAF's
 /// `inspect` comes from the same BOOST_DESCRIBE_STRUCT as its JSON does. The

@@ -6,7 +6,7 @@
 
 #include <caf/error.hpp>
 
-#include "flamigo/detail/event_handler.hpp"
+#include "flamigo/impl/event_handler.hpp"
 
 namespace flamigo {
 

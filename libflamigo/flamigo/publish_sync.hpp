@@ -5,7 +5,7 @@
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/context.hpp"
-#include "flamigo/detail/sync_delivery.hpp"
+#include "flamigo/impl/sync_delivery.hpp"
 
 namespace flamigo {
 

@@ -6,7 +6,7 @@
 #include <caf/error.hpp>
 #include <caf/result.hpp>
 
-#include "flamigo/detail/late_reply.hpp"
+#include "flamigo/impl/late_reply.hpp"
 #include "flamigo/json/json.hpp"
 
 namespace flamigo {

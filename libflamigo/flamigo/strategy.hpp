@@ -6,10 +6,10 @@
 #include <variant>
 #include <vector>
 
-#include "flamigo/detail/behavior_handler.hpp"
-#include "flamigo/detail/strategy_handler.hpp"
-#include "flamigo/detail/typed_handler.hpp"
 #include "flamigo/domain_slot.hpp"
+#include "flamigo/impl/behavior_handler.hpp"
+#include "flamigo/impl/strategy_handler.hpp"
+#include "flamigo/impl/typed_handler.hpp"
 #include "flamigo/strategy_info.hpp"
 #include "flamigo/validator.hpp"
 

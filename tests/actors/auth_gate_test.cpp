@@ -1,4 +1,4 @@
-#include "flamigo/actors/detail/auth_gate.hpp"
+#include "flamigo/actors/impl/auth_gate.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

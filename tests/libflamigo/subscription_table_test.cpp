@@ -1,4 +1,4 @@
-#include "flamigo/detail/subscription_table.hpp"
+#include "flamigo/impl/subscription_table.hpp"
 
 #include <map>
 #include <random>

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "flamigo/actors/detail/jwt_key.hpp"
+#include "flamigo/actors/impl/jwt_key.hpp"
 #include "flamigo/actors/jwt_options.hpp"
 #include "flamigo/user.hpp"
 

@@ -7,7 +7,7 @@
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
 
-#include "flamigo/actors/detail/jwt_key.hpp"
+#include "flamigo/actors/impl/jwt_key.hpp"
 #include "flamigo/actors/jwt_options.hpp"
 #include "flamigo/user.hpp"
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include "flamigo/actors/detail/user_client.hpp"
+#include "flamigo/actors/impl/user_client.hpp"
 #include "flamigo/actors/in_flight.hpp"
-#include "flamigo/detail/reply_port.hpp"
 #include "flamigo/envelope.hpp"
+#include "flamigo/impl/reply_port.hpp"
 
 namespace flamigo {
 

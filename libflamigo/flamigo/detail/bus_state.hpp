@@ -11,8 +11,8 @@
 #include <caf/abstract_group.hpp>
 #include <caf/group_module.hpp>
 
-#include "flamigo/detail/subscription_table.hpp"
 #include "flamigo/event.hpp"
+#include "flamigo/impl/subscription_table.hpp"
 #include "flamigo/topic_pattern.hpp"
 
 namespace flamigo::detail {

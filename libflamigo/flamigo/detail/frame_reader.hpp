@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "flamigo/json/detail/token.hpp"
+#include "flamigo/json/impl/token.hpp"
 
 namespace flamigo::detail {
 

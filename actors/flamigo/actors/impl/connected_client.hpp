@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/actors/client_environment.hpp"
+#include "flamigo/actors/close_reason.hpp"
+#include "flamigo/actors/impl/client_output.hpp"
+#include "flamigo/claims.hpp"
+
+namespace flamigo {
+
+class transport;
+struct client_message;
+
+} // namespace flamigo
+
+namespace flamigo::detail {
+
+/// The first layer of a connection actor: an actor that runs on the thread of
+/// its socket, has claims, and can talk to its client.
+class connected_client : public caf::event_based_actor {
+public:
+  connected_client(caf::actor_config& cfg, const client_environment& env,
+                   caf::execution_unit* home, std::shared_ptr<transport> out,
+                   claims_ptr who);
+
+  const client_environment& environment() const noexcept {
+    return env_;
+  }
+
+  /// Whether the calling thread is running this actor just now.
+  bool is_running_here() const noexcept;
+
+  // -- in this actor ----------------------------------------------------------
+
+  void send_event(const client_message& what);
+
+  void close(const close_reason& why);
+
+  // -- overridden from CAF ----------------------------------------------------
+
+  /// Tells execution units that it is for I/O threads, as CAF's brokers do.
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
+  using caf::event_based_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override;
+
+  resume_result resume(caf::execution_unit* unit,
+                       std::size_t max_throughput) override;
+
+  void on_exit() override;
+
+protected:
+  /// Says that this thread runs an actor, for as long as it lives.
+  class running_scope {
+  public:
+    explicit running_scope(const connected_client* what) noexcept;
+
+    running_scope(const running_scope&) = delete;
+
+    running_scope& operator=(const running_scope&) = delete;
+
+    ~running_scope();
+
+  private:
+    const connected_client* before_;
+  };
+
+  /// Handles a message at once, in the calling thread. False if that is not
+  /// possible now, because a strategy awaits a response.
+  template <class T>
+  bool handle_now(caf::execution_unit* unit, T& what) {
+    running_scope scope{this};
+    caf::mailbox_element_view<T> element{
+      nullptr, caf::make_message_id(), {}, what};
+    return activate(unit, element) != activation_result::skipped;
+  }
+
+  /// Hands a message to itself.
+  template <class T>
+  void handle_later(caf::execution_unit* unit, T what) {
+    enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                      std::move(what)),
+            unit);
+  }
+
+  const client_environment& env_;
+  caf::execution_unit* home_;
+  client_output out_;
+  claims_ptr claims_;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/bus.hpp"
+
+#include "flamigo/domain_behavior.hpp"
+#include "flamigo/impl/reply_port.hpp"
+#include "flamigo/invocation.hpp"
+#include "flamigo/services.hpp"
+#include "flamigo/strategy_reply.hpp"
+
+namespace flamigo::detail {
+
+/// Runs the strategies and the listeners of a domain actor, whatever its state
+/// is.
+class domain_host : public caf::event_based_actor, private reply_port {
+public:
+  /// The services must outlive the actor.
+  domain_host(caf::actor_config& cfg, const services& what);
+
+  ~domain_host() override;
+
+  const domain_behavior& behavior() const noexcept {
+    return behavior_;
+  }
+
+  // -- the bus ----------------------------------------------------------------
+
+  /// Wants the events of this pattern for its listeners; at any time, from its
+  /// own handlers. Once more changes the filter. Throws std::invalid_argument
+  /// if the text is no pattern.
+  void subscribe(std::string_view pattern,
+                 event_filter filter = event_filter::all);
+
+  void unsubscribe(std::string_view pattern);
+
+  /// Publishes an event of this actor's own; what somebody else has caused is
+  /// published with `context::publish`.
+  template <class T>
+  caf::error publish(T what) {
+    auto made = make_event(std::move(what), this_actor());
+    if (!made)
+      return std::move(made.error());
+    services_.bus.deliver(*made, context());
+    return {};
+  }
+
+protected:
+  void behavior(domain_behavior what);
+
+  caf::behavior make_behavior() override;
+
+private:
+  caf::result<strategy_reply> run(invocation& what);
+
+  caf::error listen_to(const event& what);
+
+  /// Whether one of the subscriptions asks for it, and not only for client
+  /// events.
+  bool wants(const event& what) const;
+
+  acting_actor this_actor();
+
+  reply_address defer() override;
+
+  const services& services_;
+  domain_behavior behavior_;
+  std::map<std::string, event_filter, std::less<>> subscriptions_;
+  /// How many of them are for client events only.
+  std::size_t filtered_ = 0;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,132 @@
+#include "flamigo/impl/domain_supervisor.hpp"
+
+#include <exception>
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/impl/domain_host.hpp"
+#include "flamigo/log.hpp"
+#include "flamigo/strategy_registry.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+const std::vector<named_strategy>& strategies_of(const caf::actor& domain) {
+  // Set in the constructor and never again, hence safe to read from here.
+  auto ptr = caf::actor_cast<caf::abstract_actor*>(domain);
+  return static_cast<domain_host*>(ptr)->behavior().strategies();
+}
+
+void register_all(strategy_registry& strategies, const caf::actor& domain,
+                  const std::shared_ptr<domain_slot>& slot) {
+  std::size_t index = 0;
+  for (auto& what : strategies_of(domain)) {
+    strategy_info info;
+    info.name = what.name;
+    info.guard = to_string(what.guard);
+    what.handlers->describe(info);
+    strategies.insert(strategy{std::move(info), what.guard,
+                               strategy::hosted_home{slot, index++}});
+  }
+}
+
+bool is_planned(const caf::error& reason) {
+  return reason == caf::exit_reason::normal
+         || reason == caf::exit_reason::user_shutdown;
+}
+
+} // namespace
+
+domain_supervisor::domain_supervisor(caf::actor_config& cfg,
+                                     std::shared_ptr<domain_slot> slot,
+                                     hosting_options options,
+                                     domain_factory spawn)
+  : caf::event_based_actor(cfg), slot_(std::move(slot)), options_(options),
+    spawn_(std::move(spawn)), domain_(slot_->get()) {
+}
+
+domain_supervisor::~domain_supervisor() = default;
+
+const char* domain_supervisor::name() const {
+  return "domain_supervisor";
+}
+
+caf::behavior domain_supervisor::make_behavior() {
+  set_down_handler([this](const caf::down_msg& msg) {
+    if (msg.source == domain_)
+      went_down(msg.reason);
+  });
+  set_exit_handler([this](const caf::exit_msg& msg) {
+    slot_->set(nullptr);
+    send_exit(domain_, msg.reason);
+    quit(msg.reason);
+  });
+  monitor(domain_);
+  // Nothing but system messages concerns a supervisor.
+  return caf::message_handler{[](caf::unit_t) {}};
+}
+
+void domain_supervisor::went_down(const caf::error& reason) {
+  domain_ = nullptr;
+  slot_->set(nullptr);
+  if (is_planned(reason)) {
+    log::info("a domain actor has ended; its strategies answer 503");
+    return;
+  }
+  auto why = to_string(reason);
+  if (!options_.restart) {
+    log::error("a domain actor went down: " + why
+               + "; its strategies answer 503");
+  } else if (!may_restart()) {
+    log::error("a domain actor went down: " + why
+               + "; it was restarted too often and stays down, its strategies "
+                 "answer 503");
+  } else {
+    log::warn("a domain actor went down: " + why + "; restarting it");
+    restart();
+  }
+}
+
+bool domain_supervisor::may_restart() {
+  auto now = clock().now();
+  while (!restarts_.empty()
+         && restarts_.front() + options_.restart_window < now)
+    restarts_.pop_front();
+  if (restarts_.size() >= options_.max_restarts)
+    return false;
+  restarts_.push_back(now);
+  return true;
+}
+
+void domain_supervisor::restart() {
+  try {
+    domain_ = spawn_();
+  } catch (const std::exception& e) {
+    log::error(std::string{"the domain actor cannot be restarted: "}
+               + e.what());
+    return;
+  }
+  monitor(domain_);
+  slot_->set(domain_);
+}
+
+caf::actor supervise(caf::actor_system& system, strategy_registry& strategies,
+                     hosting_options options, domain_factory spawn) {
+  auto slot = std::make_shared<domain_slot>(options.max_queued);
+  auto domain = spawn();
+  try {
+    for (auto& what : strategies_of(domain))
+      strategies.check_name(what.name);
+    register_all(strategies, domain, slot);
+  } catch (...) {
+    caf::anon_send_exit(domain, caf::exit_reason::kill);
+    throw;
+  }
+  slot->set(domain);
+  return system.spawn<domain_supervisor>(std::move(slot), options,
+                                         std::move(spawn));
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,37 @@
+#include "flamigo/impl/late_reply.hpp"
+
+#include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
+
+#include "flamigo/error.hpp"
+#include "flamigo/strategy_reply.hpp"
+
+namespace flamigo::detail {
+
+late_reply::late_reply(reply_address to) noexcept : to_(std::move(to)) {
+}
+
+late_reply::~late_reply() {
+  if (pending())
+    deliver(internal_error("the strategy's promise was dropped before an "
+                           "answer was delivered"));
+}
+
+void late_reply::deliver(std::string json) {
+  send(caf::make_message(strategy_reply{std::move(json)}));
+}
+
+void late_reply::deliver(caf::error reason) {
+  send(caf::make_message(std::move(reason)));
+}
+
+void late_reply::send(caf::message content) {
+  if (delivered_.exchange(true) || !to_.target)
+    return;
+  // Not caf::response_promise: it passes on the execution unit of the actor
+  // that made it, which must not be touched from another thread.
+  to_.target->enqueue(nullptr, to_.id, std::move(content), nullptr);
+  to_.target = nullptr;
+}
+
+} // namespace flamigo::detail
