@@ -42,10 +42,10 @@ struct fixture : test::actor_fixture {
   }
 
   void accept(const socket_pair& peer) {
-    detail::tcp_socket socket{loop.context().get_executor()};
-    socket.assign(detail::net::ip::tcp::v4(), peer.server_end());
-    socket.non_blocking(true);
-    std::make_shared<detail::session>(core, loop, std::move(socket))->start();
+    std::make_shared<detail::session>(core, loop,
+                                      detail::stream_socket{peer.server_end()},
+                                      detail::net::ip::tcp::endpoint{})
+      ->start();
   }
 
   void connect(socket_pair& peer) {

@@ -130,10 +130,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   int fds[2];
   require(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
   {
-    detail::tcp_socket socket{h.loop.context().get_executor()};
-    socket.assign(detail::net::ip::tcp::v4(), fds[0]);
-    socket.non_blocking(true);
-    std::make_shared<detail::session>(h.core, h.loop, std::move(socket))
+    std::make_shared<detail::session>(h.core, h.loop,
+                                      detail::stream_socket{fds[0]},
+                                      detail::net::ip::tcp::endpoint{})
       ->start();
   }
   std::string output;

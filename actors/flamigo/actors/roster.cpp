@@ -24,13 +24,24 @@ constexpr std::chrono::minutes kick_memory{1};
 
 class roster_actor : public caf::event_based_actor {
 public:
-  roster_actor(caf::actor_config& cfg, std::shared_ptr<roster::counts> counts,
+  roster_actor(caf::actor_config& cfg, std::shared_ptr<roster::state> state,
                const bus& events)
-    : caf::event_based_actor(cfg), counts_(std::move(counts)), bus_(events) {
+    : caf::event_based_actor(cfg), state_(std::move(state)), bus_(events) {
   }
 
   const char* name() const override {
     return "roster";
+  }
+
+  /// For I/O threads, as the connections that it watches.
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
+  using caf::event_based_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
+    caf::event_based_actor::enqueue(std::move(what), state_->home);
   }
 
 protected:
@@ -53,8 +64,8 @@ private:
   void opened(const client_opened& what) {
     clients_.emplace(what.client->id(),
                      entry{what.client.address(), what.claims, clock().now()});
-    ++counts_->open;
-    ++counts_->total;
+    ++state_->open;
+    ++state_->total;
     if (log::enabled(log::level::info))
       log::info("connection " + what.claims->connection_id + " opened, peer "
                 + what.claims->remote_address);
@@ -121,11 +132,11 @@ private:
       what.user = who.user->id;
     acting_actor cause{{}, i->second.who};
     clients_.erase(i);
-    --counts_->open;
+    --state_->open;
     bus_.publish(std::move(what), std::move(cause));
   }
 
-  std::shared_ptr<roster::counts> counts_;
+  std::shared_ptr<roster::state> state_;
   const bus& bus_;
   std::unordered_map<caf::actor_id, entry> clients_;
   std::unordered_map<std::string, caf::actor_clock::time_point> kicked_;
@@ -134,8 +145,8 @@ private:
 } // namespace
 
 roster::roster(const bus& events)
-  : counts_(std::make_shared<counts>()),
-    actor_(events.system().spawn<roster_actor>(counts_, std::cref(events))) {
+  : state_(std::make_shared<state>()),
+    actor_(events.system().spawn<roster_actor>(state_, std::cref(events))) {
 }
 
 void roster::kick_user(std::string id) const {

@@ -33,12 +33,12 @@ public:
 
   /// Connection actors that are alive, as far as the roster has heard.
   std::size_t open() const noexcept {
-    return counts_->open.load();
+    return state_->open.load();
   }
 
   /// Connection actors that there ever were.
   std::size_t total() const noexcept {
-    return counts_->total.load();
+    return state_->total.load();
   }
 
   // -- disconnecting ----------------------------------------------------------
@@ -51,13 +51,24 @@ public:
   /// Closes a connection with 3503.
   void kick_connection(std::string id) const;
 
-  struct counts {
+  // -- where it runs ----------------------------------------------------------
+
+  /// Runs the actor on this unit from now on, which must outlive its use here;
+  /// with null, as at first, on CAF's scheduler. On the thread that its
+  /// connections live on, a connection that comes or goes wakes no other.
+  void run_on(caf::execution_unit* home) const noexcept {
+    state_->home = home;
+  }
+
+  /// What the actor shares with its handles.
+  struct state {
     std::atomic<std::size_t> open = 0;
     std::atomic<std::size_t> total = 0;
+    std::atomic<caf::execution_unit*> home = nullptr;
   };
 
 private:
-  std::shared_ptr<counts> counts_;
+  std::shared_ptr<state> state_;
   caf::actor actor_;
 };
 

@@ -44,10 +44,6 @@ const char* websocket_client::name() const {
 }
 
 caf::behavior websocket_client::make_behavior() {
-  response_handler_ = {
-    [this](strategy_reply& reply) { on_response(&reply.payload, {}); },
-    [this](caf::error& why) { on_response(nullptr, std::move(why)); },
-  };
   return {
     [this](const detail::text_frame& frame) { handle_frame(frame.text); },
     [this](const detail::stashed_frame& frame) {
@@ -257,11 +253,20 @@ detail::reply_address websocket_client::defer() {
 void websocket_client::await_response(caf::message_id id,
                                       const strategy_ptr& what,
                                       std::string_view ack_id) {
-  add_multiplexed_response_handler(id, response_handler_);
+  add_multiplexed_response_handler(id, response_handler());
   in_flight_.add({id, what, std::string{ack_id},
                   clock().now() + env_.options.request_timeout});
   if (!deadline_id_.is_response())
     arm_deadline();
+}
+
+const caf::behavior& websocket_client::response_handler() {
+  if (!response_handler_)
+    response_handler_ = {
+      [this](strategy_reply& reply) { on_response(&reply.payload, {}); },
+      [this](caf::error& why) { on_response(nullptr, std::move(why)); },
+    };
+  return response_handler_;
 }
 
 void websocket_client::on_response(std::string* payload, caf::error why) {
@@ -285,7 +290,7 @@ void websocket_client::arm_deadline() {
   // One timer serves all requests in flight. It is a request timeout of CAF's
   // clock, since that can be cancelled and a delayed message cannot.
   deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
-  add_multiplexed_response_handler(deadline_id_, response_handler_);
+  add_multiplexed_response_handler(deadline_id_, response_handler());
   clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
 }
 

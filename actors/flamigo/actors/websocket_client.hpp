@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -95,6 +96,9 @@ private:
   void await_response(caf::message_id id, const strategy_ptr& what,
                       std::string_view ack_id);
 
+  /// Made when it is first needed.
+  const caf::behavior& response_handler();
+
   void on_response(std::string* payload, caf::error why);
 
   void arm_deadline();
@@ -124,9 +128,9 @@ private:
   caf::behavior response_handler_;
   caf::message_id deferred_id_;
   caf::message_id deadline_id_;
-  std::size_t malformed_in_row_ = 0;
-  std::size_t refused_in_row_ = 0;
-  std::size_t stashed_ = 0;
+  std::uint32_t malformed_in_row_ = 0;
+  std::uint32_t refused_in_row_ = 0;
+  std::uint32_t stashed_ = 0;
   bool prepared_ = false;
   bool draining_ = false;
 };

@@ -179,9 +179,11 @@ void application::start() {
   impl_->serving = std::make_unique<server>(*impl_->env, impl_->config->server,
                                             impl_->routes);
   impl_->serving->start();
+  impl_->connections.run_on(impl_->serving->unit());
 }
 
 void application::shutdown() {
+  impl_->connections.run_on(nullptr);
   if (impl_->serving)
     impl_->serving->stop();
   impl_->serving = nullptr;

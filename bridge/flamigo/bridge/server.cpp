@@ -186,6 +186,10 @@ std::uint16_t server::port() const noexcept {
   return impl_->port;
 }
 
+caf::execution_unit* server::unit() const noexcept {
+  return &impl_->workers.front()->loop;
+}
+
 std::size_t server::open() const noexcept {
   return impl_->core.open;
 }

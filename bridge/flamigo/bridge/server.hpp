@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 
+#include <caf/fwd.hpp>
+
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/bridge/http_routes.hpp"
 #include "flamigo/bridge/server_options.hpp"
@@ -39,6 +41,10 @@ public:
 
   /// The port that is listened on, once started.
   std::uint16_t port() const noexcept;
+
+  /// The execution unit of an I/O thread, for an actor that is to run beside
+  /// the connections; once started, until `stop`.
+  caf::execution_unit* unit() const noexcept;
 
   /// Sockets that are open, HTTP and WebSocket together.
   std::size_t open() const noexcept;

@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include <caf/detail/sync_request_bouncer.hpp>
+
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -71,6 +73,22 @@ void connected_client::on_exit() {
   out_.close(from_exit_reason(fail_state()));
   // It holds the socket's end, and that holds this actor.
   out_.disconnect();
+}
+
+bool connected_client::cleanup(caf::error&& why, caf::execution_unit* host) {
+  // A timeout has the id of a request.
+  if (last_request_id_ != caf::make_message_id())
+    return caf::event_based_actor::cleanup(std::move(why), host);
+  if (!mailbox_.closed()) {
+    mailbox_.close();
+    get_normal_queue().flush_cache();
+    get_urgent_queue().flush_cache();
+    caf::detail::sync_request_bouncer bounce{why};
+    while (mailbox_.queue().new_round(1000, bounce).consumed_items > 0)
+      ;
+  }
+  unregister_from_system();
+  return caf::monitorable_actor::cleanup(std::move(why), host);
 }
 
 } // namespace flamigo::detail

@@ -56,6 +56,10 @@ public:
 
   void on_exit() override;
 
+  /// CAF's, without a word to its clock when this actor never set a timeout:
+  /// it would wake the clock's thread for each connection that ends.
+  bool cleanup(caf::error&& why, caf::execution_unit* host) override;
+
 protected:
   /// Says that this thread runs an actor, for as long as it lives.
   class running_scope {

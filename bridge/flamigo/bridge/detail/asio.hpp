@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/error.hpp>
@@ -15,7 +14,6 @@ using beast::error_code;
 
 // With the concrete executor no call goes through a type-erased one.
 using executor = net::io_context::executor_type;
-using tcp_socket = net::basic_stream_socket<net::ip::tcp, executor>;
 using tcp_acceptor = net::basic_socket_acceptor<net::ip::tcp, executor>;
 
 } // namespace flamigo::detail

@@ -62,7 +62,8 @@ bool offers_subprotocol(const connection::upgrade_request& req) {
 
 // -- construction -------------------------------------------------------------
 
-connection::connection(server_core& core, io_thread& thread, tcp_socket socket)
+connection::connection(server_core& core, io_thread& thread,
+                       stream_socket socket)
   : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)),
     ws_(thread.context().get_executor(), *this, core.options.max_message_bytes),
     heartbeat_(core.options.ping_interval, core.options.pong_timeout,
@@ -98,10 +99,8 @@ void connection::start(const upgrade_request& req, claims_ptr who,
   thread_.add(*this);
   is_resident_ = true;
   self_ = shared_from_this();
+  thread_.sockets().watch(socket_.native_handle(), *this, true, false);
   error_code ec;
-  thread_.sockets().add(socket_.native_handle(), *this, ec);
-  if (ec)
-    return end_socket();
   ws_.accept(req, ec);
   if (ec) {
     // Beast has answered with the HTTP status that says why.
@@ -177,7 +176,7 @@ void connection::receive() {
 
 void connection::want_write(bool wanted) {
   writing_ = wanted;
-  thread_.sockets().want_write(socket_.native_handle(), *this, wanted);
+  thread_.sockets().watch(socket_.native_handle(), *this, true, wanted);
 }
 
 void connection::flush() {

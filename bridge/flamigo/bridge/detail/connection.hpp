@@ -32,12 +32,13 @@ class connection final : public transport,
 public:
   using upgrade_request = beast::http::request<beast::http::string_body>;
 
-  connection(server_core& core, io_thread& thread, tcp_socket socket);
+  connection(server_core& core, io_thread& thread, stream_socket socket);
 
   ~connection() override;
 
-  /// Answers the upgrade, spawns the connection actor and begins to read.
-  /// `early` is what the client sent behind its request.
+  /// Takes over the socket's place in the poller, answers the upgrade, spawns
+  /// the connection actor and begins to read. `early` is what the client sent
+  /// behind its request.
   void start(const upgrade_request& req, claims_ptr who,
              std::string_view early);
 

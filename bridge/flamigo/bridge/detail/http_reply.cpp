@@ -2,7 +2,10 @@
 
 #include <exception>
 
+#include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/write.hpp>
 
 #include "flamigo/log.hpp"
 
@@ -53,6 +56,20 @@ http_reply to_reply(const request_type& req, http_response what) {
 }
 
 } // namespace
+
+std::string to_bytes(http_reply what, bool keep_alive) {
+  what.keep_alive(keep_alive);
+  std::string result;
+  http::response_serializer<http::string_body> bytes{what};
+  error_code ec;
+  while (!ec && !bytes.is_done())
+    bytes.next(ec, [&](error_code&, const auto& buffers) {
+      for (net::const_buffer part : beast::buffers_range_ref(buffers))
+        result.append(static_cast<const char*>(part.data()), part.size());
+      bytes.consume(beast::buffer_bytes(buffers));
+    });
+  return result;
+}
 
 std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));

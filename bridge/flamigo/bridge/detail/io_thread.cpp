@@ -42,10 +42,10 @@ io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
 }
 
 io_thread::~io_thread() {
-  for (auto what : ready_)
-    release(what);
-  for (auto what : remote_)
-    release(what);
+  // What was sent to an actor of this thread while it stopped.
+  take_remote();
+  while (!run_ready_actors())
+    take_remote();
 }
 
 void io_thread::run() {

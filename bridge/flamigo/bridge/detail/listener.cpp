@@ -1,6 +1,8 @@
 #include "flamigo/bridge/detail/listener.hpp"
 
+#include <cerrno>
 #include <chrono>
+#include <system_error>
 
 #include <sys/socket.h>
 
@@ -12,6 +14,13 @@
 namespace flamigo::detail {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+/// Connections that are accepted in one turn.
+constexpr std::size_t max_accepts = 64;
+
+} // namespace
 
 using reuse_port
   = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
@@ -27,8 +36,11 @@ void listener::open(const net::ip::tcp::endpoint& address) {
   // A port that another process listens on is taken; only our own threads may
   // share it.
   acceptor_.set_option(reuse_port{true});
+  // Linux hands it on to what is accepted.
+  acceptor_.set_option(net::ip::tcp::no_delay{true});
   acceptor_.bind(address);
   acceptor_.listen(net::socket_base::max_listen_connections);
+  acceptor_.native_non_blocking(true);
 }
 
 std::uint16_t listener::port() const {
@@ -36,39 +48,51 @@ std::uint16_t listener::port() const {
 }
 
 void listener::accept() {
-  acceptor_.async_accept([this](error_code ec, tcp_socket socket) {
-    thread_.turn([&] { on_accept(ec, std::move(socket)); });
-  });
+  error_code ec;
+  thread_.sockets().add(acceptor_.native_handle(), *this, ec);
+  if (ec)
+    throw beast::system_error{ec};
 }
 
 void listener::close() {
+  if (acceptor_.is_open())
+    thread_.sockets().forget(*this);
   error_code ec;
   acceptor_.close(ec);
   retry_.cancel();
 }
 
-void listener::on_accept(error_code ec, tcp_socket socket) {
-  if (ec == net::error::operation_aborted || !acceptor_.is_open())
-    return;
-  if (ec)
-    return pause(ec);
-  error_code ignored;
-  socket.set_option(net::ip::tcp::no_delay{true}, ignored);
-  socket.non_blocking(true, ignored);
-  std::make_shared<session>(core_, thread_, std::move(socket))->start();
-  accept();
+void listener::on_ready(bool, bool) {
+  for (std::size_t i = 0; i < max_accepts; ++i) {
+    net::ip::tcp::endpoint peer;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    auto fd = ::accept4(acceptor_.native_handle(), peer.data(), &size,
+                        SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0) {
+      if (errno == EAGAIN)
+        return;
+      // It was gone before it was accepted.
+      if (errno == EINTR || errno == ECONNABORTED)
+        continue;
+      return pause(errno);
+    }
+    peer.resize(size);
+    std::make_shared<session>(core_, thread_, stream_socket{fd}, peer)->start();
+  }
 }
 
-void listener::pause(error_code why) {
+void listener::pause(int why) {
   auto now = std::chrono::steady_clock::now();
   if (now - last_warning_ > 1s) {
     last_warning_ = now;
-    log::warn("cannot accept connections: " + why.message()
+    log::warn("cannot accept connections: "
+              + std::generic_category().message(why)
               + "; trying again (is the limit of open files too low?)");
   }
+  thread_.sockets().remove(acceptor_.native_handle(), *this);
   retry_.expires_after(100ms);
   retry_.async_wait([this](error_code ec) {
-    if (!ec)
+    if (!ec && acceptor_.is_open())
       accept();
   });
 }

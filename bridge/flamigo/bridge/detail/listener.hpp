@@ -6,12 +6,13 @@
 
 #include "flamigo/bridge/detail/io_thread.hpp"
 #include "flamigo/bridge/detail/server_core.hpp"
+#include "flamigo/bridge/detail/socket_poller.hpp"
 
 namespace flamigo::detail {
 
 /// Accepts for one I/O thread. Each thread has a listener of its own on the
 /// same address (SO_REUSEPORT), and the kernel spreads the connections.
-class listener {
+class listener final : public socket_poller::watcher {
 public:
   listener(server_core& core, io_thread& thread);
 
@@ -20,18 +21,18 @@ public:
 
   std::uint16_t port() const;
 
-  /// On the thread, or before it runs.
+  /// Begins to accept. On the thread, or before it runs.
   void accept();
 
   /// On the thread.
   void close();
 
-private:
-  void on_accept(error_code ec, tcp_socket socket);
+  void on_ready(bool readable, bool writable) override;
 
+private:
   /// What cannot be accepted now (no descriptors left, say) may be accepted
   /// later: waits a little and goes on.
-  void pause(error_code why);
+  void pause(int why);
 
   server_core& core_;
   io_thread& thread_;

@@ -48,7 +48,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t capacity = 384;
+  static constexpr std::size_t capacity = 216;
   static constexpr std::size_t alignment = alignof(std::max_align_t);
 
   template <class Buffers, class Handler>

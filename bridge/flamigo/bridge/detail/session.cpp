@@ -1,10 +1,8 @@
 #include "flamigo/bridge/detail/session.hpp"
 
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
+#include <utility>
 
 #include "flamigo/bridge/detail/connection.hpp"
-#include "flamigo/bridge/detail/http_reply.hpp"
 #include "flamigo/bridge/detail/upgrade.hpp"
 
 namespace flamigo::detail {
@@ -18,22 +16,35 @@ constexpr std::uint64_t max_body_bytes = 64 * 1024;
 
 } // namespace
 
-session::session(server_core& core, io_thread& thread, tcp_socket socket)
-  : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)) {
+session::session(server_core& core, io_thread& thread, stream_socket socket,
+                 net::ip::tcp::endpoint peer)
+  : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)),
+    peer_(std::move(peer)) {
 }
 
 session::~session() = default;
 
 void session::start() {
   thread_.add(*this);
-  is_resident_ = true;
-  if (core_.open > core_.options.max_connections)
-    return respond(too_many_connections());
-  read();
+  self_ = shared_from_this();
+  await_request();
+  error_code ec;
+  thread_.sockets().add(socket_.native_handle(), *this, ec);
+  if (ec)
+    end();
+  else if (core_.open > core_.options.max_connections)
+    respond(too_many_connections());
+}
+
+// -- resident, watcher --------------------------------------------------------
+
+void session::tick(time_point now) {
+  if (now >= deadline_)
+    end();
 }
 
 void session::drain() {
-  if (!writing_)
+  if (output_.empty())
     end();
 }
 
@@ -41,77 +52,113 @@ void session::cut() {
   end();
 }
 
-void session::tick(time_point now) {
-  if (now >= deadline_)
-    end();
+void session::on_ready(bool readable, bool writable) {
+  auto keep = self_;
+  if (writable)
+    send();
+  else if (blocked_)
+    // Not watched for reading, so the socket has failed.
+    return end();
+  if (readable && self_ && !blocked_)
+    receive();
+  else
+    serve();
 }
 
-void session::read() {
+// -- requests -----------------------------------------------------------------
+
+void session::await_request() {
   deadline_ = thread_.now() + core_.options.handshake_timeout;
   parser_.emplace();
+  parser_->eager(true);
   parser_->header_limit(
     static_cast<std::uint32_t>(core_.options.max_header_bytes));
   parser_->body_limit(max_body_bytes);
-  http::async_read(socket_, buffer_, *parser_,
-                   [self = shared_from_this()](error_code ec, std::size_t) {
-                     self->thread_.turn([&] { self->on_read(ec); });
-                   });
 }
 
-void session::on_read(error_code ec) {
-  if (!socket_.is_open())
+void session::receive() {
+  error_code ec;
+  auto& buffer = thread_.receive_buffer();
+  auto size = socket_.read_some(buffer, ec);
+  if (ec == net::error::would_block)
     return;
-  if (ec == http::error::end_of_stream || ec == net::error::eof
-      || ec == net::error::connection_reset)
-    return end();
+  if (ec == net::error::eof && (parser_->got_some() || !input_.empty()))
+    return respond(bad_request(http::error::partial_message));
   if (ec)
-    return respond(bad_request(ec));
+    return end();
+  input_.append(buffer.data(), size);
+  serve();
+}
+
+void session::serve() {
+  while (self_ && output_.empty() && used_ < input_.size()) {
+    error_code ec;
+    used_ += parser_->put(
+      net::buffer(input_.data() + used_, input_.size() - used_), ec);
+    if (ec == http::error::need_more)
+      break;
+    if (ec)
+      respond(bad_request(ec));
+    else if (parser_->is_done())
+      on_request();
+  }
+  input_.erase(0, used_);
+  used_ = 0;
+}
+
+void session::on_request() {
   auto& req = parser_->get();
   if (path_of(req.target()) != core_.options.path)
-    return respond(serve_route(req, core_.routes, address_of(socket_)));
-  if (auto refusal = check_upgrade(req, core_.options))
-    return respond(std::move(*refusal));
-  upgrade();
-}
-
-void session::respond(response res) {
-  writing_ = true;
-  if (core_.draining)
-    res.keep_alive(false);
-  deadline_ = thread_.now() + core_.options.handshake_timeout;
-  response_ = std::move(res);
-  http::async_write(socket_, response_,
-                    [self = shared_from_this()](error_code ec, std::size_t) {
-                      self->thread_.turn([&] {
-                        self->writing_ = false;
-                        if (ec || !self->socket_.is_open()
-                            || !self->response_.keep_alive())
-                          self->end();
-                        else
-                          self->read();
-                      });
-                    });
+    respond(serve_route(req, core_.routes, address_of(peer_)));
+  else if (auto refusal = check_upgrade(req, core_.options))
+    respond(*refusal);
+  else
+    upgrade();
 }
 
 void session::upgrade() {
+  auto keep = std::exchange(self_, nullptr);
   thread_.remove(*this);
-  is_resident_ = false;
   auto& req = parser_->get();
-  auto who = claims_of(req, core_, address_of(socket_));
+  auto who = claims_of(req, core_, address_of(peer_));
   auto next = std::make_shared<connection>(core_, thread_, std::move(socket_));
-  auto early = buffer_.data();
-  next->start(req, std::move(who),
-              {static_cast<const char*>(early.data()), early.size()});
+  next->start(req, std::move(who), std::string_view{input_}.substr(used_));
+}
+
+// -- responses ----------------------------------------------------------------
+
+void session::respond(const http_reply& res) {
+  keep_alive_ = res.keep_alive() && !core_.draining;
+  deadline_ = thread_.now() + core_.options.handshake_timeout;
+  output_ = to_bytes(res, keep_alive_);
+  send();
+}
+
+void session::send() {
+  error_code ec;
+  sent_ += socket_.write_some(std::string_view{output_}.substr(sent_), ec);
+  auto done = sent_ == output_.size();
+  if (ec || (done && !keep_alive_))
+    return end();
+  if (blocked_ == done) {
+    blocked_ = !done;
+    thread_.sockets().watch(socket_.native_handle(), *this, done, !done);
+  }
+  if (done) {
+    output_.clear();
+    sent_ = 0;
+    await_request();
+  }
 }
 
 void session::end() {
-  if (is_resident_) {
-    thread_.remove(*this);
-    is_resident_ = false;
-  }
-  error_code ec;
-  socket_.shutdown(tcp_socket::shutdown_send, ec);
-  socket_.close(ec);
+  if (!self_)
+    return;
+  auto keep = std::exchange(self_, nullptr);
+  thread_.remove(*this);
+  thread_.sockets().forget(*this);
+  socket_.shut_down();
+  socket_.close();
 }
 
 } // namespace flamigo::detail

@@ -1,28 +1,38 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "flamigo/bridge/detail/http_reply.hpp"
 #include "flamigo/bridge/detail/io_thread.hpp"
 #include "flamigo/bridge/detail/server_core.hpp"
+#include "flamigo/bridge/detail/socket_poller.hpp"
+#include "flamigo/bridge/detail/stream_socket.hpp"
 
 namespace flamigo::detail {
 
 /// One accepted socket while it speaks HTTP: it serves the mounted routes, or
-/// becomes a `connection` by the upgrade. Everything happens on its thread.
+/// becomes a `connection` by the upgrade. Everything happens on its thread. It
+/// lives until its socket has ended or was upgraded.
 class session final : public resident,
+                      public socket_poller::watcher,
                       public std::enable_shared_from_this<session> {
 public:
-  session(server_core& core, io_thread& thread, tcp_socket socket);
+  session(server_core& core, io_thread& thread, stream_socket socket,
+          net::ip::tcp::endpoint peer);
 
   ~session() override;
 
-  /// Reads the first request.
+  /// Reads the first request when it comes.
   void start();
+
+  // -- resident, watcher ------------------------------------------------------
 
   void tick(time_point now) override;
 
@@ -30,15 +40,22 @@ public:
 
   void cut() override;
 
+  void on_ready(bool readable, bool writable) override;
+
 private:
-  using request = beast::http::request<beast::http::string_body>;
-  using response = beast::http::response<beast::http::string_body>;
+  void await_request();
 
-  void read();
+  void receive();
 
-  void on_read(error_code ec);
+  /// Handles the requests in the input, until there is no whole one left or a
+  /// response waits for its socket.
+  void serve();
 
-  void respond(response res);
+  void on_request();
+
+  void respond(const http_reply& res);
+
+  void send();
 
   void upgrade();
 
@@ -47,14 +64,23 @@ private:
   server_core& core_;
   io_thread& thread_;
   open_ticket ticket_;
-  tcp_socket socket_;
-  beast::flat_buffer buffer_;
+  stream_socket socket_;
+  net::ip::tcp::endpoint peer_;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
-  response response_;
+  /// Bytes that were read, those before `used_` by the parser. Bounded by the
+  /// limits of a request and one read.
+  std::string input_;
+  std::size_t used_ = 0;
+  /// A response of which the bytes before `sent_` have gone.
+  std::string output_;
+  std::size_t sent_ = 0;
+  bool keep_alive_ = true;
+  /// Whether the socket takes no more and is watched for writing only.
+  bool blocked_ = false;
   /// When the request must be complete, or the response written.
   time_point deadline_;
-  bool is_resident_ = false;
-  bool writing_ = false;
+  /// Itself, until it ends.
+  std::shared_ptr<session> self_;
 };
 
 } // namespace flamigo::detail

@@ -33,13 +33,19 @@ void socket_poller::add(int fd, watcher& who, error_code& ec) {
     ec = {errno, boost::system::system_category()};
 }
 
-void socket_poller::want_write(int fd, watcher& who, bool wanted) {
+void socket_poller::watch(int fd, watcher& who, bool read, bool write) {
   epoll_event what{};
-  what.events = EPOLLIN;
-  if (wanted)
+  if (read)
+    what.events |= EPOLLIN;
+  if (write)
     what.events |= EPOLLOUT;
   what.data.ptr = &who;
   ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_MOD, fd, &what);
+}
+
+void socket_poller::remove(int fd, const watcher& who) {
+  ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
+  forget(who);
 }
 
 void socket_poller::forget(const watcher& who) {

@@ -39,8 +39,12 @@ public:
   /// Watches for reading. The watcher must live until `forget`.
   void add(int fd, watcher& who, error_code& ec);
 
-  /// Watches for writing as well, or not any more.
-  void want_write(int fd, watcher& who, bool wanted);
+  /// Watches for this from now on, and tells this watcher. A socket that has
+  /// failed is told as readable in any case.
+  void watch(int fd, watcher& who, bool read, bool write);
+
+  /// Does not watch this socket any more, which stays open.
+  void remove(int fd, const watcher& who);
 
   /// Does not call this watcher any more, whose descriptor is closed next: that
   /// takes it out of the set.

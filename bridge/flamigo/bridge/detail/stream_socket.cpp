@@ -1,7 +1,6 @@
 #include "flamigo/bridge/detail/stream_socket.hpp"
 
 #include <cerrno>
-#include <utility>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -28,11 +27,6 @@ std::size_t attempt(Call call, error_code& ec) {
 }
 
 } // namespace
-
-stream_socket::stream_socket(tcp_socket from) {
-  error_code ec;
-  fd_ = from.release(ec);
-}
 
 stream_socket::~stream_socket() {
   close();

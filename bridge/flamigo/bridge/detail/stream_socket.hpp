@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "flamigo/bridge/detail/asio.hpp"
 
@@ -12,10 +13,13 @@ namespace flamigo::detail {
 /// waiting, when a `socket_poller` says so. Owns the descriptor.
 class stream_socket {
 public:
-  /// Takes the socket out of Asio's reactor.
-  explicit stream_socket(tcp_socket from);
+  /// Takes over the descriptor.
+  explicit stream_socket(int fd) noexcept : fd_(fd) {
+  }
 
-  stream_socket(const stream_socket&) = delete;
+  stream_socket(stream_socket&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {
+  }
 
   stream_socket& operator=(const stream_socket&) = delete;
 
@@ -38,7 +42,7 @@ public:
   void close() noexcept;
 
 private:
-  int fd_ = -1;
+  int fd_;
 };
 
 } // namespace flamigo::detail

@@ -97,11 +97,7 @@ claims_ptr claims_of(const upgrade_request& req, const server_core& core,
   return result;
 }
 
-std::string address_of(const tcp_socket& socket) {
-  error_code ec;
-  auto peer = socket.remote_endpoint(ec);
-  if (ec)
-    return "unknown";
+std::string address_of(const net::ip::tcp::endpoint& peer) {
   auto address = peer.address().to_string();
   if (peer.address().is_v6())
     address = "[" + address + "]";

@@ -29,6 +29,6 @@ claims_ptr claims_of(const upgrade_request& req, const server_core& core,
                      std::string remote_address);
 
 /// "address:port" of the peer.
-std::string address_of(const tcp_socket& socket);
+std::string address_of(const net::ip::tcp::endpoint& peer);
 
 } // namespace flamigo::detail
