@@ -26,6 +26,7 @@
 #include "flamigo/inspect.hpp"
 #include "flamigo/services.hpp"
 #include "flamigo/strategy_registry.hpp"
+#include "flamigo/strategy_reply.hpp"
 
 namespace {
 
@@ -105,7 +106,7 @@ void bare_request(benchmark::State& state) {
   caf::anon_send_exit(to, caf::exit_reason::user_shutdown);
 }
 
-BENCHMARK(bare_request)->UseRealTime();
+BENCHMARK(bare_request)->MeasureProcessCPUTime();
 
 // -- strategies ---------------------------------------------------------------
 
@@ -162,29 +163,52 @@ domain_behavior math(domain_actor<>*) {
   return {on("app::math:add", add)};
 }
 
-/// Calls the hosted strategy `count` times, one after the other.
-void ask_strategy(caf::event_based_actor* self, const services* application,
-                  std::int64_t count, caf::actor whom) {
-  if (count == 0) {
-    self->send(whom, caf::ok_atom_v);
-    return;
+/// Calls the hosted strategy `count` times, one after the other, as a
+/// connection actor does.
+class strategy_caller : public caf::event_based_actor {
+public:
+  strategy_caller(caf::actor_config& cfg, const services& application,
+                  std::int64_t count, caf::actor whom)
+    : caf::event_based_actor(cfg), application_(application), left_(count),
+      whom_(std::move(whom)), who_{caf::actor_cast<caf::actor>(this),
+                                   backend_claims()} {
   }
-  acting_actor who{caf::actor_cast<caf::actor>(self), backend_claims()};
-  context ctx{{&who, "app::math:add", R"({"left":20,"right":22})",
-               self->clock().now() + std::chrono::seconds{10}, self,
-               application, nullptr}};
-  auto what = application->strategies.find("app::math:add");
-  auto id = detail::send_invocation(*self, *what->host(), ctx);
-  if (!id)
-    return;
-  detail::await_reply(
-    *self, {what->name(), *id, {}, {}},
-    [=](std::string& json) {
-      benchmark::DoNotOptimize(json.data());
-      ask_strategy(self, application, count - 1, whom);
-    },
-    [](caf::error&) {});
-}
+
+  caf::behavior make_behavior() override {
+    on_reply_ = {[this](strategy_reply& reply) {
+      benchmark::DoNotOptimize(reply.payload.data());
+      ask();
+    }};
+    ask();
+    return {};
+  }
+
+  void on_exit() override {
+    // They hold this actor.
+    on_reply_ = {};
+    who_ = {};
+  }
+
+private:
+  void ask() {
+    if (left_-- == 0) {
+      send(whom_, caf::ok_atom_v);
+      return quit();
+    }
+    flamigo::context ctx{{&who_, "app::math:add", R"({"left":20,"right":22})",
+                          clock().now() + std::chrono::seconds{10}, this,
+                          &application_, nullptr}};
+    auto what = application_.strategies.find("app::math:add");
+    if (auto id = detail::send_invocation(*this, *what->host(), ctx))
+      add_multiplexed_response_handler(*id, on_reply_);
+  }
+
+  const services& application_;
+  std::int64_t left_;
+  caf::actor whom_;
+  acting_actor who_;
+  caf::behavior on_reply_;
+};
 
 /// A hosted strategy called from another actor on the same worker: the payload
 /// is bound and the result written on top of the bare request.
@@ -198,13 +222,13 @@ void hosted_strategy(benchmark::State& state) {
   auto supervisor = host(application, {}, math);
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {
-    system.spawn(ask_strategy, &application, batch,
-                 caf::actor_cast<caf::actor>(self));
+    system.spawn<strategy_caller>(application, batch,
+                                  caf::actor_cast<caf::actor>(self));
     self->receive([](caf::ok_atom) {});
   }
   caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
 }
 
-BENCHMARK(hosted_strategy)->UseRealTime();
+BENCHMARK(hosted_strategy)->MeasureProcessCPUTime();
 
 } // namespace

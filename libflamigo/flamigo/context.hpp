@@ -47,6 +47,9 @@ public:
 
   context(const context& other);
 
+  /// Of a copy: what it owns goes over. Of any other: as a copy.
+  context(context&& other);
+
   context& operator=(const context& other);
 
   ~context();

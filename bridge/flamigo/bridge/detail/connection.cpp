@@ -138,7 +138,7 @@ void connection::close(const close_reason& why) {
   if (phase_ != phase::open)
     return;
   phase_ = phase::closing;
-  own_reason_ = why;
+  own_reason_ = std::make_unique<close_reason>(why);
   closing_since_ = thread_.now();
   websocket::close_reason reason{why.code};
   auto text = shorten(why.reason);
@@ -318,8 +318,8 @@ void connection::drain() {
 void connection::cut() {
   auto keep = self_;
   if (!own_reason_)
-    own_reason_.emplace(close_code::shutting_down,
-                        "the server is shutting down");
+    own_reason_ = std::make_unique<close_reason>(
+      close_reason{close_code::shutting_down, "the server is shutting down"});
   end_socket();
 }
 

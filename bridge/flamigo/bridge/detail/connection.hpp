@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include <boost/beast/http/message.hpp>
@@ -128,8 +127,8 @@ private:
   /// Whether a close frame came. Beast acts on it later, and the end of the
   /// socket may be faster.
   bool peer_closed_ = false;
-  /// Why we close, when it is us who do.
-  std::optional<close_reason> own_reason_;
+  /// Why we close, when it is us who do. Apart, since few ever do.
+  std::unique_ptr<close_reason> own_reason_;
   time_point closing_since_;
   /// The fragments of a message that is not complete.
   std::string partial_;

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include <caf/scoped_execution_unit.hpp>
+
+#include "flamigo/actors/client_feed.hpp"
+#include "flamigo/actors/transport.hpp"
+#include "world.hpp"
+
+/// A connection without a socket.
+class bench_client {
+public:
+  bench_client(world& where, caf::execution_unit& unit)
+    : out_(std::make_shared<counter>()),
+      feed_(where.env, &unit, out_, std::make_shared<flamigo::claims>(), {}) {
+  }
+
+  ~bench_client() {
+    feed_.closed({flamigo::close_code::going_away, ""});
+  }
+
+  void say(std::string_view text) {
+    feed_.message(text);
+  }
+
+  /// Frames that were sent to it.
+  std::size_t heard() const noexcept {
+    return out_->frames;
+  }
+
+private:
+  struct counter : flamigo::transport {
+    void send(std::string_view) override {
+      ++frames;
+    }
+
+    void close(const flamigo::close_reason&) override {
+      // nop
+    }
+
+    std::size_t frames = 0;
+  };
+
+  std::shared_ptr<counter> out_;
+  flamigo::client_feed feed_;
+};

@@ -1,0 +1,54 @@
+#include <deque>
+
+#include "bench_client.hpp"
+#include "flamigo/actors/client.hpp"
+#include "flamigo/context.hpp"
+#include "messages.hpp"
+#include "scenarios.hpp"
+
+namespace {
+
+constexpr std::size_t audience = 100;
+
+class fan_out final : public scenario {
+public:
+  fan_out() {
+    where_.strategies.add("app::chat:post",
+                          [](flamigo::context& ctx, const post& in) {
+                            return ctx.publish(posted{in.text.size()});
+                          });
+    where_.env.on_open = [](flamigo::client& who) {
+      (void) who.subscribe("rooms/general");
+    };
+    for (std::size_t i = 0; i < audience; ++i)
+      clients_.emplace_back(where_, unit_);
+    where_.settle();
+  }
+
+  bool run(int rounds) override {
+    auto before = heard();
+    for (int i = 0; i < rounds; ++i)
+      clients_.front().say(post_frame);
+    // The reply comes on top.
+    return heard() - before
+           == (audience + 1) * static_cast<std::size_t>(rounds);
+  }
+
+private:
+  std::size_t heard() const {
+    std::size_t result = 0;
+    for (auto& x : clients_)
+      result += x.heard();
+    return result;
+  }
+
+  world where_;
+  caf::scoped_execution_unit unit_{&where_.system};
+  std::deque<bench_client> clients_;
+};
+
+} // namespace
+
+std::unique_ptr<scenario> make_fan_out() {
+  return std::make_unique<fan_out>();
+}

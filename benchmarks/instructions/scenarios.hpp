@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "scenario.hpp"
+
+/// The JSON of a request alone: envelope, input, reply.
+std::unique_ptr<scenario> make_json();
+
+/// A frame of a client to its inline strategy, and the reply.
+std::unique_ptr<scenario> make_inline_call();
+
+/// A frame of a client to a domain actor, and the reply.
+std::unique_ptr<scenario> make_hosted_call();
+
+/// An event to 100 clients.
+std::unique_ptr<scenario> make_fan_out();
+
+/// A frame through a socket, Beast and an actor, and the reply.
+std::unique_ptr<scenario> make_socket_call();
