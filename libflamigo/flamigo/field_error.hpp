@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <boost/describe/class.hpp>
+
 namespace flamigo {
 
 /// One member of a payload that does not fit, as the client is told.
@@ -11,5 +13,7 @@ struct field_error {
   /// What is wrong with it, as the rest of a sentence: `is required`.
   std::string error;
 };
+
+BOOST_DESCRIBE_STRUCT(field_error, (), (field, error))
 
 } // namespace flamigo

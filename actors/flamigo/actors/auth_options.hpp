@@ -31,7 +31,7 @@ struct auth_options {
   /// Name of the cookie that carries the token of a client that connects; empty
   /// for none. A browser sends it whoever wrote the page: `allowed_origins`
   /// says which pages may.
-  std::string cookie;
+  std::string cookie = {};
 
   /// Whether the bus delivers to clients that have not authenticated what they
   /// were subscribed to.
