@@ -1,4 +1,5 @@
-# find_package(flamigo): flamigo::flamigo, flamigo::actors, flamigo::bridge.
+# find_package(flamigo): flamigo::flamigo, flamigo::actors, flamigo::bridge,
+# flamigo::testing.
 
 include(CMakeFindDependencyMacro)
 

@@ -10,6 +10,7 @@
 
 using namespace flamigo;
 using namespace flamigo::test;
+using testing::fake_client;
 using namespace std::chrono_literals;
 
 namespace {
@@ -78,14 +79,14 @@ TEST_CASE("who does not authenticate in time is closed with 3502") {
   f.verify_at_once();
   fake_client silent{f, f.env};
   fake_client busy{f, f.env, {}, "c2"};
-  f.pass(9'999ms);
-  CHECK_FALSE(silent.out->closed);
+  f.advance(9'999ms);
+  CHECK_FALSE(silent.closed());
   busy.say(auth_call("ada"));
-  f.pass(1ms);
-  REQUIRE(silent.out->closed);
-  CHECK(silent.out->closed->code == 3502);
-  f.pass(24h);
-  CHECK_FALSE(busy.out->closed);
+  f.advance(1ms);
+  REQUIRE(silent.closed());
+  CHECK(silent.closed()->code == 3502);
+  f.advance(24h);
+  CHECK_FALSE(busy.closed());
 }
 
 TEST_CASE("a client that is not known may not say much") {
@@ -96,18 +97,18 @@ TEST_CASE("a client that is not known may not say much") {
     for (int i = 0; i < 32; ++i)
       client.say("nonsense");
     // Malformed ones have a limit of their own.
-    CHECK(client.out->closed->code == 3501);
+    CHECK(client.closed()->code == 3501);
     fake_client other{f, f.env, {}, "c2"};
     for (int i = 0; i < 32; ++i)
       other.say(call("app::test:open"));
-    CHECK_FALSE(other.out->closed);
+    CHECK_FALSE(other.closed());
     other.say(auth_call("ada"));
-    CHECK(other.out->closed->code == 3013);
+    CHECK(other.closed()->code == 3013);
   }
   SECTION("in bytes") {
     fake_client client{f, f.env};
     client.say(auth_call(std::string(16'384, 'x')));
-    CHECK(client.out->closed->code == 3013);
+    CHECK(client.closed()->code == 3013);
     CHECK(client.heard().empty());
   }
   SECTION("but a user may") {
@@ -115,7 +116,7 @@ TEST_CASE("a client that is not known may not say much") {
     client.say(auth_call("ada"));
     for (int i = 0; i < 100; ++i)
       client.say(call("app::test:open", std::string(1'000, ' ') + "1"));
-    CHECK_FALSE(client.out->closed);
+    CHECK_FALSE(client.closed());
   }
 }
 
@@ -155,21 +156,21 @@ TEST_CASE("a user who signs out is a guest with a new time limit") {
   });
   fake_client client{f, f.env};
   client.say(auth_call("ada"));
-  f.pass(1h);
+  f.advance(1h);
   client.say(call("app::test:leave"));
   client.heard();
   client.say(name_call);
   CHECK(only_status(client) == 401);
   f.bus.publish(posted{"a", "hi"});
-  f.pass(9s);
-  CHECK_FALSE(client.out->closed);
+  f.advance(9s);
+  CHECK_FALSE(client.closed());
   // It has left subscriptions behind.
   client.say(auth_call("bob"));
   CHECK(only_status(client) == 409);
   client.say(auth_call("ada"));
   CHECK(only(client) == welcome());
-  f.pass(1h);
-  CHECK_FALSE(client.out->closed);
+  f.advance(1h);
+  CHECK_FALSE(client.closed());
 }
 
 // -- the same user again ------------------------------------------------------
@@ -199,55 +200,55 @@ TEST_CASE("the same user again gets other permissions, another one 409") {
 TEST_CASE("a proof that has expired closes with 3005 after a grace") {
   auth_fixture f;
   f.verify_at_once();
-  f.users["short"] = {"1", "Ada", {}, f.today + 60s, {}};
+  f.users["short"] = {"1", "Ada", {}, f.now() + 60s, {}};
   fake_client client{f, f.env};
   client.say(auth_call("short"));
-  f.pass(84'999ms);
+  f.advance(84'999ms);
   client.heard();
   client.say(name_call);
   CHECK(only(client) == named("Ada"));
   SECTION("it was not refreshed") {
-    f.pass(1ms);
-    REQUIRE(client.out->closed);
-    CHECK(client.out->closed->code == 3005);
+    f.advance(1ms);
+    REQUIRE(client.closed());
+    CHECK(client.closed()->code == 3005);
   }
   SECTION("it was refreshed") {
-    f.users["short"].expiry = f.today + 60s;
+    f.users["short"].expiry = f.now() + 60s;
     client.say(auth_call("short"));
-    f.pass(84s);
-    CHECK_FALSE(client.out->closed);
-    f.pass(1s);
-    CHECK(client.out->closed->code == 3005);
+    f.advance(84s);
+    CHECK_FALSE(client.closed());
+    f.advance(1s);
+    CHECK(client.closed()->code == 3005);
   }
   SECTION("the new proof does not expire") {
     client.say(auth_call("ada"));
-    f.pass(24h * 30);
-    CHECK_FALSE(client.out->closed);
+    f.advance(24h * 30);
+    CHECK_FALSE(client.closed());
   }
 }
 
 TEST_CASE("a wall clock that is set forward is noticed within the hour") {
   auth_fixture f;
   f.verify_at_once();
-  f.users["day"] = {"1", "Ada", {}, f.today + 24h, {}};
+  f.users["day"] = {"1", "Ada", {}, f.now() + 24h, {}};
   fake_client client{f, f.env};
   client.say(auth_call("day"));
-  f.today += 48h;
+  f.set_forward = 48h;
   f.advance(59min);
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
   f.advance(1min);
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 3005);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3005);
 }
 
 TEST_CASE("a proof whose grace is over is no proof") {
   auth_fixture f;
   f.verify_at_once();
-  f.users["stale"] = {"1", "Ada", {}, f.today - 25s, {}};
+  f.users["stale"] = {"1", "Ada", {}, f.now() - 25s, {}};
   fake_client client{f, f.env};
   client.say(auth_call("stale"));
   CHECK(only_status(client) == 401);
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
 }
 
 TEST_CASE("a proof expires while a strategy runs") {
@@ -257,15 +258,15 @@ TEST_CASE("a proof expires while a strategy runs") {
   f.strategies.add("app::test:park", [&](context& ctx) {
     return parked.emplace(ctx.make_promise<int>());
   });
-  f.users["short"] = {"1", "Ada", {}, f.today - 20s, {}};
+  f.users["short"] = {"1", "Ada", {}, f.now() - 20s, {}};
   fake_client client{f, f.env};
   client.say(auth_call("short"));
   client.say(call("app::test:park"));
   client.heard();
-  f.pass(5s);
-  CHECK(client.out->closed->code == 3005);
+  f.advance(5s);
+  CHECK(client.closed()->code == 3005);
   parked->deliver(1);
-  f.pass(1min);
+  f.advance(1min);
   CHECK(client.heard().empty());
 }
 
@@ -284,8 +285,8 @@ TEST_CASE("a token that comes with the connection is asked about first") {
     CHECK(client.heard() == strings{pushed("hello", "1")});
     client.say(name_call);
     CHECK(only(client) == named("Ada"));
-    f.pass(1h);
-    CHECK_FALSE(client.out->closed);
+    f.advance(1h);
+    CHECK_FALSE(client.closed());
   }
   SECTION("it is not") {
     fake_client client{f, f.env, "mallory \"\\"};
@@ -395,7 +396,7 @@ TEST_CASE("authentication takes too long") {
   client.say(auth_call("ada"));
   client.say(name_call);
   f.run();
-  f.pass(3s);
+  f.advance(3s);
   auto frames = client.heard();
   REQUIRE(frames.size() == 2);
   CHECK(status_in(frames[0]) == 504);
@@ -403,8 +404,8 @@ TEST_CASE("authentication takes too long") {
   f.answer();
   client.say(name_call);
   CHECK(only_status(client) == 401);
-  f.pass(7s);
-  CHECK(client.out->closed->code == 3502);
+  f.advance(7s);
+  CHECK(client.closed()->code == 3502);
 }
 
 TEST_CASE("the actor that authenticates is down") {
@@ -424,15 +425,15 @@ TEST_CASE("the server drains while a client authenticates") {
   fake_client client{f, f.env};
   client.say(auth_call("ada"));
   client.say(name_call);
-  caf::anon_send(client.feed.client(), drain_atom_v);
+  caf::anon_send(client.handle(), drain_atom_v);
   f.run();
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
   f.answer();
   auto frames = client.heard();
   REQUIRE(frames.size() == 2);
   CHECK(frames[0] == welcome());
   CHECK(status_in(frames[1]) == 503);
-  CHECK(client.out->closed->code == 3001);
+  CHECK(client.closed()->code == 3001);
 }
 
 // -- kick ---------------------------------------------------------------------
@@ -445,12 +446,12 @@ TEST_CASE("kick_user closes all connections of a user") {
   fake_client other{f, f.env, "bob", "c3"};
   f.watch.kick_user("1");
   f.run();
-  CHECK(one.out->closed->code == 3503);
-  CHECK(two.out->closed->code == 3503);
-  CHECK_FALSE(other.out->closed);
+  CHECK(one.closed()->code == 3503);
+  CHECK(two.closed()->code == 3503);
+  CHECK_FALSE(other.closed());
   f.watch.kick_connection("c3");
   f.run();
-  CHECK(other.out->closed->code == 3503);
+  CHECK(other.closed()->code == 3503);
   f.watch.kick_connection("c4");
   f.run();
 }
@@ -462,12 +463,9 @@ TEST_CASE("a client is kicked while it authenticates") {
   f.run();
   f.watch.kick_connection("c1");
   f.run();
-  CHECK(client.out->closed->code == 3503);
+  CHECK(client.closed()->code == 3503);
   f.answer();
   CHECK(client.heard().empty());
-  client.feed.closed({close_code::kicked, "kicked"});
-  client.feed = {};
-  f.run();
   CHECK(f.lifecycle == strings{"connected c1", "disconnected c1 nobody"});
 }
 
@@ -478,14 +476,14 @@ TEST_CASE("a user is kicked while the proof is on its way") {
   f.run();
   f.watch.kick_user("1");
   f.run();
-  f.pass(1s);
+  f.advance(1s);
   fake_client after{f, f.env, "ada", "c2"};
   f.run();
   f.answer();
   f.answer();
-  REQUIRE(before.out->closed);
-  CHECK(before.out->closed->code == 3503);
-  CHECK_FALSE(after.out->closed);
+  REQUIRE(before.closed());
+  CHECK(before.closed()->code == 3503);
+  CHECK_FALSE(after.closed());
 }
 
 // -- events -------------------------------------------------------------------
@@ -551,12 +549,8 @@ domain_behavior desk(domain_actor<desk_state>* self) {
 }
 
 struct desk_fixture : auth_fixture {
-  desk_fixture() : supervisor(host(services, {}, desk)) {
-    run();
-  }
-
-  ~desk_fixture() {
-    caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  desk_fixture() {
+    adopt(host(services, {}, desk));
     run();
   }
 
@@ -566,8 +560,6 @@ struct desk_fixture : auth_fixture {
     caf::anon_send(domain, caf::ok_atom::value);
     run();
   }
-
-  caf::actor supervisor;
 };
 
 TEST_CASE("a domain actor may authenticate") {

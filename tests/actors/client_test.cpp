@@ -17,35 +17,24 @@
 #include "flamigo/error.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/strategy_registry.hpp"
+#include "flamigo/testing/fake_client.hpp"
 #include "support/events.hpp"
-#include "support/fake_client.hpp"
+#include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
+using test::call;
+using test::contains;
 using test::posted;
 using test::renamed;
+using test::replied;
+using test::strings;
 
 namespace {
 
-using strings = std::vector<std::string>;
-
-std::string call(std::string_view name, std::string_view payload = "null") {
-  return R"({"topic":")" + std::string{name} + R"(","payload":)"
-         + std::string{payload} + R"(,"ackId":1})";
-}
-
 std::string pushed(const std::string& room, const std::string& text) {
-  return R"({"topic":"chat:message","payload":{"room":")" + room
-         + R"(","text":")" + text + R"("}})";
-}
-
-std::string replied(std::string_view name, std::string_view payload) {
-  return R"({"topic":")" + std::string{name} + R"(","payload":)"
-         + std::string{payload} + R"(,"ackId":1})";
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+  return test::pushed("chat:message",
+                      R"({"room":")" + room + R"(","text":")" + text + R"("})");
 }
 
 /// The lifecycle events, as a domain gets them.
@@ -94,7 +83,7 @@ domain_behavior lobby(domain_actor<>* self) {
   };
 }
 
-struct fixture : test::actor_fixture {
+struct fixture : testing::actor_fixture {
   fixture() {
     lifecycle.clear();
     strategies.add("app::test:subscribe", [](context& ctx,
@@ -109,19 +98,12 @@ struct fixture : test::actor_fixture {
       return ctx.publish(what);
     });
     strategies.add("app::test:name", [] { return std::string{"registry"}; });
-    supervisors.push_back(host(services, {}, lobby));
-    supervisors.push_back(host(services, {}, watcher));
+    adopt(host(services, {}, lobby));
+    adopt(host(services, {}, watcher));
+    adopt(watch.handle());
     run();
   }
 
-  ~fixture() {
-    for (auto& supervisor : supervisors)
-      caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
-    run();
-  }
-
-  std::vector<caf::actor> supervisors;
   roster watch{bus};
   client_environment env{services, {}, watch.handle()};
 };
@@ -132,7 +114,7 @@ struct fixture : test::actor_fixture {
 
 TEST_CASE("client events are forwarded to a subscribed client, others not") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("*")"));
   client.heard();
   f.bus.publish(posted{"a", "1"});
@@ -148,7 +130,7 @@ TEST_CASE("client events are forwarded to a subscribed client, others not") {
 
 TEST_CASE("what a strategy publishes comes before its reply") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/a")"));
   client.heard();
   client.say(call("app::test:publish", R"({"room":"a","text":"1"})"));
@@ -158,8 +140,8 @@ TEST_CASE("what a strategy publishes comes before its reply") {
 
 TEST_CASE("a fan-out on one thread needs no turn of the actors") {
   fixture f;
-  test::fake_client one{f, f.env};
-  test::fake_client two{f, f.env};
+  testing::fake_client one{f, f.env};
+  testing::fake_client two{f, f.env};
   for (auto* x : {&one, &two}) {
     x->say(call("app::test:subscribe", R"("rooms/*")"));
     x->heard();
@@ -170,11 +152,11 @@ TEST_CASE("a fan-out on one thread needs no turn of the actors") {
 
 TEST_CASE("events that came by the mailbox are not overtaken") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/*")"));
   client.heard();
   std::vector<std::string> seen;
-  auto handle = client.feed.client();
+  auto handle = client.handle();
   // With a handler, events go through the mailbox.
   caf::anon_send(handle, detail::client_task{[&](websocket_client&) {
                    flamigo::client me{handle};
@@ -202,7 +184,7 @@ TEST_CASE("a context that was kept may publish on any thread") {
   fixture f;
   std::optional<flamigo::context> kept;
   f.strategies.add("app::test:keep", [&kept](context& ctx) { kept = ctx; });
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/*")"));
   client.say(call("app::test:keep"));
   client.heard();
@@ -215,7 +197,7 @@ TEST_CASE("a context that was kept may publish on any thread") {
 
 TEST_CASE("leaving while events wait: they do not come any more") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/a")"));
   client.heard();
   f.bus.publish(posted{"a", "1"});
@@ -226,7 +208,7 @@ TEST_CASE("leaving while events wait: they do not come any more") {
 
 TEST_CASE("coming again while events wait: older ones do not come") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/a")"));
   f.bus.publish(posted{"a", "1"});
   client.say(call("app::test:unsubscribe", R"("rooms/a")"));
@@ -244,7 +226,7 @@ TEST_CASE("coming again while events wait: older ones do not come") {
 TEST_CASE("a client has a bounded number of subscriptions") {
   fixture f;
   f.env.options.max_subscriptions = 2;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   for (auto what : {R"("a")", R"("b")", R"("c")"})
     client.say(call("app::test:subscribe", what));
   auto heard = client.heard();
@@ -262,7 +244,7 @@ TEST_CASE("a client that is gone gets nothing and is forgotten") {
   fixture f;
   auto before = f.bus.size();
   {
-    test::fake_client client{f, f.env};
+    testing::fake_client client{f, f.env};
     client.say(call("app::test:subscribe", R"("rooms/a")"));
     client.heard();
     f.bus.publish(posted{"a", "1"});
@@ -275,7 +257,7 @@ TEST_CASE("a client that is gone gets nothing and is forgotten") {
 
 TEST_CASE("a hosted strategy subscribes its client and misses nothing") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::lobby:join", R"("a")"));
   f.run();
   CHECK(client.heard()
@@ -286,15 +268,15 @@ TEST_CASE("a hosted strategy subscribes its client and misses nothing") {
   CHECK(client.heard() == strings{replied("app::lobby:leave", "null")});
   client.say(call("app::lobby:close"));
   f.run();
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 4000);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 4000);
 }
 
 TEST_CASE("a client that leaves while it is subscribed is forgotten") {
   fixture f;
   auto before = f.bus.size();
   {
-    test::fake_client client{f, f.env};
+    testing::fake_client client{f, f.env};
     client.say(call("app::lobby:join", R"("a")"));
   }
   f.run();
@@ -327,7 +309,7 @@ TEST_CASE("a handler runs for its client instead of forwarding") {
                        throw std::runtime_error{"no"};
                    });
   };
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   f.bus.publish(posted{"a", "open"});
   f.bus.publish(posted{"secret", "four"});
   f.bus.publish(posted{"secret", "throw"});
@@ -345,7 +327,7 @@ TEST_CASE("a client's own strategy wins over the registry's") {
     self.subscribe("app::test:name", [] { return std::string{"mine"}; });
     self.subscribe("app::test:guarded", is_server(), [] { return 1; });
   };
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:name"));
   CHECK(client.heard() == strings{replied("app::test:name", R"("mine")")});
   client.say(call("app::test:guarded"));
@@ -365,7 +347,7 @@ TEST_CASE("a client's own strategy may be dropped while it is answered") {
       return *promise;
     });
   };
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::mine:later"));
   client.say(call("app::test:unsubscribe", R"("app::mine:later")"));
   client.heard();
@@ -383,8 +365,8 @@ TEST_CASE("a connection has state of the application's own") {
   f.strategies.add("app::test:count", [](context& ctx) {
     return ++require_actor<websocket_client>(ctx)->state<counter>().calls;
   });
-  test::fake_client one{f, f.env};
-  test::fake_client two{f, f.env};
+  testing::fake_client one{f, f.env};
+  testing::fake_client two{f, f.env};
   one.say(call("app::test:count"));
   one.say(call("app::test:count"));
   two.say(call("app::test:count"));
@@ -396,7 +378,7 @@ TEST_CASE("a client that was kept acts through its actor") {
   fixture f;
   std::optional<client> kept;
   f.env.on_open = [&kept](client& self) { kept = self; };
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   // Not in the connection's actor: as from any other thread.
   CHECK_FALSE(kept->subscribe("rooms/a"));
   kept->send("hello", 1);
@@ -412,10 +394,10 @@ TEST_CASE("a client that was kept acts through its actor") {
 TEST_CASE("an on_open that throws closes the connection") {
   fixture f;
   f.env.on_open = [](client&) { throw std::runtime_error{"no room"}; };
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   f.run();
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 1011);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 1011);
 }
 
 // -- lifecycle ----------------------------------------------------------------
@@ -423,7 +405,7 @@ TEST_CASE("an on_open that throws closes the connection") {
 TEST_CASE("every connection is told of once when it opens and once it ends") {
   fixture f;
   {
-    test::fake_client client{f, f.env};
+    testing::fake_client client{f, f.env};
     f.run();
     CHECK(lifecycle == strings{"connected c1 websocket"});
     f.advance(2s);
@@ -444,6 +426,7 @@ TEST_CASE("the end of a connection tells which user it was") {
       topics.push_back(*gone->user + " " + what->cause().claims->user->name);
     }};
   });
+  f.adopt(listener);
   f.strategies.add("app::test:who", [](context& ctx) {
     auto& who = ctx.claims().user;
     return who ? who->name : std::string{"nobody"};
@@ -456,7 +439,7 @@ TEST_CASE("the end of a connection tells which user it was") {
   });
   f.run();
   {
-    test::fake_client client{f, f.env};
+    testing::fake_client client{f, f.env};
     client.say(call("app::test:who"));
     client.say(call("app::test:login"));
     client.say(call("app::test:who"));
@@ -467,16 +450,14 @@ TEST_CASE("the end of a connection tells which user it was") {
   }
   f.run();
   CHECK(topics == strings{"7 Ada"});
-  caf::anon_send_exit(listener, caf::exit_reason::user_shutdown);
-  f.run();
 }
 
 TEST_CASE("a connection that crashes has ended as well") {
   fixture f;
   {
-    test::fake_client client{f, f.env};
+    testing::fake_client client{f, f.env};
     f.run();
-    caf::anon_send_exit(client.feed.client(), caf::exit_reason::kill);
+    caf::anon_send_exit(client.handle(), caf::exit_reason::kill);
     f.run();
     REQUIRE(lifecycle.size() == 2);
     CHECK(contains(lifecycle[1], "disconnected c1 1011"));
@@ -487,7 +468,7 @@ TEST_CASE("a connection that crashes has ended as well") {
 
 TEST_CASE("a connection that ends at once is told of in order") {
   fixture f;
-  { test::fake_client client{f, f.env}; }
+  { testing::fake_client client{f, f.env}; }
   f.run();
   REQUIRE(lifecycle.size() == 2);
   CHECK(contains(lifecycle[0], "connected"));

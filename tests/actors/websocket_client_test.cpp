@@ -14,19 +14,22 @@
 
 #include "flamigo/actors/client.hpp"
 #include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/actors/client_feed.hpp"
 #include "flamigo/actors/roster.hpp"
+#include "flamigo/actors/transport.hpp"
 #include "flamigo/client_message.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/strategy_registry.hpp"
-#include "support/fake_client.hpp"
+#include "flamigo/testing/fake_client.hpp"
+#include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
+using test::contains;
+using test::strings;
 
 namespace {
-
-using strings = std::vector<std::string>;
 
 struct point {
   int x;
@@ -60,7 +63,7 @@ domain_behavior desk(domain_actor<desk_state>* self) {
   };
 }
 
-struct fixture : test::actor_fixture {
+struct fixture : testing::actor_fixture {
   fixture() {
     strategies.add("app::test:echo", [](const raw_json& in) { return in; });
     strategies.add("app::test:norm",
@@ -76,20 +79,18 @@ struct fixture : test::actor_fixture {
       promise = ctx.make_promise<int>();
       return *promise;
     });
-    supervisor = host(services, hosting, desk);
+    adopt(host(services, hosting, desk));
+    adopt(watch.handle());
     run();
   }
 
   ~fixture() {
     promise.reset();
-    caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
-    run();
+    end();
   }
 
   hosting_options hosting{.restart = true, .max_restarts = 1};
   std::optional<response_promise<int>> promise;
-  caf::actor supervisor;
   roster watch{bus};
   client_environment env{services, {}, watch.handle()};
 };
@@ -100,17 +101,13 @@ std::string call(std::string_view name, std::string_view payload = "null",
          + std::string{payload} + R"(,"ackId":)" + std::string{ack} + "}";
 }
 
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 // -- inline strategies --------------------------------------------------------
 
 TEST_CASE("an inline strategy answers before the frame is done with") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:norm", R"({"x":3,"y":4})", R"("a1")"));
   CHECK(client.heard()
         == strings{R"({"topic":"app::test:norm","payload":25,"ackId":"a1"})"});
@@ -126,7 +123,7 @@ TEST_CASE("what an inline strategy sends comes before its reply, and whole") {
     require_actor<websocket_client>(ctx)->send("hello", in);
     return in;
   });
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:greet", R"([1,"a"])"));
   CHECK(client.heard()
         == strings{R"({"topic":"hello","payload":[1,"a"]})",
@@ -149,7 +146,7 @@ TEST_CASE("messages that wait for a strategy's await are bounded") {
     });
     return answer;
   });
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:await", "null", "1"));
   client.say(call("app::test:echo", "2", "2"));
   client.say(call("app::test:echo", "3", "3"));
@@ -165,7 +162,7 @@ TEST_CASE("messages that wait for a strategy's await are bounded") {
 
 TEST_CASE("a request without an ackId gets errors, but no result") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(R"({"topic":"app::test:echo","payload":1})");
   CHECK(client.heard().empty());
   client.say(R"({"topic":"app::test:refuse"})");
@@ -176,7 +173,7 @@ TEST_CASE("a request without an ackId gets errors, but no result") {
 
 TEST_CASE("a payload that does not fit is refused with every field") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:norm", R"({"x":"three"})"));
   auto heard = client.heard();
   REQUIRE(heard.size() == 1);
@@ -187,7 +184,7 @@ TEST_CASE("a payload that does not fit is refused with every field") {
 
 TEST_CASE("an unknown strategy is a 404") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:nope"));
   auto heard = client.heard();
   REQUIRE(heard.size() == 1);
@@ -197,7 +194,7 @@ TEST_CASE("an unknown strategy is a 404") {
 
 TEST_CASE("a guard that says no is a 403") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:backend_only"));
   auto heard = client.heard();
   REQUIRE(heard.size() == 1);
@@ -206,7 +203,7 @@ TEST_CASE("a guard that says no is a 403") {
 
 TEST_CASE("a strategy that throws answers 500 and hurts nobody else") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:throw"));
   auto heard = client.heard();
   REQUIRE(heard.size() == 1);
@@ -219,7 +216,7 @@ TEST_CASE("a strategy that throws answers 500 and hurts nobody else") {
 TEST_CASE("traces are sent only when the server says so") {
   fixture f;
   f.env.options.expose_traces = true;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:throw"));
   auto heard = client.heard();
   REQUIRE(heard.size() == 1);
@@ -231,18 +228,18 @@ TEST_CASE("traces are sent only when the server says so") {
 
 TEST_CASE("five malformed messages in a row close with 3501") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   for (int i = 0; i < 4; ++i)
     client.say("{");
   client.say(call("app::test:nothing"));
   for (int i = 0; i < 4; ++i)
     client.say("[]");
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
   CHECK(client.heard().size() == 9);
   client.say("x");
   CHECK(client.heard().size() == 1);
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 3501);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3501);
   client.say(call("app::test:nothing"));
   CHECK(client.heard().empty());
 }
@@ -251,7 +248,7 @@ TEST_CASE("five malformed messages in a row close with 3501") {
 
 TEST_CASE("a promise answers later, once") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:later", "null", "7"));
   f.run();
   CHECK(client.heard().empty());
@@ -265,7 +262,7 @@ TEST_CASE("a promise answers later, once") {
 
 TEST_CASE("a promise that is dropped answers 500 at once") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:later"));
   f.promise.reset();
   f.run();
@@ -276,7 +273,7 @@ TEST_CASE("a promise that is dropped answers 500 at once") {
 
 TEST_CASE("a request that is not answered in time gets 504, and no more") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:later"));
   f.advance(9s);
   CHECK(client.heard().empty());
@@ -299,7 +296,7 @@ TEST_CASE("a request that is not answered in time gets 504, and no more") {
 
 TEST_CASE("hosted strategies answer from their domain actor's state") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::desk:count", "null", "1"));
   client.say(call("app::desk:count", "null", "2"));
   CHECK(client.heard().empty());
@@ -311,7 +308,7 @@ TEST_CASE("hosted strategies answer from their domain actor's state") {
 
 TEST_CASE("a hosted strategy may answer later, while others go on") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::desk:later", "null", "1"));
   client.say(call("app::desk:count", "null", "2"));
   f.run();
@@ -327,7 +324,7 @@ TEST_CASE("a hosted strategy may answer later, while others go on") {
 
 TEST_CASE("a hosted strategy that throws does not end its domain") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::desk:count"));
   client.say(call("app::desk:throw"));
   client.say(call("app::desk:count"));
@@ -340,7 +337,7 @@ TEST_CASE("a hosted strategy that throws does not end its domain") {
 
 TEST_CASE("a crashed domain actor is restarted as often as it may be") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::desk:count", "null", "1"));
   client.say(call("app::desk:later", "null", "2"));
   client.say(call("app::desk:quit", "null", "3"));
@@ -370,7 +367,7 @@ TEST_CASE("a crashed domain actor is restarted as often as it may be") {
 
 TEST_CASE("a domain actor does not begin what nobody waits for any more") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::desk:count", "null", "1"));
   f.scheduler.advance_time(11s);
   f.run();
@@ -387,30 +384,26 @@ TEST_CASE("a domain actor's queue is bounded") {
   f.env.options.max_in_flight = 100;
   strategy_registry strategies;
   services what{f.system, strategies, f.bus};
-  auto supervisor = host(what, {.max_queued = 2}, desk);
+  f.adopt(host(what, {.max_queued = 2}, desk));
   client_environment env{what, {}, f.watch.handle()};
-  {
-    test::fake_client client{f, env};
-    for (int i = 0; i < 3; ++i)
-      client.say(call("app::desk:count"));
-    auto heard = client.heard();
-    REQUIRE(heard.size() == 1);
-    CHECK(contains(heard[0], R"("code":"unavailable")"));
-    f.run();
-    CHECK(client.heard().size() == 2);
+  testing::fake_client client{f, env};
+  for (int i = 0; i < 3; ++i)
     client.say(call("app::desk:count"));
-    f.run();
-    CHECK(client.heard().size() == 1);
-  }
-  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  auto heard = client.heard();
+  REQUIRE(heard.size() == 1);
+  CHECK(contains(heard[0], R"("code":"unavailable")"));
   f.run();
+  CHECK(client.heard().size() == 2);
+  client.say(call("app::desk:count"));
+  f.run();
+  CHECK(client.heard().size() == 1);
 }
 
 // -- limits -------------------------------------------------------------------
 
 TEST_CASE("requests in flight are bounded") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   for (int i = 0; i < 64; ++i)
     client.say(call("app::desk:count"));
   CHECK(client.heard().empty());
@@ -424,49 +417,61 @@ TEST_CASE("requests in flight are bounded") {
   client.say(call("app::desk:count"));
   f.run();
   CHECK(client.heard().size() == 1);
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
 }
 
 TEST_CASE("a client that goes on in spite of 429 is closed with 3013") {
   fixture f;
   f.env.options.max_in_flight = 1;
   f.env.options.max_refused = 10;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   for (int i = 0; i < 10; ++i)
     client.say(call("app::desk:count"));
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
   client.say(call("app::desk:count"));
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 3013);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3013);
 }
 
 // -- the end of a connection --------------------------------------------------
 
+TEST_CASE("an actor lets go of its socket when that has ended") {
+  struct deaf : transport {
+    void send(std::string_view) override {
+    }
+
+    void close(const close_reason&) override {
+    }
+  };
+  fixture f;
+  auto out = std::make_shared<deaf>();
+  client_feed feed{f.env, &f.unit, out, std::make_shared<claims>()};
+  CHECK(out.use_count() == 2);
+  feed.closed({1001, "page closed"});
+  CHECK(out.use_count() == 1);
+}
+
 TEST_CASE("a client that is gone leaves nothing behind") {
   fixture f;
-  std::weak_ptr<test::fake_transport> out;
   caf::actor_addr addr;
   {
-    test::fake_client client{f, f.env};
-    out = client.out;
-    addr = client.feed.client().address();
+    testing::fake_client client{f, f.env};
+    addr = client.handle().address();
     client.say(call("app::desk:later", "null", "1"));
     client.say(call("app::desk:count", "null", "2"));
     client.say(call("app::test:later", "null", "3"));
     f.run();
     CHECK(f.watch.open() == 1);
     client.heard();
-    client.feed.closed({1001, "page closed"});
-    f.run();
+    client.disconnect({1001, "page closed"});
     CHECK(client.heard().empty());
-    CHECK_FALSE(client.out->closed);
+    CHECK_FALSE(client.closed());
   }
-  CHECK(out.expired());
   CHECK(f.watch.open() == 0);
   f.promise->deliver(1);
   f.promise.reset();
   {
-    test::fake_client other{f, f.env};
+    testing::fake_client other{f, f.env};
     other.say(call("app::desk:deliver", R"("too late")"));
     f.run();
     CHECK(other.heard().size() == 1);
@@ -477,8 +482,8 @@ TEST_CASE("a client that is gone leaves nothing behind") {
 
 TEST_CASE("other actors talk to the client through its actor") {
   fixture f;
-  test::fake_client client{f, f.env};
-  auto actor = client.feed.client();
+  testing::fake_client client{f, f.env};
+  auto actor = client.handle();
   caf::anon_send(actor, client_message{"chat:message", {R"({"n":1})"}});
   f.run();
   CHECK(client.heard()
@@ -492,33 +497,33 @@ TEST_CASE("other actors talk to the client through its actor") {
   caf::anon_send(actor, close_reason{4001, "bye"});
   caf::anon_send(actor, client_message{"chat:message", {"2"}});
   f.run();
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 4001);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 4001);
   CHECK(client.heard().empty());
 }
 
 TEST_CASE("an actor that is ended closes its socket first") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:nothing"));
   f.run();
-  auto actor = client.feed.client();
+  auto actor = client.handle();
   caf::anon_send(actor,
                  caf::exit_msg{actor.address(),
                                to_exit_reason({close_code::kicked, "bye"})});
   f.run();
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 3503);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3503);
   CHECK(f.watch.open() == 0);
 }
 
 TEST_CASE("draining answers what is in flight, refuses the rest, closes") {
   fixture f;
-  test::fake_client client{f, f.env};
+  testing::fake_client client{f, f.env};
   client.say(call("app::test:later", "null", "1"));
-  caf::anon_send(client.feed.client(), drain_atom_v);
+  caf::anon_send(client.handle(), drain_atom_v);
   f.run();
-  CHECK_FALSE(client.out->closed);
+  CHECK_FALSE(client.closed());
   client.say(call("app::test:nothing", "null", "2"));
   auto heard = client.heard();
   REQUIRE(heard.size() == 1);
@@ -526,15 +531,15 @@ TEST_CASE("draining answers what is in flight, refuses the rest, closes") {
   f.promise->deliver(5);
   f.run();
   CHECK(client.heard().size() == 1);
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 3001);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3001);
 }
 
 TEST_CASE("draining closes an idle connection at once") {
   fixture f;
-  test::fake_client client{f, f.env};
-  caf::anon_send(client.feed.client(), drain_atom_v);
+  testing::fake_client client{f, f.env};
+  caf::anon_send(client.handle(), drain_atom_v);
   f.run();
-  REQUIRE(client.out->closed);
-  CHECK(client.out->closed->code == 3001);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3001);
 }

@@ -7,17 +7,18 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
-#include "support/actor_fixture.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
 
 using namespace flamigo;
 
 TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
-  test::actor_fixture f;
+  testing::actor_fixture f;
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
   auto worker = f.system.spawn([&calls](caf::event_based_actor*) {
     return caf::behavior{[&calls](int) { ++calls; }};
   });
+  f.adopt(worker);
   f.run();
   // As a connection's actor sends: with the unit that runs it.
   caf::actor_cast<caf::strong_actor_ptr>(worker)->enqueue(
@@ -26,6 +27,4 @@ TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
   CHECK(calls == 0);
   f.run();
   CHECK(calls == 1);
-  caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
-  f.run();
 }

@@ -11,7 +11,7 @@
 #include "flamigo/bridge/detail/server_core.hpp"
 #include "flamigo/bridge/detail/session.hpp"
 #include "flamigo/strategy_registry.hpp"
-#include "support/actor_fixture.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
 #include "support/socket_pair.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t max_backlog = 100'000;
 
-struct fixture : test::actor_fixture {
+struct fixture : testing::actor_fixture {
   fixture() {
     env.on_open = [](client& self) { self.subscribe("rooms"); };
     core.options.max_backlog_bytes = max_backlog;

@@ -12,17 +12,17 @@
 #include <caf/send.hpp>
 
 #include "flamigo/error.hpp"
-#include "support/actor_fixture.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
+#include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
 using test::posted;
 using test::renamed;
+using test::strings;
 
 namespace {
-
-using strings = std::vector<std::string>;
 
 /// What a plain CAF actor has heard.
 struct diary {
@@ -44,24 +44,16 @@ caf::behavior reader(caf::event_based_actor* self, std::shared_ptr<diary> to) {
   };
 }
 
-struct fixture : test::actor_fixture {
-  ~fixture() {
-    for (auto& x : readers)
-      caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
-    run();
-  }
-
+struct fixture : testing::actor_fixture {
   caf::actor spawn_reader(std::initializer_list<const char*> patterns,
                           std::shared_ptr<diary> to) {
     auto result = system.spawn(reader, to);
-    readers.push_back(result);
+    adopt(result);
     for (auto pattern : patterns)
       caf::anon_send(result, caf::join_atom_v, bus.group(pattern));
     run();
     return result;
   }
-
-  std::vector<caf::actor> readers;
 };
 
 } // namespace
@@ -198,7 +190,7 @@ TEST_CASE("an event knows who caused it") {
     self->join(f.bus.group("rooms"));
     return caf::behavior{[&](const event_ptr& what) { cause = what->cause(); }};
   });
-  f.readers.push_back(who);
+  f.adopt(who);
   f.run();
   auto claims = std::make_shared<flamigo::claims>();
   claims->connection_id = "c7";
@@ -259,7 +251,7 @@ TEST_CASE("publish_sync reports who was not done in time") {
     self->join(f.bus.group("rooms"));
     return caf::behavior{[](caf::unit_t) {}};
   });
-  f.readers.push_back(lazy);
+  f.adopt(lazy);
   f.run();
   auto report = publish_and_wait(f, 50ms);
   CHECK(report.listeners == 2);
@@ -281,7 +273,7 @@ TEST_CASE("publish_sync reports who has ended") {
       return make_error(errc::conflict, "no");
     }};
   });
-  f.readers.push_back(second);
+  f.adopt(second);
   f.run();
   auto report = publish_and_wait(f, 1h);
   CHECK(report.listeners == 2);

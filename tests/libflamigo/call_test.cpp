@@ -10,12 +10,11 @@
 
 #include <caf/send.hpp>
 
-#include "flamigo/backend.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/inspect.hpp"
 #include "flamigo/strategy_registry.hpp"
-#include "support/actor_fixture.hpp"
+#include "flamigo/testing/backend_caller.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -79,7 +78,7 @@ domain_behavior shop(domain_actor<>*) {
   };
 }
 
-struct fixture : test::actor_fixture {
+struct fixture : testing::actor_fixture {
   fixture() {
     strategies.add("app::math:double", [](int in) { return 2 * in; });
     strategies.add("app::math:later", is_server(), [this](context& ctx) {
@@ -87,69 +86,52 @@ struct fixture : test::actor_fixture {
       return *promise;
     });
     strategies.add("app::math:ws", is_websocket(), [] { return 1; });
-    supervisors.push_back(host(services, {}, stock));
-    supervisors.push_back(host(services, {}, shop));
+    adopt(host(services, {}, stock));
+    adopt(host(services, {}, shop));
     run();
   }
 
-  ~fixture() {
-    for (auto& supervisor : supervisors)
-      caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
-    run();
-  }
-
-  /// Calls as the backend would, on the virtual clock.
-  template <class R, class T = caf::unit_t>
-  caf::expected<R> call(std::string_view name, const T& in = {}) {
-    auto result = program.call_async<R>(name, in);
-    run();
-    if (result.wait_for(0s) != std::future_status::ready)
-      return internal_error("not answered");
-    return result.get();
-  }
-
-  std::vector<caf::actor> supervisors;
   std::optional<response_promise<int>> promise;
-  backend program{services, 10s};
+  testing::backend_caller program{*this, 10s};
 };
 
 } // namespace
 
 TEST_CASE("the backend calls inline and hosted strategies") {
   fixture f;
-  CHECK(f.call<int>("app::math:double", 21) == 42);
-  CHECK(f.call<int>("app::stock:take", order{"pen", 3}) == 7);
-  auto refused = f.call<int>("app::stock:take", order{"pen", 8});
+  CHECK(f.program.call<int>("app::math:double", 21) == 42);
+  CHECK(f.program.call<int>("app::stock:take", order{"pen", 3}) == 7);
+  auto refused = f.program.call<int>("app::stock:take", order{"pen", 8});
   REQUIRE_FALSE(refused);
   CHECK(public_message(refused.error()) == "out of stock");
-  CHECK(f.call<void>("app::math:double", 1));
+  CHECK(f.program.call<void>("app::math:double", 1));
 }
 
 TEST_CASE("the backend is held to guards and names like everyone") {
   fixture f;
-  auto refused = f.call<int>("app::math:ws");
+  auto refused = f.program.call<int>("app::math:ws");
   REQUIRE_FALSE(refused);
   CHECK(status_of(refused.error()) == 403);
-  auto unknown = f.call<int>("app::math:nope");
+  auto unknown = f.program.call<int>("app::math:nope");
   REQUIRE_FALSE(unknown);
   CHECK(status_of(unknown.error()) == 404);
-  auto unfit = f.call<int>("app::stock:take", 1);
+  auto unfit = f.program.call<int>("app::stock:take", 1);
   REQUIRE_FALSE(unfit);
   CHECK(status_of(unfit.error()) == 400);
 }
 
 TEST_CASE("an answer of another type than asked for is an error") {
   fixture f;
-  auto result = f.call<std::string>("app::math:double", 1);
+  auto result = f.program.call<std::string>("app::math:double", 1);
   CHECK_FALSE(result);
 }
 
 TEST_CASE("a hosted strategy calls others and answers when they have") {
   fixture f;
-  CHECK(f.call<std::string>("app::shop:buy", order{"pen", 4})
+  CHECK(f.program.call<std::string>("app::shop:buy", order{"pen", 4})
         == std::string{"left 6"});
-  CHECK(f.call<int>("app::shop:double", 4) == 8);
-  auto refused = f.call<std::string>("app::shop:buy", order{"pen", 40});
+  CHECK(f.program.call<int>("app::shop:double", 4) == 8);
+  auto refused = f.program.call<std::string>("app::shop:buy", order{"pen", 40});
   REQUIRE_FALSE(refused);
   CHECK(status_of(refused.error()) == 409);
   auto trace = trace_of(refused.error());
@@ -186,8 +168,8 @@ TEST_CASE("a call that is not answered in time is a timeout") {
 
 TEST_CASE("a domain that is down and not restarted answers 503") {
   fixture f;
-  CHECK(f.call<void>("app::stock:quit"));
-  auto result = f.call<int>("app::stock:take", order{"pen", 1});
+  CHECK(f.program.call<void>("app::stock:quit"));
+  auto result = f.program.call<int>("app::stock:take", order{"pen", 1});
   REQUIRE_FALSE(result);
   CHECK(status_of(result.error()) == 503);
 }

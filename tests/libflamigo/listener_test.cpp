@@ -7,21 +7,20 @@
 
 #include <caf/send.hpp>
 
-#include "flamigo/backend.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/publish_sync.hpp"
-#include "support/actor_fixture.hpp"
+#include "flamigo/testing/backend_caller.hpp"
 #include "support/events.hpp"
+#include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
 using test::posted;
 using test::renamed;
+using test::strings;
 
 namespace {
-
-using strings = std::vector<std::string>;
 
 /// What the listeners of these tests have heard.
 strings heard;
@@ -81,32 +80,21 @@ domain_behavior echo(domain_actor<>* self) {
   };
 }
 
-struct fixture : test::actor_fixture {
+struct fixture : testing::actor_fixture {
   fixture() {
     heard.clear();
   }
 
-  ~fixture() {
-    for (auto& supervisor : supervisors)
-      caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
-    run();
-  }
-
+  /// Returns the supervisor.
   template <class F>
-  void add(F make) {
-    supervisors.push_back(host(services, {}, make));
+  caf::actor add(F make) {
+    auto result = host(services, {}, make);
+    adopt(result);
     run();
+    return result;
   }
 
-  template <class R = void, class T>
-  caf::expected<R> call(std::string_view name, const T& in) {
-    auto result = program.call_async<R>(name, in);
-    run();
-    return result.get();
-  }
-
-  std::vector<caf::actor> supervisors;
-  backend program{services, 10s};
+  testing::backend_caller program{*this, 10s};
 };
 
 } // namespace
@@ -123,13 +111,13 @@ TEST_CASE("a domain listens by type and skips what it does not know") {
 TEST_CASE("a domain adds and removes topics while it runs") {
   fixture f;
   f.add(archive);
-  REQUIRE(f.call("app::archive:also", std::string{"users"}));
+  REQUIRE(f.program.call("app::archive:also", std::string{"users"}));
   f.bus.publish(renamed{"7", "Ada"});
   f.run();
   CHECK(heard == strings{"renamed Ada", "any users/7/name"});
   heard.clear();
-  REQUIRE(f.call("app::archive:not", std::string{"users"}));
-  REQUIRE(f.call("app::archive:not", std::string{"rooms/*"}));
+  REQUIRE(f.program.call("app::archive:not", std::string{"users"}));
+  REQUIRE(f.program.call("app::archive:not", std::string{"rooms/*"}));
   f.bus.publish(renamed{"7", "Ada"});
   f.bus.publish(posted{"a", "hi"});
   f.run();
@@ -139,7 +127,7 @@ TEST_CASE("a domain adds and removes topics while it runs") {
 TEST_CASE("a domain may ask for client events only") {
   fixture f;
   f.add(archive);
-  REQUIRE(f.call("app::archive:clients_only", std::string{"*"}));
+  REQUIRE(f.program.call("app::archive:clients_only", std::string{"*"}));
   f.bus.publish(renamed{"7", "Ada"});
   f.run();
   CHECK(heard.empty());
@@ -147,7 +135,7 @@ TEST_CASE("a domain may ask for client events only") {
   f.run();
   CHECK(heard.size() == 2);
   heard.clear();
-  REQUIRE(f.call("app::archive:also", std::string{"names"}));
+  REQUIRE(f.program.call("app::archive:also", std::string{"names"}));
   f.bus.publish(renamed{"7", "Ada"});
   f.run();
   CHECK(heard.size() == 2);
@@ -169,7 +157,7 @@ TEST_CASE("a listener that fails hurts nobody else") {
 TEST_CASE("a listener may publish to itself") {
   fixture f;
   f.add(echo);
-  REQUIRE(f.call("app::echo:post", std::string{"again"}));
+  REQUIRE(f.program.call("app::echo:post", std::string{"again"}));
   f.run();
   CHECK(heard == strings{"echo heard again", "echo heard and again"});
 }
@@ -178,11 +166,12 @@ TEST_CASE("publish_sync inside a listener cannot deadlock") {
   fixture f;
   f.add(echo);
   f.add(archive);
-  auto result = f.call<int>("app::echo:post_and_wait", std::string{"hi"});
+  auto result = f.program.call<int>("app::echo:post_and_wait",
+                                    std::string{"hi"});
   REQUIRE(result);
   CHECK(*result == 20);
   // The one that throws is reported, and the others have got it.
-  result = f.call<int>("app::echo:post_and_wait", std::string{"throw"});
+  result = f.program.call<int>("app::echo:post_and_wait", std::string{"throw"});
   REQUIRE(result);
   CHECK(*result == 21);
   CHECK(std::count(heard.begin(), heard.end(), "echo heard throw") == 1);
@@ -190,8 +179,8 @@ TEST_CASE("publish_sync inside a listener cannot deadlock") {
 
 TEST_CASE("a domain that went down listens no more") {
   fixture f;
-  f.add(archive);
-  caf::anon_send_exit(f.supervisors[0], caf::exit_reason::user_shutdown);
+  auto supervisor = f.add(archive);
+  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
   f.run();
   f.bus.publish(posted{"a", "hi"});
   f.run();

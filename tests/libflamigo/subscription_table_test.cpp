@@ -8,8 +8,8 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/testing/actor_fixture.hpp"
 #include "flamigo/topic_pattern.hpp"
-#include "support/actor_fixture.hpp"
 
 using namespace flamigo;
 using detail::subscription_table;
@@ -18,7 +18,7 @@ namespace {
 
 using ids = std::multiset<caf::actor_id>;
 
-struct fixture : test::actor_fixture {
+struct fixture : testing::actor_fixture {
   explicit fixture(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       auto who = system.spawn([](caf::event_based_actor* self) {

@@ -15,8 +15,8 @@
 #include "flamigo/actors/websocket_client.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/require_user.hpp"
+#include "flamigo/testing/fake_client.hpp"
 #include "support/events.hpp"
-#include "support/fake_client.hpp"
 #include "support/wire.hpp"
 
 namespace flamigo::test {
@@ -33,9 +33,7 @@ inline std::string welcome(int ack_id = 1) {
 }
 
 /// Authentication is switched on, and tokens are what `users` says.
-struct auth_fixture : actor_fixture {
-  using wall_time = std::chrono::system_clock::time_point;
-
+struct auth_fixture : testing::actor_fixture {
   auth_fixture() {
     users["ada"] = {"1", "Ada", {}, {}, {}};
     users["moderator ada"] = {"1", "Ada", {"moderate"}, {}, {}};
@@ -55,21 +53,19 @@ struct auth_fixture : actor_fixture {
                      return require_actor<websocket_client>(ctx)->subscribe(
                        what);
                    });
-    log = system.spawn([this](caf::event_based_actor* self) {
+    adopt(system.spawn([this](caf::event_based_actor* self) {
       self->join(bus.group("websocket"));
       self->join(bus.group("auth"));
       return caf::behavior{[this](const event_ptr& what) { note(*what); }};
-    });
-    env.auth = authentication{{}, auth_name, [this] { return today; }};
+    }));
+    adopt(watch.handle());
+    env.auth
+      = authentication{{}, auth_name, [this] { return now() + set_forward; }};
     run();
   }
 
   ~auth_fixture() {
-    if (service)
-      caf::anon_send_exit(service, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(log, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
-    run();
+    end();
   }
 
   /// With a verifier that answers at once.
@@ -92,6 +88,7 @@ struct auth_fixture : actor_fixture {
         return promise;
       }};
     });
+    adopt(service);
     authenticator{service}.add_strategy(strategies);
     run();
   }
@@ -106,12 +103,6 @@ struct auth_fixture : actor_fixture {
     run();
   }
 
-  /// Both clocks move.
-  void pass(caf::timespan by) {
-    today += by;
-    advance(by);
-  }
-
   void note(const event& what) {
     if (auto x = what.get_if<client_connected>())
       lifecycle.push_back("connected " + x->connection_id);
@@ -123,11 +114,11 @@ struct auth_fixture : actor_fixture {
   }
 
   std::map<std::string, user, std::less<>> users;
-  wall_time today{std::chrono::hours{24 * 365 * 60}};
+  /// By how much somebody has set the wall clock forward.
+  std::chrono::hours set_forward{0};
   strings lifecycle;
   std::vector<std::pair<std::string, caf::typed_response_promise<user>>> asked;
   caf::actor service;
-  caf::actor log;
   roster watch{bus};
   client_environment env{services, {}, watch.handle()};
 };

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <chrono>
+#include <deque>
+#include <functional>
 #include <optional>
+#include <vector>
 
+#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/atom.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/scoped_execution_unit.hpp>
 #include <caf/timespan.hpp>
@@ -13,36 +17,59 @@
 #include "flamigo/services.hpp"
 #include "flamigo/strategy_registry.hpp"
 
-namespace flamigo::test {
+namespace flamigo::testing {
 
-struct test_config : caf::actor_system_config {
-  test_config() {
-    set("scheduler.policy", caf::atom("testing"));
-  }
-};
-
-/// An actor system in which nothing runs until a test says so, on a clock that
-/// moves only when a test moves it.
+/// An actor system in which nothing runs until a test says so, on clocks that
+/// move only when a test moves them. Everything happens on the test's thread.
+///
+/// This is the ground that `app` stands on; by itself it is for tests of actors
+/// that have no connections.
 class actor_fixture {
+  struct test_config : caf::actor_system_config {
+    test_config();
+  };
+
+  test_config config_;
+
 public:
-  actor_fixture()
-    : system{config}, scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(
-                        system.scheduler())),
-      unit(&system) {
-  }
+  using wall_time = std::chrono::system_clock::time_point;
 
-  /// Runs every actor until no message is left.
-  void run() {
-    scheduler.run();
-  }
+  actor_fixture();
 
-  /// Moves the clock, then runs what became due.
-  void advance(caf::timespan by) {
-    scheduler.advance_time(by);
-    run();
-  }
+  actor_fixture(const actor_fixture&) = delete;
 
-  test_config config;
+  actor_fixture& operator=(const actor_fixture&) = delete;
+
+  ~actor_fixture();
+
+  // -- the end ----------------------------------------------------------------
+
+  /// Ends this actor with the fixture.
+  void adopt(caf::actor what);
+
+  /// Ends the actors that were adopted and lets them finish. The destructor
+  /// does it; a fixture of your own does it first, in its own destructor, if
+  /// its actors use its members. An actor that was not adopted is left behind,
+  /// and not waited for.
+  void end();
+
+  // -- time -------------------------------------------------------------------
+
+  /// Runs every actor until there is nothing left to do at this time.
+  void run();
+
+  /// Moves both clocks, and runs what becomes due on the way, each at its time.
+  void advance(caf::timespan by);
+
+  /// What a wall clock shows: the time of day at which the fixture was made,
+  /// and from then on as much more as the clock of the actors.
+  wall_time now() const noexcept;
+
+  /// Calls this on the next `run`, when the actors have nothing to do.
+  void post(std::function<void()> task);
+
+  // -- what strategies and actors need ----------------------------------------
+
   strategy_registry strategies;
   // Made after the system, but there until the last actor has ended.
   std::optional<flamigo::bus> events;
@@ -52,6 +79,12 @@ public:
   caf::scoped_execution_unit unit;
   flamigo::services services{system, strategies, events.emplace(system)};
   flamigo::bus& bus = *events;
+
+private:
+  wall_time began_ = std::chrono::system_clock::now();
+  caf::actor_clock::time_point origin_ = scheduler.clock().now();
+  std::deque<std::function<void()>> tasks_;
+  std::vector<caf::actor> adopted_;
 };
 
-} // namespace flamigo::test
+} // namespace flamigo::testing

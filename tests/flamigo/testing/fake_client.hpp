@@ -1,48 +1,144 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "flamigo/actors/client_feed.hpp"
-#include "support/actor_fixture.hpp"
-#include "support/fake_transport.hpp"
+#include <caf/actor.hpp>
 
-namespace flamigo::test {
+#include "flamigo/actors/client_environment.hpp"
+#include "flamigo/actors/close_reason.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/error_frame.hpp"
+#include "flamigo/testing/impl/decode.hpp"
 
-/// A connection without a socket: frames go in, what the actor sends is kept.
+namespace flamigo::testing {
+
+namespace detail {
+
+class fake_connection;
+
+} // namespace detail
+
+/// A client without a socket: it says what a client says, to a real connection
+/// actor, and keeps what it hears until a test expects it. `app::connect` makes
+/// one.
+///
+/// Every `expect_...` lets the actors run first, takes what it was looking for
+/// out of what was heard, in whatever order that came, and throws a `failure`
+/// when it is not there. It never waits: see `app::advance`.
+///
+/// It disconnects when it is destroyed, which may be before or after the app
+/// is: an app that ends disconnects its clients, and they can still be asked
+/// what they have heard.
 class fake_client {
 public:
-  fake_client(actor_fixture& fix, const client_environment& env,
-              std::string token = {}, std::string id = "c1")
-    : out(std::make_shared<fake_transport>()),
-      feed(env, &fix.unit, out, make_claims(std::move(id)), std::move(token)) {
+  /// In a fixture that is no app, and outlives the client. `token` is what the
+  /// client shows when it connects, `id` the id of the connection.
+  fake_client(actor_fixture& in, const client_environment& env,
+              std::string token = {}, std::string id = "c1");
+
+  fake_client(fake_client&&) noexcept;
+
+  fake_client& operator=(fake_client&&) noexcept;
+
+  ~fake_client();
+
+  // -- saying -----------------------------------------------------------------
+
+  /// Sends a request and lets the actors run. Returns its ackId, by which the
+  /// reply is expected. The payload is anything that JSON can be made of;
+  /// `raw_json{"..."}` is JSON as it is.
+  template <class T>
+  int send(std::string_view topic, const T& payload) {
+    return send_json(topic, to_json(payload));
   }
 
-  ~fake_client() {
-    if (feed)
-      feed.closed({close_code::going_away, "test is over"});
+  int send(std::string_view topic) {
+    return send_json(topic, "null");
   }
 
-  void say(std::string_view text) {
-    feed.message(text);
+  /// Sends a request and expects its reply.
+  template <class Out = raw_json, class In>
+  Out call(std::string_view topic, const In& payload) {
+    return expect_reply<Out>(send(topic, payload));
   }
 
-  /// The frames since the last call.
-  std::vector<std::string> heard() {
-    return std::exchange(out->sent, {});
+  template <class Out = raw_json>
+  Out call(std::string_view topic) {
+    return expect_reply<Out>(send(topic));
   }
 
-  static std::shared_ptr<claims> make_claims(std::string id = "c1") {
-    auto result = std::make_shared<claims>();
-    result->type = claims_type::websocket;
-    result->connection_id = std::move(id);
-    result->remote_address = "127.0.0.1:4711";
-    return result;
+  /// Sends a text message as it is, and lets no other actor run: for what is
+  /// malformed, and for messages that are to meet on their way.
+  void say(std::string_view text);
+
+  // -- hearing ----------------------------------------------------------------
+
+  /// The result of a request. With `void`, it must be `null`.
+  template <class T = raw_json>
+  T expect_reply(int ref) {
+    return detail::decode<T>(reply_to(ref), take_reply(ref));
   }
 
-  std::shared_ptr<fake_transport> out;
-  client_feed feed;
+  /// The error that a request was answered with. The status must be this one.
+  error_frame expect_error(int ref, int status);
+
+  /// The next event with this topic. An error that answers no request, such as
+  /// that of a malformed message, comes as the event `error`, an `error_frame`.
+  template <class T = raw_json>
+  T expect_push(std::string_view topic) {
+    return detail::decode<T>(push_of(topic), take_push(topic));
+  }
+
+  /// Everything that was heard has been expected.
+  void expect_nothing();
+
+  /// The server has closed the connection with this code.
+  close_reason expect_close(int code);
+
+  close_reason expect_close(close_code code) {
+    return expect_close(static_cast<int>(code));
+  }
+
+  /// All text messages that nobody has expected yet, as they are; they count as
+  /// expected then. Lets nothing run.
+  std::vector<std::string> heard();
+
+  // -- the connection ---------------------------------------------------------
+
+  /// The peer goes, and the actors learn of it. Does nothing when the
+  /// connection has ended.
+  void disconnect(const close_reason& why = {close_code::going_away,
+                                             "the client went away"});
+
+  /// Why the server has closed the connection, if it has.
+  const std::optional<close_reason>& closed() const noexcept;
+
+  /// The connection actor, or null when the connection has ended.
+  const caf::actor& handle() const noexcept;
+
+private:
+  friend class app;
+
+  int send_json(std::string_view topic, const std::string& payload);
+
+  raw_json take_reply(int ref);
+
+  raw_json take_push(std::string_view topic);
+
+  std::string reply_to(int ref) const;
+
+  static std::string push_of(std::string_view topic);
+
+  /// What a failure says after "expected ...".
+  [[noreturn]] void fail(const std::string& expected,
+                         const std::string& instead) const;
+
+  std::shared_ptr<detail::fake_connection> connection_;
 };
 
-} // namespace flamigo::test
+} // namespace flamigo::testing

@@ -1,0 +1,128 @@
+#include "flamigo/testing/app.hpp"
+
+#include <stdexcept>
+
+#include "flamigo/testing/impl/fake_connection.hpp"
+
+namespace flamigo::testing {
+
+app::app(app_options options)
+  : auth_(std::move(options.auth)),
+    connections_(ground_.bus), env_{ground_.services, options.client,
+                                    connections_.handle()},
+    caller_(ground_, options.client.request_timeout), published_(ground_) {
+  adopt(connections_.handle());
+}
+
+app::~app() {
+  for (auto& weak : clients_)
+    if (auto client = weak.lock())
+      client->abandon();
+  run();
+}
+
+// -- what the program is made of ----------------------------------------------
+
+strategy_registry& app::strategies() noexcept {
+  return ground_.strategies;
+}
+
+void app::on_open(std::function<void(client&)> hook) {
+  env_.on_open = std::move(hook);
+}
+
+void app::authenticate(const authenticator& who) {
+  who.add_strategy(strategies());
+  if (auto service = who.service())
+    adopt(std::move(service));
+  authenticate();
+}
+
+void app::authenticate() {
+  env_.auth = authentication{auth_, auth_strategy_name(strategies()),
+                             [this] { return now(); }};
+}
+
+void app::add_user(user who) {
+  users_.add(std::move(who));
+}
+
+void app::adopt(caf::actor what) {
+  ground_.adopt(std::move(what));
+}
+
+// -- clients ------------------------------------------------------------------
+
+fake_client app::connect() {
+  return connect_with({});
+}
+
+fake_client app::connect(const user& who) {
+  add_user(who);
+  auto result = connect_with(who.id);
+  if (!has_fake_users_)
+    throw std::logic_error{
+      "connect(user) needs fake users: switch them on with authenticate(), "
+      "without an authenticator, or show a token with connect_with(token)"};
+  for (auto& frame : result.connection_->frames)
+    if (frame.starts_with(R"({"topic":"error")"))
+      throw failure{"expected user \"" + who.id
+                    + "\" to be let in, but there came " + frame};
+  return result;
+}
+
+fake_client app::connect_with(std::string token) {
+  if (env_.auth && strategies().find(env_.auth->strategy) == nullptr) {
+    authenticator{[this](std::string_view text, const claims& handshake) {
+      return users_(text, handshake);
+    }}.add_strategy(strategies());
+    has_fake_users_ = true;
+  }
+  fake_client result{ground_, env_, std::move(token),
+                     "c" + std::to_string(++connected_)};
+  clients_.push_back(result.connection_);
+  run();
+  return result;
+}
+
+// -- time ---------------------------------------------------------------------
+
+void app::run() {
+  ground_.run();
+}
+
+void app::advance(caf::timespan by) {
+  ground_.advance(by);
+}
+
+actor_fixture::wall_time app::now() const noexcept {
+  return ground_.now();
+}
+
+// -- the rest of the program --------------------------------------------------
+
+event_log& app::events() noexcept {
+  return published_;
+}
+
+const flamigo::bus& app::bus() const noexcept {
+  return ground_.bus;
+}
+
+const backend_caller& app::backend() const noexcept {
+  return caller_;
+}
+
+const roster& app::connections() const noexcept {
+  return connections_;
+}
+
+caf::actor_system& app::system() noexcept {
+  return ground_.system;
+}
+
+const flamigo::services& app::services() const noexcept {
+  return ground_.services;
+}
+
+} // namespace flamigo::testing

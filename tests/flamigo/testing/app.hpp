@@ -1,0 +1,144 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <caf/actor_system.hpp>
+#include <caf/timespan.hpp>
+
+#include "flamigo/actors/authenticator.hpp"
+#include "flamigo/actors/client.hpp"
+#include "flamigo/actors/client_environment.hpp"
+#include "flamigo/actors/client_events.hpp"
+#include "flamigo/actors/roster.hpp"
+#include "flamigo/bus.hpp"
+#include "flamigo/host.hpp"
+#include "flamigo/strategy_registry.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/app_options.hpp"
+#include "flamigo/testing/backend_caller.hpp"
+#include "flamigo/testing/event_log.hpp"
+#include "flamigo/testing/failure.hpp"
+#include "flamigo/testing/fake_client.hpp"
+#include "flamigo/testing/fake_users.hpp"
+
+namespace flamigo::testing {
+
+/// A Flamigo program without sockets, threads and waiting: real strategies,
+/// actors, claims and events, on clocks that stand still until a test moves
+/// them. Fill it as a `flamigo::application`, whose names it has, then connect
+/// clients.
+///
+///   flamigo::testing::app app;
+///   app.authenticate();
+///   app.host(chat::domain);
+///   auto ada = app.connect(flamigo::user{.id = "1", .name = "Ada"});
+///   ada.call("app::chat:join", chat::join{"general"});
+///
+/// Its end disconnects the clients and ends the actors of the program. An actor
+/// that the test itself has spawned ends with it if `adopt` was told of it.
+class app {
+public:
+  explicit app(app_options options = {});
+
+  app(const app&) = delete;
+
+  app& operator=(const app&) = delete;
+
+  ~app();
+
+  // -- what the program is made of --------------------------------------------
+
+  strategy_registry& strategies() noexcept;
+
+  /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
+  template <class F, class... Ts>
+    requires(!std::is_same_v<F, hosting_options>)
+  void host(F make, Ts... args) {
+    host(hosting_options{}, std::move(make), std::move(args)...);
+  }
+
+  template <class F, class... Ts>
+  void host(hosting_options options, F make, Ts... args) {
+    adopt(
+      flamigo::host(services(), options, std::move(make), std::move(args)...));
+    run();
+  }
+
+  /// Calls `hook` with every client when it has connected.
+  void on_open(std::function<void(client&)> hook);
+
+  /// Switches authentication on. `who` proves whom a token belongs to.
+  void authenticate(const authenticator& who);
+
+  /// The same with the strategy `app::websocket:auth` of the program's own, if
+  /// it has one when the first client connects; else with fake users, whose
+  /// tokens are their ids and their names.
+  void authenticate();
+
+  /// Adds a fake user, or replaces the one with this id.
+  void add_user(user who);
+
+  /// Ends this actor with the app.
+  void adopt(caf::actor what);
+
+  // -- clients ----------------------------------------------------------------
+
+  /// A client that is nobody yet.
+  fake_client connect();
+
+  /// A client that has shown the token of this fake user when it connected; the
+  /// user is added. Throws a `failure` when it was refused, and
+  /// std::logic_error where there are no fake users.
+  fake_client connect(const user& who);
+
+  /// A client that has shown a token when it connected. If it is refused, the
+  /// client hears an event `error`.
+  fake_client connect_with(std::string token);
+
+  // -- time -------------------------------------------------------------------
+
+  /// Runs every actor until there is nothing left to do. Whatever clients and
+  /// `events` are asked does it by itself.
+  void run();
+
+  /// Moves the clocks, and runs what becomes due on the way, each at its time.
+  void advance(caf::timespan by);
+
+  /// What the wall clock shows by which the proofs of users expire.
+  actor_fixture::wall_time now() const noexcept;
+
+  // -- the rest of the program ------------------------------------------------
+
+  /// All that was published.
+  event_log& events() noexcept;
+
+  const flamigo::bus& bus() const noexcept;
+
+  const backend_caller& backend() const noexcept;
+
+  const roster& connections() const noexcept;
+
+  caf::actor_system& system() noexcept;
+
+  const flamigo::services& services() const noexcept;
+
+private:
+  actor_fixture ground_;
+  auth_options auth_;
+  roster connections_;
+  client_environment env_;
+  backend_caller caller_;
+  event_log published_;
+  fake_users users_;
+  bool has_fake_users_ = false;
+  std::size_t connected_ = 0;
+  std::vector<std::weak_ptr<detail::fake_connection>> clients_;
+};
+
+} // namespace flamigo::testing

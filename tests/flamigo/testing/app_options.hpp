@@ -1,0 +1,15 @@
+#pragma once
+
+#include "flamigo/actors/auth_options.hpp"
+#include "flamigo/actors/client_options.hpp"
+
+namespace flamigo::testing {
+
+/// The limits of an app, as a configuration has them.
+struct app_options {
+  client_options client = {};
+  /// Only if the app authenticates.
+  auth_options auth = {};
+};
+
+} // namespace flamigo::testing

@@ -1,0 +1,175 @@
+#include "flamigo/testing/fake_client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "flamigo/claims.hpp"
+#include "flamigo/envelope.hpp"
+#include "flamigo/testing/failure.hpp"
+#include "flamigo/testing/impl/fake_connection.hpp"
+#include "flamigo/testing/impl/frame.hpp"
+
+namespace flamigo::testing {
+
+namespace {
+
+claims_ptr claims_of(std::string id) {
+  auto result = std::make_shared<claims>();
+  result->type = claims_type::websocket;
+  result->connection_id = std::move(id);
+  result->interface = "ws";
+  result->remote_address = "127.0.0.1:4711";
+  return result;
+}
+
+/// Takes the first frame that is wanted out of those that were heard.
+template <class Predicate>
+std::optional<detail::frame>
+take(std::vector<std::string>& frames, Predicate wanted) {
+  for (auto i = frames.begin(); i != frames.end(); ++i) {
+    auto what = from_json<detail::frame>(*i);
+    if (what && wanted(*what)) {
+      frames.erase(i);
+      return std::move(*what);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<detail::frame> take_answer(std::vector<std::string>& frames,
+                                         int ref) {
+  return take(frames, [id = std::to_string(ref)](auto& what) {
+    return what.ackId && what.ackId->text == id;
+  });
+}
+
+} // namespace
+
+fake_client::fake_client(actor_fixture& in, const client_environment& env,
+                         std::string token, std::string id)
+  : connection_(std::make_shared<detail::fake_connection>(in)) {
+  connection_->open(env, claims_of(std::move(id)), std::move(token));
+}
+
+fake_client::fake_client(fake_client&&) noexcept = default;
+
+fake_client& fake_client::operator=(fake_client&&) noexcept = default;
+
+fake_client::~fake_client() = default;
+
+// -- saying -------------------------------------------------------------------
+
+int fake_client::send_json(std::string_view topic, const std::string& payload) {
+  auto& requests = connection_->requests;
+  requests.emplace_back(topic);
+  auto ref = static_cast<int>(requests.size());
+  // A request looks like its reply.
+  std::string text;
+  append_response(text, topic, payload, std::to_string(ref));
+  say(text);
+  connection_->run();
+  return ref;
+}
+
+void fake_client::say(std::string_view text) {
+  connection_->say(text);
+}
+
+// -- hearing ------------------------------------------------------------------
+
+raw_json fake_client::take_reply(int ref) {
+  connection_->run();
+  auto what = take_answer(connection_->frames, ref);
+  if (!what)
+    fail(reply_to(ref), "none has come");
+  if (what->is_error())
+    fail(reply_to(ref), "it is the error " + what->payload.text);
+  return std::move(what->payload);
+}
+
+error_frame fake_client::expect_error(int ref, int status) {
+  connection_->run();
+  auto expected = "an error " + std::to_string(status) + " as " + reply_to(ref);
+  auto what = take_answer(connection_->frames, ref);
+  if (!what)
+    fail(expected, "none has come");
+  if (!what->is_error())
+    fail(expected, "it is the result " + what->payload.text);
+  auto result = detail::decode<error_frame>(expected, what->payload);
+  if (result.status != status)
+    fail(expected, "it is the error " + what->payload.text);
+  return result;
+}
+
+raw_json fake_client::take_push(std::string_view topic) {
+  connection_->run();
+  auto what = take(connection_->frames,
+                   [topic](auto& x) { return !x.ackId && x.topic == topic; });
+  if (!what)
+    fail(push_of(topic), "none has come");
+  return std::move(what->payload);
+}
+
+void fake_client::expect_nothing() {
+  connection_->run();
+  if (!connection_->frames.empty())
+    fail("nothing more", "something has come");
+}
+
+close_reason fake_client::expect_close(int code) {
+  connection_->run();
+  auto& why = connection_->closed;
+  if (!why || why->code != code)
+    fail("the server to close the connection with " + std::to_string(code),
+         why        ? "it has closed it for another reason"
+         : handle() ? "it is open"
+                    : "the client has disconnected before");
+  return *why;
+}
+
+std::vector<std::string> fake_client::heard() {
+  return std::exchange(connection_->frames, {});
+}
+
+// -- the connection -----------------------------------------------------------
+
+void fake_client::disconnect(const close_reason& why) {
+  connection_->end(why);
+  connection_->run();
+}
+
+const std::optional<close_reason>& fake_client::closed() const noexcept {
+  return connection_->closed;
+}
+
+const caf::actor& fake_client::handle() const noexcept {
+  return connection_->actor();
+}
+
+// -- failures -----------------------------------------------------------------
+
+std::string fake_client::reply_to(int ref) const {
+  auto& requests = connection_->requests;
+  auto index = static_cast<std::size_t>(ref) - 1;
+  auto topic = index < requests.size() ? requests[index] : "a request";
+  return "the reply to " + topic + " (ackId " + std::to_string(ref) + ")";
+}
+
+std::string fake_client::push_of(std::string_view topic) {
+  return "an event \"" + std::string{topic} + "\"";
+}
+
+void fake_client::fail(const std::string& expected,
+                       const std::string& instead) const {
+  auto text = "expected " + expected + ", but " + instead;
+  if (auto& why = connection_->closed)
+    text += "\nthe server has closed the connection with "
+            + std::to_string(why->code) + ": " + why->reason;
+  if (!connection_->frames.empty())
+    text += "\nheard meanwhile:";
+  for (auto& frame : connection_->frames)
+    text += "\n  " + frame;
+  throw failure{text};
+}
+
+} // namespace flamigo::testing
