@@ -1,158 +1,150 @@
 #include "domain.hpp"
 
-#include "chat_fixture.hpp"
+#include <catch2/catch_test_macros.hpp>
 
-using namespace flamigo::test;
-using chat::fixture;
-using chat::visitor;
+#include "chat_app.hpp"
+#include "events.hpp"
+#include "support/wire.hpp"
 
-namespace {
+using flamigo::raw_json;
+using flamigo::test::contains;
+using flamigo::test::strings;
 
-const std::string join_a = call("app::chat:join", R"({"room":"a"})");
-
-std::string post(const std::string& text) {
-  return call("app::chat:post", R"({"room":"a","text":")" + text + R"("})");
-}
-
-std::string remove(int id) {
-  return call("app::chat:delete",
-              R"({"room":"a","id":)" + std::to_string(id) + "}");
-}
-
-const std::string bob_joined = pushed("chat:joined",
-                                      R"({"room":"a","name":"Bob"})");
-const std::string bob_left = pushed("chat:left",
-                                    R"({"room":"a","name":"Bob"})");
-
-} // namespace
+// -- rooms --------------------------------------------------------------------
 
 TEST_CASE("those in a room hear who comes, speaks and goes") {
-  fixture f;
-  visitor ada{f, "c1", "Ada"};
-  CHECK(ada.ask(join_a)
-        == strings{pushed("chat:joined", R"({"room":"a","name":"Ada"})"),
-                   replied("app::chat:join",
-                           R"({"members":["Ada"],"messages":[]})")});
-  {
-    visitor bob{f, "c2", "Bob"};
-    CHECK(contains(bob.ask(join_a).back(), R"("members":["Ada","Bob"])"));
-    CHECK(ada.heard() == strings{bob_joined});
-    auto answer = bob.ask(post("hi"));
-    // The event comes first, and once.
-    REQUIRE(answer.size() == 2);
-    CHECK(contains(answer[0], R"("topic":"chat:message")"));
-    CHECK(contains(answer[0], R"("author":"Bob","text":"hi")"));
-    CHECK(answer[1] == replied("app::chat:post", R"({"id":1})"));
-    CHECK(ada.heard() == strings{answer[0]});
-  }
-  CHECK(ada.heard() == strings{bob_left});
-  CHECK(contains(ada.ask(join_a).back(), R"("text":"hi")"));
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  auto welcome = ada.call<chat::welcome>("app::chat:join", chat::join{"a"});
+  CHECK(welcome.members == strings{"Ada"});
+  CHECK(welcome.messages.empty());
+  CHECK(ada.expect_push<chat::joined>("chat:joined").name == "Ada");
+  auto bob = app.log_in("Bob");
+  welcome = bob.call<chat::welcome>("app::chat:join", chat::join{"a"});
+  CHECK(welcome.members == strings{"Ada", "Bob"});
+  CHECK(ada.expect_push<chat::joined>("chat:joined").name == "Bob");
+  auto post = chat::post{"a", "hi"};
+  CHECK(bob.call<chat::receipt>("app::chat:post", post).id == 1);
+  auto message = ada.expect_push<chat::posted>("chat:message");
+  CHECK(message.author == "Bob");
+  CHECK(message.text == "hi");
+  bob.disconnect();
+  CHECK(ada.expect_push<chat::left>("chat:left").name == "Bob");
+  ada.expect_nothing();
+  welcome = ada.call<chat::welcome>("app::chat:join", chat::join{"a"});
+  REQUIRE(welcome.messages.size() == 1);
+  CHECK(welcome.messages[0].text == "hi");
+}
+
+TEST_CASE("whoever speaks hears it once, and before the receipt") {
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  ada.call("app::chat:join", chat::join{"a"});
+  ada.heard();
+  ada.send("app::chat:post", chat::post{"a", "hi"});
+  auto frames = ada.heard();
+  REQUIRE(frames.size() == 2);
+  CHECK(contains(frames[0], R"("topic":"chat:message")"));
+  CHECK(contains(frames[1], R"("topic":"app::chat:post")"));
 }
 
 TEST_CASE("whoever joins another room has left the first") {
-  fixture f;
-  visitor ada{f, "c1", "Ada"};
-  visitor bob{f, "c2", "Bob"};
-  ada.ask(join_a);
-  bob.ask(join_a);
-  ada.heard();
-  bob.ask(call("app::chat:join", R"({"room":"b"})"));
-  CHECK(ada.heard() == strings{bob_left});
-  ada.ask(post("alone"));
-  CHECK(bob.heard().empty());
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  auto bob = app.log_in("Bob");
+  ada.call("app::chat:join", chat::join{"a"});
+  bob.call("app::chat:join", chat::join{"a"});
+  bob.call("app::chat:join", chat::join{"b"});
+  CHECK(ada.expect_push<chat::left>("chat:left").name == "Bob");
+  bob.heard();
+  ada.call("app::chat:post", chat::post{"a", "alone"});
+  bob.expect_nothing();
 }
 
 TEST_CASE("whoever has left a room does not leave it again") {
-  fixture f;
-  auto leave = call("app::chat:leave");
-  visitor ada{f, "c1", "Ada"};
-  ada.ask(join_a);
-  {
-    visitor bob{f, "c2", "Bob"};
-    bob.ask(join_a);
-    ada.heard();
-    CHECK(bob.ask(leave) == strings{replied("app::chat:leave", "null")});
-    CHECK(bob.ask(leave) == strings{replied("app::chat:leave", "null")});
-  }
-  CHECK(ada.heard() == strings{bob_left});
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  ada.call("app::chat:join", chat::join{"a"});
+  ada.call<void>("app::chat:leave");
+  ada.call<void>("app::chat:leave");
+  ada.disconnect();
+  CHECK(app.events().all<chat::left>("rooms/a").size() == 1);
 }
 
 TEST_CASE("a room that is no segment of a topic is refused") {
-  fixture f;
-  visitor ada{f, "c1", "Ada"};
-  for (auto room : {"*", "a/b", "", "a b"})
-    CHECK(contains(ada
-                     .ask(call("app::chat:join",
-                               R"({"room":")" + std::string{room} + R"("})"))
-                     .back(),
-                   R"("field":"room")"));
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  for (auto room : {"*", "a/b", "", "a b"}) {
+    auto why = ada.expect_error(ada.send("app::chat:join", chat::join{room}),
+                                400);
+    REQUIRE(why.fieldErrors);
+    CHECK(why.fieldErrors->front().field == "room");
+  }
 }
 
 // -- users --------------------------------------------------------------------
 
 TEST_CASE("a client is who it has logged in as, whatever it says") {
-  fixture f;
-  visitor ada{f, "c1", "Ada"};
-  CHECK(contains(
-    ada.ask(call("app::chat:join", R"({"room":"a","name":"Bob"})")).back(),
-    R"("members":["Ada"])"));
-  CHECK(contains(
-    ada
-      .ask(call("app::chat:post", R"({"room":"a","author":"Bob","text":"hi"})"))
-      .front(),
-    R"("author":"Ada")"));
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  auto bob = app.log_in("Bob");
+  auto welcome = ada.call<chat::welcome>(
+    "app::chat:join", raw_json{R"({"room":"a","name":"Bob"})"});
+  CHECK(welcome.members == strings{"Ada"});
+  auto post = raw_json{R"({"room":"a","author":"Bob","text":"hi"})"};
+  ada.call("app::chat:post", post);
+  CHECK(ada.expect_push<chat::posted>("chat:message").author == "Ada");
   // Another user needs another connection.
-  CHECK(contains(ada.ask(auth_call(f.token("Bob"))).back(), R"("status":409)"));
-  CHECK(contains(ada.ask(post("still me")).front(), R"("author":"Ada")"));
+  auto token = raw_json{R"({"token":"Bob"})"};
+  ada.expect_error(ada.send("app::websocket:auth", token), 409);
+  ada.call("app::chat:post", post);
+  CHECK(ada.expect_push<chat::posted>("chat:message").author == "Ada");
 }
 
 TEST_CASE("whoami tells a guest from a user") {
-  fixture f;
-  auto whoami = call("app::chat:whoami");
-  visitor client{f, "c1"};
-  CHECK(client.ask(whoami)
-        == strings{
-          replied("app::chat:whoami",
-                  R"({"connection_id":"c1","address":"127.0.0.1:4711"})")});
-  client.ask(auth_call(f.token("Ada")));
-  CHECK(
-    contains(client.ask(whoami).back(), R"("name":"Ada","permissions":[])"));
-  visitor moderator{f, "c2", "moderator"};
-  CHECK(contains(moderator.ask(whoami).back(),
-                 R"("permissions":["chat:moderate"])"));
+  chat::app app;
+  auto guest = app.connect().call<chat::identity>("app::chat:whoami");
+  CHECK(guest.connection_id == "c1");
+  CHECK(guest.address == "127.0.0.1:4711");
+  CHECK_FALSE(guest.name);
+  CHECK_FALSE(guest.permissions);
+  auto ada = app.log_in("Ada").call<chat::identity>("app::chat:whoami");
+  CHECK(ada.name == "Ada");
+  CHECK(ada.permissions == strings{});
+  auto moderator
+    = app.log_in_moderator().call<chat::identity>("app::chat:whoami");
+  CHECK(moderator.permissions == strings{"chat:moderate"});
 }
 
 // -- deleting -----------------------------------------------------------------
 
 TEST_CASE("what a moderator deletes is gone for all") {
-  fixture f;
-  visitor ada{f, "c1", "Ada"};
-  visitor moderator{f, "c2", "moderator"};
-  ada.ask(join_a);
-  moderator.ask(join_a);
-  ada.ask(post("spam"));
-  ada.ask(post("ham"));
-  moderator.heard();
-  auto event = pushed("chat:deleted", R"({"room":"a","id":1})");
-  CHECK(moderator.ask(remove(1))
-        == strings{event, replied("app::chat:delete", "null")});
-  CHECK(ada.heard() == strings{event});
-  auto history = ada.ask(call("app::chat:history", R"({"room":"a"})")).back();
-  CHECK_FALSE(contains(history, "spam"));
-  CHECK(contains(history, "ham"));
-  auto again = moderator.ask(remove(1));
-  REQUIRE(again.size() == 1);
-  CHECK(contains(again[0], R"("status":404,"code":"unknown_message")"));
-  CHECK(ada.heard().empty());
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  auto moderator = app.log_in_moderator();
+  ada.call("app::chat:join", chat::join{"a"});
+  moderator.call("app::chat:join", chat::join{"a"});
+  ada.call("app::chat:post", chat::post{"a", "spam"});
+  ada.call("app::chat:post", chat::post{"a", "ham"});
+  moderator.call<void>("app::chat:delete", chat::removal{"a", 1});
+  CHECK(moderator.expect_push<chat::deleted>("chat:deleted").id == 1);
+  CHECK(ada.expect_push<chat::deleted>("chat:deleted").id == 1);
+  auto history = ada.call<chat::history>("app::chat:history",
+                                         chat::history_request{"a", {}});
+  REQUIRE(history.messages.size() == 1);
+  CHECK(history.messages[0].text == "ham");
+  ada.heard();
+  auto again = moderator.send("app::chat:delete", chat::removal{"a", 1});
+  CHECK(moderator.expect_error(again, 404).code == "unknown_message");
+  ada.expect_nothing();
 }
 
 TEST_CASE("nobody else deletes, not even what is their own") {
-  fixture f;
-  visitor ada{f, "c1", "Ada"};
-  ada.ask(join_a);
-  ada.ask(post("mine"));
-  auto answer = ada.ask(remove(1));
-  REQUIRE(answer.size() == 1);
-  CHECK(contains(answer[0], R"("status":403)"));
-  CHECK(contains(ada.ask(join_a).back(), "mine"));
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  ada.call("app::chat:post", chat::post{"a", "mine"});
+  ada.expect_error(ada.send("app::chat:delete", chat::removal{"a", 1}), 403);
+  auto history = ada.call<chat::history>("app::chat:history",
+                                         chat::history_request{"a", {}});
+  CHECK(history.messages.size() == 1);
 }

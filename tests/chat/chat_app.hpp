@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include <flamigo/testing/app.hpp>
+
+#include "domain.hpp"
+#include "whoami.hpp"
+
+namespace chat {
+
+/// All of the chat that main registers, with fake users instead of tokens.
+struct app : flamigo::testing::app {
+  app() {
+    authenticate();
+    add_whoami(strategies());
+    host(domain);
+  }
+
+  /// A client of the user who has this name, and this id.
+  flamigo::testing::fake_client log_in(const std::string& name) {
+    return connect(flamigo::user{.id = name, .name = name});
+  }
+
+  flamigo::testing::fake_client log_in_moderator() {
+    return connect(flamigo::user{.id = "moderator",
+                                 .name = "moderator",
+                                 .permissions = {"chat:moderate"}});
+  }
+};
+
+} // namespace chat
