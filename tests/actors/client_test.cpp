@@ -413,7 +413,7 @@ TEST_CASE("every connection is told of once when it opens and once it ends") {
   f.run();
   CHECK(lifecycle
         == strings{"connected c1 websocket",
-                   "disconnected c1 1001 test is over 2000"});
+                   "disconnected c1 1001 the client went away 2000"});
 }
 
 TEST_CASE("the end of a connection tells which user it was") {

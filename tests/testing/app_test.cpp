@@ -79,9 +79,10 @@ TEST_CASE("the token of a fake user is the id, or the name") {
 TEST_CASE("a user who is not let in says why") {
   room::app app;
   app.authenticate();
-  CHECK(failure_of([&] {
-          app.connect(user{.id = "1", .expiry = app.now() - 1h});
-        }).starts_with("expected user \"1\" to be let in, but there came "));
+  CHECK(
+    failure_of([&] {
+      app.connect(user{.id = "1", .expiry = app.now() - 1h});
+    }).starts_with("expected user \"1\" to be let in, but it is the error "));
 }
 
 TEST_CASE("an authenticator of the program's own is asked") {

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "flamigo/testing/impl/fake_connection.hpp"
+#include "flamigo/testing/impl/frame.hpp"
 
 namespace flamigo::testing {
 
@@ -58,31 +59,37 @@ fake_client app::connect() {
 }
 
 fake_client app::connect(const user& who) {
-  add_user(who);
-  auto result = connect_with(who.id);
+  add_fake_users();
   if (!has_fake_users_)
     throw std::logic_error{
       "connect(user) needs fake users: switch them on with authenticate(), "
       "without an authenticator, or show a token with connect_with(token)"};
-  for (auto& frame : result.connection_->frames)
-    if (frame.starts_with(R"({"topic":"error")"))
+  add_user(who);
+  auto result = connect_with(who.id);
+  for (auto& text : result.connection_->frames)
+    if (auto what = from_json<detail::frame>(text); what && what->is_error())
       throw failure{"expected user \"" + who.id
-                    + "\" to be let in, but there came " + frame};
+                    + "\" to be let in, but it is the error "
+                    + what->payload.text};
   return result;
 }
 
 fake_client app::connect_with(std::string token) {
-  if (env_.auth && strategies().find(env_.auth->strategy) == nullptr) {
-    authenticator{[this](std::string_view text, const claims& handshake) {
-      return users_(text, handshake);
-    }}.add_strategy(strategies());
-    has_fake_users_ = true;
-  }
+  add_fake_users();
   fake_client result{ground_, env_, std::move(token),
                      "c" + std::to_string(++connected_)};
   clients_.push_back(result.connection_);
   run();
   return result;
+}
+
+void app::add_fake_users() {
+  if (!env_.auth || strategies().find(env_.auth->strategy) != nullptr)
+    return;
+  authenticator{[this](std::string_view token, const claims& handshake) {
+    return users_(token, handshake);
+  }}.add_strategy(strategies());
+  has_fake_users_ = true;
 }
 
 // -- time ---------------------------------------------------------------------

@@ -70,7 +70,8 @@ public:
     run();
   }
 
-  /// Calls `hook` with every client when it has connected.
+  /// Calls `hook` with every client when it has connected, from the next one
+  /// on.
   void on_open(std::function<void(client&)> hook);
 
   /// Switches authentication on. `who` proves whom a token belongs to.
@@ -129,6 +130,9 @@ public:
   const flamigo::services& services() const noexcept;
 
 private:
+  /// Unless the program has a strategy of its own in that place.
+  void add_fake_users();
+
   actor_fixture ground_;
   auth_options auth_;
   roster connections_;
