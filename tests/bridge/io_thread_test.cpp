@@ -1,15 +1,49 @@
 #include "flamigo/bridge/detail/io_thread.hpp"
 
 #include <chrono>
+#include <memory>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/actors/client_opened.hpp"
+#include "flamigo/actors/roster.hpp"
+#include "flamigo/claims.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 
 using namespace flamigo;
+
+namespace {
+
+/// As a connection's actor: for I/O threads.
+class resident_actor : public caf::event_based_actor {
+public:
+  resident_actor(caf::actor_config& cfg, int& calls)
+    : caf::event_based_actor(cfg), calls_(calls) {
+  }
+
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {[this](int) { ++calls_; }};
+  }
+
+private:
+  int& calls_;
+};
+
+void send_one(const caf::actor& to, caf::execution_unit& from) {
+  caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
+    nullptr, caf::make_message_id(), caf::make_message(1), &from);
+}
+
+} // namespace
 
 TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
   testing::actor_fixture f;
@@ -21,10 +55,61 @@ TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
   f.adopt(worker);
   f.run();
   // As a connection's actor sends: with the unit that runs it.
-  caf::actor_cast<caf::strong_actor_ptr>(worker)->enqueue(
-    nullptr, caf::make_message_id(), caf::make_message(1), &loop);
+  send_one(worker, loop);
   loop.context().poll();
   CHECK(calls == 0);
   f.run();
   CHECK(calls == 1);
+}
+
+TEST_CASE("another thread wakes this one once for all that it sends") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  std::vector<caf::actor> actors;
+  for (int i = 0; i < 100; ++i) {
+    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
+    f.adopt(actors.back());
+  }
+  f.run();
+  // The test's thread is not the one of the loop.
+  for (auto& to : actors)
+    send_one(to, loop);
+  CHECK(calls == 0);
+  CHECK(loop.context().poll() == 1);
+  CHECK(calls == 100);
+}
+
+TEST_CASE("what was sent while a thread stopped is handled") {
+  testing::actor_fixture f;
+  int calls = 0;
+  auto last = f.system.spawn<resident_actor, caf::lazy_init>(calls);
+  f.adopt(last);
+  f.run();
+  {
+    detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+    send_one(last, loop);
+  }
+  CHECK(calls == 1);
+}
+
+TEST_CASE("a roster runs where it is told to") {
+  testing::actor_fixture f;
+  roster watch{f.bus};
+  f.adopt(watch.handle());
+  f.run();
+  int calls = 0;
+  auto client = f.system.spawn<resident_actor>(calls);
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  watch.run_on(&loop);
+  caf::anon_send(watch.handle(),
+                 client_opened{client, std::make_shared<claims>()});
+  f.run();
+  CHECK(watch.open() == 0);
+  loop.context().poll();
+  CHECK(watch.open() == 1);
+  watch.run_on(nullptr);
+  caf::anon_send_exit(client, caf::exit_reason::user_shutdown);
+  f.run();
+  CHECK(watch.open() == 0);
 }
