@@ -2,6 +2,10 @@
 
 #include <stdexcept>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http.hpp>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 
@@ -18,6 +22,21 @@ std::unique_ptr<configuration> any_port() {
 
 caf::expected<user> nobody(std::string_view, const claims&) {
   return make_error(errc::unauthorized);
+}
+
+/// The status that GET answers.
+unsigned status_of(const std::string& path, std::uint16_t port) {
+  namespace http = boost::beast::http;
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::socket socket{io};
+  socket.connect({boost::asio::ip::address_v4::loopback(), port});
+  http::request<http::empty_body> request{http::verb::get, path, 11};
+  request.set(http::field::host, "localhost");
+  http::write(socket, request);
+  boost::beast::flat_buffer buffer;
+  http::response<http::string_body> response;
+  http::read(socket, buffer, response);
+  return response.result_int();
 }
 
 } // namespace
@@ -42,4 +61,12 @@ TEST_CASE("an application has one strategy that authenticates") {
   app.authenticate(&nobody);
   CHECK_THROWS_AS(app.authenticate(&nobody), std::invalid_argument);
   CHECK(app.strategies().find("app::websocket:auth") != nullptr);
+}
+
+TEST_CASE("told to list the strategies, an application serves nothing") {
+  auto config = any_port();
+  config->list_strategies = true;
+  application app{std::move(config)};
+  CHECK(app.run() == 0);
+  CHECK(app.port() == 0);
 }

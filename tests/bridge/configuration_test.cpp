@@ -225,6 +225,15 @@ TEST_CASE("a default that the program changed is the one that is shown") {
   CHECK(mentions(cfg.printout(), "(default: 4711)"));
 }
 
+TEST_CASE("strategies are listed when the command line says so, only then") {
+  sandbox dir;
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--list-strategies"}));
+  CHECK(cfg.list_strategies);
+  CHECK(mentions(file_refusal(dir, "list-strategies = true\n"),
+                 "there is no option list-strategies"));
+}
+
 // -- the log ------------------------------------------------------------------
 
 TEST_CASE("the log is set up as configured") {

@@ -16,6 +16,7 @@
 
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/actors/roster.hpp"
+#include "flamigo/bridge/detail/strategy_table.hpp"
 #include "flamigo/bridge/server.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/log.hpp"
@@ -135,6 +136,11 @@ void application::on_open(std::function<void(client&)> hook) {
   impl_->on_open = std::move(hook);
 }
 
+void application::http_only() {
+  // No request's target has a space in it.
+  impl_->config->server.path = " ";
+}
+
 void application::authenticate(const authenticator& who) {
   who.add_strategy(impl_->strategies);
   // The strategy keeps it within reach, so it would never end by itself.
@@ -152,6 +158,11 @@ void application::authenticate() {
 int application::run() {
   if (impl_->exit_status)
     return *impl_->exit_status;
+  if (impl_->config->list_strategies) {
+    auto table = detail::strategy_table(impl_->strategies.list());
+    std::fputs(table.c_str(), stdout);
+    return 0;
+  }
   try {
     start();
   } catch (const std::exception& e) {

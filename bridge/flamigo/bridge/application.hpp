@@ -71,6 +71,10 @@ public:
   /// several threads at once, and must not block.
   void on_open(std::function<void(client&)> hook);
 
+  /// Serves no WebSocket, whatever path is configured for it: for a program
+  /// that consists of domain actors and what it mounts on `http`.
+  void http_only();
+
   /// Switches authentication on: a client has to become a user before it may
   /// call anything but the strategies that are open to guests. `who` proves it,
   /// in the strategy `app::websocket:auth` that is registered here. The limits
@@ -87,6 +91,7 @@ public:
   /// Serves until SIGTERM, SIGINT or `stop`, then drains; a second signal cuts
   /// what is left. Returns the exit status of the program: 0, or 2 with a
   /// sentence on stderr when the configuration is refused or the port is taken.
+  /// Told to list the strategies, it prints them and serves nothing.
   int run();
 
   /// Makes `run` drain and return. Does nothing when it does not run.

@@ -62,6 +62,8 @@ void configuration::add_options() {
   opt_group{custom_options_, "global"}
     .add<bool>("help,h?", "print the options of this program and exit")
     .add<bool>("long-help", "print these and the options of CAF and exit")
+    .add(list_strategies, "list-strategies",
+         "print the strategies of this program and exit")
     .add(config_file_path, "config-file",
          "configuration file; by default config/<APP_ENV>.conf if it exists")
     .add(log_level, "log-level",

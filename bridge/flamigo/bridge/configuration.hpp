@@ -52,6 +52,10 @@ public:
   /// File that the log is appended to; empty means stderr.
   std::string log_file;
 
+  /// Whether `application::run` only prints the strategies. On the command line
+  /// only.
+  bool list_strategies = false;
+
   // -- loading ----------------------------------------------------------------
 
   /// Reads the configuration file and the command line, and checks the result.

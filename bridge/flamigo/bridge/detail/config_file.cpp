@@ -105,7 +105,7 @@ private:
                    caf::config_value& value) {
     // These are for the command line only.
     if (option == nullptr || name == "help" || name == "long-help"
-        || name == "config-file")
+        || name == "config-file" || name == "list-strategies")
       return config_error(path_ + ": there is no option " + name
                           + " for the configuration file: see --help");
     if (option->check(value))
