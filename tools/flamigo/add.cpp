@@ -1,0 +1,72 @@
+#include "add.hpp"
+
+#include <ostream>
+
+#include <flamigo/error.hpp>
+#include <flamigo/strategy_registry.hpp>
+
+#include "changes.hpp"
+#include "failure.hpp"
+#include "generate.hpp"
+#include "words.hpp"
+
+namespace flamigo::tool {
+
+void add_domain(const project& to, const std::string& domain,
+                std::ostream& out) {
+  changes edits{to.root()};
+  generate_domain(edits, to, domain);
+  edits.apply(out);
+  if (to.with().has(feature::websocket))
+    out
+      << "\nLet clients have its events, in interfaces/websocket/client.cpp:\n"
+         "  who.subscribe(\""
+      << domain << "\");\n";
+}
+
+void add_strategy(const project& to, const std::string& strategy,
+                  std::ostream& out) {
+  auto parts = words_of(strategy, ":");
+  if (strategy_registry::check_form(strategy) || parts.size() != 3
+      || parts[0] != "app")
+    throw failure{"a strategy is called app::DOMAIN:ACTION, such as "
+                  "app::orders:cancel, not \""
+                  + strategy + "\""};
+  changes edits{to.root()};
+  generate_strategy(edits, to, parts[1], parts[2]);
+  edits.apply(out);
+}
+
+void add_event(const project& to, const std::string& event, std::string domain,
+               std::ostream& out) {
+  auto domains = to.domains();
+  if (domains.empty())
+    throw failure{"an event belongs to a domain, and there is none yet: make "
+                  "one with `flamigo add domain NAME`"};
+  if (domain.empty() && domains.size() > 1) {
+    std::string all;
+    for (auto& x : domains)
+      all += (all.empty() ? "" : ", ") + x;
+    throw failure{"say whose event it is with --domain: there are " + all};
+  }
+  if (domain.empty())
+    domain = domains.front();
+  changes edits{to.root()};
+  generate_event(edits, to, domain, event);
+  edits.apply(out);
+  out << "\nPublish it in a strategy:  ctx.publish(" << event << "{...});\n";
+}
+
+void add_websocket(const project& to) {
+  if (to.with().has(feature::websocket))
+    throw failure{"this project has its WebSocket: see "
+                  "interfaces/websocket/client.cpp"};
+  throw failure{
+    "whether a project has a WebSocket is chosen when it is made, because "
+    "main.cpp is built around it. Make one beside this, `flamigo init "
+    "OTHER-NAME --with websocket`, and copy your domains/ and tests/ into it, "
+    "and what you added to main.cpp; or take interfaces/websocket/ and the "
+    "line with on_open from there, instead of http_only() here"};
+}
+
+} // namespace flamigo::tool

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace flamigo::tool {
+
+/// What a command is about to do to a project: files that it makes, and lines
+/// that it adds to files at their marks. Nothing happens before `apply`, and
+/// nothing is ever overwritten.
+///
+/// Paths are relative to the root.
+class changes {
+public:
+  explicit changes(std::filesystem::path root);
+
+  /// Makes a file; one below `scripts/` can be executed.
+  void create(const std::string& path, std::string text);
+
+  /// Adds lines above the mark, a comment that reads `flamigo: <mark>`, and
+  /// indents them as the mark is. The file may be one that is being made.
+  /// Throws `failure` with the lines to add by hand when the file or its mark
+  /// is gone.
+  void insert(const std::string& path, std::string_view mark,
+              std::string_view lines);
+
+  /// Throws `failure`, before anything is written, when one of the new files is
+  /// there already. Then writes, and says each file.
+  void apply(std::ostream& out) const;
+
+private:
+  std::string& text_of(const std::string& path, std::string_view lines);
+
+  std::filesystem::path root_;
+  std::map<std::string, std::string> created_;
+  std::map<std::string, std::string> edited_;
+};
+
+} // namespace flamigo::tool

@@ -1,0 +1,97 @@
+// The command line tool: makes projects, adds to them, and looks into them.
+
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "add.hpp"
+#include "doctor.hpp"
+#include "failure.hpp"
+#include "init.hpp"
+#include "routes.hpp"
+
+namespace {
+
+using namespace flamigo::tool;
+
+project here() {
+  return project::find(std::filesystem::current_path());
+}
+
+void define_init(CLI::App& program, init_options& options) {
+  auto cmd = program.add_subcommand("init", "Make a project");
+  cmd->add_option("name", options.name,
+                  "Its name, and the folder that is made; . for this one");
+  cmd->add_option("--with", options.with,
+                  "Features: websocket,auth,config,example, or none");
+  cmd->add_flag(
+    "--yes", options.yes,
+    "Ask nothing: websocket,config,example unless --with says else");
+  cmd->add_flag("--force", options.force,
+                "Into a folder that is not empty; no file is overwritten");
+  cmd->callback([&options] {
+    auto terminal = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+    init(options, std::filesystem::current_path(), terminal, std::cin,
+         std::cout);
+  });
+}
+
+void define_add(CLI::App& program, std::string& what, std::string& domain) {
+  auto cmd = program.add_subcommand("add", "Add to the project around here");
+  cmd->require_subcommand(1);
+  auto add = [&](const char* kind, const char* text, const char* example) {
+    auto sub = cmd->add_subcommand(kind, text);
+    sub->add_option("name", what, example)->required();
+    return sub;
+  };
+  add("domain", "A domain actor with its tests", "E.g. orders")
+    ->callback([&what] { add_domain(here(), what, std::cout); });
+  add("strategy", "A strategy of a domain, with its test",
+      "E.g. app::orders:cancel")
+    ->callback([&what] { add_strategy(here(), what, std::cout); });
+  auto event = add("event", "An event of a domain", "E.g. cancelled");
+  event->add_option("--domain", domain, "Needed when there are several");
+  event->callback(
+    [&what, &domain] { add_event(here(), what, domain, std::cout); });
+  cmd->add_subcommand("websocket", "Tells how a project gets a WebSocket")
+    ->callback([] { add_websocket(here()); });
+}
+
+void define_views(CLI::App& program, int& status) {
+  program.add_subcommand("routes", "Build the project and list its strategies")
+    ->callback([] { routes(here(), std::cout); });
+  program
+    .add_subcommand("doctor", "Tell what is missing on this machine to build")
+    ->callback([&status] {
+      status = report(examine(), this_distribution(), std::cout) ? 0 : 1;
+    });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App program{"Flamigo: a realtime framework for C++ backends", "flamigo"};
+  program.set_version_flag("--version", FLAMIGO_VERSION);
+  program.require_subcommand(1);
+  init_options options;
+  std::string what;
+  std::string domain;
+  int status = 0;
+  define_init(program, options);
+  define_add(program, what, domain);
+  define_views(program, status);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return program.exit(e);
+  } catch (const std::exception& e) {
+    std::cerr << "flamigo: " << e.what() << '\n';
+    return 1;
+  }
+  return status;
+}

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "features.hpp"
+#include "project_name.hpp"
+
+namespace flamigo::tool {
+
+/// A project that `flamigo init` has made: the directory with a `flamigo.conf`.
+class project {
+public:
+  static constexpr auto marker = "flamigo.conf";
+
+  /// Looks in a directory and those above it. Throws `failure` when there is no
+  /// project, and when its marker cannot be understood.
+  static project find(const std::filesystem::path& start);
+
+  /// One that is being made.
+  project(std::filesystem::path root, project_name name, features with);
+
+  const std::filesystem::path& root() const noexcept {
+    return root_;
+  }
+
+  const std::string& name() const noexcept {
+    return name_.text();
+  }
+
+  const features& with() const noexcept {
+    return with_;
+  }
+
+  /// The names of its domains, sorted.
+  std::vector<std::string> domains() const;
+
+  /// Throws `failure` if there is no such domain.
+  void require_domain(const std::string& domain) const;
+
+private:
+  std::filesystem::path root_;
+  project_name name_;
+  features with_;
+};
+
+} // namespace flamigo::tool
