@@ -10,8 +10,14 @@ if (!bin) throw new Error("set FLAMIGO_BIN to the folder of the executables");
 
 /** A server process on a free port; stop() ends it. */
 export class Server {
-  static async start(name, ...args) {
-    const child = spawn(path.join(bin, name), ["--port", "0", ...args], {
+  static start(name, ...args) {
+    return Server.run(path.join(bin, name), {}, ...args);
+  }
+
+  /** The same with any program, and options of `spawn`. */
+  static async run(program, options, ...args) {
+    const child = spawn(program, ["--port", "0", ...args], {
+      ...options,
       stdio: ["ignore", "inherit", "pipe"],
     });
     const server = new Server(child);
@@ -23,7 +29,7 @@ export class Server {
         if (match) resolve(Number(match[1]));
       });
       child.on("exit", (code) =>
-        reject(new Error(`${name} ended with ${code}:\n${server.log.join("\n")}`)));
+        reject(new Error(`${program} ended with ${code}:\n${server.log.join("\n")}`)));
     });
     server.port = await listening;
     return server;

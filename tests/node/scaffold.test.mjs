@@ -1,0 +1,145 @@
+// Every project that `flamigo init` can make, as its user has it: generate,
+// build without a warning, run its tests, start it, talk to it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { Server } from "./server.mjs";
+
+const tool = path.join(process.env.FLAMIGO_BIN, "flamigo");
+const work = process.env.FLAMIGO_WORK;
+// Always the same place: what two projects have in common, a compiler cache has
+// compiled already.
+const shop = path.join(work, "shop");
+
+const env = {
+  ...process.env,
+  CMAKE_PREFIX_PATH: process.env.FLAMIGO_PREFIX,
+  CMAKE_BUILD_TYPE: "Debug",
+  CMAKE_CXX_COMPILER_LAUNCHER: compilerCache(),
+  // Without what a debugger needs: that is most of the time.
+  CXXFLAGS: "-g0 -Werror",
+};
+delete env.APP_ENV;
+const inShop = { cwd: shop, env };
+
+function compilerCache() {
+  try {
+    execFileSync("ccache", ["--version"]);
+    return "ccache";
+  } catch {
+    return "";
+  }
+}
+
+function run(program, args, options = inShop) {
+  return execFileSync(program, args,
+    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+}
+
+function make(features) {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  run(tool, ["init", "shop", "--with", features.join(",") || "none"],
+    { cwd: work });
+}
+
+/** Talks to the project that was made; it is stopped whatever happens. */
+async function serve(body) {
+  const server = await Server.run(path.join(shop, "build/shop"), inShop);
+  try {
+    await body(server);
+  } finally {
+    assert.equal(await server.stop(), 0);
+  }
+}
+
+// -- what a project does -------------------------------------------------------
+
+async function checkHttp(server) {
+  const health = await fetch(`http://127.0.0.1:${server.port}/health`);
+  assert.deepEqual([health.status, await health.text()], [200, "ok\n"]);
+}
+
+async function logIn(server, client) {
+  const ask = { topic: "app::notes:list", ackId: 0 };
+  assert.equal((await client.ask(ask)).payload.status, 401);
+  const answer = await fetch(`http://127.0.0.1:${server.port}/login`,
+    { method: "POST", body: '{"name":"Ada"}' });
+  const { token } = await answer.json();
+  const reply = await client.ask(
+    { topic: "app::websocket:auth", payload: { token }, ackId: 1 });
+  assert.deepEqual(reply.payload, { success: true });
+}
+
+async function checkNotes(client) {
+  const note = { id: 1, text: "buy milk" };
+  client.say({ topic: "app::notes:add", payload: { text: note.text }, ackId: 2 });
+  assert.deepEqual(await client.next(), { topic: "notes:added", payload: note });
+  assert.deepEqual((await client.next()).payload, note);
+  const list = await client.ask({ topic: "app::notes:list", ackId: 3 });
+  assert.deepEqual(list.payload, [note]);
+  const refused = await client.ask(
+    { topic: "app::notes:add", payload: { text: "" }, ackId: 4 });
+  assert.equal(refused.payload.fieldErrors[0].field, "text");
+}
+
+async function checkWebSocket(server, features) {
+  const client = await server.connect();
+  if (features.includes("auth")) await logIn(server, client);
+  if (features.includes("example")) return checkNotes(client);
+  const reply = await client.ask({ topic: "app::notes:list", ackId: 5 });
+  assert.equal(reply.payload.code, "unknown_strategy");
+  // Traces are for clients in development, where that is configured.
+  assert.equal("trace" in reply.payload, features.includes("config"));
+}
+
+function checkListing(features) {
+  const listed = run("build/shop", ["--list-strategies"]);
+  assert.equal(listed.includes("app::notes:add"), features.includes("example"));
+}
+
+// -- all of them ---------------------------------------------------------------
+
+const combinations = [[], ["websocket"], ["websocket", "auth"]].flatMap((base) =>
+  [[], ["example"]].flatMap((example) =>
+    [[], ["config"]].map((config) => [...base, ...config, ...example])));
+
+describe("a project with", () => {
+  for (const features of combinations) {
+    test(features.join(", ") || "nothing", async () => {
+      make(features);
+      run("scripts/test", []);
+      checkListing(features);
+      await serve(async (server) => {
+        await checkHttp(server);
+        if (features.includes("websocket"))
+          await checkWebSocket(server, features);
+        else
+          await assert.rejects(server.connect(), /404/);
+      });
+    });
+  }
+});
+
+test("what is added to a project compiles, and its tests pass", () => {
+  make(["websocket", "auth", "config"]);
+  run(tool, ["add", "domain", "orders"]);
+  run(tool, ["add", "strategy", "app::orders:delete"],
+    { cwd: path.join(shop, "domains/orders") });
+  run(tool, ["add", "event", "sold"]);
+  appendFileSync(path.join(shop, "domains/orders/app/delete.cpp"),
+    '#include "../domain/sold.hpp"\n');
+  const tests = run("scripts/test", []);
+  assert.match(tests, /app::orders:delete answers/);
+  const routes = run(tool, ["routes"]);
+  assert.match(routes, /^app::orders:delete +is_authenticated /m);
+});
+
+test("in production there is no secret that everybody knows", () => {
+  assert.throws(
+    () => run("build/shop", ["--port", "0"],
+      { ...inShop, env: { ...env, APP_ENV: "production" }, stdio: "pipe" }),
+    (e) => e.status === 2 && /token-secret/.test(e.stderr));
+});
