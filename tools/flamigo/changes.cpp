@@ -1,5 +1,6 @@
 #include "changes.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <ostream>
@@ -26,10 +27,11 @@ void write(const fs::path& file, const std::string& text) {
                   + std::generic_category().message(errno)};
 }
 
-[[noreturn]] void by_hand(const std::string& path, const std::string& why,
-                          std::string_view lines) {
-  throw failure{path + " " + why + ". Nothing was written; add this by hand, "
-                + "or put the mark back and try again:\n" + std::string{lines}};
+[[noreturn]] void refuse(const std::string& path, const std::string& why,
+                         std::string_view lines) {
+  throw failure{path + " " + why
+                + "; nothing was written. What belongs there:\n"
+                + std::string{lines}};
 }
 
 } // namespace
@@ -48,7 +50,7 @@ std::string& changes::text_of(const std::string& path, std::string_view lines) {
     return i->second;
   std::ifstream in{root_ / path, std::ios::binary};
   if (!in)
-    by_hand(path, "cannot be read", lines);
+    refuse(path, "cannot be read", lines);
   std::stringstream text;
   text << in.rdbuf();
   return edited_.emplace(path, text.str()).first->second;
@@ -71,7 +73,9 @@ void changes::insert(const std::string& path, std::string_view mark,
     }
     begin = end + 1;
   }
-  by_hand(path, "has no line \"" + comment + "\" any more", lines);
+  refuse(path,
+         "has no line \"" + comment + "\" any more: put it back, and try again",
+         lines);
 }
 
 void changes::apply(std::ostream& out) const {

@@ -22,7 +22,7 @@ public:
 
   /// Adds lines above the mark, a comment that reads `flamigo: <mark>`, and
   /// indents them as the mark is. The file may be one that is being made.
-  /// Throws `failure` with the lines to add by hand when the file or its mark
+  /// Throws `failure`, which says what belongs where, when the file or its mark
   /// is gone.
   void insert(const std::string& path, std::string_view mark,
               std::string_view lines);
