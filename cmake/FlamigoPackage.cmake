@@ -1,8 +1,11 @@
-# Installs what `find_package(flamigo)` needs, our find modules included.
+# Installs what a user's project needs: the CMake package, our find modules
+# included, and a pkg-config file. `cpack -G DEB` makes a Debian package of it.
 
 include_guard(GLOBAL)
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
+
+# -- CMake --------------------------------------------------------------------
 
 set(_flamigo_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/flamigo)
 write_basic_package_version_file(
@@ -15,3 +18,31 @@ install(FILES "${PROJECT_BINARY_DIR}/flamigoConfigVersion.cmake"
         DESTINATION ${_flamigo_package_dir})
 install(EXPORT flamigo NAMESPACE flamigo:: FILE flamigoTargets.cmake
         DESTINATION ${_flamigo_package_dir})
+
+# -- pkg-config ---------------------------------------------------------------
+
+# The file says where it lies itself, so that the tree can be moved.
+set(_flamigo_pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH FLAMIGO_PC_UP "/${_flamigo_pc_dir}" "/")
+string(REGEX REPLACE "/$" "" FLAMIGO_PC_UP "${FLAMIGO_PC_UP}")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/flamigo.pc.in"
+               "${PROJECT_BINARY_DIR}/flamigo.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/flamigo.pc" DESTINATION ${_flamigo_pc_dir})
+
+# -- Debian package -----------------------------------------------------------
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME flamigo)
+set(CPACK_PACKAGE_CONTACT "The Flamigo developers <flamigo@localhost>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
+# The libraries are static: what they stand on is needed to build with them. The
+# tool needs the compiler's runtime only.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS
+    "libc6, libstdc++6, libcaf-dev (>= 0.17.6), libcaf-dev (<< 0.18), \
+libboost-dev (>= 1.81) | libboost1.81-dev | libboost1.83-dev, rapidjson-dev, \
+libspdlog-dev, libssl-dev (>= 3.0)")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++, cmake (>= 3.25), ninja-build, catch2 (>= 3)")
+include(CPack)
