@@ -152,9 +152,10 @@ void server::start() {
       log::warn("allowed-origins is \"*\": pages of every origin may connect "
                 "and act for their visitors");
   impl_->run();
-  log::info("listening on http://" + impl_->core.interface + "/, WebSocket "
-            + options.path + ", " + std::to_string(impl_->workers.size())
-            + " threads");
+  auto websocket = options.path.starts_with('/') ? "WebSocket " + options.path
+                                                 : "no WebSocket";
+  log::info("listening on http://" + impl_->core.interface + "/, " + websocket
+            + ", " + std::to_string(impl_->workers.size()) + " threads");
 }
 
 void server::stop() {
