@@ -70,3 +70,13 @@ TEST_CASE("told to list the strategies, an application serves nothing") {
   CHECK(app.run() == 0);
   CHECK(app.port() == 0);
 }
+
+TEST_CASE("without a WebSocket there is HTTP") {
+  application app{any_port()};
+  app.http().get("/health", {.body = "ok"});
+  app.http_only();
+  app.start();
+  CHECK(status_of("/health", app.port()) == 200);
+  CHECK(status_of("/ws", app.port()) == 404);
+  CHECK(status_of("/", app.port()) == 404);
+}
