@@ -3,17 +3,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <caf/send.hpp>
-
 #include "flamigo/actors/client.hpp"
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/bridge/detail/io_thread.hpp"
-#include "flamigo/bridge/detail/server_core.hpp"
-#include "flamigo/bridge/detail/session.hpp"
-#include "flamigo/strategy_registry.hpp"
-#include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
-#include "support/socket_pair.hpp"
+#include "support/socket_fixture.hpp"
 
 using namespace flamigo;
 using test::posted;
@@ -23,43 +15,11 @@ namespace {
 
 constexpr std::size_t max_backlog = 100'000;
 
-struct fixture : testing::actor_fixture {
+struct fixture : test::socket_fixture {
   fixture() {
     env.on_open = [](client& self) { self.subscribe("rooms"); };
     core.options.max_backlog_bytes = max_backlog;
   }
-
-  ~fixture() {
-    caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
-    settle();
-  }
-
-  /// Lets the I/O thread and the actors do all that there is to do.
-  void settle() {
-    while (loop.context().poll() + scheduler.run() > 0)
-      loop.context().restart();
-    loop.context().restart();
-  }
-
-  void accept(const socket_pair& peer) {
-    std::make_shared<detail::session>(core, loop,
-                                      detail::stream_socket{peer.server_end()},
-                                      detail::net::ip::tcp::endpoint{})
-      ->start();
-  }
-
-  void connect(socket_pair& peer) {
-    accept(peer);
-    peer.upgrade();
-    settle();
-    auto answer = peer.received();
-    REQUIRE(answer.starts_with("HTTP/1.1 101"));
-  }
-
-  roster watch{bus};
-  client_environment env{services, {}, watch.handle()};
-  detail::server_core core{env, {}, {}, "test:0"};
-  detail::io_thread loop{system, std::chrono::hours{1}, 65'536};
 };
 
 std::size_t count(const std::string& text, std::string_view part) {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/send.hpp>
+
+#include "flamigo/actors/roster.hpp"
+#include "flamigo/bridge/detail/io_thread.hpp"
+#include "flamigo/bridge/detail/server_core.hpp"
+#include "flamigo/bridge/detail/session.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+#include "support/socket_pair.hpp"
+
+namespace flamigo::test {
+
+/// Connections over pairs of sockets, and their I/O thread's loop, which runs
+/// when the test says so.
+struct socket_fixture : testing::actor_fixture {
+  ~socket_fixture() {
+    caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
+    settle();
+  }
+
+  /// Lets the I/O thread and the actors do all that there is to do.
+  void settle() {
+    while (loop.context().poll() + scheduler.run() > 0)
+      loop.context().restart();
+    loop.context().restart();
+  }
+
+  void accept(const socket_pair& peer) {
+    std::make_shared<detail::session>(core, loop,
+                                      detail::stream_socket{peer.server_end()},
+                                      detail::net::ip::tcp::endpoint{})
+      ->start();
+  }
+
+  void connect(socket_pair& peer) {
+    accept(peer);
+    peer.upgrade();
+    settle();
+    auto answer = peer.received();
+    REQUIRE(answer.starts_with("HTTP/1.1 101"));
+  }
+
+  roster watch{bus};
+  client_environment env{services, {}, watch.handle()};
+  detail::server_core core{env, {}, {}, "test:0"};
+  detail::io_thread loop{system, std::chrono::hours{1}, 65'536};
+};
+
+} // namespace flamigo::test
