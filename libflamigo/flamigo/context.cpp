@@ -17,13 +17,6 @@ context::context(const context& other) : call_(other.call_) {
   keep(other);
 }
 
-context::context(context&& other)
-  : call_(other.call_), kept_(std::move(other.kept_)),
-    deferred_(other.deferred_) {
-  if (!kept_)
-    keep(other);
-}
-
 context& context::operator=(const context& other) {
   if (this != &other) {
     call_ = other.call_;

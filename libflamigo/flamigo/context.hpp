@@ -47,9 +47,6 @@ public:
 
   context(const context& other);
 
-  /// Of a copy: what it owns goes over. Of any other: as a copy.
-  context(context&& other);
-
   context& operator=(const context& other);
 
   ~context();

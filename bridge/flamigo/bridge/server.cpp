@@ -1,5 +1,6 @@
 #include "flamigo/bridge/server.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <system_error>
@@ -105,15 +106,17 @@ void server::impl::bind() {
     // The first one may have picked a free port; the others share it.
     port = w->accepting.port();
     address.port(port);
+    detail::error_code ec;
+    w->accepting.accept(ec);
+    if (ec)
+      throw boost::system::system_error{ec};
   }
   core.interface = core.options.host + ":" + std::to_string(port);
 }
 
 void server::impl::run() {
-  for (auto& w : workers) {
-    w->accepting.accept();
+  for (auto& w : workers)
     w->thread = std::thread{[&loop = w->loop] { loop.run(); }};
-  }
 }
 
 bool server::impl::wait_until_closed(std::chrono::nanoseconds limit) const {
@@ -180,6 +183,10 @@ void server::stop() {
     detail::net::post(w->loop.context(), [&loop = w->loop] { loop.stop(); });
   for (auto& w : impl_->workers)
     w->thread.join();
+  // Actors of one thread may have sent something to those of another.
+  auto finish = [](auto& w) { return w->loop.finish(); };
+  while (std::any_of(impl_->workers.begin(), impl_->workers.end(), finish))
+    ;
   impl_->workers.clear();
 }
 

@@ -76,8 +76,10 @@ void connected_client::on_exit() {
 }
 
 bool connected_client::cleanup(caf::error&& why, caf::execution_unit* host) {
-  // A timeout has the id of a request.
-  if (last_request_id_ != caf::make_message_id())
+  // A timeout has the id of a request or is one for receiving; streams set some
+  // of their own.
+  if (last_request_id_ != caf::make_message_id() || timeout_id_ != 0
+      || !stream_managers_.empty() || !pending_stream_managers_.empty())
     return caf::event_based_actor::cleanup(std::move(why), host);
   if (!mailbox_.closed()) {
     mailbox_.close();

@@ -42,10 +42,16 @@ io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
 }
 
 io_thread::~io_thread() {
-  // What was sent to an actor of this thread while it stopped.
-  take_remote();
-  while (!run_ready_actors())
-    take_remote();
+  finish();
+}
+
+bool io_thread::finish() {
+  bool result = false;
+  for (take_remote(); !ready_.empty(); take_remote()) {
+    run_ready_actors();
+    result = true;
+  }
+  return result;
 }
 
 void io_thread::run() {

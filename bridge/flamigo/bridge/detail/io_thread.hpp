@@ -72,6 +72,10 @@ public:
 
   void stop();
 
+  /// Runs the actors that were sent something while the thread stopped, on the
+  /// calling thread. False when there were none.
+  bool finish();
+
   // -- turns ------------------------------------------------------------------
 
   /// Resumes a connection actor in this turn; from another thread, wakes this

@@ -47,11 +47,8 @@ std::uint16_t listener::port() const {
   return acceptor_.local_endpoint().port();
 }
 
-void listener::accept() {
-  error_code ec;
+void listener::accept(error_code& ec) {
   thread_.sockets().add(acceptor_.native_handle(), *this, ec);
-  if (ec)
-    throw beast::system_error{ec};
 }
 
 void listener::close() {
@@ -92,8 +89,11 @@ void listener::pause(int why) {
   thread_.sockets().remove(acceptor_.native_handle(), *this);
   retry_.expires_after(100ms);
   retry_.async_wait([this](error_code ec) {
-    if (!ec && acceptor_.is_open())
-      accept();
+    if (ec || !acceptor_.is_open())
+      return;
+    accept(ec);
+    if (ec)
+      pause(ec.value());
   });
 }
 

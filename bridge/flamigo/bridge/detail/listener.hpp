@@ -22,7 +22,7 @@ public:
   std::uint16_t port() const;
 
   /// Begins to accept. On the thread, or before it runs.
-  void accept();
+  void accept(error_code& ec);
 
   /// On the thread.
   void close();

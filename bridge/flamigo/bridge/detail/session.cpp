@@ -138,7 +138,7 @@ void session::send() {
   error_code ec;
   sent_ += socket_.write_some(std::string_view{output_}.substr(sent_), ec);
   auto done = sent_ == output_.size();
-  if (ec || (done && !keep_alive_))
+  if (ec || (done && (!keep_alive_ || core_.draining)))
     return end();
   if (blocked_ == done) {
     blocked_ = !done;
