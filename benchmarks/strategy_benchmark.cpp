@@ -1,7 +1,7 @@
 // What a strategy call costs beside a bare CAF request that does the same.
 //
-// All actors of a pair run on CAF's scheduler with one worker, so that a figure
-// is the cost of the messages and not that of waking another core.
+// All actors of a pair run on CAF's scheduler. With one worker a figure is the
+// cost of the messages, with two also that of going from one to the other.
 
 #include <chrono>
 #include <memory>
@@ -50,8 +50,8 @@ add_reply add(const add_request& in) {
 }
 
 struct config : caf::actor_system_config {
-  config() {
-    set("scheduler.max-threads", 1u);
+  explicit config(std::int64_t workers = 1) {
+    set("scheduler.max-threads", static_cast<std::size_t>(workers));
   }
 };
 
@@ -92,9 +92,9 @@ void ask(caf::event_based_actor* self, caf::actor to, std::int64_t count,
     });
 }
 
-/// One CAF request and its reply between two actors on one worker.
+/// One CAF request and its reply between two actors.
 void bare_request(benchmark::State& state) {
-  config cfg;
+  config cfg{state.range(0)};
   caf::actor_system system{cfg};
   caf::scoped_actor self{system};
   auto to = system.spawn(adder);
@@ -106,7 +106,11 @@ void bare_request(benchmark::State& state) {
   caf::anon_send_exit(to, caf::exit_reason::user_shutdown);
 }
 
-BENCHMARK(bare_request)->MeasureProcessCPUTime();
+BENCHMARK(bare_request)
+  ->ArgName("workers")
+  ->Arg(1)
+  ->Arg(2)
+  ->MeasureProcessCPUTime();
 
 // -- strategies ---------------------------------------------------------------
 
@@ -210,10 +214,10 @@ private:
   caf::behavior on_reply_;
 };
 
-/// A hosted strategy called from another actor on the same worker: the payload
+/// A hosted strategy called from another actor: the payload
 /// is bound and the result written on top of the bare request.
 void hosted_strategy(benchmark::State& state) {
-  config cfg;
+  config cfg{state.range(0)};
   caf::actor_system system{cfg};
   caf::scoped_actor self{system};
   strategy_registry strategies;
@@ -229,6 +233,10 @@ void hosted_strategy(benchmark::State& state) {
   caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
 }
 
-BENCHMARK(hosted_strategy)->MeasureProcessCPUTime();
+BENCHMARK(hosted_strategy)
+  ->ArgName("workers")
+  ->Arg(1)
+  ->Arg(2)
+  ->MeasureProcessCPUTime();
 
 } // namespace
