@@ -10,7 +10,9 @@ namespace flamigo {
 /// so a copy is cheap and may be kept for as long as one likes; the handle
 /// keeps the actor's memory, not the actor itself, alive.
 struct acting_actor {
+  /// The connection's actor for a client, null where nobody can be sent to.
   caf::actor handle;
+  /// Never null.
   claims_ptr claims;
 };
 

@@ -43,6 +43,7 @@ class sync_delivery;
 /// All members are thread-safe; actors and other threads may use it alike.
 class bus {
 public:
+  /// The bus has to be there until the last actor of the system has ended.
   explicit bus(caf::actor_system& system);
 
   bus(const bus&) = delete;
@@ -55,6 +56,7 @@ public:
   /// Forgets all subscribers. Nothing is delivered afterwards.
   void stop();
 
+  /// The actor system whose actors subscribe and publish.
   caf::actor_system& system() const noexcept {
     return system_;
   }
@@ -72,6 +74,7 @@ public:
   bool subscribe(const caf::strong_actor_ptr& who,
                  const topic_pattern& pattern) const;
 
+  /// What leaving the group does. Nothing happens if it was not subscribed.
   void unsubscribe(const caf::actor_control_block* who,
                    const topic_pattern& pattern) const;
 
@@ -91,6 +94,7 @@ public:
     return publish(std::move(what), from_backend());
   }
 
+  /// As above, on behalf of another actor than the backend.
   template <class T>
   caf::error publish(T what, acting_actor cause) const {
     auto made = detail::make_event(std::move(what), std::move(cause));
@@ -117,9 +121,11 @@ public:
   /// publishing actor, null elsewhere.
   void deliver(const event_ptr& what, caf::execution_unit* host) const;
 
+  /// Delivers and blocks; see `publish_sync`.
   publish_report deliver_and_wait(const event_ptr& what,
                                   caf::timespan timeout) const;
 
+  /// @private
   detail::sync_delivery deliver_and_ask(const event_ptr& what) const;
 
   /// The stamp of the latest event that was published.

@@ -19,6 +19,7 @@ namespace flamigo {
 template <class R>
 class [[nodiscard]] pending_call {
 public:
+  /// Made by `context::call_strategy`.
   pending_call(caf::event_based_actor& self, detail::begun_call call)
     : self_(self), call_(std::move(call)) {
   }

@@ -20,8 +20,10 @@ namespace flamigo {
 /// application may use names of its own for its actors.
 namespace claims_type {
 
+/// A client that is connected by a WebSocket.
 inline constexpr char websocket[] = "websocket";
 
+/// The program itself.
 inline constexpr char backend[] = "backend";
 
 } // namespace claims_type
@@ -34,8 +36,8 @@ struct claims {
   /// Unique among the connections of this process; empty for an actor that is
   /// no connection.
   std::string connection_id;
-  /// The door by which the actor came in: `ws` for the WebSocket endpoint,
-  /// `local` for an actor of this program.
+  /// The door by which the actor came in: address and port of the server, such
+  /// as `127.0.0.1:8080`, or `local` for an actor of this program.
   std::string interface;
   /// Address and port of the peer as the socket sees it; empty without one.
   std::string remote_address;

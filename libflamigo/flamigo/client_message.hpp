@@ -14,7 +14,9 @@ namespace flamigo {
 /// What a client gets as an event: `{"topic": topic, "payload": payload}`. Send
 /// it to a connection actor, or have an event of the bus carry it.
 struct client_message {
+  /// By which clients tell events apart; not the topic of the bus.
   std::string topic;
+  /// What the client gets, as it is.
   raw_json payload;
 };
 

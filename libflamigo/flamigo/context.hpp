@@ -29,22 +29,32 @@ class pending_publish;
 /// the call (`make_promise`), because only the running call can.
 class context {
 public:
+  /// Of the actor system's clock, which tests move.
   using time_point = caf::actor_clock::time_point;
 
   /// What a context is made of; everything here must outlive the call.
   struct call {
+    /// On whose behalf.
     const acting_actor* actor;
+    /// The name of the strategy.
     std::string_view action;
+    /// The text of one JSON value.
     std::string_view payload;
+    /// When nobody waits any more.
     time_point deadline;
+    /// The actor that runs it.
     caf::event_based_actor* self;
+    /// What it can reach.
     const flamigo::services* services;
+    /// Where a promise takes the answer to; null where nobody makes one.
     detail::reply_port* port;
   };
 
+  /// Refers to all that the call refers to, and owns none of it.
   explicit context(const call& what) noexcept : call_(what) {
   }
 
+  /// Owns what it refers to, and may be kept.
   context(const context& other);
 
   context& operator=(const context& other);
@@ -57,6 +67,7 @@ public:
     return *call_.actor;
   }
 
+  /// What is known of that actor.
   const flamigo::claims& claims() const noexcept {
     return *call_.actor->claims;
   }
@@ -97,6 +108,7 @@ public:
   template <class R, class T>
   pending_call<R> call_strategy(std::string_view name, const T& input);
 
+  /// The same without an input.
   template <class R>
   pending_call<R> call_strategy(std::string_view name);
 
@@ -128,14 +140,17 @@ public:
     return deferred_;
   }
 
+  /// All strategies of the application.
   const strategy_registry& strategies() const noexcept {
     return call_.services->strategies;
   }
 
+  /// The application's realtime bus.
   const flamigo::bus& bus() const noexcept {
     return call_.services->bus;
   }
 
+  /// What an actor that the handler spawns needs to act by itself.
   const flamigo::services& services() const noexcept {
     return *call_.services;
   }

@@ -20,6 +20,7 @@ struct no_state {};
 template <class State = no_state>
 class domain_actor : public caf::stateful_actor<State, detail::domain_host> {
 public:
+  /// CAF's stateful actor, with what makes it host strategies.
   using super = caf::stateful_actor<State, detail::domain_host>;
 
   /// The function runs here, not when the actor is first resumed: what it

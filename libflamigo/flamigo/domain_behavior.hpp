@@ -15,8 +15,11 @@ namespace flamigo {
 /// A strategy with its name and its guard, on its way to whoever runs it; made
 /// by `on`.
 struct named_strategy {
+  /// `namespace::domain:action`.
   std::string name;
+  /// Empty if everyone may call it.
   validator guard;
+  /// Tried in order.
   std::shared_ptr<const strategy_handlers> handlers;
 };
 
@@ -56,19 +59,23 @@ named_strategy on(std::string name, validator guard, accepts<Inputs...> in,
 /// of braces.
 class domain_behavior {
 public:
+  /// From strategies, listeners and handlers of messages, in any order.
   template <class... Ts>
   domain_behavior(Ts... parts) { // NOLINT: implicit, for `return {...}`
     (add(std::move(parts)), ...);
   }
 
+  /// What goes into the registry, in this order.
   const std::vector<named_strategy>& strategies() const noexcept {
     return strategies_;
   }
 
+  /// What gets the events.
   const std::vector<listener>& listeners() const noexcept {
     return listeners_;
   }
 
+  /// What gets every other message.
   const caf::message_handler& messages() const noexcept {
     return messages_;
   }

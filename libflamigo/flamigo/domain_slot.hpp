@@ -11,6 +11,8 @@ namespace flamigo {
 
 /// A place in a domain actor's queue, held from the request until the domain
 /// begins with it or is gone. A copy holds a place of its own.
+///
+/// @private
 class queue_ticket {
 public:
   using counter = std::shared_ptr<std::atomic<std::size_t>>;
@@ -43,6 +45,8 @@ private:
 
 /// Where the callers find the current incarnation of a domain actor. Its
 /// supervisor fills it anew after a restart. Thread-safe.
+///
+/// @private
 class domain_slot {
 public:
   /// CAF's mailboxes are unbounded; `max_queued` bounds how many requests wait

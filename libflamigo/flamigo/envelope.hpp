@@ -19,8 +19,9 @@ namespace flamigo {
 /// more than 128 levels. Not bound to a thread; one for each is enough.
 class envelope_decoder {
 public:
-  /// Longest topic and ackId, in bytes of UTF-8.
+  /// Longest topic, in bytes of UTF-8.
   static constexpr std::size_t max_topic = 256;
+  /// Longest `ackId`, in bytes of UTF-8.
   static constexpr std::size_t max_ack_id = 128;
 
   /// Reads one frame into `out`. Its views point into the frame, or into the

@@ -32,6 +32,7 @@ class event {
 public:
   virtual ~event();
 
+  /// At least one.
   const std::vector<topic>& topics() const noexcept {
     return topics_;
   }
@@ -77,6 +78,7 @@ public:
   static event_ptr also_under(event_ptr what, topic where);
 
 protected:
+  /// For the class that holds the content.
   event(std::vector<topic> topics, acting_actor cause,
         std::optional<client_message> message, const std::type_info& type);
 

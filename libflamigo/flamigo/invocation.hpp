@@ -9,6 +9,8 @@ namespace flamigo {
 
 /// The request that a domain actor gets: run the strategy with this index. It
 /// answers with a `strategy_reply` or an error.
+///
+/// @private
 struct invocation {
   std::size_t index;
   /// A copy of the caller's context.

@@ -14,6 +14,7 @@ namespace flamigo {
 /// whose copies share the handlers.
 class listener {
 public:
+  /// Made of functions, of which each handles one type of events.
   template <class F, class... Fs>
   static listener of(F handler, Fs... more) {
     listener result;

@@ -15,6 +15,7 @@
 /// called a function of this namespace, or logs with a logger of its own.
 namespace flamigo::log {
 
+/// How much a line matters. `off` is for settings only: nothing is written.
 enum class level {
   trace,
   debug,
@@ -36,6 +37,7 @@ bool from_string(std::string_view name, level& x) noexcept;
 /// Only lines of this level and above are written. The default is `info`.
 void set_level(level x) noexcept;
 
+/// Returns the level that was set last.
 level get_level() noexcept;
 
 /// Appends to a file from now on, instead of writing to stderr; directories on
@@ -55,14 +57,19 @@ bool enabled(level x) noexcept;
 /// pass for another: it goes through `escape`.
 void write(level x, std::string_view text);
 
+/// Writes a line for who follows the framework step by step.
 void trace(std::string_view text);
 
+/// Writes a line for who looks for an error.
 void debug(std::string_view text);
 
+/// Writes a line on the ordinary course of things.
 void info(std::string_view text);
 
+/// Writes a line, of the level `warning`, on what may need attention.
 void warn(std::string_view text);
 
+/// Writes a line on what has failed.
 void error(std::string_view text);
 
 // -- texts of a peer ----------------------------------------------------------

@@ -13,6 +13,7 @@ namespace flamigo {
 struct publish_report {
   /// A listener that did not handle the event.
   struct failure {
+    /// The subscriber that was to handle it.
     caf::actor listener;
     /// `errc::timeout` when it was not done at the deadline,
     /// `errc::unavailable` when it has ended, else what its handler failed
@@ -22,6 +23,7 @@ struct publish_report {
 
   /// How many got the event.
   std::size_t listeners = 0;
+  /// Those of them who did not handle it.
   std::vector<failure> failures;
 
   /// Whether every listener has handled it.

@@ -13,6 +13,7 @@ namespace flamigo {
 /// listeners are done with it.
 class [[nodiscard]] pending_publish {
 public:
+  /// Made by `context::publish_sync`.
   pending_publish(caf::event_based_actor& self, caf::timespan timeout,
                   detail::sync_delivery delivery)
     : self_(self), timeout_(timeout), delivery_(std::move(delivery)) {

@@ -13,6 +13,7 @@ namespace flamigo {
 /// with `is_json` first. Nothing at all is written as `null`, and bytes that
 /// are not valid UTF-8 as U+FFFD.
 struct raw_json {
+  /// The text of one JSON value.
   std::string text = "null";
 };
 

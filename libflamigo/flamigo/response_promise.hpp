@@ -21,19 +21,23 @@ namespace flamigo {
 template <class T>
 class response_promise {
 public:
+  /// Made by `context::make_promise`.
   explicit response_promise(detail::reply_address to)
     : state_(std::make_shared<detail::late_reply>(std::move(to))) {
   }
 
+  /// Answers with this result.
   void deliver(const T& value) {
     if (pending())
       state_->deliver(to_json(value));
   }
 
+  /// Answers with this error.
   void deliver(caf::error reason) {
     state_->deliver(std::move(reason));
   }
 
+  /// Whether nothing was delivered yet.
   bool pending() const noexcept {
     return state_->pending();
   }
@@ -46,21 +50,26 @@ private:
   std::shared_ptr<detail::late_reply> state_;
 };
 
+/// The answer of a strategy without a result, which is `null`.
 template <>
 class response_promise<void> {
 public:
+  /// Made by `context::make_promise`.
   explicit response_promise(detail::reply_address to)
     : state_(std::make_shared<detail::late_reply>(std::move(to))) {
   }
 
+  /// Answers `null`.
   void deliver() {
     state_->deliver(std::string{"null"});
   }
 
+  /// Answers with this error.
   void deliver(caf::error reason) {
     state_->deliver(std::move(reason));
   }
 
+  /// Whether nothing was delivered yet.
   bool pending() const noexcept {
     return state_->pending();
   }

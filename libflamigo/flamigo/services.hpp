@@ -9,8 +9,11 @@ class strategy_registry;
 
 /// What every call of one application can reach. Outlives its actors.
 struct services {
+  /// Where its actors live.
   caf::actor_system& system;
+  /// Filled before serving.
   strategy_registry& strategies;
+  /// Where its events go.
   flamigo::bus& bus;
 };
 

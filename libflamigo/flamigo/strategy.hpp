@@ -19,6 +19,7 @@ namespace flamigo {
 /// whose input fits runs.
 class strategy_handlers {
 public:
+  /// Of functions, whose types say what they take and return.
   template <class F, class... Fs>
   static strategy_handlers of(F handler, Fs... more) {
     strategy_handlers result;
@@ -27,6 +28,7 @@ public:
     return result;
   }
 
+  /// Of a CAF behavior, whose inputs and outputs have to be listed.
   template <class... Inputs, class... Outputs>
   static strategy_handlers
   of(accepts<Inputs...>, returns<Outputs...>, caf::behavior bhvr) {
@@ -39,6 +41,7 @@ public:
     return result;
   }
 
+  /// @private
   detail::outcome invoke(context& ctx, std::string& out) const;
 
   /// Fills in the types of a listing.
@@ -63,18 +66,24 @@ public:
 
   /// Runs in a domain actor, as the strategy with this index.
   struct hosted_home {
+    /// Where the domain actor is found.
     std::shared_ptr<domain_slot> slot;
+    /// Its place among the strategies of the domain actor.
     std::size_t index;
   };
 
+  /// An inline strategy.
   strategy(std::string name, validator guard, inline_home handlers);
 
+  /// A hosted strategy. The guard's name is in the info.
   strategy(strategy_info info, validator guard, hosted_home home);
 
+  /// `namespace::domain:action`.
   const std::string& name() const noexcept {
     return info_.name;
   }
 
+  /// What a listing tells of it.
   const strategy_info& info() const noexcept {
     return info_;
   }
@@ -105,6 +114,7 @@ private:
   std::variant<inline_home, hosted_home> home_;
 };
 
+/// A strategy that several threads hold.
 using strategy_ptr = std::shared_ptr<const strategy>;
 
 } // namespace flamigo

@@ -10,9 +10,11 @@ namespace flamigo {
 /// A request to the backend actor: call this strategy as the backend. It
 /// answers with a `strategy_reply` or an error.
 struct strategy_call {
+  /// The strategy.
   std::string name;
   /// The text of one JSON value.
   std::string payload;
+  /// For the answer; then it is `errc::timeout`.
   caf::timespan timeout;
 };
 

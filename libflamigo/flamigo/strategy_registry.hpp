@@ -22,6 +22,7 @@ namespace flamigo {
 /// this form or is taken; the message says which.
 class strategy_registry {
 public:
+  /// Without strategies, for names that begin with `ns::`.
   explicit strategy_registry(std::string ns = "app");
 
   strategy_registry(const strategy_registry&) = delete;

@@ -9,6 +9,7 @@ namespace flamigo {
 /// The successful answer of a strategy on its way between actors: the text of
 /// one JSON value.
 struct strategy_reply {
+  /// The text of one JSON value.
   std::string payload;
 };
 

@@ -31,10 +31,12 @@ public:
 
   // -- properties -------------------------------------------------------------
 
+  /// With its slashes.
   const std::string& text() const noexcept {
     return text_;
   }
 
+  /// Whether it is the topic without a name.
   bool empty() const noexcept {
     return text_.empty();
   }
@@ -55,6 +57,7 @@ private:
   std::string text_;
 };
 
+/// Returns the text of a topic.
 /// @relates topic
 inline const std::string& to_string(const topic& x) noexcept {
   return x.text();

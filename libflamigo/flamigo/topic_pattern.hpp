@@ -39,10 +39,12 @@ public:
 
   // -- properties -------------------------------------------------------------
 
+  /// With its slashes and asterisks.
   const std::string& text() const noexcept {
     return text_;
   }
 
+  /// Whether it is the pattern that matches nothing.
   bool empty() const noexcept {
     return text_.empty();
   }
@@ -67,11 +69,13 @@ private:
   std::string text_;
 };
 
+/// Returns whether a subscriber of this pattern gets what has this topic.
 /// @relates topic_pattern
 inline bool matches(const topic_pattern& pattern, const topic& x) noexcept {
   return pattern.matches(x);
 }
 
+/// Returns the text of a pattern.
 /// @relates topic_pattern
 inline const std::string& to_string(const topic_pattern& x) noexcept {
   return x.text();

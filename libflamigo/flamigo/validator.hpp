@@ -36,6 +36,7 @@ public:
   /// The same as `all_of`.
   validator(std::initializer_list<validator> all);
 
+  /// @private
   explicit validator(std::shared_ptr<const detail::validator_node> node);
 
   // -- properties -------------------------------------------------------------
@@ -70,6 +71,7 @@ private:
   std::shared_ptr<const detail::validator_node> node_;
 };
 
+/// Returns the name of a validator.
 /// @relates validator
 std::string to_string(const validator& x);
 
@@ -117,12 +119,14 @@ validator any_of(const std::vector<validator>& xs);
 /// Passes if `x` says no.
 validator negate(const validator& x);
 
+/// The same with the validators as arguments.
 template <class... Ts>
   requires(sizeof...(Ts) > 0 && (std::is_convertible_v<Ts, validator> && ...))
 validator all_of(Ts... xs) {
   return all_of(std::vector<validator>{validator(std::move(xs))...});
 }
 
+/// The same with the validators as arguments.
 template <class... Ts>
   requires(sizeof...(Ts) > 0 && (std::is_convertible_v<Ts, validator> && ...))
 validator any_of(Ts... xs) {

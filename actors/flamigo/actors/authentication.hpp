@@ -10,6 +10,7 @@ namespace flamigo {
 
 /// Authentication, switched on: what all connection actors need to know of it.
 struct authentication {
+  /// What holds for guests and for users whose proof has expired.
   auth_options options;
   /// The strategy that makes a client a user; see `authenticator`.
   std::string strategy;

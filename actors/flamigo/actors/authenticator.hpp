@@ -34,9 +34,11 @@ class strategy_registry;
 /// the log nor to the client.
 class authenticator {
 public:
+  /// Runs on the I/O threads, on several at once.
   using function
     = std::function<caf::expected<user>(std::string_view, const claims&)>;
 
+  /// Verifies by a function `(token, handshake)`, as above.
   template <class F>
     requires(
       !std::is_convertible_v<
@@ -51,8 +53,10 @@ public:
     service_ = function{std::move(verify)};
   }
 
+  /// Verifies by an actor, which gets `credentials`.
   authenticator(caf::actor service); // NOLINT: implicit
 
+  /// Verifies JSON Web Tokens.
   authenticator(jwt_verifier verifier); // NOLINT: implicit
 
   /// The actor that is asked, or null. Whoever spawned it, or the application

@@ -46,6 +46,7 @@ public:
   /// `handle` is a connection actor's.
   explicit client(caf::actor handle);
 
+  /// To monitor the connection, or to send it what `websocket_client` lists.
   const caf::actor& handle() const noexcept {
     return handle_;
   }
@@ -58,6 +59,7 @@ public:
   /// (`client_options::max_subscriptions`), and when the text is no pattern.
   caf::error subscribe(std::string_view pattern);
 
+  /// As above, with a pattern that has been read before.
   caf::error subscribe(const topic_pattern& pattern);
 
   /// With a handler of events, runs it in the connection's actor instead of
@@ -87,6 +89,7 @@ public:
   /// strategy. Nothing happens when there is no such thing.
   void unsubscribe(std::string_view what);
 
+  /// As above, with a pattern that has been read before.
   void unsubscribe(const topic_pattern& pattern) {
     unsubscribe(pattern.text());
   }
@@ -96,6 +99,7 @@ public:
   /// The client gets the message as an event.
   void send(client_message what);
 
+  /// The same, with the JSON of a value as the payload.
   template <class T>
   void send(std::string topic, const T& payload) {
     send(make_client_message(std::move(topic), payload));

@@ -8,6 +8,8 @@
 namespace flamigo {
 
 /// Tells the roster that a connection has other claims than before.
+///
+/// @private
 struct client_changed {
   caf::actor_id client;
   claims_ptr claims;

@@ -15,7 +15,9 @@ class client;
 
 /// What all connection actors share. It outlives them and does not change.
 struct client_environment {
+  /// What the strategies of the application reach.
   const services& application;
+  /// The limits of each connection.
   client_options options;
   /// Is told of every connection actor and monitors it.
   caf::actor roster;

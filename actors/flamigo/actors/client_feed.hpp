@@ -32,6 +32,7 @@ public:
               std::shared_ptr<transport> out, claims_ptr who,
               std::string token = {});
 
+  /// The connection actor; null before there is one.
   const caf::actor& client() const noexcept {
     return client_;
   }
@@ -44,6 +45,7 @@ public:
   /// afterwards.
   void closed(const close_reason& why);
 
+  /// Whether there is a connection actor.
   explicit operator bool() const noexcept {
     return static_cast<bool>(client_);
   }

@@ -8,6 +8,8 @@
 namespace flamigo {
 
 /// Tells the roster that a connection actor was spawned.
+///
+/// @private
 struct client_opened {
   caf::actor client;
   claims_ptr claims;

@@ -37,15 +37,19 @@ enum class close_code : std::uint16_t {
 /// Why a connection ended: a close code and a text for people, at most 123
 /// bytes on the wire (RFC 6455, 5.5).
 struct close_reason {
+  /// One of `close_code`, or the application's own.
   std::uint16_t code = 1000;
+  /// For people and logs. May be empty.
   std::string reason;
 
   close_reason() = default;
 
+  /// With a code of the application's own.
   close_reason(std::uint16_t number, std::string text)
     : code(number), reason(std::move(text)) {
   }
 
+  /// With a code of the framework.
   close_reason(close_code known, std::string text)
     : code(static_cast<std::uint16_t>(known)), reason(std::move(text)) {
   }

@@ -13,6 +13,8 @@
 namespace flamigo {
 
 /// One request that a connection actor has not answered yet.
+///
+/// @private
 struct pending_request {
   /// Of the CAF response that answers it.
   caf::message_id id;
@@ -24,6 +26,8 @@ struct pending_request {
 
 /// The requests in flight of one connection. There are few (64 by default) and
 /// they mostly leave in the order in which they came, so this is a vector.
+///
+/// @private
 class in_flight {
 public:
   std::size_t size() const noexcept {

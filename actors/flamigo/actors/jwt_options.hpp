@@ -13,6 +13,7 @@ namespace flamigo {
 struct jwt_options {
   // All have an initializer: g++ warns of what designated ones leave out else.
 
+  /// The only one that is taken.
   jwt_algorithm algorithm = jwt_algorithm::hs256;
 
   /// For HS256 the secret, at least 32 bytes (RFC 7518, 3.2). It is used as it

@@ -28,6 +28,7 @@ struct jwt_claims;
 /// at the same time, none of them waits.
 class jwt_verifier {
 public:
+  /// Of the clock that `exp` is about.
   using time_point = std::chrono::system_clock::time_point;
 
   /// Throws `std::invalid_argument`, with a sentence, for a key that does not

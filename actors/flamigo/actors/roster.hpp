@@ -61,6 +61,8 @@ public:
   }
 
   /// What the actor shares with its handles.
+  ///
+  /// @private
   struct state {
     std::atomic<std::size_t> open = 0;
     std::atomic<std::size_t> total = 0;

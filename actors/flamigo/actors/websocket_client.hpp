@@ -37,12 +37,14 @@ namespace flamigo {
 class websocket_client final : public detail::user_client,
                                private detail::reply_port {
 public:
+  /// Spawned by a `client_feed`. The environment and `home` outlive it.
   websocket_client(caf::actor_config& cfg, const client_environment& env,
                    caf::execution_unit* home, std::shared_ptr<transport> out,
                    claims_ptr who);
 
   ~websocket_client() override;
 
+  /// What CAF prints: the name of the kind of actor.
   const char* name() const override;
 
   // -- what the socket brings; on the thread of the connection ----------------
@@ -58,8 +60,10 @@ public:
   void disconnected(caf::execution_unit* unit, const close_reason& why);
 
 protected:
+  /// @private
   caf::behavior make_behavior() override;
 
+  /// @private
   void on_exit() override;
 
 private:

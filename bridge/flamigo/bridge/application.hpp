@@ -48,6 +48,7 @@ public:
 
   // -- before serving ---------------------------------------------------------
 
+  /// Where the inline strategies go. Those of domain actors are there as well.
   strategy_registry& strategies() noexcept;
 
   /// What the HTTP side of the port serves besides the WebSocket.
@@ -60,6 +61,7 @@ public:
     host(hosting_options{}, std::move(make), std::move(args)...);
   }
 
+  /// As above; the options say whether it is restarted.
   template <class F, class... Ts>
   void host(hosting_options options, F make, Ts... args) {
     adopt(
@@ -111,13 +113,16 @@ public:
 
   // -- the rest of the program ------------------------------------------------
 
+  /// To spawn actors in. Who spawns one ends it before the application ends.
   caf::actor_system& system() noexcept;
 
+  /// What the program runs with, once it was read and checked.
   const configuration& config() const noexcept;
 
   /// The realtime bus.
   const flamigo::bus& bus() const noexcept;
 
+  /// What an actor of one's own needs to call strategies and to publish.
   const flamigo::services& services() const noexcept;
 
   /// Calls strategies as the program itself.

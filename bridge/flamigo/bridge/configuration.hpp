@@ -41,12 +41,16 @@ public:
 
   // -- options ----------------------------------------------------------------
 
+  /// Section `server`.
   server_options server;
 
+  /// Section `client`.
   client_options client;
 
+  /// Section `auth`.
   auth_options auth;
 
+  /// Lines below it are not logged.
   log::level log_level = log::level::info;
 
   /// File that the log is appended to; empty means stderr.

@@ -32,6 +32,7 @@ class actor_fixture {
   test_config config_;
 
 public:
+  /// Of the clock by which the proofs of users expire.
   using wall_time = std::chrono::system_clock::time_point;
 
   actor_fixture();
@@ -70,14 +71,20 @@ public:
 
   // -- what strategies and actors need ----------------------------------------
 
+  /// Empty at first.
   strategy_registry strategies;
-  // Made after the system, but there until the last actor has ended.
+  /// What `bus` refers to: made after the system, but there until the last
+  /// actor has ended.
   std::optional<flamigo::bus> events;
+  /// Its actors run on the test's thread.
   caf::actor_system system;
+  /// CAF's test coordinator, for what `run` and `advance` cannot do.
   caf::scheduler::test_coordinator& scheduler;
   /// Stands in for the execution unit of an I/O thread.
   caf::scoped_execution_unit unit;
+  /// What strategies and actors reach.
   flamigo::services services{system, strategies, events.emplace(system)};
+  /// The bus of all of it.
   flamigo::bus& bus = *events;
 
 private:

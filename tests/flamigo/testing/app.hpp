@@ -44,6 +44,7 @@ namespace flamigo::testing {
 /// that the test itself has spawned ends with it if `adopt` was told of it.
 class app {
 public:
+  /// The limits hold for all of its clients.
   explicit app(app_options options = {});
 
   app(const app&) = delete;
@@ -54,6 +55,7 @@ public:
 
   // -- what the program is made of --------------------------------------------
 
+  /// Where the inline strategies go. Those of domain actors are there as well.
   strategy_registry& strategies() noexcept;
 
   /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
@@ -63,6 +65,7 @@ public:
     host(hosting_options{}, std::move(make), std::move(args)...);
   }
 
+  /// As above; the options say whether it is restarted.
   template <class F, class... Ts>
   void host(hosting_options options, F make, Ts... args) {
     adopt(
@@ -119,14 +122,19 @@ public:
   /// All that was published.
   event_log& events() noexcept;
 
+  /// The realtime bus.
   const flamigo::bus& bus() const noexcept;
 
+  /// Calls strategies as the program itself, and lets the actors run meanwhile.
   const backend_caller& backend() const noexcept;
 
+  /// The connections that are open.
   const roster& connections() const noexcept;
 
+  /// To spawn actors in, which `adopt` is then told of.
   caf::actor_system& system() noexcept;
 
+  /// What an actor of one's own needs to call strategies and to publish.
   const flamigo::services& services() const noexcept;
 
 private:

@@ -17,6 +17,7 @@ namespace flamigo::testing {
 /// for them.
 class backend_caller {
 public:
+  /// The fixture must outlive it.
   backend_caller(actor_fixture& in, caf::timespan timeout)
     : in_(&in), caller_(in.services, timeout) {
     in.adopt(caller_.handle());
@@ -45,6 +46,7 @@ public:
     return result;
   }
 
+  /// The CAF actor, as `flamigo::backend` has it.
   const caf::actor& handle() const noexcept {
     return caller_.handle();
   }

@@ -13,8 +13,11 @@ namespace flamigo::testing {
 
 /// The payload of an error, as the client reads it.
 struct error_frame {
+  /// What may be shown to a person.
   std::string message;
+  /// As in HTTP, such as 403; 0 if the error has none.
   int status = 0;
+  /// A name on the wire, such as `forbidden`.
   std::string code;
   /// What is wrong with the payload of the request, if that is it.
   std::optional<std::vector<field_error>> fieldErrors; // NOLINT: as on the wire

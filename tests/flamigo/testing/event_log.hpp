@@ -26,6 +26,7 @@ namespace flamigo::testing {
 /// `publish_sync` counts it.
 class event_log {
 public:
+  /// Records from now on. The fixture must outlive it.
   explicit event_log(actor_fixture& in);
 
   /// Takes out the first event of this type. Throws a `failure` when there is
@@ -55,6 +56,7 @@ public:
   /// Whether everything has been taken out.
   bool empty();
 
+  /// Takes out all events of every type.
   void clear();
 
 private:

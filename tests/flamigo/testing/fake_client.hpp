@@ -41,6 +41,7 @@ public:
   fake_client(actor_fixture& in, const client_environment& env,
               std::string token = {}, std::string id = "c1");
 
+  /// What was moved from may be assigned to or destroyed, nothing else.
   fake_client(fake_client&&) noexcept;
 
   fake_client& operator=(fake_client&&) noexcept;
@@ -57,6 +58,7 @@ public:
     return send_json(topic, to_json(payload));
   }
 
+  /// The same with the payload `null`.
   int send(std::string_view topic) {
     return send_json(topic, "null");
   }
@@ -67,6 +69,7 @@ public:
     return expect_reply<Out>(send(topic, payload));
   }
 
+  /// The same with the payload `null`.
   template <class Out = raw_json>
   Out call(std::string_view topic) {
     return expect_reply<Out>(send(topic));
@@ -100,6 +103,7 @@ public:
   /// The server has closed the connection with this code.
   close_reason expect_close(int code);
 
+  /// The same with a code of the framework.
   close_reason expect_close(close_code code) {
     return expect_close(static_cast<int>(code));
   }
