@@ -1,5 +1,5 @@
 // The chat example: users, a hosted domain actor, an inline strategy and a web
-// page. Run it with scripts/demo; docs/getting-started.md walks through it.
+// page. Run it with scripts/demo; the README says what is in which file.
 
 #include <memory>
 #include <utility>
