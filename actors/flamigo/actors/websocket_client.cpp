@@ -14,7 +14,6 @@
 #include "flamigo/impl/begun_call.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log.hpp"
-#include "flamigo/strategy_reply.hpp"
 
 namespace flamigo {
 
@@ -34,7 +33,7 @@ websocket_client::websocket_client(caf::actor_config& cfg,
                                    caf::execution_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : detail::user_client(cfg, env, home, std::move(out), std::move(who)) {
+  : detail::answering_client(cfg, env, home, std::move(out), std::move(who)) {
 }
 
 websocket_client::~websocket_client() = default;
@@ -65,12 +64,6 @@ caf::behavior websocket_client::make_behavior() {
       close_if_drained();
     },
   };
-}
-
-void websocket_client::on_exit() {
-  // It holds `this`.
-  response_handler_ = {};
-  detail::user_client::on_exit();
 }
 
 // -- what the socket brings ---------------------------------------------------
@@ -145,7 +138,7 @@ void websocket_client::handle_message(std::string_view text) {
   if (auto err = decode(text, req))
     return refuse_malformed(std::move(err), req.ack_id);
   malformed_in_row_ = 0;
-  if (in_flight_.size() >= env_.options.max_in_flight)
+  if (waiting() >= env_.options.max_in_flight)
     return refuse_excess(req.ack_id);
   refused_in_row_ = 0;
   handle_request(req);
@@ -177,10 +170,10 @@ void websocket_client::authenticate(const flamigo::request& req) {
                                  "you are authenticating already"),
                       req.ack_id);
   gate()->calling(true);
-  auto before = in_flight_.size();
+  auto before = waiting();
   run(what, req);
   // It has answered already, unless its request is in flight now.
-  if (in_flight_.size() == before)
+  if (waiting() == before)
     gate()->calling(false);
 }
 
@@ -224,7 +217,7 @@ void websocket_client::run_inline(const strategy_ptr& what,
       }
       break;
     case detail::outcome::kind::deferred:
-      await_response(deferred_id_, what, req.ack_id);
+      await_deferred(what, req.ack_id);
       break;
     default:
       fail(std::move(result.error()), *what, req.ack_id);
@@ -245,71 +238,17 @@ void websocket_client::send_to_host(const strategy_ptr& what,
 
 // -- answers that come later --------------------------------------------------
 
-detail::reply_address websocket_client::defer() {
-  deferred_id_ = new_request_id(caf::message_priority::normal).response_id();
-  return {ctrl(), deferred_id_};
-}
-
-void websocket_client::await_response(caf::message_id id,
-                                      const strategy_ptr& what,
-                                      std::string_view ack_id) {
-  add_multiplexed_response_handler(id, response_handler());
-  in_flight_.add({id, what, std::string{ack_id},
-                  clock().now() + env_.options.request_timeout});
-  if (!deadline_id_.is_response())
-    arm_deadline();
-}
-
-const caf::behavior& websocket_client::response_handler() {
-  if (!response_handler_)
-    response_handler_ = {
-      [this](strategy_reply& reply) { on_response(&reply.payload, {}); },
-      [this](caf::error& why) { on_response(nullptr, std::move(why)); },
-    };
-  return response_handler_;
-}
-
-void websocket_client::on_response(std::string* payload, caf::error why) {
-  auto id = current_mailbox_element()->mid;
-  if (id == deadline_id_)
-    return expire_requests();
-  pending_request req;
-  if (!in_flight_.take(id, req))
-    return;
-  if (is_authenticating(*req.what) && payload != nullptr)
+void websocket_client::answer(const pending_request& req, std::string* payload,
+                              caf::error why) {
+  auto authenticating = is_authenticating(*req.what);
+  if (authenticating && payload != nullptr)
     if ((why = take_refusal()))
       payload = nullptr;
   if (payload == nullptr)
     fail(std::move(why), *req.what, req.ack_id);
   else
     out_.reply(req.what->name(), *payload, req.ack_id);
-  answered(*req.what);
-}
-
-void websocket_client::arm_deadline() {
-  // One timer serves all requests in flight. It is a request timeout of CAF's
-  // clock, since that can be cancelled and a delayed message cannot.
-  deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
-  add_multiplexed_response_handler(deadline_id_, response_handler());
-  clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
-}
-
-void websocket_client::expire_requests() {
-  deadline_id_ = {};
-  pending_request req;
-  while (in_flight_.take_expired(clock().now(), req)) {
-    // Whatever answers later finds no handler and is dropped.
-    multiplexed_responses_.erase(req.id);
-    fail(make_error(errc::timeout), *req.what, req.ack_id);
-    answered(*req.what);
-  }
-  // An answer may have started the next request, and with it the timer.
-  if (!in_flight_.empty() && !deadline_id_.is_response())
-    arm_deadline();
-}
-
-void websocket_client::answered(const strategy& what) {
-  if (is_authenticating(what))
+  if (authenticating)
     end_authentication();
   close_if_drained();
 }
@@ -319,7 +258,7 @@ bool websocket_client::is_authenticating(const strategy& what) {
 }
 
 void websocket_client::close_if_drained() {
-  if (draining_ && in_flight_.empty())
+  if (draining_ && waiting() == 0)
     close({close_code::shutting_down, "the server is shutting down"});
 }
 

@@ -6,10 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "flamigo/actors/impl/user_client.hpp"
-#include "flamigo/actors/in_flight.hpp"
+#include "flamigo/actors/impl/answering_client.hpp"
 #include "flamigo/envelope.hpp"
-#include "flamigo/impl/reply_port.hpp"
 
 namespace flamigo {
 
@@ -32,10 +30,9 @@ namespace flamigo {
 /// crash) it closes the socket first.
 ///
 /// It is built in layers: `connected_client` runs on the socket's thread,
-/// `subscribed_client` gets events, `user_client` knows who the client is, and
-/// this one answers requests.
-class websocket_client final : public detail::user_client,
-                               private detail::reply_port {
+/// `subscribed_client` gets events, `user_client` knows who the client is,
+/// `answering_client` has the requests that wait, and this one takes them.
+class websocket_client final : public detail::answering_client {
 public:
   /// Spawned by a `client_feed`. The environment and `home` outlive it.
   websocket_client(caf::actor_config& cfg, const client_environment& env,
@@ -62,9 +59,6 @@ public:
 protected:
   /// @private
   caf::behavior make_behavior() override;
-
-  /// @private
-  void on_exit() override;
 
 private:
   // -- the beginning ----------------------------------------------------------
@@ -94,22 +88,8 @@ private:
 
   // -- answers that come later ------------------------------------------------
 
-  detail::reply_address defer() override;
-
-  /// Remembers a request until the CAF response with this id comes.
-  void await_response(caf::message_id id, const strategy_ptr& what,
-                      std::string_view ack_id);
-
-  /// Made when it is first needed.
-  const caf::behavior& response_handler();
-
-  void on_response(std::string* payload, caf::error why);
-
-  void arm_deadline();
-
-  void expire_requests();
-
-  void answered(const strategy& what);
+  void answer(const pending_request& req, std::string* payload,
+              caf::error why) override;
 
   bool is_authenticating(const strategy& what);
 
@@ -128,10 +108,6 @@ private:
 
   void send_error(const caf::error& why, std::string_view ack_id);
 
-  in_flight in_flight_;
-  caf::behavior response_handler_;
-  caf::message_id deferred_id_;
-  caf::message_id deadline_id_;
   std::uint32_t malformed_in_row_ = 0;
   std::uint32_t refused_in_row_ = 0;
   std::uint32_t stashed_ = 0;
