@@ -137,8 +137,7 @@ void application::on_open(std::function<void(client&)> hook) {
 }
 
 void application::http_only() {
-  // No request's target has a space in it.
-  impl_->config->server.path = " ";
+  impl_->config->server.websocket = false;
 }
 
 void application::authenticate(const authenticator& who) {

@@ -155,8 +155,8 @@ void server::start() {
       log::warn("allowed-origins is \"*\": pages of every origin may connect "
                 "and act for their visitors");
   impl_->run();
-  auto websocket = options.path.starts_with('/') ? "WebSocket " + options.path
-                                                 : "no WebSocket";
+  auto websocket = options.websocket ? "WebSocket " + options.path
+                                     : "no WebSocket";
   log::info("listening on http://" + impl_->core.interface + "/, " + websocket
             + ", " + std::to_string(impl_->workers.size()) + " threads");
 }

@@ -24,6 +24,10 @@ struct server_options {
   /// Number of I/O threads; 0 means one for each core.
   std::size_t threads = 0;
 
+  /// Whether there is a WebSocket endpoint, or HTTP only. No option of the
+  /// command line; see `application::http_only`.
+  bool websocket = true;
+
   /// Path of the WebSocket endpoint. Begins with a slash.
   std::string path = "/ws";
 

@@ -108,9 +108,10 @@ void session::serve() {
 
 void session::on_request() {
   auto& req = parser_->get();
-  if (path_of(req.target()) != core_.options.path)
+  auto& options = core_.options;
+  if (!options.websocket || path_of(req.target()) != options.path)
     respond(serve_route(req, core_.routes, address_of(peer_)));
-  else if (auto refusal = check_upgrade(req, core_.options))
+  else if (auto refusal = check_upgrade(req, options))
     respond(*refusal);
   else
     upgrade();
