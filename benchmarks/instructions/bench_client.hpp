@@ -4,8 +4,6 @@
 #include <memory>
 #include <string_view>
 
-#include <caf/scoped_execution_unit.hpp>
-
 #include "flamigo/actors/client_feed.hpp"
 #include "flamigo/actors/transport.hpp"
 #include "world.hpp"
@@ -13,9 +11,10 @@
 /// A connection without a socket.
 class bench_client {
 public:
-  bench_client(world& where, caf::execution_unit& unit)
+  explicit bench_client(world& where)
     : out_(std::make_shared<counter>()),
-      feed_(where.env, &unit, out_, std::make_shared<flamigo::claims>(), {}) {
+      feed_(where.env, &where.unit, out_, std::make_shared<flamigo::claims>(),
+            {}) {
   }
 
   ~bench_client() {

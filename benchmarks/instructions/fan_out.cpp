@@ -21,8 +21,8 @@ public:
       (void) who.subscribe("rooms/general");
     };
     for (std::size_t i = 0; i < audience; ++i)
-      clients_.emplace_back(where_, unit_);
-    where_.settle();
+      clients_.emplace_back(where_);
+    where_.run();
   }
 
   bool run(int rounds) override {
@@ -43,7 +43,6 @@ private:
   }
 
   world where_;
-  caf::scoped_execution_unit unit_{&where_.system};
   std::deque<bench_client> clients_;
 };
 

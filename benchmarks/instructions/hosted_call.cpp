@@ -1,5 +1,3 @@
-#include <caf/send.hpp>
-
 #include "bench_client.hpp"
 #include "flamigo/host.hpp"
 #include "messages.hpp"
@@ -16,28 +14,22 @@ domain_behavior desk(domain_actor<>*) {
 
 class hosted_call final : public scenario {
 public:
-  hosted_call() : supervisor_(host(where_.services, {}, desk)) {
-    caller_.emplace(where_, unit_);
-  }
-
-  ~hosted_call() override {
-    caller_.reset();
-    caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+  hosted_call() {
+    where_.adopt(host(where_.services, {}, desk));
+    caller_.emplace(where_);
   }
 
   bool run(int rounds) override {
     auto before = caller_->heard();
     for (int i = 0; i < rounds; ++i) {
       caller_->say(post_frame);
-      where_.settle();
+      where_.run();
     }
     return caller_->heard() - before == static_cast<std::size_t>(rounds);
   }
 
 private:
   world where_;
-  caf::scoped_execution_unit unit_{&where_.system};
-  caf::actor supervisor_;
   std::optional<bench_client> caller_;
 };
 

@@ -10,7 +10,7 @@ public:
     where_.strategies.add("app::chat:post", [](const post& in) {
       return posted{in.text.size()};
     });
-    caller_.emplace(where_, unit_);
+    caller_.emplace(where_);
   }
 
   bool run(int rounds) override {
@@ -22,7 +22,6 @@ public:
 
 private:
   world where_;
-  caf::scoped_execution_unit unit_{&where_.system};
   std::optional<bench_client> caller_;
 };
 

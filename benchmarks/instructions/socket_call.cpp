@@ -62,7 +62,7 @@ private:
   void settle() {
     loop_.context().restart();
     loop_.context().poll();
-    where_.settle();
+    where_.run();
   }
 
   bool exchange(std::string_view bytes) {
