@@ -2,16 +2,15 @@
 
 #include <string>
 
-#include "flamigo/testing/failure.hpp"
-
 namespace flamigo::test {
 
-/// The sentence that an expectation fails with; empty if it does not.
-template <class F>
-std::string failure_of(F expectation) {
+/// The sentence of the `Failure` that something throws; empty if it throws
+/// nothing.
+template <class Failure, class F>
+std::string failure_of(F f) {
   try {
-    expectation();
-  } catch (const testing::failure& e) {
+    f();
+  } catch (const Failure& e) {
     return e.what();
   }
   return {};

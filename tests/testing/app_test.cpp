@@ -80,7 +80,7 @@ TEST_CASE("a user who is not let in says why") {
   room::app app;
   app.authenticate();
   CHECK(
-    failure_of([&] {
+    failure_of<failure>([&] {
       app.connect(user{.id = "1", .expiry = app.now() - 1h});
     }).starts_with("expected user \"1\" to be let in, but it is the error "));
 }
@@ -155,7 +155,7 @@ TEST_CASE("the backend calls without waiting") {
   CHECK(app.events().expect<posted>().text == "hi");
   CHECK(app.backend().call("app::room:post", line{""}).error()
         == flamigo::errc::conflict);
-  CHECK(failure_of([&] { app.backend().call<int>("app::room:wait"); })
+  CHECK(failure_of<failure>([&] { app.backend().call<int>("app::room:wait"); })
         == "expected app::room:wait to answer the backend, but it waits for "
            "something: use call_async, then let it have that, or advance the "
            "clock");

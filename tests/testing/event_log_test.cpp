@@ -50,11 +50,11 @@ TEST_CASE("all events of a type are taken out at once") {
 
 TEST_CASE("an event that was not published says what was") {
   fixture f;
-  CHECK(failure_of([&] { f.log.expect<posted>("rooms/*"); })
+  CHECK(failure_of<failure>([&] { f.log.expect<posted>("rooms/*"); })
         == "expected an event posted under \"rooms/*\", but there is none");
   f.bus.publish(posted{"a", "1"});
   f.bus.publish(renamed{"7", "Ada"});
-  CHECK(failure_of([&] { f.log.expect<posted>("rooms/b"); })
+  CHECK(failure_of<failure>([&] { f.log.expect<posted>("rooms/b"); })
         == "expected an event posted under \"rooms/b\", but there is none\n"
            "published meanwhile:\n"
            R"(  rooms/a {"topic":"chat:message","payload":)"
@@ -68,7 +68,7 @@ TEST_CASE("no event is expected when there is one") {
   f.bus.publish(posted{"a", "1"});
   f.log.expect_nothing<posted>("rooms/b");
   f.log.expect_nothing<renamed>();
-  CHECK(failure_of([&] { f.log.expect_nothing<posted>("rooms"); })
+  CHECK(failure_of<failure>([&] { f.log.expect_nothing<posted>("rooms"); })
         == "expected no event posted under \"rooms\"\n"
            "published meanwhile:\n"
            R"(  rooms/a {"topic":"chat:message","payload":)"

@@ -45,14 +45,14 @@ TEST_CASE("a reply that does not come says what came instead") {
   auto ada = app.connect();
   ada.call("app::room:join");
   auto waiting = ada.send("app::room:wait");
-  CHECK(failure_of([&] { ada.expect_reply(waiting); })
+  CHECK(failure_of<failure>([&] { ada.expect_reply(waiting); })
         == "expected the reply to app::room:wait (ackId 2), but none has come");
   ada.call("app::room:post", line{"hi"});
-  CHECK(failure_of([&] { ada.expect_reply(waiting); })
+  CHECK(failure_of<failure>([&] { ada.expect_reply(waiting); })
         == "expected the reply to app::room:wait (ackId 2), but none has come\n"
            "heard meanwhile:\n"
            R"(  {"topic":"chat:message","payload":{"room":"a","text":"hi"}})");
-  CHECK(failure_of([&] {
+  CHECK(failure_of<failure>([&] {
           ada.expect_reply(77);
         }).starts_with("expected the reply to a request (ackId 77), but none"));
 }
@@ -61,7 +61,7 @@ TEST_CASE("an error is not the reply that was expected") {
   room::app app;
   auto ada = app.connect();
   CHECK(
-    failure_of([&] { ada.call<receipt>("app::room:post", line{""}); })
+    failure_of<failure>([&] { ada.call<receipt>("app::room:post", line{""}); })
     == "expected the reply to app::room:post (ackId 1), but it is the "
        R"(error {"message":"say something","status":409,"code":"conflict"})");
 }
@@ -69,13 +69,15 @@ TEST_CASE("an error is not the reply that was expected") {
 TEST_CASE("a reply of another form says what does not fit") {
   room::app app;
   auto ada = app.connect();
-  CHECK(failure_of([&] { ada.call<line>("app::room:post", line{"hi"}); })
-        == "expected the reply to app::room:post (ackId 1) to carry a payload "
-           "of type line, but it is {\"id\":1}\n"
-           "  text is required");
-  CHECK(failure_of([&] { ada.call<void>("app::room:post", line{"hi"}); })
-        == "expected the reply to app::room:post (ackId 2) to carry a payload "
-           "of type null, but it is {\"id\":2}");
+  CHECK(
+    failure_of<failure>([&] { ada.call<line>("app::room:post", line{"hi"}); })
+    == "expected the reply to app::room:post (ackId 1) to carry a payload "
+       "of type line, but it is {\"id\":1}\n"
+       "  text is required");
+  CHECK(
+    failure_of<failure>([&] { ada.call<void>("app::room:post", line{"hi"}); })
+    == "expected the reply to app::room:post (ackId 2) to carry a payload "
+       "of type null, but it is {\"id\":2}");
 }
 
 // -- errors -------------------------------------------------------------------
@@ -98,16 +100,16 @@ TEST_CASE("an error that does not come says what came instead") {
   room::app app;
   auto ada = app.connect();
   auto ref = ada.send("app::room:post", line{"hi"});
-  CHECK(failure_of([&] { ada.expect_error(ref, 409); })
+  CHECK(failure_of<failure>([&] { ada.expect_error(ref, 409); })
         == "expected an error 409 as the reply to app::room:post (ackId 1), "
            "but it is the result {\"id\":1}");
   ref = ada.send("app::room:post", line{""});
-  CHECK(failure_of([&] { ada.expect_error(ref, 403); })
+  CHECK(failure_of<failure>([&] { ada.expect_error(ref, 403); })
         == "expected an error 403 as the reply to app::room:post (ackId 2), "
            "but it is the error "
            R"({"message":"say something","status":409,"code":"conflict"})");
   ref = ada.send("app::room:wait");
-  CHECK(failure_of([&] { ada.expect_error(ref, 504); })
+  CHECK(failure_of<failure>([&] { ada.expect_error(ref, 504); })
         == "expected an error 504 as the reply to app::room:wait (ackId 3), "
            "but none has come");
   app.advance(10s);
@@ -130,7 +132,7 @@ TEST_CASE("an event is expected by its topic") {
   ada.call("app::room:join");
   bob.call("app::room:post", line{"1"});
   bob.call("app::room:post", line{"2"});
-  CHECK(failure_of([&] { ada.expect_push("chat:left"); })
+  CHECK(failure_of<failure>([&] { ada.expect_push("chat:left"); })
         == "expected an event \"chat:left\", but none has come\n"
            "heard meanwhile:\n"
            R"(  {"topic":"chat:message","payload":{"room":"a","text":"1"}})"
@@ -149,7 +151,7 @@ TEST_CASE("nothing is expected when something has come") {
   auto ada = app.connect();
   ada.call("app::room:join");
   app.bus().publish(posted{"a", "1"});
-  CHECK(failure_of([&] { ada.expect_nothing(); })
+  CHECK(failure_of<failure>([&] { ada.expect_nothing(); })
         == "expected nothing more, but something has come\n"
            "heard meanwhile:\n"
            R"(  {"topic":"chat:message","payload":{"room":"a","text":"1"}})");
@@ -162,17 +164,18 @@ TEST_CASE("nothing is expected when something has come") {
 TEST_CASE("a close is expected by its code") {
   room::app app;
   auto ada = app.connect();
-  CHECK(failure_of([&] { ada.expect_close(4000); })
+  CHECK(failure_of<failure>([&] { ada.expect_close(4000); })
         == "expected the server to close the connection with 4000, but it is "
            "open");
   ada.send("app::room:close");
-  CHECK(failure_of([&] { ada.expect_close(flamigo::close_code::kicked); })
-        == "expected the server to close the connection with 3503, but it has "
-           "closed it for another reason\n"
-           "the server has closed the connection with 4000: enough");
+  CHECK(
+    failure_of<failure>([&] { ada.expect_close(flamigo::close_code::kicked); })
+    == "expected the server to close the connection with 3503, but it has "
+       "closed it for another reason\n"
+       "the server has closed the connection with 4000: enough");
   CHECK(ada.expect_close(4000).reason == "enough");
   CHECK(ada.handle() == nullptr);
-  CHECK(failure_of([&] { ada.send("app::room:join"); })
+  CHECK(failure_of<failure>([&] { ada.send("app::room:join"); })
         == "nothing can be sent over a connection that has ended: the server "
            "has closed it with 4000 (enough)");
 }
@@ -183,10 +186,10 @@ TEST_CASE("a client that has disconnected says nothing more") {
   ada.disconnect();
   CHECK(app.connections().open() == 0);
   CHECK_FALSE(ada.closed());
-  CHECK(failure_of([&] { ada.expect_close(4000); })
+  CHECK(failure_of<failure>([&] { ada.expect_close(4000); })
         == "expected the server to close the connection with 4000, but the "
            "client has disconnected before");
-  CHECK(failure_of([&] { ada.say("{}"); })
+  CHECK(failure_of<failure>([&] { ada.say("{}"); })
         == "nothing can be sent over a connection that has ended: the client "
            "has disconnected");
   ada.disconnect();

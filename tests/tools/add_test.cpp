@@ -5,8 +5,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "failure_of.hpp"
+#include "failure.hpp"
 #include "init.hpp"
+#include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace flamigo::test;
@@ -50,8 +51,9 @@ TEST_CASE("a domain is hosted") {
     ContainsSubstring("#include \"domains/orders/app/domain.hpp\"\n")
       && ContainsSubstring(
         "  app.host(app::orders::domain, app::orders::make_memory_store);\n"));
-  CHECK_THAT(failure_of([&] { add_domain(f.shop(), "orders", f.out); }),
-             ContainsSubstring("there already"));
+  CHECK_THAT(
+    failure_of<failure>([&] { add_domain(f.shop(), "orders", f.out); }),
+    ContainsSubstring("there already"));
 }
 
 TEST_CASE("a strategy gets its files, and its place in the domain") {
@@ -78,7 +80,7 @@ TEST_CASE("where clients log in, a strategy is for them") {
 TEST_CASE("a strategy that cannot be is refused") {
   fixture f;
   auto refusal = [&](const char* name) {
-    return failure_of([&] { add_strategy(f.shop(), name, f.out); });
+    return failure_of<failure>([&] { add_strategy(f.shop(), name, f.out); });
   };
   for (auto name : {"cancel", "orders:cancel", "shop::orders:cancel",
                     "app::orders", "app::a:b:c", "app:::b"})
@@ -92,16 +94,17 @@ TEST_CASE("without the mark, nothing of a strategy is written") {
   fixture f;
   add_domain(f.shop(), "orders", f.out);
   f.dir.write("shop/domains/orders/app/domain.cpp", "// mine\n");
-  CHECK_THAT(
-    failure_of([&] { add_strategy(f.shop(), "app::orders:cancel", f.out); }),
-    ContainsSubstring("#include \"cancel.hpp\""));
+  CHECK_THAT(failure_of<failure>(
+               [&] { add_strategy(f.shop(), "app::orders:cancel", f.out); }),
+             ContainsSubstring("#include \"cancel.hpp\""));
   CHECK(f.read("domains/orders/app/cancel.cpp").empty());
 }
 
 TEST_CASE("an event belongs to a domain") {
   fixture f;
   auto add = [&](const char* domain) {
-    return failure_of([&] { add_event(f.shop(), "sold", domain, f.out); });
+    return failure_of<failure>(
+      [&] { add_event(f.shop(), "sold", domain, f.out); });
   };
   CHECK_THAT(add(""), ContainsSubstring("there is none yet"));
   add_domain(f.shop(), "orders", f.out);
@@ -115,9 +118,9 @@ TEST_CASE("an event belongs to a domain") {
 }
 
 TEST_CASE("a WebSocket is not added") {
-  CHECK_THAT(failure_of([] { add_websocket(fixture{"none"}.shop()); }),
+  CHECK_THAT(failure_of<failure>([] { add_websocket(fixture{"none"}.shop()); }),
              ContainsSubstring("chosen when it is made")
                && ContainsSubstring("flamigo init OTHER-NAME"));
-  CHECK_THAT(failure_of([] { add_websocket(fixture{}.shop()); }),
+  CHECK_THAT(failure_of<failure>([] { add_websocket(fixture{}.shop()); }),
              ContainsSubstring("has its WebSocket"));
 }

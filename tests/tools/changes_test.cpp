@@ -5,12 +5,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "failure_of.hpp"
+#include "failure.hpp"
+#include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace flamigo::test;
 using Catch::Matchers::ContainsSubstring;
 using flamigo::tool::changes;
+using flamigo::tool::failure;
 
 namespace fs = std::filesystem;
 
@@ -40,7 +42,7 @@ TEST_CASE("nothing is overwritten, and then nothing is written at all") {
   for (auto name : {"a.txt", "b.txt", "c.txt"})
     to.create(name, "yours");
   std::ostringstream out;
-  CHECK_THAT(failure_of([&] { to.apply(out); }),
+  CHECK_THAT(failure_of<failure>([&] { to.apply(out); }),
              ContainsSubstring("\n  b.txt\n  c.txt"));
   CHECK(dir.read("b.txt") == "mine");
   CHECK_FALSE(fs::exists(dir.path() / "a.txt"));
@@ -76,7 +78,8 @@ TEST_CASE("without its mark, a file is left alone") {
   dir.write("main.cpp", "int main() {} // flamigo: domains, gone\n");
   changes to{dir.path()};
   auto insert = [&](const char* file) {
-    return failure_of([&] { to.insert(file, "domains", "app.host(x);"); });
+    return failure_of<failure>(
+      [&] { to.insert(file, "domains", "app.host(x);"); });
   };
   CHECK_THAT(insert("main.cpp"),
              ContainsSubstring("has no line \"// flamigo: domains\"")

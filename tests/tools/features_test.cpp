@@ -3,7 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "failure_of.hpp"
+#include "failure.hpp"
+#include "support/failure_of.hpp"
 
 using namespace flamigo::tool;
 using Catch::Matchers::ContainsSubstring;
@@ -17,8 +18,8 @@ TEST_CASE("features are read as they are printed") {
 }
 
 TEST_CASE("features that cannot be are refused") {
-  CHECK_THAT(failure_of([] { features::parse("websockets"); }),
+  CHECK_THAT(failure_of<failure>([] { features::parse("websockets"); }),
              ContainsSubstring("there is no feature \"websockets\""));
-  CHECK_THAT(failure_of([] { features::parse("auth,config"); }),
+  CHECK_THAT(failure_of<failure>([] { features::parse("auth,config"); }),
              ContainsSubstring("choose websocket,auth"));
 }

@@ -5,8 +5,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "failure_of.hpp"
+#include "failure.hpp"
 #include "project.hpp"
+#include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace flamigo::test;
@@ -26,7 +27,7 @@ struct caller {
   void init(const init_options& options, const char* typed = nullptr) {
     std::istringstream in{typed != nullptr ? typed : ""};
     std::ostringstream out;
-    failed = failure_of([&] {
+    failed = failure_of<failure>([&] {
       flamigo::tool::init(options, dir.path(), typed != nullptr, in, out);
     });
     said = out.str();

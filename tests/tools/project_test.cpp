@@ -3,7 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include "failure_of.hpp"
+#include "failure.hpp"
+#include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace flamigo::test;
@@ -21,20 +22,20 @@ TEST_CASE("a project is found from below") {
   CHECK(found.name() == "my-shop");
   CHECK(found.with() == features::parse("websocket"));
   CHECK(found.domains() == std::vector<std::string>{"orders"});
-  CHECK(failure_of([&] { found.require_domain("orders"); }).empty());
-  CHECK_THAT(failure_of([&] { found.require_domain("README"); }),
+  CHECK(failure_of<failure>([&] { found.require_domain("orders"); }).empty());
+  CHECK_THAT(failure_of<failure>([&] { found.require_domain("README"); }),
              ContainsSubstring("`flamigo add domain README`"));
 }
 
 TEST_CASE("where there is no project, it is said how to make one") {
   temporary_directory dir;
-  CHECK_THAT(failure_of([&] { project::find(dir.path()); }),
+  CHECK_THAT(failure_of<failure>([&] { project::find(dir.path()); }),
              ContainsSubstring("`flamigo init NAME`"));
 }
 
 TEST_CASE("a marker that says too little is refused") {
   temporary_directory dir;
   dir.write("flamigo.conf", "name = \"shop\"\n");
-  CHECK_THAT(failure_of([&] { project::find(dir.path()); }),
+  CHECK_THAT(failure_of<failure>([&] { project::find(dir.path()); }),
              ContainsSubstring("add a line features = "));
 }
