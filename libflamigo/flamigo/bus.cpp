@@ -56,11 +56,12 @@ void bus::deliver(const event_ptr& what, caf::execution_unit* host) const {
 
 publish_report bus::deliver_and_wait(const event_ptr& what,
                                      caf::timespan timeout) const {
-  return deliver_and_ask(what).wait(timeout);
+  return deliver_and_ask(what, nullptr).wait(timeout);
 }
 
-detail::sync_delivery bus::deliver_and_ask(const event_ptr& what) const {
-  return {system_, what, state_->match(*what)};
+detail::sync_delivery bus::deliver_and_ask(const event_ptr& what,
+                                           caf::execution_unit* host) const {
+  return {system_, what, state_->match(*what), host};
 }
 
 std::uint64_t bus::stamp() const {

@@ -126,7 +126,8 @@ public:
                                   caf::timespan timeout) const;
 
   /// @private
-  detail::sync_delivery deliver_and_ask(const event_ptr& what) const;
+  detail::sync_delivery deliver_and_ask(const event_ptr& what,
+                                        caf::execution_unit* host) const;
 
   /// The stamp of the latest event that was published.
   std::uint64_t stamp() const;

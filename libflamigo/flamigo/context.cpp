@@ -51,10 +51,13 @@ void context::keep(const context& other) {
 }
 
 void context::publish(const event_ptr& what) const {
+  bus().deliver(what, unit());
+}
+
+caf::execution_unit* context::unit() const noexcept {
   // A copy may be used on another thread than the one that runs its actor.
   auto is_copy = kept_ != nullptr && call_.port == nullptr;
-  bus().deliver(what,
-                self() != nullptr && !is_copy ? self()->context() : nullptr);
+  return self() != nullptr && !is_copy ? self()->context() : nullptr;
 }
 
 detail::reply_address context::defer() {

@@ -162,6 +162,9 @@ private:
 
   void publish(const event_ptr& what) const;
 
+  /// The execution unit of the calling thread, as far as that is known.
+  caf::execution_unit* unit() const noexcept;
+
   detail::reply_address defer();
 
   call call_;

@@ -38,7 +38,8 @@ context::publish_sync(T what, caf::timespan timeout) const {
   auto made = detail::make_event(std::move(what), actor());
   if (!made)
     return std::move(made.error());
-  return pending_publish{*self(), timeout, bus().deliver_and_ask(*made)};
+  return pending_publish{*self(), timeout,
+                         bus().deliver_and_ask(*made, unit())};
 }
 
 } // namespace flamigo

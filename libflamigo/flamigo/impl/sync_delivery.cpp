@@ -3,9 +3,12 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/response_promise.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/error.hpp"
@@ -58,39 +61,74 @@ struct sync_delivery::progress {
   }
 };
 
-sync_delivery::sync_delivery(caf::actor_system& system, event_ptr what,
-                             subscription_table::receivers to)
+/// Waits for the answers. It is ready for them before the event is sent, and
+/// sending is left to the publisher, so that nothing he publishes afterwards
+/// can be faster.
+class sync_delivery::courier final : public caf::event_based_actor {
+public:
+  courier(caf::actor_config& cfg, std::shared_ptr<progress> what,
+          const subscription_table::subscriber_list& to)
+    : caf::event_based_actor(cfg), progress_(std::move(what)) {
+    requests.reserve(to.size());
+    for (auto& who : to) {
+      requests.push_back(new_request_id(caf::message_priority::normal));
+      add_multiplexed_response_handler(
+        requests.back().response_id(),
+        caf::behavior{[this, id = who->id()] { answered(id, {}); },
+                      [this, id = who->id()](caf::error& why) {
+                        answered(id, std::move(why));
+                      }});
+    }
+  }
+
+  const char* name() const override {
+    return "courier";
+  }
+
+  /// One for each receiver. Only for whoever spawns it, and before it is sent
+  /// anything.
+  std::vector<caf::message_id> requests;
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+      [this](done_atom) -> caf::result<caf::unit_t> {
+        std::lock_guard guard{progress_->mtx};
+        if (progress_->waiting.empty())
+          return caf::unit;
+        asked_ = make_response_promise();
+        return asked_;
+      },
+    };
+  }
+
+private:
+  void answered(caf::actor_id who, caf::error why) {
+    if (progress_->answered(who, std::move(why)) && asked_.pending())
+      asked_.deliver(caf::unit);
+  }
+
+  std::shared_ptr<progress> progress_;
+  caf::response_promise asked_;
+};
+
+sync_delivery::sync_delivery(caf::actor_system& system, const event_ptr& what,
+                             const subscription_table::receivers& to,
+                             caf::execution_unit* host)
   : progress_(std::make_shared<progress>()) {
   if (!to)
     return;
   for (auto& who : *to)
     progress_->waiting.emplace(who->id(), caf::actor_cast<caf::actor>(who));
   progress_->report.listeners = to->size();
-  auto courier
-    = [progress = progress_, what = std::move(what),
-       to = std::move(to)](caf::event_based_actor* self) -> caf::behavior {
-    auto asked = std::make_shared<caf::response_promise>();
-    auto answered = [=](caf::actor_id who, caf::error why) {
-      if (progress->answered(who, std::move(why)) && asked->pending())
-        asked->deliver(caf::unit);
-    };
-    for (auto& who : *to)
-      self->request(caf::actor_cast<caf::actor>(who), caf::infinite, what)
-        .then([=, id = who->id()] { answered(id, {}); },
-              [=, id = who->id()](caf::error& why) {
-                answered(id, std::move(why));
-              });
-    return {
-      [=](done_atom) -> caf::result<caf::unit_t> {
-        std::lock_guard guard{progress->mtx};
-        if (progress->waiting.empty())
-          return caf::unit;
-        *asked = self->make_response_promise();
-        return *asked;
-      },
-    };
-  };
-  courier_ = system.spawn<caf::hidden>(std::move(courier));
+  // Lazy: it runs when the first answer is there.
+  courier_ = system.spawn<courier, caf::hidden + caf::lazy_init>(progress_,
+                                                                 *to);
+  auto self = caf::actor_cast<caf::strong_actor_ptr>(courier_);
+  auto ids = std::move(static_cast<courier*>(self->get())->requests);
+  auto content = caf::make_message(what);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    (*to)[i]->enqueue(self, ids[i], content, host);
 }
 
 publish_report sync_delivery::wait(caf::timespan timeout) {

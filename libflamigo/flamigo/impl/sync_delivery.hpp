@@ -12,13 +12,16 @@
 
 namespace flamigo::detail {
 
-/// An event on its way to listeners whose answers are waited for. A hidden
-/// actor sends it to each as a CAF request, so whatever a listener is, CAF
-/// answers when it has handled the event or has ended.
+/// An event on its way to listeners whose answers are waited for. Each gets it
+/// as a CAF request in the name of a hidden actor, so whatever a listener is,
+/// CAF answers when it has handled the event or has ended.
 class sync_delivery {
 public:
-  sync_delivery(caf::actor_system& system, event_ptr what,
-                subscription_table::receivers to);
+  /// Sends it before it returns, on the calling thread, whose execution unit
+  /// `host` is, if it has one.
+  sync_delivery(caf::actor_system& system, const event_ptr& what,
+                const subscription_table::receivers& to,
+                caf::execution_unit* host);
 
   /// Blocks until all have answered or the time is up. It needs no other
   /// thread to come back at the deadline.
@@ -30,6 +33,8 @@ public:
 
 private:
   struct progress;
+
+  class courier;
 
   std::shared_ptr<progress> progress_;
   caf::actor courier_;
