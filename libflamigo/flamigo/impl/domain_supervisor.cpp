@@ -60,8 +60,11 @@ caf::behavior domain_supervisor::make_behavior() {
   });
   set_exit_handler([this](const caf::exit_msg& msg) {
     slot_->set(nullptr);
+    if (!domain_)
+      return quit(msg.reason);
+    // It ends with its domain, which finishes what waits before.
+    ending_ = true;
     send_exit(domain_, msg.reason);
-    quit(msg.reason);
   });
   monitor(domain_);
   // Nothing but system messages concerns a supervisor.
@@ -71,6 +74,8 @@ caf::behavior domain_supervisor::make_behavior() {
 void domain_supervisor::went_down(const caf::error& reason) {
   domain_ = nullptr;
   slot_->set(nullptr);
+  if (ending_)
+    return quit(reason);
   if (is_planned(reason)) {
     log::info("a domain actor has ended; its strategies answer 503");
     return;

@@ -46,6 +46,8 @@ private:
   hosting_options options_;
   domain_factory spawn_;
   caf::actor domain_;
+  /// Whether it was told to end.
+  bool ending_ = false;
   std::deque<caf::actor_clock::time_point> restarts_;
 };
 
