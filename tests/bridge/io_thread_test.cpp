@@ -80,17 +80,22 @@ TEST_CASE("another thread wakes this one once for all that it sends") {
   CHECK(calls == 100);
 }
 
-TEST_CASE("what was sent while a thread stopped is handled") {
+TEST_CASE("actors of a thread that has stopped run on CAF's scheduler") {
   testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
-  auto last = f.system.spawn<resident_actor, caf::lazy_init>(calls);
-  f.adopt(last);
-  f.run();
-  {
-    detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
-    send_one(last, loop);
+  std::vector<caf::actor> actors;
+  for (int i = 0; i < 2; ++i) {
+    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
+    f.adopt(actors.back());
   }
-  CHECK(calls == 1);
+  f.run();
+  // Before and after, as those are sent to whose sender was a little late.
+  send_one(actors[0], loop);
+  loop.retire();
+  send_one(actors[1], loop);
+  f.run();
+  CHECK(calls == 2);
 }
 
 TEST_CASE("a roster runs where it is told to") {

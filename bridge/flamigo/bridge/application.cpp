@@ -1,6 +1,7 @@
 #include "flamigo/bridge/application.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_environment.hpp"
@@ -23,6 +25,13 @@
 
 namespace flamigo {
 
+namespace {
+
+/// For the roster and the domain actors to finish with what waits for them.
+constexpr std::chrono::seconds end_limit{10};
+
+} // namespace
+
 struct application::impl {
   explicit impl(std::unique_ptr<configuration> cfg)
     : config(std::move(cfg)),
@@ -32,32 +41,64 @@ struct application::impl {
   }
 
   ~impl() {
+    // Who is told of an end has to be there when it comes: first those who
+    // tell, then those who listen, then what carries it.
+    connections.finish();
+    await_end({connections.handle()});
+    adopted.push_back(caller.handle());
     for (auto& actor : adopted)
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(connections.handle(), caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(caller.handle(), caf::exit_reason::user_shutdown);
+    await_end(adopted);
     // Actors that only the bus still knew end here.
     events->stop();
   }
+
+  /// Waits until these have ended, with a bound. Who has something to do still
+  /// is waited for by CAF, when the system ends.
+  void await_end(const std::vector<caf::actor>& what);
+
+  // -- what actors refer to: there until the last of them has ended -----------
 
   std::unique_ptr<configuration> config;
   std::optional<int> exit_status;
   strategy_registry strategies;
   http_routes routes;
-  // Made after the system, but there until the last actor has ended.
   std::optional<flamigo::bus> events;
+  std::function<void(client&)> on_open;
+  std::optional<client_environment> env;
+  /// With the execution units of the connections' actors.
+  std::unique_ptr<server> serving;
+
+  // -- the actors -------------------------------------------------------------
+
   caf::actor_system system;
   flamigo::services application;
-  std::function<void(client&)> on_open;
   bool needs_auth = false;
   roster connections;
   flamigo::backend caller;
   /// Supervisors of domain actors, and who verifies tokens.
   std::vector<caf::actor> adopted;
-  std::optional<client_environment> env;
-  std::unique_ptr<server> serving;
   boost::asio::io_context signals{1};
 };
+
+void application::impl::await_end(const std::vector<caf::actor>& what) {
+  caf::scoped_actor self{system};
+  std::size_t left = what.size();
+  for (auto& actor : what)
+    self->monitor(actor);
+  auto deadline = std::chrono::steady_clock::now() + end_limit;
+  while (left > 0) {
+    self->receive([&](const caf::down_msg&) { --left; },
+                  caf::after(std::chrono::milliseconds{100}) >>
+                    [&] {
+                      if (std::chrono::steady_clock::now() < deadline)
+                        return;
+                      log::warn(std::to_string(left)
+                                + " actors have not ended in time");
+                      left = 0;
+                    });
+  }
+}
 
 namespace {
 
@@ -172,7 +213,13 @@ int application::run() {
   stop_signals.async_wait([](auto, int) {});
   impl_->signals.run();
   log::info("shutting down: answering what is in flight");
-  shutdown();
+  bool again = false;
+  stop_signals.async_wait([&again](auto ec, int) { again = !ec; });
+  shutdown([&] {
+    impl_->signals.restart();
+    impl_->signals.poll();
+    return again;
+  });
   return 0;
 }
 
@@ -181,22 +228,27 @@ void application::stop() {
 }
 
 void application::start() {
+  if (impl_->serving)
+    throw std::logic_error{"an application serves once; make another one"};
   impl_->env.emplace(
     client_environment{impl_->application, impl_->config->client,
                        impl_->connections.handle(), impl_->on_open});
   if (impl_->needs_auth)
     impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
-  impl_->serving = std::make_unique<server>(*impl_->env, impl_->config->server,
-                                            impl_->routes);
-  impl_->serving->start();
+  auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
+                                       impl_->routes);
+  made->start();
+  impl_->serving = std::move(made);
   impl_->connections.run_on(impl_->serving->unit());
 }
 
 void application::shutdown() {
-  impl_->connections.run_on(nullptr);
+  shutdown({});
+}
+
+void application::shutdown(const std::function<bool()>& cut_short) {
   if (impl_->serving)
-    impl_->serving->stop();
-  impl_->serving = nullptr;
+    impl_->serving->stop(cut_short);
 }
 
 std::uint16_t application::port() const {

@@ -42,8 +42,10 @@ public:
 
   application& operator=(const application&) = delete;
 
-  /// Stops the server if it runs, ends the domain actors, and waits for every
-  /// actor to end.
+  /// Stops the server if it runs, then ends the actors in this order, so that
+  /// each hears of the end of those before: connections, roster, domain actors,
+  /// the bus. Waits for every actor to end. No other thread may use it any
+  /// more.
   ~application();
 
   // -- before serving ---------------------------------------------------------
@@ -100,8 +102,8 @@ public:
   void stop();
 
   /// Starts serving and returns. Throws std::system_error when it cannot
-  /// listen, and std::logic_error when it is to authenticate and has no
-  /// strategy for that.
+  /// listen or start its threads, and std::logic_error when it is to
+  /// authenticate and has no strategy for that, or has served before.
   void start();
 
   /// Stops what `start` began: refuses new requests, answers what is in flight,
@@ -133,6 +135,9 @@ public:
 
 private:
   struct impl;
+
+  /// As above; cuts what is left as soon as the function says so.
+  void shutdown(const std::function<bool()>& cut_short);
 
   /// Ends this actor with the application.
   void adopt(caf::actor what);

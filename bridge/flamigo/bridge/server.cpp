@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
+#include <functional>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -53,6 +56,46 @@ tcp::endpoint resolve(const server_options& options) {
   return found.begin()->endpoint();
 }
 
+std::size_t thread_count(const server_options& options) {
+  if (options.threads != 0)
+    return options.threads;
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+/// The code of what was thrown while starting.
+std::error_code code_of(const std::exception& why) {
+  if (auto* x = dynamic_cast<const boost::system::system_error*>(&why))
+    return x->code();
+  if (auto* x = dynamic_cast<const std::system_error*>(&why))
+    return x->code();
+  return std::make_error_code(std::errc::not_enough_memory);
+}
+
+/// Whether there is too little of something, and not a wrong address.
+bool is_shortage(const std::error_code& code) {
+  for (auto x :
+       {std::errc::too_many_files_open,
+        std::errc::too_many_files_open_in_system, std::errc::not_enough_memory,
+        std::errc::no_buffer_space, std::errc::no_space_on_device,
+        std::errc::resource_unavailable_try_again})
+    if (code == x)
+      return true;
+  return false;
+}
+
+/// With a sentence that says what to do.
+std::system_error start_failure(const server_options& options,
+                                const std::exception& why) {
+  auto code = code_of(why);
+  if (is_shortage(code))
+    return {code, "cannot start " + std::to_string(thread_count(options))
+                    + " I/O threads, choose fewer --threads or raise the "
+                      "limits of this process (ulimit -n, -u, -v)"};
+  return {code, "cannot listen on " + options.host + ":"
+                  + std::to_string(options.port)
+                  + ", choose another --host or --port"};
+}
+
 } // namespace
 
 struct server::impl {
@@ -85,19 +128,23 @@ struct server::impl {
                         [&w = *w, f] { w.loop.turn([&] { f(w); }); });
   }
 
-  /// False when sockets are open still after this time.
-  bool wait_until_closed(std::chrono::nanoseconds limit) const;
+  /// False when sockets are open still after this time, or it is cut short.
+  bool wait_until_closed(std::chrono::nanoseconds limit,
+                         const std::function<bool()>& cut_short = {}) const;
+
+  /// Ends the threads. Their execution units stay.
+  void join();
 
   detail::server_core core;
+  /// There from the start until the server goes, whether they run or not:
+  /// actors refer to them.
   std::vector<std::unique_ptr<worker>> workers;
+  bool serving = false;
   std::uint16_t port = 0;
 };
 
 void server::impl::bind() {
-  auto count = core.options.threads;
-  if (count == 0)
-    count = std::max(1u, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < count; ++i)
+  for (auto i = thread_count(core.options); i > 0; --i)
     workers.push_back(std::make_unique<worker>(core, tick_for(core.options)));
   auto address = resolve(core.options);
   check_free(address);
@@ -119,10 +166,24 @@ void server::impl::run() {
     w->thread = std::thread{[&loop = w->loop] { loop.run(); }};
 }
 
-bool server::impl::wait_until_closed(std::chrono::nanoseconds limit) const {
+void server::impl::join() {
+  // Whoever is still on its way to a thread is let through before it stops.
+  for (auto& w : workers)
+    detail::net::post(w->loop.context(), [&loop = w->loop] { loop.stop(); });
+  for (auto& w : workers)
+    if (w->thread.joinable())
+      w->thread.join();
+  for (auto& w : workers)
+    w->loop.retire();
+}
+
+bool server::impl::wait_until_closed(
+  std::chrono::nanoseconds limit,
+  const std::function<bool()>& cut_short) const {
   auto deadline = std::chrono::steady_clock::now() + limit;
   while (core.open > 0) {
-    if (std::chrono::steady_clock::now() >= deadline)
+    if (std::chrono::steady_clock::now() >= deadline
+        || (cut_short && cut_short()))
       return false;
     std::this_thread::sleep_for(5ms);
   }
@@ -142,27 +203,29 @@ server::~server() {
 
 void server::start() {
   auto& options = impl_->core.options;
+  if (!impl_->workers.empty())
+    throw std::logic_error{"a server starts once; make another one"};
   try {
     impl_->bind();
-  } catch (const boost::system::system_error& e) {
+    impl_->run();
+  } catch (const std::exception& e) {
+    impl_->join();
     impl_->workers.clear();
-    throw std::system_error{e.code(), "cannot listen on " + options.host + ":"
-                                        + std::to_string(options.port)
-                                        + ", choose another --host or --port"};
+    throw start_failure(options, e);
   }
+  impl_->serving = true;
   for (auto& origin : options.allowed_origins)
     if (origin == "*")
       log::warn("allowed-origins is \"*\": pages of every origin may connect "
                 "and act for their visitors");
-  impl_->run();
   auto websocket = options.websocket ? "WebSocket " + options.path
                                      : "no WebSocket";
   log::info("listening on http://" + impl_->core.interface + "/, " + websocket
             + ", " + std::to_string(impl_->workers.size()) + " threads");
 }
 
-void server::stop() {
-  if (impl_->workers.empty())
+void server::stop(const std::function<bool()>& cut_short) {
+  if (!std::exchange(impl_->serving, false))
     return;
   auto& core = impl_->core;
   core.draining = true;
@@ -170,7 +233,7 @@ void server::stop() {
     w.accepting.close();
     w.loop.for_each([](detail::resident& what) { what.drain(); });
   });
-  if (!impl_->wait_until_closed(core.options.drain_timeout)) {
+  if (!impl_->wait_until_closed(core.options.drain_timeout, cut_short)) {
     log::warn("cutting " + std::to_string(core.open)
               + " connections that did not end in time");
     impl_->on_each([](impl::worker& w) {
@@ -178,16 +241,7 @@ void server::stop() {
     });
     impl_->wait_until_closed(1s);
   }
-  // Whoever is still on its way to a thread is let through before it stops.
-  for (auto& w : impl_->workers)
-    detail::net::post(w->loop.context(), [&loop = w->loop] { loop.stop(); });
-  for (auto& w : impl_->workers)
-    w->thread.join();
-  // Actors of one thread may have sent something to those of another.
-  auto finish = [](auto& w) { return w->loop.finish(); };
-  while (std::any_of(impl_->workers.begin(), impl_->workers.end(), finish))
-    ;
-  impl_->workers.clear();
+  impl_->join();
 }
 
 std::uint16_t server::port() const noexcept {

@@ -1,5 +1,8 @@
 #include "flamigo/bridge/detail/io_thread.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -42,16 +45,18 @@ io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
 }
 
 io_thread::~io_thread() {
-  finish();
+  retire();
 }
 
-bool io_thread::finish() {
-  bool result = false;
-  for (take_remote(); !ready_.empty(); take_remote()) {
-    run_ready_actors();
-    result = true;
+void io_thread::retire() {
+  {
+    std::lock_guard guard{remote_mtx_};
+    retired_ = true;
+    ready_.insert(ready_.end(), remote_.begin(), remote_.end());
+    remote_.clear();
   }
-  return result;
+  for (auto what : std::exchange(ready_, {}))
+    system().scheduler().enqueue(what);
 }
 
 void io_thread::run() {
@@ -77,12 +82,14 @@ void io_thread::exec_later(caf::resumable* what) {
     request_turn();
     return;
   }
-  bool wake;
-  {
-    std::lock_guard guard{remote_mtx_};
-    wake = remote_.empty();
-    remote_.push_back(what);
+  std::unique_lock guard{remote_mtx_};
+  if (retired_) {
+    guard.unlock();
+    return system().scheduler().enqueue(what);
   }
+  auto wake = remote_.empty();
+  remote_.push_back(what);
+  guard.unlock();
   if (wake)
     net::post(context_, [this] { turn([this] { take_remote(); }); });
 }
@@ -166,11 +173,15 @@ void io_thread::schedule_tick() {
   timer_.async_wait([this](error_code ec) {
     if (ec)
       return;
-    turn([this] {
-      now_ = std::chrono::steady_clock::now();
-      for_each([this](resident& what) { what.tick(now_); });
-    });
+    tick(std::chrono::steady_clock::now());
     schedule_tick();
+  });
+}
+
+void io_thread::tick(resident::time_point now) {
+  turn([&] {
+    now_ = std::max(now_, now);
+    for_each([this](resident& what) { what.tick(now_); });
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -23,7 +24,8 @@ class resident {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Called several times a second or so: look after your limits in time.
+  /// Called several times a second or so: look after your limits in time. Look
+  /// at what waits in the socket before you find that a peer is late.
   virtual void tick(time_point now) = 0;
 
   /// The server is going down: finish what you are at and end.
@@ -72,9 +74,10 @@ public:
 
   void stop();
 
-  /// Runs the actors that were sent something while the thread stopped, on the
-  /// calling thread. False when there were none.
-  bool finish();
+  /// The thread has stopped for good: actors that are sent something run on
+  /// CAF's scheduler from now on. Whoever sends to an actor may reach this
+  /// unit, so it has to live until the last of its actors is gone.
+  void retire();
 
   // -- turns ------------------------------------------------------------------
 
@@ -88,6 +91,7 @@ public:
   template <class Body>
   void turn(Body&& body) {
     in_turn_ = true;
+    now_ = std::max(now_, std::chrono::steady_clock::now());
     body();
     end_turn();
     in_turn_ = false;
@@ -108,10 +112,15 @@ public:
 
   // -- residents and time -----------------------------------------------------
 
-  /// When the last tick was; good enough for limits of seconds.
+  /// When this turn began. What has taken its time before that, in this thread
+  /// or in the whole process, is not held against what comes now.
   resident::time_point now() const noexcept {
     return now_;
   }
+
+  /// Has all residents look after their limits in time, at this time or now,
+  /// whichever is later.
+  void tick(resident::time_point now);
 
   void add(resident& what);
 
@@ -174,6 +183,7 @@ private:
   std::vector<std::string> spare_outputs_;
   std::mutex remote_mtx_;
   std::vector<caf::resumable*> remote_;
+  bool retired_ = false;
 };
 
 } // namespace flamigo::detail
