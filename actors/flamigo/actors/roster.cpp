@@ -1,6 +1,8 @@
 #include "flamigo/actors/roster.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -11,16 +13,25 @@
 #include "flamigo/actors/client_changed.hpp"
 #include "flamigo/actors/client_events.hpp"
 #include "flamigo/actors/close_reason.hpp"
-#include "flamigo/actors/detail/kick_order.hpp"
+#include "flamigo/actors/detail/kick_memory.hpp"
+#include "flamigo/actors/detail/kick_orders.hpp"
 #include "flamigo/bus.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo {
 
+struct roster::state {
+  std::atomic<std::size_t> open = 0;
+  std::atomic<std::size_t> total = 0;
+  std::atomic<caf::execution_unit*> home = nullptr;
+  detail::kick_orders kicks;
+};
+
 namespace {
 
-/// How long a connection may have been about to authenticate.
-constexpr std::chrono::minutes kick_memory{1};
+using kick_atom = caf::atom_constant<caf::atom("kick")>;
+
+using finish_atom = caf::atom_constant<caf::atom("finish")>;
 
 class roster_actor : public caf::event_based_actor {
 public:
@@ -50,7 +61,11 @@ protected:
     return {
       [this](const client_opened& what) { opened(what); },
       [this](const client_changed& what) { changed(what); },
-      [this](const detail::kick_order& what) { kick(what); },
+      [this](kick_atom) { kick(); },
+      [this](finish_atom) {
+        finishing_ = true;
+        finish_if_alone();
+      },
     };
   }
 
@@ -82,8 +97,10 @@ private:
       return;
     auto before = std::exchange(i->second.who, what.claims);
     // Its proof was on the way when the user was kicked.
-    if (what.claims->user && was_kicked(what.claims->user->id, i->second.since))
-      kick({what.claims->connection_id, false});
+    if (what.claims->user)
+      if (auto why = kicked_.verdict(what.claims->user->id, i->second.since,
+                                     clock().now()))
+        close(i->second, *why);
     if (before->user || !what.claims->user)
       return;
     auto& who = *what.claims;
@@ -94,23 +111,20 @@ private:
                  {caf::actor_cast<caf::actor>(i->second.client), what.claims});
   }
 
-  /// Whether a user was kicked since then, and not long ago.
-  bool was_kicked(const std::string& user, caf::actor_clock::time_point since) {
-    std::erase_if(kicked_, [now = clock().now()](auto& x) {
-      return now - x.second > kick_memory;
-    });
-    auto i = kicked_.find(user);
-    return i != kicked_.end() && i->second >= since;
-  }
-
-  void kick(const detail::kick_order& what) {
-    if (what.is_user)
-      kicked_[what.id] = clock().now();
+  /// Carries out all orders that have come together, in one go.
+  void kick() {
+    auto [what, more] = state_->kicks.take();
+    if (more)
+      send(this, kick_atom::value);
+    kicked_.add(what.users, clock().now());
     for (auto& [id, x] : clients_)
       if (what.concerns(*x.who))
-        if (auto client = caf::actor_cast<caf::actor>(x.client))
-          send(client,
-               close_reason{close_code::kicked, "disconnected by the server"});
+        close(x, {close_code::kicked, "disconnected by the server"});
+  }
+
+  void close(const entry& whom, const close_reason& why) {
+    if (auto client = caf::actor_cast<caf::actor>(whom.client))
+      send(client, why);
   }
 
   void closed(const caf::down_msg& msg) {
@@ -134,12 +148,20 @@ private:
     clients_.erase(i);
     --state_->open;
     bus_.publish(std::move(what), std::move(cause));
+    finish_if_alone();
+  }
+
+  /// Who ends earlier owes somebody the event of his end.
+  void finish_if_alone() {
+    if (finishing_ && clients_.empty())
+      quit();
   }
 
   std::shared_ptr<roster::state> state_;
   const bus& bus_;
   std::unordered_map<caf::actor_id, entry> clients_;
-  std::unordered_map<std::string, caf::actor_clock::time_point> kicked_;
+  detail::kick_memory kicked_;
+  bool finishing_ = false;
 };
 
 } // namespace
@@ -149,12 +171,34 @@ roster::roster(const bus& events)
     actor_(events.system().spawn<roster_actor>(state_, std::cref(events))) {
 }
 
+std::size_t roster::open() const noexcept {
+  return state_->open;
+}
+
+std::size_t roster::total() const noexcept {
+  return state_->total;
+}
+
+// -- disconnecting ------------------------------------------------------------
+
 void roster::kick_user(std::string id) const {
-  caf::anon_send(actor_, detail::kick_order{std::move(id), true});
+  if (state_->kicks.add_user(std::move(id)))
+    caf::anon_send(actor_, kick_atom::value);
 }
 
 void roster::kick_connection(std::string id) const {
-  caf::anon_send(actor_, detail::kick_order{std::move(id), false});
+  if (state_->kicks.add_connection(std::move(id)))
+    caf::anon_send(actor_, kick_atom::value);
+}
+
+// -- where it runs, and until when --------------------------------------------
+
+void roster::run_on(caf::execution_unit* home) const noexcept {
+  state_->home = home;
+}
+
+void roster::finish() const {
+  caf::anon_send(actor_, finish_atom::value);
 }
 
 } // namespace flamigo

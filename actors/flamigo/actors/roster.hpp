@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -32,14 +31,10 @@ public:
   }
 
   /// Connection actors that are alive, as far as the roster has heard.
-  std::size_t open() const noexcept {
-    return state_->open.load();
-  }
+  std::size_t open() const noexcept;
 
   /// Connection actors that there ever were.
-  std::size_t total() const noexcept {
-    return state_->total.load();
-  }
+  std::size_t total() const noexcept;
 
   // -- disconnecting ----------------------------------------------------------
 
@@ -48,26 +43,25 @@ public:
   /// take back the proof first.
   void kick_user(std::string id) const;
 
-  /// Closes a connection with 3503.
+  /// Closes a connection with 3503. However many are kicked at once, the roster
+  /// looks through its connections once for all of them.
   void kick_connection(std::string id) const;
 
-  // -- where it runs ----------------------------------------------------------
+  // -- where it runs, and until when -----------------------------------------
+
+  /// Ends the actor as soon as every connection that it knows of has ended and
+  /// is told of.
+  void finish() const;
 
   /// Runs the actor on this unit from now on, which must outlive its use here;
   /// with null, as at first, on CAF's scheduler. On the thread that its
   /// connections live on, a connection that comes or goes wakes no other.
-  void run_on(caf::execution_unit* home) const noexcept {
-    state_->home = home;
-  }
+  void run_on(caf::execution_unit* home) const noexcept;
 
   /// What the actor shares with its handles.
   ///
   /// @private
-  struct state {
-    std::atomic<std::size_t> open = 0;
-    std::atomic<std::size_t> total = 0;
-    std::atomic<caf::execution_unit*> home = nullptr;
-  };
+  struct state;
 
 private:
   std::shared_ptr<state> state_;

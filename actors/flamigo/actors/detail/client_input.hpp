@@ -7,6 +7,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include "flamigo/actors/close_reason.hpp"
+#include "flamigo/event.hpp"
 
 namespace flamigo {
 
@@ -38,8 +39,18 @@ struct stashed_frame {
   std::string text;
 };
 
-/// The socket has ended.
-struct socket_end {
+/// What the actor has caused itself and could not do at once, because something
+/// else of its own waited before it. It waits in the mailbox, so that all of it
+/// keeps its order.
+struct own_event {
+  event_ptr what;
+};
+
+struct own_frame {
+  std::string text;
+};
+
+struct own_close {
   close_reason why;
 };
 
@@ -49,4 +60,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_task)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::text_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::stashed_frame)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_end)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_close)
