@@ -21,42 +21,42 @@ TEST_CASE("nothing waits in the beginning") {
 
 TEST_CASE("just the limit may wait, one byte more may not") {
   backlog_guard uut{100, seconds{10}};
-  uut.sent(100, false, start);
+  uut.sent(0, 100, start);
   CHECK_FALSE(uut.too_much());
-  uut.sent(101, false, start);
+  uut.sent(0, 101, start);
   CHECK(uut.too_much());
-  uut.sent(100, true, start);
+  uut.sent(1, 100, start);
   CHECK_FALSE(uut.too_much());
 }
 
 TEST_CASE("bytes may wait for a while without progress") {
   backlog_guard uut{100, seconds{10}};
-  uut.sent(1, false, start);
+  uut.sent(0, 1, start);
   CHECK_FALSE(uut.too_long(start + seconds{10} - instant));
   CHECK(uut.too_long(start + seconds{10}));
 }
 
 TEST_CASE("more bytes do not buy time") {
   backlog_guard uut{100, seconds{10}};
-  uut.sent(1, false, start);
-  uut.sent(2, false, start + seconds{9});
+  uut.sent(0, 1, start);
+  uut.sent(0, 2, start + seconds{9});
   CHECK(uut.too_long(start + seconds{10}));
 }
 
 TEST_CASE("progress buys time, however much still waits") {
   backlog_guard uut{100, seconds{10}};
-  uut.sent(50, false, start);
-  uut.sent(60, true, start + seconds{9});
+  uut.sent(0, 50, start);
+  uut.sent(1, 60, start + seconds{9});
   CHECK_FALSE(uut.too_long(start + seconds{19} - instant));
   CHECK(uut.too_long(start + seconds{19}));
 }
 
 TEST_CASE("an empty backlog waits for nothing and begins anew") {
   backlog_guard uut{100, seconds{10}};
-  uut.sent(50, false, start);
-  uut.sent(0, true, start + seconds{5});
+  uut.sent(0, 50, start);
+  uut.sent(1, 0, start + seconds{5});
   CHECK_FALSE(uut.too_long(start + seconds{100}));
-  uut.sent(1, false, start + seconds{100});
+  uut.sent(0, 1, start + seconds{100});
   CHECK_FALSE(uut.too_long(start + seconds{110} - instant));
   CHECK(uut.too_long(start + seconds{110}));
 }

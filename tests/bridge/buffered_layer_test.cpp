@@ -29,6 +29,10 @@ struct fixture : buffered_layer::owner {
     ++refused;
   }
 
+  void pinged(std::string_view payload) override {
+    pings.emplace_back(payload);
+  }
+
   void read(std::size_t capacity = 256) {
     layer.async_read_some(net::buffer(buffer, capacity),
                           [this, capacity](error_code ec, std::size_t size) {
@@ -47,6 +51,7 @@ struct fixture : buffered_layer::owner {
   /// Whether the stream reads on at once.
   bool greedy = true;
   texts reads;
+  texts pings;
   error_code failure;
   int ready = 0;
   int wanted = 0;
@@ -54,7 +59,7 @@ struct fixture : buffered_layer::owner {
 };
 
 const auto one = frame(fin | opcode::text, "one");
-const auto two = frame(fin | opcode::ping, "two");
+const auto two = frame(fin | opcode::close, "two");
 
 } // namespace
 
@@ -129,6 +134,68 @@ TEST_CASE("a length near 2^64 keeps no bytes") {
     CHECK(uut.reads.empty());
     CHECK(uut.layer.stashed() == 0);
   }
+}
+
+TEST_CASE_METHOD(fixture, "pings and pongs do not get to the stream") {
+  auto ping = frame(fin | opcode::ping, "are you there?");
+  auto pong = frame(fin | opcode::pong, "");
+  // Even when it does not read.
+  layer.feed(ping + pong);
+  CHECK(pings == texts{"are you there?"});
+  CHECK(layer.stashed() == 0);
+  CHECK_FALSE(layer.blocked());
+  read();
+  // Between the fragments of a message.
+  auto first = frame(opcode::text, "a");
+  auto last = frame(fin | opcode::continuation, "b");
+  layer.feed(first + frame(fin | opcode::ping, "") + last);
+  CHECK(pings == texts{"are you there?", ""});
+  CHECK(reads == texts{first, last});
+  auto longest = std::string(125, 'x');
+  auto long_ping = frame(fin | opcode::ping, longest);
+  layer.feed(long_ping.substr(0, 100));
+  CHECK(pings.size() == 2);
+  layer.feed(long_ping.substr(100));
+  CHECK(pings.back() == longest);
+}
+
+TEST_CASE_METHOD(fixture, "a ping that breaks the rules is the stream's") {
+  read();
+  // In fragments, with a reserved bit, without a mask (RFC 6455, 5.1 to 5.5).
+  auto open_end = frame(opcode::ping, "");
+  auto reserved = frame(fin | 0x40 | opcode::ping, "");
+  auto bare = std::string{"\x89\x00", 2};
+  layer.feed(open_end + reserved + bare);
+  CHECK(reads == texts{open_end, reserved, bare});
+  CHECK(pings.empty());
+}
+
+TEST_CASE_METHOD(fixture, "frames behind one that waits are walked once") {
+  greedy = false;
+  constexpr std::size_t count = 100'000;
+  std::string many;
+  for (std::size_t i = 0; i < count; ++i)
+    many += one;
+  layer.feed(many);
+  CHECK(layer.blocked());
+  auto stashed = layer.stashed();
+  for (std::size_t i = 0; i < count; ++i) {
+    read();
+    layer.feed({});
+  }
+  // A copy of the rest for each would be 50 GB.
+  CHECK(stashed == count * one.size());
+  CHECK(reads.size() == count);
+  CHECK(layer.stashed() == 0);
+  CHECK_FALSE(layer.blocked());
+}
+
+TEST_CASE_METHOD(fixture, "a control frame is written whole") {
+  layer.write_control(websocket_opcode::pong, "yes");
+  CHECK(layer.output() == "\x8a\x03yes");
+  layer.output().clear();
+  layer.write_control(websocket_opcode::ping, {});
+  CHECK(layer.output() == std::string{"\x89\0", 2});
 }
 
 TEST_CASE_METHOD(fixture, "a failure ends the pending read and all others") {

@@ -14,6 +14,7 @@ inline constexpr int continuation = 0x00;
 inline constexpr int text = 0x01;
 inline constexpr int close = 0x08;
 inline constexpr int ping = 0x09;
+inline constexpr int pong = 0x0a;
 
 } // namespace opcode
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 
@@ -7,6 +8,9 @@ namespace flamigo::detail {
 
 /// Decides when a peer does not take what it is sent: too many bytes wait, or
 /// they wait for too long without one of them being taken.
+///
+/// One message may be larger than the limit, since whoever reads can have it.
+/// What waits behind it counts.
 class backlog_guard {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -16,15 +20,22 @@ public:
     : max_bytes_(max_bytes), patience_(patience) {
   }
 
-  /// After an attempt to send: what waits still, and whether any was taken.
-  void sent(std::size_t waiting, bool progress, time_point now) noexcept {
-    if (waiting > 0 && (waiting_ == 0 || progress))
+  /// A message of this size was put behind `before` bytes.
+  void queued(std::size_t before, std::size_t size) noexcept {
+    if (size > max_bytes_ && excused_ == 0 && before <= max_bytes_)
+      excused_ = before + size;
+  }
+
+  /// After an attempt to send: how much was taken, and what waits still.
+  void sent(std::size_t taken, std::size_t waiting, time_point now) noexcept {
+    if (waiting > 0 && (waiting_ == 0 || taken > 0))
       since_ = now;
+    excused_ -= std::min(excused_, taken);
     waiting_ = waiting;
   }
 
   bool too_much() const noexcept {
-    return waiting_ > max_bytes_;
+    return waiting_ > max_bytes_ && waiting_ - excused_ > max_bytes_;
   }
 
   bool too_long(time_point now) const noexcept {
@@ -35,6 +46,8 @@ private:
   std::size_t max_bytes_;
   duration patience_;
   std::size_t waiting_ = 0;
+  /// Of what waits, up to the end of a message that is too large by itself.
+  std::size_t excused_ = 0;
   /// Since when nothing was taken; meaningful while bytes wait.
   time_point since_;
 };

@@ -1,23 +1,44 @@
 #include "flamigo/bridge/detail/buffered_layer.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace flamigo::detail {
 
+namespace {
+
+constexpr std::uint8_t final_bit = 0x80;
+constexpr std::uint8_t mask_bit = 0x80;
+constexpr std::size_t max_control_payload = 125;
+constexpr std::size_t key_size = 4;
+
+std::uint8_t byte_at(std::string_view bytes, std::size_t pos) {
+  return static_cast<std::uint8_t>(bytes[pos]);
+}
+
+} // namespace
+
 void buffered_layer::feed(std::string_view bytes) {
   feeding_ = true;
-  if (stash_.empty()) {
+  blocked_ = false;
+  if (stashed() == 0) {
     auto used = serve(bytes);
     stash_.assign(bytes.substr(used));
+    used_ = 0;
   } else {
     stash_.append(bytes);
     // Served from a local: the string must not move while it is read.
     auto work = std::move(stash_);
-    auto used = serve(work);
-    work.erase(0, used);
+    used_ += serve(std::string_view{work}.substr(used_));
+    // Moved together when half of it is empty: each byte once at most, however
+    // small the frames are.
+    if (used_ > work.size() / 2) {
+      work.erase(0, used_);
+      used_ = 0;
+    }
     stash_ = std::move(work);
   }
-  if (stash_.empty() && stash_.capacity() > 0)
+  if (stashed() == 0 && stash_.capacity() > std::string{}.capacity())
     std::string{}.swap(stash_);
   feeding_ = false;
 }
@@ -44,17 +65,52 @@ std::size_t buffered_layer::serve(std::string_view bytes) {
       }
       if (size > rest.size())
         break;
-      frame_left_ = size;
       cutter_.next();
+      if (take_control(rest.substr(0, static_cast<std::size_t>(size)))) {
+        used += static_cast<std::size_t>(size);
+        continue;
+      }
+      frame_left_ = size;
     }
-    if (!read_)
+    if (!read_) {
+      blocked_ = true;
       break;
+    }
     auto n = std::min<std::uint64_t>(frame_left_, rest.size());
     auto taken = read_.complete(rest.data(), static_cast<std::size_t>(n), {});
     frame_left_ -= taken;
     used += taken;
   }
   return used;
+}
+
+bool buffered_layer::take_control(std::string_view frame) {
+  auto kind = static_cast<std::uint8_t>(byte_at(frame, 0) ^ final_bit);
+  auto is_ping = kind == static_cast<std::uint8_t>(websocket_opcode::ping);
+  if (!is_ping && kind != static_cast<std::uint8_t>(websocket_opcode::pong))
+    return false;
+  auto size = static_cast<std::size_t>(byte_at(frame, 1) ^ mask_bit);
+  if (size > max_control_payload)
+    return false;
+  if (is_ping) {
+    // RFC 6455, 5.3
+    auto key = frame.substr(2, key_size);
+    auto masked = frame.substr(2 + key_size, size);
+    std::array<char, max_control_payload> payload;
+    for (std::size_t i = 0; i < size; ++i)
+      payload[i] = static_cast<char>(masked[i] ^ key[i % key_size]);
+    owner_.pinged({payload.data(), size});
+  }
+  return true;
+}
+
+void buffered_layer::write_control(websocket_opcode what,
+                                   std::string_view payload) {
+  std::array<char, 2> header{
+    static_cast<char>(final_bit | static_cast<std::uint8_t>(what)),
+    static_cast<char>(payload.size())};
+  append(std::array<net::const_buffer, 2>{
+    net::buffer(header), net::buffer(payload.data(), payload.size())});
 }
 
 void buffered_layer::fail(error_code why) {

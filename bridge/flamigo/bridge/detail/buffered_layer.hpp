@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,12 @@
 
 namespace flamigo::detail {
 
+/// The frames that the layer sends by itself (RFC 6455, 11.8).
+enum class websocket_opcode : std::uint8_t {
+  ping = 0x9,
+  pong = 0xa,
+};
+
 /// What `beast::websocket::stream` reads from and writes to: memory. Whoever
 /// owns the socket feeds it with the bytes that came and sends what was
 /// written.
@@ -26,6 +33,8 @@ namespace flamigo::detail {
 /// Frames are handed to the stream one at a time and whole, by completing its
 /// pending read from within `feed`. The stream therefore never reads ahead,
 /// never waits for the rest of a frame and never goes through the executor.
+/// Pings and pongs do not get to it, since it stops reading until a pong is
+/// written.
 class buffered_layer {
 public:
   using executor_type = executor;
@@ -43,6 +52,11 @@ public:
     /// A message over the limit was met; its frames are dropped.
     virtual void message_refused() = 0;
 
+    /// The peer wants to know whether we are there. Its payload, of at most 125
+    /// bytes, is to be sent back by `write_control`; of several pings only the
+    /// latest need be answered (RFC 6455, 5.5.3).
+    virtual void pinged(std::string_view payload) = 0;
+
   protected:
     ~owner() = default;
   };
@@ -58,8 +72,18 @@ public:
   // -- the owner's side -------------------------------------------------------
 
   /// Hands the frames in these bytes to the stream; keeps a copy of what is not
-  /// a whole frame yet.
+  /// a whole frame yet, and of all that comes while the stream does not read.
   void feed(std::string_view bytes);
+
+  /// Whether whole frames wait until the stream reads again. Feed it nothing
+  /// more meanwhile: what is kept stays bounded by one message and one feed.
+  bool blocked() const noexcept {
+    return blocked_;
+  }
+
+  /// Sends a ping or a pong, without the stream: it writes whole frames,
+  /// between which another one may stand.
+  void write_control(websocket_opcode what, std::string_view payload);
 
   /// Ends the stream's reading with this error.
   void fail(error_code why);
@@ -71,7 +95,7 @@ public:
 
   /// Bytes of input that wait.
   std::size_t stashed() const noexcept {
-    return stash_.size();
+    return stash_.size() - used_;
   }
 
   // -- the stream's side ------------------------------------------------------
@@ -87,7 +111,7 @@ public:
           return;
         }
         read_.set(to, std::forward<decltype(h)>(h));
-        if (!feeding_ && !stash_.empty())
+        if (!feeding_ && stashed() > 0)
           owner_.input_wanted();
       },
       handler, buffers);
@@ -146,6 +170,10 @@ private:
 
   std::size_t serve(std::string_view bytes);
 
+  /// Whether this frame is a ping or a pong, with which the stream has nothing
+  /// to do. One that breaks the rules is left to the stream, which says so.
+  bool take_control(std::string_view frame);
+
   executor executor_;
   owner& owner_;
   frame_cutter cutter_;
@@ -154,10 +182,13 @@ private:
   /// Bytes of a refused frame that are still to come.
   std::uint64_t drop_left_ = 0;
   read_slot read_;
+  /// Input that waits, from this byte on.
   std::string stash_;
+  std::size_t used_ = 0;
   std::string output_;
   error_code failure_;
   bool feeding_ = false;
+  bool blocked_ = false;
 };
 
 // -- what beast::websocket::stream asks of a next layer -----------------------

@@ -125,13 +125,18 @@ void connection::send(std::string_view text) {
   if (phase_ != phase::open)
     return;
   error_code ec;
+  auto before = waiting();
   ws_.write(net::buffer(text.data(), text.size()), ec);
-  if (layer().output().size() - sent_ > core_.options.max_backlog_bytes) {
+  if (waiting() > core_.options.max_backlog_bytes) {
+    backlog_.queued(before, waiting() - before);
     // Not `flush`: an error must not end the actor that is sending just now.
     send_some(ec);
-    if (backlog_.too_much())
-      close({close_code::slow_consumer, "too many bytes wait to be sent"});
+    close_if_slow();
   }
+}
+
+bool connection::has_input() const {
+  return ws_.next_layer().stashed() > 0 || socket_.readable();
 }
 
 void connection::close(const close_reason& why) {
@@ -155,13 +160,21 @@ void connection::on_ready(bool readable, bool writable) {
     want_write(false);
     flush();
   }
-  if (readable && phase_ != phase::ended)
-    receive();
-  if (phase_ != phase::ended && !layer().output().empty())
+  if (readable && phase_ != phase::ended) {
+    if (paused_)
+      // Not watched for reading, so the socket has failed.
+      lost(net::error::connection_reset);
+    else
+      receive();
+  }
+  if (phase_ != phase::ended && (!layer().output().empty() || pong_))
     thread_.flush_first(std::move(keep));
 }
 
 void connection::receive() {
+  // What came waits still; so the socket waits, and then the peer.
+  if (layer().blocked() && phase_ != phase::lingering)
+    return pause(true);
   error_code ec;
   auto& buffer = thread_.receive_buffer();
   auto size = socket_.read_some(buffer, ec);
@@ -174,13 +187,27 @@ void connection::receive() {
     layer().feed({buffer.data(), size});
 }
 
+void connection::pause(bool wanted) {
+  paused_ = wanted;
+  watch();
+}
+
 void connection::want_write(bool wanted) {
   writing_ = wanted;
-  thread_.sockets().watch(socket_.native_handle(), *this, true, wanted);
+  watch();
+}
+
+void connection::watch() {
+  thread_.sockets().watch(socket_.native_handle(), *this, !paused_, writing_);
 }
 
 void connection::flush() {
-  if (writing_ || phase_ == phase::ended || layer().output().empty())
+  if (writing_ || phase_ == phase::ended)
+    return;
+  // While the socket takes nothing, a later ping replaces the one before.
+  if (auto pong = std::exchange(pong_, nullptr); pong && phase_ == phase::open)
+    layer().write_control(websocket_opcode::pong, *pong);
+  if (layer().output().empty())
     return;
   error_code ec;
   send_some(ec);
@@ -195,6 +222,10 @@ void connection::flush() {
     return;
   }
   want_write(true);
+  close_if_slow();
+}
+
+void connection::close_if_slow() {
   if (backlog_.too_much())
     close({close_code::slow_consumer, "too many bytes wait to be sent"});
 }
@@ -203,7 +234,7 @@ void connection::send_some(error_code& ec) {
   auto& output = layer().output();
   auto sent = socket_.write_some(std::string_view{output}.substr(sent_), ec);
   sent_ += sent;
-  backlog_.sent(output.size() - sent_, sent > 0, thread_.now());
+  backlog_.sent(sent, waiting(), thread_.now());
   if (sent_ > output.size() / 2 && sent_ < output.size()) {
     output.erase(0, sent_);
     sent_ = 0;
@@ -282,6 +313,8 @@ void connection::on_stream_end(error_code ec) {
   report(reason_for(ec));
   phase_ = phase::lingering;
   closing_since_ = thread_.now();
+  if (paused_)
+    pause(false);
   // The answer to a close frame, or Beast's own one, may still have to go.
   if (layer().output().empty())
     socket_.shut_down();
@@ -291,8 +324,13 @@ void connection::on_stream_end(error_code ec) {
 
 void connection::tick(time_point now) {
   auto keep = self_;
+  // It may be us who are late: what the peer has done meanwhile counts.
+  if (is_late(now))
+    catch_up();
+  if (phase_ == phase::ended)
+    return;
   if (phase_ != phase::open) {
-    if (now - closing_since_ >= core_.options.close_timeout)
+    if (is_late(now))
       end_socket();
     return;
   }
@@ -303,11 +341,26 @@ void connection::tick(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      ws_.async_ping({}, [](error_code) {});
+      layer().write_control(websocket_opcode::ping, {});
       break;
     case heartbeat::action::give_up:
       close({close_code::no_pong, "no answer to a ping"});
   }
+}
+
+bool connection::is_late(time_point now) const {
+  if (phase_ == phase::open)
+    return backlog_.too_long(now) || heartbeat_.overdue(now);
+  return now - closing_since_ >= core_.options.close_timeout;
+}
+
+void connection::catch_up() {
+  if (writing_) {
+    want_write(false);
+    flush();
+  }
+  if (phase_ != phase::ended && !paused_)
+    receive();
 }
 
 void connection::drain() {
@@ -333,11 +386,25 @@ void connection::output_ready() {
 
 void connection::input_wanted() {
   net::post(thread_.context(), [self = shared_from_this()] {
-    self->thread_.turn([&] {
-      if (self->phase_ != phase::ended)
-        self->layer().feed({});
-    });
+    self->thread_.turn([&] { self->feed_again(); });
   });
+}
+
+void connection::feed_again() {
+  if (phase_ == phase::ended)
+    return;
+  layer().feed({});
+  if (paused_ && !layer().blocked() && phase_ != phase::ended)
+    pause(false);
+}
+
+void connection::pinged(std::string_view payload) {
+  if (phase_ != phase::open)
+    return;
+  if (pong_)
+    return void(pong_->assign(payload));
+  pong_ = std::make_unique<std::string>(payload);
+  thread_.flush_later(shared_from_this());
 }
 
 void connection::message_refused() {

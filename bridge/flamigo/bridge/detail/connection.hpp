@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -47,6 +48,8 @@ public:
 
   void close(const close_reason& why) override;
 
+  bool has_input() const override;
+
   // -- resident, flushable, watcher -------------------------------------------
 
   void tick(time_point now) override;
@@ -75,14 +78,32 @@ private:
 
   void receive();
 
+  void pause(bool wanted);
+
   void want_write(bool wanted);
+
+  void watch();
 
   /// One attempt to send; that the socket takes nothing is no error.
   void send_some(error_code& ec);
 
+  void close_if_slow();
+
+  /// Bytes that the socket has not taken yet, whoever has written them.
+  std::size_t waiting() noexcept {
+    return layer().output().size() - sent_;
+  }
+
   void lost(error_code ec);
 
   void end_socket();
+
+  // -- time -------------------------------------------------------------------
+
+  bool is_late(time_point now) const;
+
+  /// Reads and writes once what can be.
+  void catch_up();
 
   // -- the stream -------------------------------------------------------------
 
@@ -101,6 +122,10 @@ private:
   void input_wanted() override;
 
   void message_refused() override;
+
+  void pinged(std::string_view payload) override;
+
+  void feed_again();
 
   /// What the peer's close frame says, if there was one, else the error.
   close_reason reason_for(error_code ec) const;
@@ -124,12 +149,17 @@ private:
   bool is_resident_ = false;
   /// Whether the socket takes no more and is watched for writing.
   bool writing_ = false;
+  /// Whether input waits for the stream, and the socket is not read.
+  bool paused_ = false;
   /// Whether a close frame came. Beast acts on it later, and the end of the
   /// socket may be faster.
   bool peer_closed_ = false;
   /// Why we close, when it is us who do. Apart, since few ever do.
   std::unique_ptr<close_reason> own_reason_;
   time_point closing_since_;
+  /// What the latest ping carried that was not answered. Apart, since few
+  /// clients ever ping.
+  std::unique_ptr<std::string> pong_;
   /// The fragments of a message that is not complete.
   std::string partial_;
   /// Output that was flushed in part, from this byte on.

@@ -26,9 +26,14 @@ public:
     pinged_ = false;
   }
 
+  /// Whether the next tick gives up.
+  bool overdue(time_point now) const noexcept {
+    return pinged_ && now - since_ >= patience_;
+  }
+
   action tick(time_point now) noexcept {
     if (pinged_)
-      return now - since_ >= patience_ ? action::give_up : action::none;
+      return overdue(now) ? action::give_up : action::none;
     if (now - since_ < interval_)
       return action::none;
     since_ = now;

@@ -39,7 +39,16 @@ void session::start() {
 // -- resident, watcher --------------------------------------------------------
 
 void session::tick(time_point now) {
-  if (now >= deadline_)
+  if (now < deadline_)
+    return;
+  // It may be us who are late: what the client has done meanwhile counts.
+  auto keep = self_;
+  if (blocked_)
+    send();
+  else
+    while (self_ && receive())
+      ;
+  if (self_ && now >= deadline_)
     end();
 }
 
@@ -76,18 +85,19 @@ void session::await_request() {
   parser_->body_limit(max_body_bytes);
 }
 
-void session::receive() {
+bool session::receive() {
   error_code ec;
   auto& buffer = thread_.receive_buffer();
   auto size = socket_.read_some(buffer, ec);
-  if (ec == net::error::would_block)
-    return;
   if (ec == net::error::eof && (parser_->got_some() || !input_.empty()))
-    return respond(bad_request(http::error::partial_message));
+    respond(bad_request(http::error::partial_message));
+  else if (ec && ec != net::error::would_block)
+    end();
   if (ec)
-    return end();
+    return false;
   input_.append(buffer.data(), size);
   serve();
+  return true;
 }
 
 void session::serve() {

@@ -45,7 +45,8 @@ public:
 private:
   void await_request();
 
-  void receive();
+  /// Whether something was read.
+  bool receive();
 
   /// Handles the requests in the input, until there is no whole one left or a
   /// response waits for its socket.

@@ -41,6 +41,11 @@ std::size_t stream_socket::read_some(std::span<char> to,
   return size;
 }
 
+bool stream_socket::readable() const noexcept {
+  char next;
+  return ::recv(fd_, &next, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
+}
+
 std::size_t stream_socket::write_some(std::string_view from,
                                       error_code& ec) noexcept {
   auto size = attempt(

@@ -33,6 +33,9 @@ public:
   /// with `eof` when the peer has ended its side.
   std::size_t read_some(std::span<char> to, error_code& ec) noexcept;
 
+  /// Whether there is something to read.
+  bool readable() const noexcept;
+
   /// Sends what fits, which may be nothing.
   std::size_t write_some(std::string_view from, error_code& ec) noexcept;
 
