@@ -10,7 +10,6 @@
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_events.hpp"
-#include "flamigo/actors/detail/client_input.hpp"
 #include "flamigo/actors/roster.hpp"
 #include "flamigo/actors/websocket_client.hpp"
 #include "flamigo/backend.hpp"
@@ -148,36 +147,6 @@ TEST_CASE("a fan-out on one thread needs no turn of the actors") {
   }
   one.say(call("app::test:publish", R"({"room":"a","text":"1"})"));
   CHECK(two.heard() == strings{pushed("a", "1")});
-}
-
-TEST_CASE("events that came by the mailbox are not overtaken") {
-  fixture f;
-  testing::fake_client client{f, f.env};
-  client.say(call("app::test:subscribe", R"("rooms/*")"));
-  client.heard();
-  std::vector<std::string> seen;
-  auto handle = client.handle();
-  // With a handler, events go through the mailbox.
-  caf::anon_send(handle, detail::client_task{[&](websocket_client&) {
-                   flamigo::client me{handle};
-                   me.subscribe("rooms/slow", [&](const posted& what) {
-                     seen.push_back(what.text);
-                   });
-                 }});
-  f.run();
-  client.say(call("app::test:publish", R"({"room":"slow","text":"1"})"));
-  client.say(call("app::test:publish", R"({"room":"fast","text":"2"})"));
-  CHECK(client.heard().size() == 2);
-  client.say(call("app::test:unsubscribe", R"("rooms/slow")"));
-  client.heard();
-  client.say(call("app::test:publish", R"({"room":"fast","text":"3"})"));
-  CHECK(client.heard() == strings{replied("app::test:publish", "null")});
-  f.run();
-  // The handler was gone when its event came, so that was forwarded.
-  CHECK(seen.empty());
-  CHECK(
-    client.heard()
-    == strings{pushed("slow", "1"), pushed("fast", "2"), pushed("fast", "3")});
 }
 
 TEST_CASE("a context that was kept may publish on any thread") {

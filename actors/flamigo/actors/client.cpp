@@ -33,9 +33,9 @@ const bus& client::events() const {
 
 void client::perform(task what) {
   if (auto self = here())
-    what(*self);
-  else
-    caf::anon_send(handle_, detail::client_task{std::move(what)});
+    return what(*self);
+  actor().expect_task();
+  caf::anon_send(handle_, detail::client_task{std::move(what)});
 }
 
 // -- subscriptions ------------------------------------------------------------

@@ -22,6 +22,11 @@ struct client_options {
   /// own, each. One more is refused with 429.
   std::size_t max_subscriptions = 128;
 
+  /// Messages of other threads and actors (events, what is sent to the client)
+  /// that wait for the connection's actor. One more closes the connection with
+  /// 3008: whoever falls behind must not cost memory without end.
+  std::size_t max_queued = 10'000;
+
   /// How long a strategy may take. Then the request is answered with 504, and
   /// what the strategy says later is dropped.
   caf::timespan request_timeout = std::chrono::seconds{10};

@@ -63,8 +63,12 @@ typename Inspector::result_type inspect(Inspector& f, close_reason& x) {
 /// Packs a close reason into the exit reason of a connection actor.
 caf::error to_exit_reason(const close_reason& why);
 
-/// Reads it back. An exit reason that is none of ours (a crash, a kill) is
-/// 1011 with the rendered error.
+/// Reads it back, as a client may see it: an actor that just quit has closed
+/// with 1000, one that was told to with 1001. Any other exit reason (a crash, a
+/// kill) is 1011 and says nothing of its cause, which is for the log.
 close_reason from_exit_reason(const caf::error& exit_reason);
+
+/// Whether an exit reason is neither a close reason nor an orderly end.
+bool is_failure(const caf::error& exit_reason) noexcept;
 
 } // namespace flamigo

@@ -4,4 +4,8 @@ namespace flamigo {
 
 transport::~transport() = default;
 
+bool transport::has_input() const {
+  return false;
+}
+
 } // namespace flamigo

@@ -20,6 +20,10 @@ public:
   /// Queues the close frame behind what was sent and ends the socket. Nothing
   /// is sent afterwards. A second call does nothing.
   virtual void close(const close_reason& why) = 0;
+
+  /// Whether something of the client has come that was not handed over yet.
+  /// Nobody is judged by his silence before that was looked at.
+  virtual bool has_input() const;
 };
 
 } // namespace flamigo

@@ -19,6 +19,12 @@ namespace flamigo {
 
 namespace {
 
+/// To settle what one frame has caused; listeners that keep each other busy
+/// must not keep the other connections waiting.
+constexpr int max_rounds = 16;
+
+constexpr std::size_t max_messages = 100;
+
 caf::error decode(std::string_view text, request& result) {
   thread_local envelope_decoder decoder;
   return decoder.decode(text, result);
@@ -49,12 +55,23 @@ caf::behavior websocket_client::make_behavior() {
       --stashed_;
       handle_frame(frame.text);
     },
-    [this](const detail::socket_end& end) {
-      out_.disconnect();
-      quit(to_exit_reason(end.why));
-    },
     [this](const event_ptr& what) { handle_event(*what); },
-    [this](const detail::client_task& what) { what.run(*this); },
+    [this](const detail::own_event& what) {
+      out_.begin_turn();
+      handle_event(*what.what);
+    },
+    [this](const detail::own_frame& frame) {
+      out_.begin_turn();
+      out_.send(frame.text);
+    },
+    [this](const detail::own_close& what) {
+      out_.begin_turn();
+      out_.close(what.why);
+    },
+    [this](const detail::client_task& what) {
+      learn();
+      what.run(*this);
+    },
     [this](const detail::socket_start& start) { open(start.token); },
     [this](const client_message& what) { send_event(what); },
     [this](const close_reason& why) { close(why); },
@@ -75,23 +92,23 @@ void websocket_client::opened(caf::execution_unit* unit, std::string token) {
 
 void websocket_client::receive(caf::execution_unit* unit,
                                std::string_view text) {
-  if (stashed_ == 0) {
+  if (stashed_ == 0 && !out_.has_waiting()) {
     detail::text_frame frame{text};
     if (handle_now(unit, frame))
-      return;
+      return settle(unit);
   }
-  // A strategy awaits a response, which holds every other message back.
+  // A strategy awaits a response, which holds every other message back, or has
+  // left behind more than could be settled at once.
   if (stashed_ >= env_.options.max_in_flight)
     return refuse_unheard(text);
   ++stashed_;
   handle_later(unit, detail::stashed_frame{std::string{text}});
 }
 
-void websocket_client::disconnected(caf::execution_unit* unit,
-                                    const close_reason& why) {
-  detail::socket_end end{why};
-  if (!handle_now(unit, end))
-    handle_later(unit, std::move(end));
+void websocket_client::settle(caf::execution_unit* unit) {
+  // The next frame must not overtake what this one has left behind.
+  for (int i = 0; i < max_rounds && out_.has_waiting() && !awaiting(); ++i)
+    resume(unit, max_messages);
 }
 
 // -- the beginning ------------------------------------------------------------

@@ -53,9 +53,6 @@ public:
   /// Handles a text message at once.
   void receive(caf::execution_unit* unit, std::string_view text);
 
-  /// Ends the actor because its socket has ended.
-  void disconnected(caf::execution_unit* unit, const close_reason& why);
-
 protected:
   /// @private
   caf::behavior make_behavior() override;
@@ -68,6 +65,9 @@ private:
   void prepare();
 
   // -- requests ---------------------------------------------------------------
+
+  /// Handles what the actor has sent itself meanwhile.
+  void settle(caf::execution_unit* unit);
 
   void handle_frame(std::string_view text);
 

@@ -21,6 +21,8 @@ void auth_gate::set(const std::optional<user>& who, time_point now) {
     messages_ = 0;
     bytes_ = 0;
   }
+  if (!who)
+    revoked_ = calling_;
   locked_ = !who;
   if (who)
     owner_ = who->id;

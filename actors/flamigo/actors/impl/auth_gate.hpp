@@ -75,6 +75,13 @@ public:
   void calling(bool value) noexcept {
     calling_ = value;
     holding_ = value && locked_;
+    revoked_ = false;
+  }
+
+  /// Whether the user was signed out while that strategy ran. What it proves
+  /// was asked for before, and does not sign in again.
+  bool revoked() const noexcept {
+    return revoked_;
   }
 
   // -- time -------------------------------------------------------------------
@@ -102,6 +109,7 @@ private:
   bool locked_ = true;
   bool calling_ = false;
   bool holding_ = false;
+  bool revoked_ = false;
 };
 
 } // namespace flamigo::detail

@@ -1,18 +1,26 @@
 #include "flamigo/actors/impl/client_output.hpp"
 
+#include <utility>
+
+#include "flamigo/actors/detail/client_input.hpp"
 #include "flamigo/actors/transport.hpp"
 #include "flamigo/client_message.hpp"
 #include "flamigo/envelope.hpp"
 
 namespace flamigo::detail {
 
-client_output::client_output(std::shared_ptr<transport> to) noexcept
-  : to_(std::move(to)) {
+client_output::client_output(caf::event_based_actor& self,
+                             std::shared_ptr<transport> to)
+  : self_(self), to_(std::move(to)) {
 }
 
+// -- what is said -------------------------------------------------------------
+
 void client_output::send(std::string_view frame) {
-  if (to_)
-    to_->send(frame);
+  if (!behind())
+    return send_now(frame);
+  put_behind();
+  self_.send(&self_, own_frame{std::string{frame}});
 }
 
 void client_output::reply(std::string_view name, std::string_view payload,
@@ -21,7 +29,7 @@ void client_output::reply(std::string_view name, std::string_view payload,
     return;
   auto& frame = buffer();
   append_response(frame, name, payload, ack_id);
-  to_->send(frame);
+  send(frame);
 }
 
 void client_output::error(const caf::error& why, std::string_view ack_id,
@@ -30,7 +38,7 @@ void client_output::error(const caf::error& why, std::string_view ack_id,
     return;
   auto& frame = buffer();
   append_error(frame, why, ack_id, with_trace);
-  to_->send(frame);
+  send(frame);
 }
 
 void client_output::event(const client_message& what) {
@@ -38,15 +46,35 @@ void client_output::event(const client_message& what) {
     return;
   auto& frame = buffer();
   append_event(frame, what.topic, what.payload.text);
-  to_->send(frame);
+  send(frame);
 }
 
 void client_output::close(const close_reason& why) {
+  if (!behind())
+    return close_now(why);
+  put_behind();
+  self_.send(&self_, own_close{why});
+}
+
+// -- what waits in the mailbox ------------------------------------------------
+
+void client_output::send_now(std::string_view frame) {
+  if (to_)
+    to_->send(frame);
+}
+
+void client_output::close_now(const close_reason& why) {
   if (closed_)
     return;
   closed_ = true;
   if (to_)
     to_->close(why);
+}
+
+// -- the other end ------------------------------------------------------------
+
+bool client_output::has_input() const {
+  return to_ && to_->has_input();
 }
 
 void client_output::disconnect() noexcept {

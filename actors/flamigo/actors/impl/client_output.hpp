@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include <caf/error.hpp>
+#include <caf/event_based_actor.hpp>
 
 #include "flamigo/actors/close_reason.hpp"
 
@@ -19,9 +21,15 @@ namespace flamigo::detail {
 
 /// What a connection actor says to its client: frames are composed here and
 /// handed to the transport, until one of the two has gone.
+///
+/// Nothing overtakes: when a message has caused something that waits in the
+/// mailbox (an event that the actor has published and listens to itself), all
+/// that it says afterwards is put behind that.
 class client_output {
 public:
-  explicit client_output(std::shared_ptr<transport> to) noexcept;
+  client_output(caf::event_based_actor& self, std::shared_ptr<transport> to);
+
+  // -- what is said -----------------------------------------------------------
 
   /// A frame as it is.
   void send(std::string_view frame);
@@ -37,19 +45,60 @@ public:
   /// Closes the connection, if it was not closed before.
   void close(const close_reason& why);
 
+  // -- what waits in the mailbox ----------------------------------------------
+
+  /// Whether something of the actor's own waits there.
+  bool has_waiting() const noexcept {
+    return waiting_ > 0;
+  }
+
+  /// Counts one that the message which is being handled puts there.
+  void put_behind() noexcept {
+    ++waiting_;
+    putter_ = self_.current_mailbox_element();
+  }
+
+  /// Counts one whose turn has come.
+  void begin_turn() noexcept {
+    --waiting_;
+    putter_ = nullptr;
+  }
+
+  /// Sends a frame at once.
+  void send_now(std::string_view frame);
+
+  /// Closes at once.
+  void close_now(const close_reason& why);
+
+  // -- the other end ----------------------------------------------------------
+
   /// Whether the connection was closed, from either end.
   bool closed() const noexcept {
     return closed_;
   }
 
+  /// Whether the client has said something that nobody has looked at.
+  bool has_input() const;
+
   /// The other end is gone.
   void disconnect() noexcept;
 
 private:
+  /// Whether the message that is being handled has put something into the
+  /// mailbox, behind which it goes on.
+  bool behind() const noexcept {
+    return putter_ != nullptr && putter_ == self_.current_mailbox_element();
+  }
+
   /// An empty buffer for a frame that is sent at once.
   static std::string& buffer();
 
+  caf::event_based_actor& self_;
   std::shared_ptr<transport> to_;
+  std::size_t waiting_ = 0;
+  /// The message that has put the last one there. No later message can have
+  /// its address before that one's turn, since it would stand behind.
+  const caf::mailbox_element* putter_ = nullptr;
   bool closed_ = false;
 };
 

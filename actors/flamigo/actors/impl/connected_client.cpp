@@ -1,10 +1,12 @@
 #include "flamigo/actors/impl/connected_client.hpp"
 
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include <caf/detail/sync_request_bouncer.hpp>
 
+#include "flamigo/error.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -30,8 +32,8 @@ connected_client::connected_client(caf::actor_config& cfg,
                                    caf::execution_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : caf::event_based_actor(cfg), env_(env), home_(home), out_(std::move(out)),
-    claims_(std::move(who)) {
+  : caf::event_based_actor(cfg), env_(env), home_(home),
+    out_(*this, std::move(out)), claims_(std::move(who)) {
   set_default_handler(caf::drop);
   set_exception_handler([this](std::exception_ptr& what) -> caf::error {
     try {
@@ -42,6 +44,10 @@ connected_client::connected_client(caf::actor_config& cfg,
       return to_exit_reason({close_code::internal_error, "internal error"});
     }
   });
+}
+
+connected_client::~connected_client() {
+  delete order_.load();
 }
 
 bool connected_client::is_running_here() const noexcept {
@@ -56,8 +62,28 @@ void connected_client::close(const close_reason& why) {
   out_.close(why);
 }
 
+void connected_client::disconnected(caf::execution_unit* unit,
+                                    const close_reason& why) {
+  running_scope scope{this};
+  out_.disconnect();
+  context(unit);
+  quit(to_exit_reason(why));
+  finalize();
+}
+
+// -- the mailbox --------------------------------------------------------------
+
 void connected_client::enqueue(caf::mailbox_element_ptr what,
                                caf::execution_unit* from) {
+  if (!what->mid.is_response()) {
+    auto& content = what->content();
+    if (content.match_elements<close_reason>())
+      order(content.get_as<close_reason>(0));
+    if (!admit()) {
+      caf::detail::sync_request_bouncer bounce{make_error(errc::unavailable)};
+      return bounce(*what);
+    }
+  }
   caf::event_based_actor::enqueue(std::move(what),
                                   home_ != nullptr ? home_ : from);
 }
@@ -66,20 +92,59 @@ caf::resumable::resume_result
 connected_client::resume(caf::execution_unit* unit,
                          std::size_t max_throughput) {
   running_scope scope{this};
-  return caf::event_based_actor::resume(unit, max_throughput);
+  auto came = came_.load(std::memory_order_acquire);
+  obey();
+  auto result = caf::event_based_actor::resume(unit, max_throughput);
+  if (idle())
+    handled_.store(came, std::memory_order_relaxed);
+  else if (result == resume_later)
+    handled_.fetch_add(max_throughput, std::memory_order_relaxed);
+  return result;
+}
+
+bool connected_client::admit() {
+  if (overrun_.load(std::memory_order_relaxed))
+    return false;
+  auto before = came_.fetch_add(1, std::memory_order_release);
+  if (before - handled_.load(std::memory_order_relaxed)
+      < env_.options.max_queued)
+    return true;
+  order({close_code::slow_consumer, "too many messages wait for this client"});
+  // What waits already will make it look.
+  overrun_.store(true, std::memory_order_release);
+  return false;
+}
+
+void connected_client::order(const close_reason& why) {
+  auto mine = std::make_unique<close_reason>(why);
+  close_reason* none = nullptr;
+  if (order_.compare_exchange_strong(none, mine.get()))
+    mine.release();
+}
+
+void connected_client::obey() {
+  auto what = order_.load(std::memory_order_acquire);
+  // An order waits for its turn, unless that might never come.
+  if (what != nullptr
+      && (awaiting() || overrun_.load(std::memory_order_acquire)))
+    out_.close_now(*what);
 }
 
 void connected_client::on_exit() {
-  out_.close(from_exit_reason(fail_state()));
+  if (is_failure(fail_state()))
+    log::error("connection " + claims_->connection_id
+               + ": its actor ends by a failure: " + trace_of(fail_state()));
+  out_.close_now(from_exit_reason(fail_state()));
   // It holds the socket's end, and that holds this actor.
   out_.disconnect();
 }
 
 bool connected_client::cleanup(caf::error&& why, caf::execution_unit* host) {
   // A timeout has the id of a request or is one for receiving; streams set some
-  // of their own.
+  // of their own. Groups that were joined have to be left.
   if (last_request_id_ != caf::make_message_id() || timeout_id_ != 0
-      || !stream_managers_.empty() || !pending_stream_managers_.empty())
+      || !joined_groups().empty() || !stream_managers_.empty()
+      || !pending_stream_managers_.empty())
     return caf::event_based_actor::cleanup(std::move(why), host);
   if (!mailbox_.closed()) {
     mailbox_.close();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 
@@ -27,6 +28,8 @@ public:
                    caf::execution_unit* home, std::shared_ptr<transport> out,
                    claims_ptr who);
 
+  ~connected_client() override;
+
   const client_environment& environment() const noexcept {
     return env_;
   }
@@ -40,6 +43,9 @@ public:
 
   void close(const close_reason& why);
 
+  /// The socket has ended, and this actor with it, whatever it waits for.
+  void disconnected(caf::execution_unit* unit, const close_reason& why);
+
   // -- overridden from CAF ----------------------------------------------------
 
   /// Tells execution units that it is for I/O threads, as CAF's brokers do.
@@ -49,6 +55,9 @@ public:
 
   using caf::event_based_actor::enqueue;
 
+  /// Bounds what waits: with more than `client_options::max_queued` messages
+  /// before it, a message is refused and the connection is closed with 3008.
+  /// Answers to its own requests are let in, since those are bounded.
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override;
 
   resume_result resume(caf::execution_unit* unit,
@@ -76,6 +85,17 @@ protected:
     const connected_client* before_;
   };
 
+  /// Whether a strategy awaits a response, which holds everything else back.
+  bool awaiting() const noexcept {
+    return !awaited_responses_.empty();
+  }
+
+  /// Whether nothing waits: what is sent now may be handled at once without
+  /// overtaking anything. On the thread of the connection.
+  bool idle() const noexcept {
+    return !awaiting() && (mailbox_.blocked() || mailbox_.empty());
+  }
+
   /// Handles a message at once, in the calling thread. False if that is not
   /// possible now, because a strategy awaits a response.
   template <class T>
@@ -98,6 +118,25 @@ protected:
   caf::execution_unit* home_;
   client_output out_;
   claims_ptr claims_;
+
+private:
+  /// Counts a message; false when too many wait already.
+  bool admit();
+
+  /// Remembers, from any thread, that and why the connection is to be closed.
+  void order(const close_reason& why);
+
+  /// Closes if that was ordered and must not wait for its turn.
+  void obey();
+
+  /// Messages that ever came, and those of them that have been handled, which
+  /// is looked at when there is nothing left to handle.
+  std::atomic<std::size_t> came_ = 0;
+  std::atomic<std::size_t> handled_ = 0;
+  /// The first order to close; owned.
+  std::atomic<close_reason*> order_ = nullptr;
+  /// Whether too many messages have waited.
+  std::atomic<bool> overrun_ = false;
 };
 
 } // namespace flamigo::detail

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include <caf/actor_clock.hpp>
+#include <caf/make_message.hpp>
 
+#include "flamigo/actors/detail/client_input.hpp"
 #include "flamigo/context.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/log.hpp"
@@ -61,20 +63,21 @@ strategy_ptr subscribed_client::find_strategy(std::string_view name) const {
 void subscribed_client::enqueue(caf::strong_actor_ptr source,
                                 caf::message_id id, caf::message content,
                                 caf::execution_unit* from) {
-  auto here = home_ != nullptr && from == home_;
-  if (here && id.is_async() && content.match_elements<event_ptr>()) {
-    if (queued_events_ == 0 && own_ && own_->only_forwards())
+  if (content.match_elements<event_ptr>()) {
+    auto own = is_running_here();
+    auto at_once = own ? !out_.has_waiting()
+                       : home_ != nullptr && from == home_ && idle();
+    if (at_once && id.is_async() && only_forwards())
       return forward_event(*content.get_as<event_ptr>(0));
-    // Marked by its sender, so that it is known when it has been handled.
-    ++queued_events_;
-    source = ctrl();
+    if (own) {
+      out_.put_behind();
+      content = caf::make_message(own_event{content.get_as<event_ptr>(0)});
+    }
   }
   connected_client::enqueue(std::move(source), id, std::move(content), from);
 }
 
 void subscribed_client::handle_event(const event& what) {
-  if (current_mailbox_element()->sender == ctrl())
-    --queued_events_;
   if (own_ && !deaf_)
     dispatch(what);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <any>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,12 @@ public:
 
   // -- in this actor ----------------------------------------------------------
 
+  /// A task is on its way here that will tell of a subscription which the bus
+  /// knows already. From any thread, before the bus knows.
+  void expect_task() noexcept {
+    unlearned_.fetch_add(1, std::memory_order_relaxed);
+  }
+
   /// `since` is the stamp of the last event before the subscription.
   void forward(const topic_pattern& pattern, std::uint64_t since);
 
@@ -38,7 +45,8 @@ public:
   using connected_client::enqueue;
 
   /// An event that is published on the connection's own thread goes right to
-  /// the socket: no mailbox, no turn of the actor for each client of a fan-out.
+  /// the socket, if nothing waits that it would overtake and no handler wants
+  /// it: no mailbox, no turn of the actor for each client of a fan-out.
   void enqueue(caf::strong_actor_ptr source, caf::message_id id,
                caf::message content, caf::execution_unit* from) override;
 
@@ -46,6 +54,11 @@ public:
 
 protected:
   void handle_event(const event& what);
+
+  /// A task has come.
+  void learn() noexcept {
+    unlearned_.fetch_sub(1, std::memory_order_relaxed);
+  }
 
   /// Whether the client gets no events for the time being.
   void deaf(bool value) noexcept {
@@ -62,10 +75,15 @@ private:
 
   client_subscriptions& own();
 
+  /// Whether an event that the bus has for this client may go to the socket
+  /// without a closer look.
+  bool only_forwards() const noexcept {
+    return own_ && own_->only_forwards()
+           && unlearned_.load(std::memory_order_relaxed) == 0;
+  }
+
   std::unique_ptr<client_subscriptions> own_;
-  /// Events of this thread that wait in the mailbox; later ones queue up behind
-  /// them.
-  std::size_t queued_events_ = 0;
+  std::atomic<std::uint32_t> unlearned_ = 0;
   bool deaf_ = false;
 };
 

@@ -1,5 +1,6 @@
 #include "flamigo/actors/impl/user_client.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
@@ -10,6 +11,13 @@
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
+
+namespace {
+
+/// For what waits in the socket to be read.
+constexpr std::chrono::milliseconds reprieve{100};
+
+} // namespace
 
 void user_client::lock() {
   gate_ = std::make_unique<auth_gate>(env_.auth->options, clock().now());
@@ -29,6 +37,8 @@ caf::error user_client::set_user(std::optional<user> who) {
                       "this connection is another user's, open a new one");
   if (who && gate_ && gate_->is_over(who->expiry, env_.auth->now()))
     return make_error(errc::unauthorized, "the token has expired");
+  if (who && gate_ && gate_->revoked())
+    return make_error(errc::conflict, "you have been signed out meanwhile");
   // A new value: calls that are under way keep the claims they began with.
   auto next = std::make_shared<claims>(*before);
   next->user = std::move(who);
@@ -77,8 +87,14 @@ void user_client::check_time() {
   auto left = gate_->time_left(clock().now(), env_.auth->now());
   if (!left)
     return;
-  if (left->count() == 0)
-    return close(gate_->verdict());
+  if (left->count() == 0) {
+    // The process may have stood still while the client did what it had to.
+    if (std::exchange(reprieved_, true) || !out_.has_input())
+      return close(gate_->verdict());
+    left = reprieve;
+  } else {
+    reprieved_ = false;
+  }
   timer_ = new_request_id(caf::message_priority::normal).response_id();
   add_multiplexed_response_handler(
     timer_, caf::behavior{[this](const caf::error&) { check_time(); }});

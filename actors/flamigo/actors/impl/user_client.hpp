@@ -47,6 +47,8 @@ private:
   std::unique_ptr<auth_gate> gate_;
   caf::message_id timer_;
   caf::error refusal_;
+  /// Whether its time is up, but something of the client was to be read still.
+  bool reprieved_ = false;
 };
 
 } // namespace flamigo::detail
