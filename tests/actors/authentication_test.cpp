@@ -4,6 +4,8 @@
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/actors/client_feed.hpp"
+#include "flamigo/actors/transport.hpp"
 #include "flamigo/host.hpp"
 #include "flamigo/log.hpp"
 #include "support/auth_fixture.hpp"
@@ -174,6 +176,80 @@ TEST_CASE("a user who signs out is a guest with a new time limit") {
 }
 
 // -- the same user again ------------------------------------------------------
+
+TEST_CASE("a refresh that was under way does not undo a sign-out") {
+  auth_fixture f;
+  f.verify_later();
+  f.strategies.add("app::test:leave", [](context& ctx) {
+    return require_actor<websocket_client>(ctx)->set_user(std::nullopt);
+  });
+  testing::fake_client client{f, f.env};
+  client.say(auth_call("ada"));
+  f.run();
+  f.answer();
+  CHECK(client.heard() == strings{welcome()});
+  client.say(auth_call("ada", 2));
+  f.run();
+  client.say(call("app::test:leave", "null", 3));
+  CHECK(client.heard() == strings{replied("app::test:leave", "null", 3)});
+  f.answer();
+  auto heard = client.heard();
+  REQUIRE(heard.size() == 1);
+  CHECK(contains(heard[0], R"("code":"conflict")"));
+  client.say(call("app::test:name"));
+  CHECK(contains(client.heard().at(0), R"("status":401)"));
+  // A proof that is shown afterwards counts.
+  client.say(auth_call("ada", 4));
+  f.run();
+  f.answer();
+  CHECK(client.heard() == strings{welcome(4)});
+}
+
+TEST_CASE("nobody is out of time while his message waits to be read") {
+  // What the bridge does after the process has stood still.
+  struct late_transport : transport {
+    void send(std::string_view text) override {
+      heard.emplace_back(text);
+    }
+
+    void close(const close_reason& why) override {
+      closed = why.code;
+    }
+
+    bool has_input() const override {
+      return waiting;
+    }
+
+    strings heard;
+    int closed = 0;
+    bool waiting = false;
+  };
+  auth_fixture f;
+  f.verify_at_once();
+  for (auto in_time : {true, false}) {
+    auto out = std::make_shared<late_transport>();
+    auto who = std::make_shared<claims>();
+    who->type = claims_type::websocket;
+    client_feed feed{f.env, &f.unit, out, who};
+    f.run();
+    out->waiting = true;
+    f.advance(f.env.auth->options.timeout);
+    CHECK(out->closed == 0);
+    if (in_time) {
+      feed.message(auth_call("ada"));
+      out->waiting = false;
+      f.advance(10s);
+      CHECK(out->closed == 0);
+      CHECK(out->heard == strings{welcome()});
+    } else {
+      // Who only keeps the socket busy gains nothing.
+      f.advance(100ms);
+      CHECK(out->closed == 3502);
+    }
+    feed.closed({1001, ""});
+    f.run();
+  }
+}
 
 TEST_CASE("the same user again gets other permissions, another one 409") {
   auth_fixture f;

@@ -29,6 +29,43 @@ TEST_CASE("just the limit may wait, one byte more may not") {
   CHECK_FALSE(uut.too_much());
 }
 
+TEST_CASE("one message may be larger than the limit") {
+  backlog_guard uut{100, seconds{10}};
+  uut.queued(50, 1'000);
+  uut.sent(0, 1'050, start);
+  CHECK_FALSE(uut.too_much());
+  // What waits behind it counts.
+  uut.sent(0, 1'150, start);
+  CHECK_FALSE(uut.too_much());
+  uut.sent(0, 1'151, start);
+  CHECK(uut.too_much());
+  // And counts the same while the large one goes.
+  uut.sent(900, 250, start);
+  CHECK_FALSE(uut.too_much());
+  uut.sent(0, 251, start);
+  CHECK(uut.too_much());
+  uut.sent(151, 100, start);
+  CHECK_FALSE(uut.too_much());
+  uut.sent(0, 101, start);
+  CHECK(uut.too_much());
+}
+
+TEST_CASE("a second large message waits for the first one to go") {
+  backlog_guard uut{100, seconds{10}};
+  uut.queued(0, 1'000);
+  uut.sent(0, 1'000, start);
+  uut.queued(1'000, 1'000);
+  uut.sent(0, 2'000, start);
+  CHECK(uut.too_much());
+}
+
+TEST_CASE("a large message behind too much is too much") {
+  backlog_guard uut{100, seconds{10}};
+  uut.queued(101, 1'000);
+  uut.sent(0, 1'101, start);
+  CHECK(uut.too_much());
+}
+
 TEST_CASE("bytes may wait for a while without progress") {
   backlog_guard uut{100, seconds{10}};
   uut.sent(0, 1, start);

@@ -4,8 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "support/client_frame.hpp"
 
 namespace flamigo::test {
 
@@ -40,18 +43,33 @@ public:
     }
   }
 
-  void upgrade() {
+  /// With whole lines of headers more.
+  void upgrade(const std::string& headers = {}) {
     send_bytes("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-               "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+               "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+               + headers + "\r\n");
   }
 
-  /// One text frame of at most 125 bytes, masked with zeros (RFC 6455, 5.3).
+  /// One text frame.
   void send_text(std::string_view text) {
-    std::string frame{"\x81", 1};
-    frame.push_back(static_cast<char>(0x80 | text.size()));
-    frame.append(4, '\0').append(text);
-    send_bytes(frame);
+    send_bytes(frame(fin | opcode::text, text));
+  }
+
+
+  /// False, and nothing is sent, when there is no room for all of it.
+  bool try_send(std::string_view bytes) {
+    int room = 0;
+    int used = 0;
+    socklen_t size = sizeof(room);
+    ::getsockopt(fds_[0], SOL_SOCKET, SO_SNDBUF, &room, &size);
+    ::ioctl(fds_[0], TIOCOUTQ, &used);
+    // The kernel counts its own overhead; leave as much as that may be.
+    if (room - used < 8'192)
+      return false;
+    return ::send(fds_[0], bytes.data(), bytes.size(),
+                  MSG_NOSIGNAL | MSG_DONTWAIT)
+           == static_cast<ssize_t>(bytes.size());
   }
 
   /// What has come.

@@ -110,9 +110,9 @@ bool connected_client::admit() {
       < env_.options.max_queued)
     return true;
   order({close_code::slow_consumer, "too many messages wait for this client"});
-  // What waits already will make it look.
   overrun_.store(true, std::memory_order_release);
-  return false;
+  // This one is let in and has the actor look, even if it awaits something.
+  return true;
 }
 
 void connected_client::order(const close_reason& why) {
