@@ -54,10 +54,9 @@ struct fixture : testing::actor_fixture {
     adopt(silent);
     strategies.add("app::test:await", [this](context& ctx) {
       auto answer = ctx.make_promise<int>();
-      ctx.self()->request(silent, caf::infinite, 1).await([answer](
-                                                            int x) mutable {
-        answer.deliver(x);
-      });
+      ctx.self()
+        ->request(silent, caf::infinite, 1)
+        .await([answer](int x) mutable { answer.deliver(x); });
       return answer;
     });
     strategies.add("app::test:echo", [](const raw_json& in) { return in; });

@@ -37,7 +37,9 @@ TEST_CASE("a ping is answered with what it carries") {
   f.connect(peer);
   peer.send_bytes(ping("are you there?"));
   f.settle();
-  CHECK(peer.received() == "\x8a\x0e" "are you there?");
+  CHECK(peer.received()
+        == "\x8a\x0e"
+           "are you there?");
   peer.send_bytes(ping(""));
   f.settle();
   CHECK(peer.received() == std::string{"\x8a\0", 2});
@@ -50,7 +52,9 @@ TEST_CASE("of several pings the latest is answered") {
   f.connect(peer);
   peer.send_bytes(ping("1") + ping("2") + ping("3"));
   f.settle();
-  CHECK(peer.received() == "\x8a\x01" "3");
+  CHECK(peer.received()
+        == "\x8a\x01"
+           "3");
 }
 
 TEST_CASE("pings between the fragments of a message are answered") {
@@ -88,8 +92,7 @@ TEST_CASE("pongs that nobody takes do not pile up") {
 
 TEST_CASE("a socket that takes nothing gets one pong when it does again") {
   fixture f;
-  f.strategies.add("app::test:much",
-                   [] { return std::string(900'000, 'x'); });
+  f.strategies.add("app::test:much", [] { return std::string(900'000, 'x'); });
   socket_pair peer;
   f.connect(peer);
   peer.send_text(call("app::test:much"));
@@ -103,7 +106,8 @@ TEST_CASE("a socket that takes nothing gets one pong when it does again") {
   for (std::string more; f.settle(), !(more = peer.received()).empty();)
     heard += more;
   CHECK(heard.size() < 901'000);
-  CHECK(heard.ends_with("\x8a\x04" "9999"));
+  CHECK(heard.ends_with("\x8a\x04"
+                        "9999"));
 }
 
 TEST_CASE("a flood of pings does not hold up a neighbour") {
@@ -159,8 +163,8 @@ TEST_CASE("the socket is not read while what came waits for the stream") {
   // The stream reads a large message in many steps, each of them by way of the
   // loop. Meanwhile all that comes behind it waits.
   constexpr std::size_t size = 5'000'000;
-  peer.send_bytes(compressed(
-    call("app::test:size", '"' + std::string(size, 'x') + '"', 1)));
+  peer.send_bytes(
+    compressed(call("app::test:size", '"' + std::string(size, 'x') + '"', 1)));
   std::string text;
   while (text.size() < 4'000)
     text += frame(fin | opcode::text, call("app::test:echo", "2", 2));

@@ -56,7 +56,6 @@ public:
     send_bytes(frame(fin | opcode::text, text));
   }
 
-
   /// False, and nothing is sent, when there is no room for all of it.
   bool try_send(std::string_view bytes) {
     int room = 0;

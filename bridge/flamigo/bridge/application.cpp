@@ -203,14 +203,15 @@ int application::run() {
     std::fputs(table.c_str(), stdout);
     return 0;
   }
+  // First, so that a signal finds it whatever is reached by then.
+  boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
+  stop_signals.async_wait([](auto, int) {});
   try {
     start();
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s\n", e.what());
     return 2;
   }
-  boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
-  stop_signals.async_wait([](auto, int) {});
   impl_->signals.run();
   log::info("shutting down: answering what is in flight");
   bool again = false;
