@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "flamigo/bridge/detail/frame_bits.hpp"
 #include "support/client_frame.hpp"
 
 using namespace flamigo::detail;
@@ -170,6 +171,24 @@ TEST_CASE_METHOD(fixture, "a ping that breaks the rules is the stream's") {
   CHECK(pings.empty());
 }
 
+TEST_CASE_METHOD(fixture, "a turn ends after so many frames") {
+  read();
+  std::string many;
+  for (std::size_t i = 0; i < 2 * buffered_layer::max_frames + 1; ++i)
+    many += i % 2 == 0 ? one : frame(fin | opcode::ping, "");
+  layer.feed(many);
+  CHECK(reads.size() + pings.size() == buffered_layer::max_frames);
+  CHECK(layer.blocked());
+  CHECK(wanted == 1);
+  layer.feed({});
+  CHECK(wanted == 2);
+  layer.feed({});
+  CHECK(wanted == 2);
+  CHECK_FALSE(layer.blocked());
+  CHECK(reads.size() == buffered_layer::max_frames + 1);
+  CHECK(pings.size() == buffered_layer::max_frames);
+}
+
 TEST_CASE_METHOD(fixture, "frames behind one that waits are walked once") {
   greedy = false;
   constexpr std::size_t count = 100'000;
@@ -191,10 +210,10 @@ TEST_CASE_METHOD(fixture, "frames behind one that waits are walked once") {
 }
 
 TEST_CASE_METHOD(fixture, "a control frame is written whole") {
-  layer.write_control(websocket_opcode::pong, "yes");
+  layer.write_control(frame_bits::pong, "yes");
   CHECK(layer.output() == "\x8a\x03yes");
   layer.output().clear();
-  layer.write_control(websocket_opcode::ping, {});
+  layer.write_control(frame_bits::ping, {});
   CHECK(layer.output() == std::string{"\x89\0", 2});
 }
 

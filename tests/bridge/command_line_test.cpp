@@ -61,10 +61,11 @@ TEST_CASE("every member is an option") {
                            "--drain-timeout=0s",     "--max-backlog-bytes=13",
                            "--max-in-flight=14",     "--max-refused=15",
                            "--max-subscriptions=17", "--request-timeout=4s",
-                           "--max-malformed=16",     "--auth-timeout=0s",
-                           "--auth-max-bytes=18",    "--auth-max-messages=19",
-                           "--auth-expiry-grace=0s", "--auth-cookie=session",
-                           "--auth-guest-events",    "--log-file=x.log"}));
+                           "--max-queued=20",        "--max-malformed=16",
+                           "--auth-timeout=0s",      "--auth-max-bytes=18",
+                           "--auth-max-messages=19", "--auth-expiry-grace=0s",
+                           "--auth-cookie=session",  "--auth-guest-events",
+                           "--log-file=x.log"}));
   CHECK(cfg.server.max_connections == 11);
   CHECK(cfg.server.max_message_bytes == 12);
   CHECK(cfg.server.max_header_bytes == 512);
@@ -76,6 +77,7 @@ TEST_CASE("every member is an option") {
   CHECK(cfg.client.max_in_flight == 14);
   CHECK(cfg.client.max_refused == 15);
   CHECK(cfg.client.max_subscriptions == 17);
+  CHECK(cfg.client.max_queued == 20);
   CHECK(cfg.client.request_timeout == seconds{4});
   CHECK(cfg.client.max_malformed == 16);
   CHECK(cfg.auth.timeout == seconds{0});

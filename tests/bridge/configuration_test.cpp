@@ -180,6 +180,7 @@ TEST_CASE("the help text lists every option with its default") {
                     "--max-in-flight",
                     "--max-refused",
                     "--max-subscriptions",
+                    "--max-queued",
                     "--request-timeout",
                     "--max-malformed",
                     "--expose-traces",

@@ -112,6 +112,9 @@ void configuration::add_options() {
     .add(client.max_subscriptions, "max-subscriptions",
          "topic patterns, and strategies of its own, that a connection may "
          "have; one more is refused with 429")
+    .add(client.max_queued, "max-queued",
+         "messages from elsewhere that wait for a connection's actor; more "
+         "close it with 3008")
     .add(client.request_timeout, "request-timeout",
          "time for a strategy to answer; then the answer is 504")
     .add(client.max_malformed, "max-malformed",

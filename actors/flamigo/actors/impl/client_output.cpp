@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "flamigo/actors/detail/client_input.hpp"
-#include "flamigo/actors/transport.hpp"
 #include "flamigo/client_message.hpp"
 #include "flamigo/envelope.hpp"
 
@@ -16,9 +15,7 @@ client_output::client_output(caf::event_based_actor& self,
 
 // -- what is said -------------------------------------------------------------
 
-void client_output::send(std::string_view frame) {
-  if (!behind())
-    return send_now(frame);
+void client_output::send_behind(std::string_view frame) {
   put_behind();
   self_.send(&self_, own_frame{std::string{frame}});
 }
@@ -57,11 +54,6 @@ void client_output::close(const close_reason& why) {
 }
 
 // -- what waits in the mailbox ------------------------------------------------
-
-void client_output::send_now(std::string_view frame) {
-  if (to_)
-    to_->send(frame);
-}
 
 void client_output::close_now(const close_reason& why) {
   if (closed_)

@@ -9,10 +9,10 @@
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/actors/close_reason.hpp"
+#include "flamigo/actors/transport.hpp"
 
 namespace flamigo {
 
-class transport;
 struct client_message;
 
 } // namespace flamigo
@@ -32,7 +32,12 @@ public:
   // -- what is said -----------------------------------------------------------
 
   /// A frame as it is.
-  void send(std::string_view frame);
+  void send(std::string_view frame) {
+    if (behind())
+      send_behind(frame);
+    else
+      send_now(frame);
+  }
 
   /// Nothing is sent to a client that gave no `ack_id`.
   void reply(std::string_view name, std::string_view payload,
@@ -65,7 +70,10 @@ public:
   }
 
   /// Sends a frame at once.
-  void send_now(std::string_view frame);
+  void send_now(std::string_view frame) {
+    if (to_)
+      to_->send(frame);
+  }
 
   /// Closes at once.
   void close_now(const close_reason& why);
@@ -89,6 +97,8 @@ private:
   bool behind() const noexcept {
     return putter_ != nullptr && putter_ == self_.current_mailbox_element();
   }
+
+  void send_behind(std::string_view frame);
 
   /// An empty buffer for a frame that is sent at once.
   static std::string& buffer();

@@ -64,12 +64,10 @@ void subscribed_client::enqueue(caf::strong_actor_ptr source,
                                 caf::message_id id, caf::message content,
                                 caf::execution_unit* from) {
   if (content.match_elements<event_ptr>()) {
-    auto own = is_running_here();
-    auto at_once = own ? !out_.has_waiting()
-                       : home_ != nullptr && from == home_ && idle();
-    if (at_once && id.is_async() && only_forwards())
-      return forward_event(*content.get_as<event_ptr>(0));
-    if (own) {
+    if (only_forwards() && id.is_async() && !out_.has_waiting()
+        && ((home_ != nullptr && from == home_ && idle()) || is_running_here()))
+      return forward_now(*content.get_as<event_ptr>(0));
+    if (is_running_here()) {
       out_.put_behind();
       content = caf::make_message(own_event{content.get_as<event_ptr>(0)});
     }
@@ -100,6 +98,11 @@ void subscribed_client::dispatch(const event& what) {
 void subscribed_client::forward_event(const event& what) {
   if (!deaf_ && what.is_for_clients())
     out_.send(what.client_frame());
+}
+
+void subscribed_client::forward_now(const event& what) {
+  if (!deaf_ && what.is_for_clients())
+    out_.send_now(what.client_frame());
 }
 
 void subscribed_client::on_exit() {

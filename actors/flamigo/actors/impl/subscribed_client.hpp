@@ -73,6 +73,9 @@ private:
 
   void forward_event(const event& what);
 
+  /// Where nothing waits before it.
+  void forward_now(const event& what);
+
   client_subscriptions& own();
 
   /// Whether an event that the bus has for this client may go to the socket

@@ -3,20 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "flamigo/bridge/detail/frame_bits.hpp"
+
 namespace flamigo::detail {
-
-namespace {
-
-constexpr std::uint8_t final_bit = 0x80;
-constexpr std::uint8_t mask_bit = 0x80;
-constexpr std::size_t max_control_payload = 125;
-constexpr std::size_t key_size = 4;
-
-std::uint8_t byte_at(std::string_view bytes, std::size_t pos) {
-  return static_cast<std::uint8_t>(bytes[pos]);
-}
-
-} // namespace
 
 void buffered_layer::feed(std::string_view bytes) {
   feeding_ = true;
@@ -41,10 +30,13 @@ void buffered_layer::feed(std::string_view bytes) {
   if (stashed() == 0 && stash_.capacity() > std::string{}.capacity())
     std::string{}.swap(stash_);
   feeding_ = false;
+  if (blocked_ && read_)
+    owner_.input_wanted();
 }
 
 std::size_t buffered_layer::serve(std::string_view bytes) {
   std::size_t used = 0;
+  std::size_t frames = 0;
   while (used < bytes.size()) {
     auto rest = bytes.substr(used);
     if (drop_left_ > 0) {
@@ -65,6 +57,10 @@ std::size_t buffered_layer::serve(std::string_view bytes) {
       }
       if (size > rest.size())
         break;
+      if (++frames > max_frames) {
+        blocked_ = true;
+        break;
+      }
       cutter_.next();
       if (take_control(rest.substr(0, static_cast<std::size_t>(size)))) {
         used += static_cast<std::size_t>(size);
@@ -85,30 +81,29 @@ std::size_t buffered_layer::serve(std::string_view bytes) {
 }
 
 bool buffered_layer::take_control(std::string_view frame) {
-  auto kind = static_cast<std::uint8_t>(byte_at(frame, 0) ^ final_bit);
-  auto is_ping = kind == static_cast<std::uint8_t>(websocket_opcode::ping);
-  if (!is_ping && kind != static_cast<std::uint8_t>(websocket_opcode::pong))
+  using namespace frame_bits;
+  // Without the bits that have to be set, any other one makes a wrong value.
+  auto kind = static_cast<std::uint8_t>(frame[0]) ^ fin;
+  auto size
+    = static_cast<std::size_t>(static_cast<std::uint8_t>(frame[1]) ^ mask);
+  if ((kind != ping && kind != pong) || size > max_control_payload)
     return false;
-  auto size = static_cast<std::size_t>(byte_at(frame, 1) ^ mask_bit);
-  if (size > max_control_payload)
-    return false;
-  if (is_ping) {
+  if (kind == ping) {
     // RFC 6455, 5.3
-    auto key = frame.substr(2, key_size);
-    auto masked = frame.substr(2 + key_size, size);
+    auto key = frame.substr(2, mask_key_bytes);
+    auto masked = frame.substr(2 + mask_key_bytes, size);
     std::array<char, max_control_payload> payload;
     for (std::size_t i = 0; i < size; ++i)
-      payload[i] = static_cast<char>(masked[i] ^ key[i % key_size]);
+      payload[i] = static_cast<char>(masked[i] ^ key[i % mask_key_bytes]);
     owner_.pinged({payload.data(), size});
   }
   return true;
 }
 
-void buffered_layer::write_control(websocket_opcode what,
+void buffered_layer::write_control(std::uint8_t opcode,
                                    std::string_view payload) {
-  std::array<char, 2> header{
-    static_cast<char>(final_bit | static_cast<std::uint8_t>(what)),
-    static_cast<char>(payload.size())};
+  std::array<char, 2> header{static_cast<char>(frame_bits::fin | opcode),
+                             static_cast<char>(payload.size())};
   append(std::array<net::const_buffer, 2>{
     net::buffer(header), net::buffer(payload.data(), payload.size())});
 }

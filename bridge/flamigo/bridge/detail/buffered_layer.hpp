@@ -20,12 +20,6 @@
 
 namespace flamigo::detail {
 
-/// The frames that the layer sends by itself (RFC 6455, 11.8).
-enum class websocket_opcode : std::uint8_t {
-  ping = 0x9,
-  pong = 0xa,
-};
-
 /// What `beast::websocket::stream` reads from and writes to: memory. Whoever
 /// owns the socket feeds it with the bytes that came and sends what was
 /// written.
@@ -45,8 +39,8 @@ public:
     /// The first byte of output was written.
     virtual void output_ready() = 0;
 
-    /// The stream wants to read again, and bytes wait in the stash: call `feed`
-    /// with nothing, soon, but not from here.
+    /// Frames wait in the stash that can be served: call `feed` with nothing,
+    /// soon, but not from here.
     virtual void input_wanted() = 0;
 
     /// A message over the limit was met; its frames are dropped.
@@ -73,17 +67,21 @@ public:
 
   /// Hands the frames in these bytes to the stream; keeps a copy of what is not
   /// a whole frame yet, and of all that comes while the stream does not read.
+  /// After `max_frames` it asks for the next turn: however small they are, the
+  /// other connections have theirs.
   void feed(std::string_view bytes);
 
-  /// Whether whole frames wait until the stream reads again. Feed it nothing
-  /// more meanwhile: what is kept stays bounded by one message and one feed.
+  static constexpr std::size_t max_frames = 64;
+
+  /// Whether whole frames wait, for the stream or for the next turn. Feed it no
+  /// bytes meanwhile: what is kept stays bounded by one message and one feed.
   bool blocked() const noexcept {
     return blocked_;
   }
 
-  /// Sends a ping or a pong, without the stream: it writes whole frames,
-  /// between which another one may stand.
-  void write_control(websocket_opcode what, std::string_view payload);
+  /// Sends a ping or a pong (`frame_bits`), without the stream: it writes whole
+  /// frames, between which another one may stand.
+  void write_control(std::uint8_t opcode, std::string_view payload);
 
   /// Ends the stream's reading with this error.
   void fail(error_code why);

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/actors/client_atoms.hpp"
+#include "flamigo/bridge/detail/frame_bits.hpp"
 #include "flamigo/bridge/detail/subprotocols.hpp"
 #include "flamigo/bridge/detail/upgrade_token.hpp"
 #include "flamigo/log.hpp"
@@ -19,6 +20,9 @@ namespace websocket = beast::websocket;
 namespace {
 
 constexpr std::string_view subprotocol = "flamigo.v1";
+
+/// Output that waits may grow by so much of pongs.
+constexpr std::size_t max_pong_bytes = 2'048;
 
 /// Of a close frame's reason (RFC 6455, 5.5).
 constexpr std::size_t max_reason_bytes = 123;
@@ -204,9 +208,9 @@ void connection::watch() {
 void connection::flush() {
   if (writing_ || phase_ == phase::ended)
     return;
-  // While the socket takes nothing, a later ping replaces the one before.
+  // While it was not sent, a later ping has taken its place.
   if (auto pong = std::exchange(pong_, nullptr); pong && phase_ == phase::open)
-    layer().write_control(websocket_opcode::pong, *pong);
+    layer().write_control(frame_bits::pong, *pong);
   if (layer().output().empty())
     return;
   error_code ec;
@@ -341,7 +345,7 @@ void connection::tick(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      layer().write_control(websocket_opcode::ping, {});
+      layer().write_control(frame_bits::ping, {});
       break;
     case heartbeat::action::give_up:
       close({close_code::no_pong, "no answer to a ping"});
@@ -401,10 +405,15 @@ void connection::feed_again() {
 void connection::pinged(std::string_view payload) {
   if (phase_ != phase::open)
     return;
-  if (pong_)
-    return void(pong_->assign(payload));
-  pong_ = std::make_unique<std::string>(payload);
-  thread_.flush_later(shared_from_this());
+  if (!pong_) {
+    // Nobody has to answer each of them (RFC 6455, 5.5.3), but a client may
+    // count on it as long as it takes the answers.
+    if (!writing_ && waiting() < max_pong_bytes)
+      return layer().write_control(frame_bits::pong, payload);
+    pong_ = std::make_unique<std::string>();
+    thread_.flush_later(shared_from_this());
+  }
+  pong_->assign(payload);
 }
 
 void connection::message_refused() {

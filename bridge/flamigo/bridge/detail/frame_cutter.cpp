@@ -2,15 +2,12 @@
 
 #include <limits>
 
+#include "flamigo/bridge/detail/frame_bits.hpp"
+
 namespace flamigo::detail {
 
 namespace {
 
-constexpr std::uint8_t opcode_mask = 0x0f;
-constexpr std::uint8_t continuation = 0x00;
-constexpr std::uint8_t first_control = 0x08;
-constexpr std::uint8_t mask_bit = 0x80;
-constexpr std::uint64_t max_control_payload = 125;
 constexpr auto max_size = std::numeric_limits<std::uint64_t>::max();
 
 std::uint8_t byte_at(std::span<const char> bytes, std::size_t pos) {
@@ -26,9 +23,11 @@ std::uint64_t frame_cutter::size(std::span<const char> bytes) {
     return 0;
   auto first = byte_at(bytes, 0);
   auto second = byte_at(bytes, 1);
-  std::uint64_t payload = second & 0x7f;
+  std::uint64_t payload = second & frame_bits::length;
   std::size_t length_bytes = payload == 126 ? 2 : payload == 127 ? 8 : 0;
-  auto header = 2 + length_bytes + ((second & mask_bit) != 0 ? 4 : 0);
+  auto header = 2 + length_bytes
+                + ((second & frame_bits::mask) != 0 ? frame_bits::mask_key_bytes
+                                                    : 0);
   if (bytes.size() < 2 + length_bytes)
     return 0;
   if (length_bytes > 0) {
@@ -37,10 +36,10 @@ std::uint64_t frame_cutter::size(std::span<const char> bytes) {
       payload = payload << 8 | byte_at(bytes, 2 + i);
   }
   refused_ = false;
-  if ((first & opcode_mask) >= first_control) {
+  if ((first & frame_bits::opcode) >= frame_bits::close) {
     // Whoever reads the header rejects a control frame that is too long; its
     // payload must not be waited for.
-    if (payload > max_control_payload)
+    if (payload > frame_bits::max_control_payload)
       payload = 0;
   } else {
     count(first, payload);
@@ -51,7 +50,7 @@ std::uint64_t frame_cutter::size(std::span<const char> bytes) {
 }
 
 void frame_cutter::count(std::uint8_t first, std::uint64_t payload) {
-  if ((first & opcode_mask) != continuation)
+  if ((first & frame_bits::opcode) != frame_bits::continuation)
     message_ = 0;
   // Written so that no sum can overflow; once over the limit, it stays there.
   if (payload > max_message_ || message_ > max_message_ - payload) {

@@ -123,6 +123,7 @@ caf::error check(const client_options& x) {
     .size("--max-in-flight", x.max_in_flight, 1, max)
     .size("--max-refused", x.max_refused, 1, max)
     .size("--max-subscriptions", x.max_subscriptions, 0, max)
+    .size("--max-queued", x.max_queued, 1, max)
     .size("--max-malformed", x.max_malformed, 1, max)
     .time("--request-timeout", x.request_timeout)
     .take();

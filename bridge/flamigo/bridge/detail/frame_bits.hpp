@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// The first bytes of a WebSocket frame (RFC 6455, 5.2).
+namespace flamigo::detail::frame_bits {
+
+// -- first byte ---------------------------------------------------------------
+
+constexpr std::uint8_t fin = 0x80;
+constexpr std::uint8_t opcode = 0x0f;
+constexpr std::uint8_t continuation = 0x0;
+/// From here on they are control frames.
+constexpr std::uint8_t close = 0x8;
+constexpr std::uint8_t ping = 0x9;
+constexpr std::uint8_t pong = 0xa;
+
+// -- second byte --------------------------------------------------------------
+
+constexpr std::uint8_t mask = 0x80;
+constexpr std::uint8_t length = 0x7f;
+
+constexpr std::size_t mask_key_bytes = 4;
+/// RFC 6455, 5.5
+constexpr std::size_t max_control_payload = 125;
+
+} // namespace flamigo::detail::frame_bits
