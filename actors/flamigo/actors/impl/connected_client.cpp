@@ -1,5 +1,6 @@
 #include "flamigo/actors/impl/connected_client.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -98,7 +99,11 @@ connected_client::resume(caf::execution_unit* unit,
   if (idle())
     handled_.store(came, std::memory_order_relaxed);
   else if (result == resume_later)
-    handled_.fetch_add(max_throughput, std::memory_order_relaxed);
+    // Answers are among them, which were not counted when they came.
+    handled_.store(std::min(handled_.load(std::memory_order_relaxed)
+                              + max_throughput,
+                            came),
+                   std::memory_order_relaxed);
   return result;
 }
 
@@ -106,8 +111,9 @@ bool connected_client::admit() {
   if (overrun_.load(std::memory_order_relaxed))
     return false;
   auto before = came_.fetch_add(1, std::memory_order_release);
-  if (before - handled_.load(std::memory_order_relaxed)
-      < env_.options.max_queued)
+  auto handled = handled_.load(std::memory_order_relaxed);
+  // Others may have come meanwhile, and been handled.
+  if (before < handled || before - handled < env_.options.max_queued)
     return true;
   order({close_code::slow_consumer, "too many messages wait for this client"});
   overrun_.store(true, std::memory_order_release);
