@@ -122,6 +122,8 @@ bool connected_client::admit() {
 }
 
 void connected_client::order(const close_reason& why) {
+  if (order_.load(std::memory_order_relaxed) != nullptr)
+    return;
   auto mine = std::make_unique<close_reason>(why);
   close_reason* none = nullptr;
   if (order_.compare_exchange_strong(none, mine.get()))
