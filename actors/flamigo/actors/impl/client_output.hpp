@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -105,10 +105,10 @@ private:
 
   caf::event_based_actor& self_;
   std::shared_ptr<transport> to_;
-  std::size_t waiting_ = 0;
   /// The message that has put the last one there. No later message can have
   /// its address before that one's turn, since it would stand behind.
   const caf::mailbox_element* putter_ = nullptr;
+  std::uint32_t waiting_ = 0;
   bool closed_ = false;
 };
 

@@ -99,21 +99,26 @@ connected_client::resume(caf::execution_unit* unit,
   if (idle())
     handled_.store(came, std::memory_order_relaxed);
   else if (result == resume_later)
-    // Answers are among them, which were not counted when they came.
-    handled_.store(std::min(handled_.load(std::memory_order_relaxed)
-                              + max_throughput,
-                            came),
-                   std::memory_order_relaxed);
+    catch_up(came, max_throughput);
   return result;
+}
+
+void connected_client::catch_up(std::uint32_t came, std::size_t messages) {
+  auto handled = handled_.load(std::memory_order_relaxed);
+  // Answers are among them, which were not counted when they came.
+  auto most = static_cast<std::uint32_t>(
+    std::min<std::size_t>(messages, came - handled));
+  handled_.store(handled + most, std::memory_order_relaxed);
 }
 
 bool connected_client::admit() {
   if (overrun_.load(std::memory_order_relaxed))
     return false;
   auto before = came_.fetch_add(1, std::memory_order_release);
-  auto handled = handled_.load(std::memory_order_relaxed);
-  // Others may have come meanwhile, and been handled.
-  if (before < handled || before - handled < env_.options.max_queued)
+  // Negative when others have come meanwhile and been handled.
+  auto waiting = static_cast<std::int32_t>(
+    before - handled_.load(std::memory_order_relaxed));
+  if (waiting < static_cast<std::int32_t>(env_.options.max_queued))
     return true;
   order({close_code::slow_consumer, "too many messages wait for this client"});
   overrun_.store(true, std::memory_order_release);

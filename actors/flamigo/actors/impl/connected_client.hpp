@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include <caf/event_based_actor.hpp>
@@ -123,6 +124,9 @@ private:
   /// Counts a message; false when too many wait already.
   bool admit();
 
+  /// Counts messages that were handled, of those that had come.
+  void catch_up(std::uint32_t came, std::size_t messages);
+
   /// Remembers, from any thread, that and why the connection is to be closed.
   void order(const close_reason& why);
 
@@ -131,8 +135,9 @@ private:
 
   /// Messages that ever came, and those of them that have been handled, which
   /// is looked at when there is nothing left to handle.
-  std::atomic<std::size_t> came_ = 0;
-  std::atomic<std::size_t> handled_ = 0;
+  /// They may wrap; their difference does not.
+  std::atomic<std::uint32_t> came_ = 0;
+  std::atomic<std::uint32_t> handled_ = 0;
   /// The first order to close; owned.
   std::atomic<close_reason*> order_ = nullptr;
   /// Whether too many messages have waited.
