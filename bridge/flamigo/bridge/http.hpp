@@ -28,15 +28,16 @@ struct http_request {
 };
 
 /// What a mounted handler answers. The length and the connection headers are
-/// the server's business.
+/// the server's business. What cannot be sent, such as a line break in a header
+/// (RFC 9110, 5.5), is 500 for the client and a line in the log.
 struct http_response {
-  /// Of HTTP.
+  /// From 200 to 599.
   unsigned status = 200;
-  /// The header `Content-Type`.
+  /// The header `Content-Type`; none if empty.
   std::string content_type = "text/plain; charset=utf-8";
-  /// Sent as it is; for `HEAD`, only its length.
+  /// Sent as it is; for `HEAD`, only its length. Empty for 204 and 304.
   std::string body = {};
-  /// Further ones.
+  /// Further ones; a name may stand there more than once, as `Set-Cookie` does.
   http_headers headers = {};
 };
 

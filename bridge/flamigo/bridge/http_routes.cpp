@@ -3,6 +3,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "flamigo/bridge/detail/http_syntax.hpp"
+
 namespace flamigo {
 
 void http_routes::get(std::string path, http_response fixed) {
@@ -12,6 +14,10 @@ void http_routes::get(std::string path, http_response fixed) {
 
 void http_routes::handle(std::string method, std::string path,
                          http_handler handler) {
+  // Clients read it in the header `Allow`.
+  if (!detail::is_http_token(method))
+    throw std::invalid_argument{"the HTTP method \"" + method
+                                + "\" must be one word, such as GET"};
   if (!path.starts_with('/'))
     throw std::invalid_argument{"the HTTP path \"" + path
                                 + "\" must begin with a slash"};

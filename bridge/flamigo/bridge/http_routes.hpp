@@ -16,8 +16,9 @@ public:
   void get(std::string path, http_response fixed);
 
   /// Serves what the handler makes of each request. `GET` answers HEAD as well.
-  /// Throws std::invalid_argument for a path that does not begin with a slash
-  /// or a method and path that are taken.
+  /// Throws std::invalid_argument for a method that is no token (RFC
+  /// 9110, 9.1), a path that does not begin with a slash, or both if they are
+  /// taken.
   void handle(std::string method, std::string path, http_handler handler);
 
   /// The handler for a method of a path, or null.

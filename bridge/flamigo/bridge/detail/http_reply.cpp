@@ -7,6 +7,7 @@
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "flamigo/bridge/detail/response_check.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -40,10 +41,20 @@ http_request to_request(const request_type& req, std::string remote_address) {
   return result;
 }
 
+http_reply internal_error(const request_type& req) {
+  return make_reply(req, http::status::internal_server_error, "internal error");
+}
+
 http_reply to_reply(const request_type& req, http_response what) {
+  if (auto flaw = flaw_of(what); !flaw.empty()) {
+    log::error("the handler of " + std::string{path_of(req.target())}
+               + " answered with " + flaw);
+    return internal_error(req);
+  }
   http_reply res{http::int_to_status(what.status), req.version()};
   res.result(what.status);
-  res.set(http::field::content_type, what.content_type);
+  if (!what.content_type.empty())
+    res.set(http::field::content_type, what.content_type);
   for (auto& [name, value] : what.headers)
     res.insert(name, value);
   res.keep_alive(req.keep_alive());
@@ -125,7 +136,7 @@ http_reply serve_route(const request_type& req, const http_routes& routes,
   } catch (...) {
     log::error("the handler of " + std::string{path} + " threw");
   }
-  return make_reply(req, http::status::internal_server_error, "internal error");
+  return internal_error(req);
 }
 
 } // namespace flamigo::detail

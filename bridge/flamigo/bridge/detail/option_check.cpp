@@ -7,6 +7,7 @@
 #include <caf/atom.hpp>
 #include <caf/config_value.hpp>
 
+#include "flamigo/bridge/detail/http_syntax.hpp"
 #include "flamigo/bridge/detail/option_text.hpp"
 #include "flamigo/bridge/detail/origin.hpp"
 
@@ -85,11 +86,6 @@ bool is_path(std::string_view x) {
   return x.starts_with('/') && is_made_without("\"#<>?[\\]^`{|}", x);
 }
 
-// A token (RFC 9110, 5.6.2).
-bool is_header_name(std::string_view x) {
-  return is_made_without("\"(),/:;<=>?@[\\]{}", x);
-}
-
 } // namespace
 
 caf::error check(const server_options& x) {
@@ -112,7 +108,7 @@ caf::error check(const server_options& x) {
     .texts("--allowed-origins", x.allowed_origins, is_allowed_origin,
            "origins in lower case without a path, such as https://example.org "
            "or http://localhost:3000, or *")
-    .texts("--kept-headers", x.kept_headers, is_header_name,
+    .texts("--kept-headers", x.kept_headers, is_http_token,
            "names of headers, such as user-agent")
     .take();
 }
@@ -138,7 +134,7 @@ caf::error check(const auth_options& x) {
     .time("--auth-expiry-grace", x.expiry_grace, caf::timespan{0})
     .text(
       "--auth-cookie", x.cookie,
-      [](auto& name) { return name.empty() || is_header_name(name); },
+      [](auto& name) { return name.empty() || is_http_token(name); },
       "the name of a cookie, such as session")
     .take();
 }

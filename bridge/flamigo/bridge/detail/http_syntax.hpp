@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+namespace flamigo::detail {
+
+/// Whether a text is a token (RFC 9110, 5.6.2), as the name of a header and a
+/// method have to be.
+bool is_http_token(std::string_view text) noexcept;
+
+/// Whether a text can be the value of a header (RFC 9110, 5.5): no line break,
+/// and no other control character but a tab.
+bool is_field_value(std::string_view text) noexcept;
+
+} // namespace flamigo::detail
