@@ -24,6 +24,9 @@ constexpr std::string_view subprotocol = "flamigo.v1";
 /// Output that waits may grow by so much of pongs.
 constexpr std::size_t max_pong_bytes = 2'048;
 
+/// As a `Server` header names it: no version (RFC 9110, 10.2.4).
+constexpr std::string_view product = "Flamigo";
+
 /// Of a close frame's reason (RFC 6455, 5.5).
 constexpr std::size_t max_reason_bytes = 123;
 
@@ -91,11 +94,13 @@ void connection::start(const upgrade_request& req, claims_ptr who,
     deflate.server_enable = true;
     ws_.set_option(deflate);
   }
-  if (offers_subprotocol(req))
-    ws_.set_option(
-      websocket::stream_base::decorator([](websocket::response_type& res) {
+  ws_.set_option(websocket::stream_base::decorator(
+    [offered = offers_subprotocol(req)](websocket::response_type& res) {
+      // Or else Beast puts its own name and version there.
+      res.set(beast::http::field::server, product);
+      if (offered)
         res.set(beast::http::field::sec_websocket_protocol, subprotocol);
-      }));
+    }));
   ws_.control_callback([this](websocket::frame_type kind, auto) {
     if (kind == websocket::frame_type::close)
       peer_closed_ = true;
