@@ -217,6 +217,14 @@ describe("the handshake", () => {
     }).on("error", reject);
   });
 
+  test("a response that would split is 500, and the log says which", async () => {
+    const { status, body } = await get("/split");
+    assert.deepEqual([status, body], [500, "internal error\n"]);
+    const line = server.log.find((line) => line.includes("/split"));
+    assert.match(line, /error the handler of \/split .*the header "X-Name"/);
+    assert.doesNotMatch(line, /secret/);
+  });
+
   test("HTTP on the same port", async () => {
     assert.deepEqual(await get("/"), { status: 200, body: "hello" });
     assert.equal((await get("/nope")).status, 404);

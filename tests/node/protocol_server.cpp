@@ -95,5 +95,6 @@ int main(int argc, char** argv) {
   app.host(parked);
   app.host(fragile);
   app.http().get("/", {.body = "hello"});
+  app.http().get("/split", {.headers = {{"X-Name", "a\r\nX-Evil: secret"}}});
   return app.run();
 }
