@@ -65,7 +65,8 @@ TEST_CASE("every member is an option") {
                            "--auth-timeout=0s",      "--auth-max-bytes=18",
                            "--auth-max-messages=19", "--auth-expiry-grace=0s",
                            "--auth-cookie=session",  "--auth-guest-events",
-                           "--log-file=x.log"}));
+                           "--log-file=x.log",       "--allowed-hosts=a,b:1",
+                           "--public-scheme=https"}));
   CHECK(cfg.server.max_connections == 11);
   CHECK(cfg.server.max_message_bytes == 12);
   CHECK(cfg.server.max_header_bytes == 512);
@@ -87,6 +88,8 @@ TEST_CASE("every member is an option") {
   CHECK(cfg.auth.cookie == "session");
   CHECK(cfg.auth.guest_events);
   CHECK(cfg.log_file == "x.log");
+  CHECK(cfg.server.allowed_hosts == std::vector<std::string>{"a", "b:1"});
+  CHECK(cfg.server.public_scheme == "https");
 }
 
 TEST_CASE("what is no option is refused") {
@@ -161,6 +164,9 @@ TEST_CASE("a value that makes no sense is refused with a sentence") {
                    "--auth-max-messages=0",
                    "--auth-expiry-grace=-1s",
                    "--auth-cookie=a b",
+                   "--public-scheme=",
+                   "--public-scheme=HTTPS",
+                   "--public-scheme=ftp",
                    "--kept-headers=a:b",
                    "--kept-headers=a b"}) {
     auto name = std::string{arg}.substr(0, std::string{arg}.find('='));
@@ -183,5 +189,20 @@ TEST_CASE("an origin is written as browsers send it") {
     INFO(text);
     CHECK(mentions(refusal({"--allowed-origins", text}),
                    "--allowed-origins cannot be \""));
+  }
+}
+
+TEST_CASE("an allowed host is written without scheme and path") {
+  sandbox dir;
+  for (auto text : {"example.org", "Example.org", "localhost:8080", "my_host",
+                    "127.0.0.1", "\"[::1]\"", "\"[2001:db8::1]:8080\"", ""})
+    CHECK_FALSE(mentions(refusal({"--allowed-hosts", text}), "cannot"));
+  for (auto text : {"https://example.org", "example.org/", "a b", "*",
+                    "*.example.org", "a:", "a:0", "a:70000", "a:b", "::1",
+                    "\"[::1\"", "a@b", "caf\xc3\xa9", "%61"}) {
+    INFO(text);
+    CHECK(mentions(refusal({"--allowed-hosts", text}),
+                   "--allowed-hosts cannot be \""));
+    CHECK(mentions(refusal({"--allowed-hosts", text}), "it takes names or"));
   }
 }

@@ -2,7 +2,8 @@
 // build without a warning, run its tests, start it, talk to it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { Server } from "./server.mjs";
@@ -142,4 +143,22 @@ test("in production there is no secret that everybody knows", () => {
     () => run("build/shop", ["--port", "0"],
       { ...inShop, env: { ...env, APP_ENV: "production" }, stdio: "pipe" }),
     (e) => e.status === 2 && /token-secret/.test(e.stderr));
+});
+
+test("in production it goes by the names of its configuration", async () => {
+  writeFileSync(path.join(shop, "secret"), "s".repeat(64));
+  const server = await Server.run(path.join(shop, "build/shop"),
+    { ...inShop, env: { ...env, APP_ENV: "production" } },
+    "--host=127.0.0.1", "--token-secret-file=secret");
+  const status = (host) => new Promise((resolve, reject) => {
+    http.get({ host: "127.0.0.1", port: server.port, path: "/health",
+      headers: { host }, agent: false }, (res) => {
+      res.resume();
+      resolve(res.statusCode);
+    }).on("error", reject);
+  });
+  assert.equal(await status(`localhost:${server.port}`), 200);
+  assert.equal(await status("127.0.0.1"), 200);
+  assert.equal(await status("evil.example"), 421);
+  assert.equal(await server.stop(), 0);
 });

@@ -96,9 +96,15 @@ void configuration::add_options() {
          "time to answer a close frame; then the socket is closed")
     .add(server.drain_timeout, "drain-timeout",
          "time to finish after SIGTERM; then what is left is cut")
+    .add(server.allowed_hosts, "allowed-hosts",
+         "names that clients may reach the server by, such as example.org; "
+         "others are refused with HTTP 421; any if empty")
     .add(server.allowed_origins, "allowed-origins",
          "origins of pages that may connect besides the server's own, such as "
          "https://example.org; * for any")
+    .add(server.public_scheme, "public-scheme",
+         "scheme that clients come by, http or https; auto for what a proxy "
+         "says in X-Forwarded-Proto, else http")
     .add(server.kept_headers, "kept-headers",
          "names of handshake headers that become part of the claims")
     .add(server.compression, "compression",

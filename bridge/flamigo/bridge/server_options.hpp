@@ -45,11 +45,22 @@ struct server_options {
   /// answered with HTTP 431.
   std::size_t max_header_bytes = 8'192;
 
+  /// Names and addresses that clients may reach the server by, as they stand in
+  /// the `Host` header, e.g. `example.org` or `[::1]`; with a port, only by
+  /// that one. A request by another is answered with HTTP 421. Empty means any,
+  /// and then a page may reach the server by a name of its own (DNS rebinding).
+  std::vector<std::string> allowed_hosts;
+
   /// Origins that browsers may connect from, besides the server's own, e.g.
   /// `https://example.org` or `http://localhost:3000`; `*` means any. A request
   /// from elsewhere is answered with HTTP 403. Requests without an `Origin`
   /// header do not come from a browser's page and are not checked.
   std::vector<std::string> allowed_origins;
+
+  /// Scheme by which clients reach the server, `http` or `https`: a page that
+  /// came by another is not of its own origin. `auto` is what a proxy says in
+  /// `X-Forwarded-Proto`, else `http`.
+  std::string public_scheme = "auto";
 
   // -- time limits ------------------------------------------------------------
 

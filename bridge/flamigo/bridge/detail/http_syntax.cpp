@@ -18,4 +18,12 @@ bool is_field_value(std::string_view text) noexcept {
   });
 }
 
+std::string_view trim(std::string_view text) noexcept {
+  constexpr auto blank = " \t";
+  auto first = text.find_first_not_of(blank);
+  if (first == text.npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
 } // namespace flamigo::detail

@@ -12,4 +12,7 @@ bool is_http_token(std::string_view text) noexcept;
 /// and no other control character but a tab.
 bool is_field_value(std::string_view text) noexcept;
 
+/// Without spaces and tabs at both ends (RFC 9110, 5.6.3).
+std::string_view trim(std::string_view text) noexcept;
+
 } // namespace flamigo::detail

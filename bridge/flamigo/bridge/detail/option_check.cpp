@@ -7,6 +7,7 @@
 #include <caf/atom.hpp>
 #include <caf/config_value.hpp>
 
+#include "flamigo/bridge/detail/authority.hpp"
 #include "flamigo/bridge/detail/http_syntax.hpp"
 #include "flamigo/bridge/detail/option_text.hpp"
 #include "flamigo/bridge/detail/origin.hpp"
@@ -81,6 +82,10 @@ bool is_host(std::string_view x) {
   return is_made_without("/", x);
 }
 
+bool is_public_scheme(std::string_view x) {
+  return x == "auto" || x == "http" || x == "https";
+}
+
 // What can stand in a request line without being encoded (RFC 3986, 3.3).
 bool is_path(std::string_view x) {
   return x.starts_with('/') && is_made_without("\"#<>?[\\]^`{|}", x);
@@ -105,6 +110,11 @@ caf::error check(const server_options& x) {
     .time("--backlog-timeout", x.backlog_timeout)
     .time("--close-timeout", x.close_timeout)
     .time("--drain-timeout", x.drain_timeout, caf::timespan{0})
+    .texts("--allowed-hosts", x.allowed_hosts, is_allowed_host,
+           "names or addresses, such as example.org or [::1], with a port if "
+           "no other is meant")
+    .text("--public-scheme", x.public_scheme, is_public_scheme,
+          "http, https or auto")
     .texts("--allowed-origins", x.allowed_origins, is_allowed_origin,
            "origins in lower case without a path, such as https://example.org "
            "or http://localhost:3000, or *")

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "flamigo/bridge/detail/connection.hpp"
+#include "flamigo/bridge/detail/host_check.hpp"
 #include "flamigo/bridge/detail/upgrade.hpp"
 
 namespace flamigo::detail {
@@ -119,12 +120,17 @@ void session::serve() {
 void session::on_request() {
   auto& req = parser_->get();
   auto& options = core_.options;
-  if (!options.websocket || path_of(req.target()) != options.path)
-    respond(serve_route(req, core_.routes, address_of(peer_)));
-  else if (auto refusal = check_upgrade(req, options))
+  auto for_websocket = options.websocket
+                       && path_of(req.target()) == options.path;
+  auto refusal = check_host(req, options);
+  if (!refusal && for_websocket)
+    refusal = check_upgrade(req, options);
+  if (refusal)
     respond(*refusal);
-  else
+  else if (for_websocket)
     upgrade();
+  else
+    respond(serve_route(req, core_.routes, address_of(peer_)));
 }
 
 void session::upgrade() {

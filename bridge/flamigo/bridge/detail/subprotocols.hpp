@@ -2,18 +2,10 @@
 
 #include <string_view>
 
+#include "flamigo/bridge/detail/http_syntax.hpp"
 #include "flamigo/bridge/detail/upgrade.hpp"
 
 namespace flamigo::detail {
-
-/// Without spaces and tabs at both ends (RFC 9110, 5.6.3).
-inline std::string_view trim(std::string_view text) noexcept {
-  constexpr auto blank = " \t";
-  auto first = text.find_first_not_of(blank);
-  if (first == text.npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 /// Calls `f` with each subprotocol that a client offers. The header may stand
 /// there more than once (RFC 6455, 4.1).

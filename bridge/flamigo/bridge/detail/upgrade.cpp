@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <random>
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include "flamigo/bridge/detail/authority.hpp"
+#include "flamigo/bridge/detail/host_check.hpp"
 #include "flamigo/bridge/detail/http_reply.hpp"
+#include "flamigo/bridge/detail/origin.hpp"
 
 namespace flamigo::detail {
 
@@ -27,22 +29,42 @@ std::string make_connection_id() {
   return result;
 }
 
-/// "host:port" of an origin, without a default port's number.
-std::string authority_of(std::string_view origin) {
-  auto scheme_end = origin.find("://");
-  if (scheme_end == std::string_view::npos)
-    return {};
-  auto result = std::string{origin.substr(scheme_end + 3)};
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return result;
+/// A page of the server itself has the scheme and the name that it was reached
+/// by: what came in the clear may be somebody else's.
+bool is_own(const origin& page, std::string_view host,
+            std::string_view scheme) {
+  auto found = parse_authority(host);
+  return found
+         && is_same_origin(page, {scheme, found->host,
+                                  found->port != 0 ? found->port
+                                                   : default_port(scheme)});
 }
 
-std::string_view without_default_port(std::string_view authority) {
-  for (std::string_view port : {":80", ":443"})
-    if (authority.ends_with(port))
-      return authority.substr(0, authority.size() - port.size());
-  return authority;
+bool is_allowed(const origin& page, const server_options& options) {
+  auto& allowed = options.allowed_origins;
+  return std::any_of(allowed.begin(), allowed.end(), [&](auto& text) {
+    auto other = parse_origin(text);
+    return other && is_same_origin(page, *other);
+  });
+}
+
+std::optional<http_reply> check_origin(const upgrade_request& req,
+                                       const server_options& options) {
+  auto& allowed = options.allowed_origins;
+  if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end())
+    return std::nullopt;
+  auto page = parse_origin(req[http::field::origin]);
+  auto host = std::string_view{req[http::field::host]};
+  auto scheme = scheme_of(req, options);
+  if (page && (is_own(*page, host, scheme) || is_allowed(*page, options)))
+    return std::nullopt;
+  auto why = page && is_own(*page, host, page->scheme)
+               ? "this page came by another scheme than the connection, as far "
+                 "as the server knows; does the proxy send X-Forwarded-Proto? "
+                 "See the option public-scheme"
+               : "pages of this origin may not connect; see the option "
+                 "allowed-origins";
+  return make_reply(req, http::status::forbidden, why);
 }
 
 } // namespace
@@ -63,25 +85,9 @@ check_upgrade(const upgrade_request& req, const server_options& options) {
     res.set(http::field::sec_websocket_version, "13");
     return res;
   }
-  if (req.count(http::field::origin) > 0
-      && !is_origin_allowed(req[http::field::origin], req[http::field::host],
-                            options))
-    return make_reply(req, http::status::forbidden,
-                      "pages of this origin may not connect; see the option "
-                      "allowed-origins");
+  if (req.count(http::field::origin) > 0)
+    return check_origin(req, options);
   return std::nullopt;
-}
-
-bool is_origin_allowed(std::string_view origin, std::string_view host,
-                       const server_options& options) {
-  for (auto& allowed : options.allowed_origins)
-    if (allowed == "*" || beast::iequals(allowed, origin))
-      return true;
-  auto authority = authority_of(origin);
-  return !authority.empty()
-         && (beast::iequals(authority, host)
-             || beast::iequals(without_default_port(authority),
-                               without_default_port(host)));
 }
 
 claims_ptr claims_of(const upgrade_request& req, const server_core& core,

@@ -19,11 +19,6 @@ using upgrade_request = beast::http::request<beast::http::string_body>;
 std::optional<beast::http::response<beast::http::string_body>>
 check_upgrade(const upgrade_request& req, const server_options& options);
 
-/// Whether a page of this origin may connect: the server's own may, and those
-/// that the options allow.
-bool is_origin_allowed(std::string_view origin, std::string_view host,
-                       const server_options& options);
-
 /// What is known of the peer that sent this request.
 claims_ptr claims_of(const upgrade_request& req, const server_core& core,
                      std::string remote_address);
