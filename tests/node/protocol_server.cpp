@@ -96,5 +96,8 @@ int main(int argc, char** argv) {
   app.host(fragile);
   app.http().get("/", {.body = "hello"});
   app.http().get("/split", {.headers = {{"X-Name", "a\r\nX-Evil: secret"}}});
+  app.http().handle("GET", "/large", [](const http_request&) {
+    return http_response{.body = std::string(32u << 20, 'x')};
+  });
   return app.run();
 }

@@ -172,6 +172,42 @@ describe("slow consumers", () => {
   });
 });
 
+describe("slow readers of HTTP", () => {
+  const ask = (port) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return socket;
+  };
+
+  test("a response that makes progress takes its time", async () => {
+    const other = await Server.start("flamigo-protocol-server",
+      "--handshake-timeout", "300ms", "--backlog-timeout", "1500ms");
+    let size = 0;
+    const began = Date.now();
+    // What is on its way waits in the kernel's buffers, the rest in the server.
+    for await (const part of ask(other.port)) {
+      size += part.length;
+      const due = size / (1 << 20) * 100 - (Date.now() - began);
+      if (due > 0) await new Promise((resolve) => setTimeout(resolve, due));
+    }
+    assert.ok(size > 32 << 20);
+    assert.equal(await other.stop(), 0);
+  });
+
+  test("one of which nothing is taken is cut", async () => {
+    const other = await Server.start("flamigo-protocol-server",
+      "--backlog-timeout", "300ms");
+    const socket = ask(other.port);
+    socket.pause();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    let size = 0;
+    for await (const part of socket) size += part.length;
+    assert.ok(size < 32 << 20);
+    assert.equal(await other.stop(), 0);
+  });
+});
+
 describe("limits of the server", () => {
   const status = (port, path, headers = {}) => new Promise((resolve, reject) => {
     http.get({ host: "127.0.0.1", port, path, headers, agent: false }, (res) => {

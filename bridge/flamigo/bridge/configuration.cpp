@@ -91,7 +91,7 @@ void configuration::add_options() {
          "bytes that may wait for a client; more close it with 3008")
     .add(server.backlog_timeout, "backlog-timeout",
          "time that a client may take nothing of what waits for it; then it is "
-         "closed with 3008")
+         "closed with 3008, or cut within an HTTP response")
     .add(server.close_timeout, "close-timeout",
          "time to answer a close frame; then the socket is closed")
     .add(server.drain_timeout, "drain-timeout",

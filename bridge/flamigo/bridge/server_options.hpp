@@ -64,8 +64,8 @@ struct server_options {
 
   // -- time limits ------------------------------------------------------------
 
-  /// From the accepted connection to the complete HTTP request. Then the socket
-  /// is closed.
+  /// From the accepted connection, or the response before, to the complete HTTP
+  /// request, however it comes. Then the socket is closed.
   caf::timespan handshake_timeout = std::chrono::seconds{10};
 
   /// Time without a frame from the client after which it is pinged.
@@ -75,7 +75,8 @@ struct server_options {
   caf::timespan pong_timeout = std::chrono::seconds{10};
 
   /// Time for which output may wait without the client taking any of it. Then
-  /// the client is closed with 3008.
+  /// the client is closed with 3008, or cut where it is an HTTP response: that
+  /// may take as long as it makes progress.
   caf::timespan backlog_timeout = std::chrono::seconds{10};
 
   /// Time that a client has to answer a close frame. Then the socket is closed.

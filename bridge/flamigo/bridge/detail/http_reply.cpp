@@ -68,12 +68,13 @@ http_reply to_reply(const request_type& req, http_response what) {
 
 } // namespace
 
-std::string to_bytes(http_reply what, bool keep_alive) {
+std::string head_of(http_reply& what, bool keep_alive) {
   what.keep_alive(keep_alive);
   std::string result;
   http::response_serializer<http::string_body> bytes{what};
+  bytes.split(true);
   error_code ec;
-  while (!ec && !bytes.is_done())
+  while (!ec && !bytes.is_header_done())
     bytes.next(ec, [&](error_code&, const auto& buffers) {
       for (net::const_buffer part : beast::buffers_range_ref(buffers))
         result.append(static_cast<const char*>(part.data()), part.size());

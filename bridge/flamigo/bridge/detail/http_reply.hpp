@@ -28,8 +28,9 @@ http_reply
 serve_route(const beast::http::request<beast::http::string_body>& req,
             const http_routes& routes, std::string remote_address);
 
-/// The bytes of a response; says whether the connection stays open.
-std::string to_bytes(http_reply what, bool keep_alive);
+/// The bytes of a response before its body; says whether the connection stays
+/// open.
+std::string head_of(http_reply& what, bool keep_alive);
 
 /// A request's target without its query.
 std::string_view path_of(std::string_view target);

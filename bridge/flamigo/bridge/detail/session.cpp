@@ -1,5 +1,7 @@
 #include "flamigo/bridge/detail/session.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "flamigo/bridge/detail/connection.hpp"
@@ -20,7 +22,10 @@ constexpr std::uint64_t max_body_bytes = 64 * 1024;
 session::session(server_core& core, io_thread& thread, stream_socket socket,
                  net::ip::tcp::endpoint peer)
   : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)),
-    peer_(std::move(peer)) {
+    peer_(std::move(peer)),
+    // As large as its handler makes it.
+    backlog_(std::numeric_limits<std::size_t>::max(),
+             core.options.backlog_timeout) {
 }
 
 session::~session() = default;
@@ -40,21 +45,27 @@ void session::start() {
 // -- resident, watcher --------------------------------------------------------
 
 void session::tick(time_point now) {
-  if (now < deadline_)
+  if (!is_late(now))
     return;
-  // It may be us who are late: what the client has done meanwhile counts.
+  // It may be us who are late: what the client has done meanwhile counts. And a
+  // socket takes something long before it is said to be writable.
   auto keep = self_;
-  if (blocked_)
+  if (blocked_) {
     send();
-  else
-    while (self_ && receive())
-      ;
-  if (self_ && now >= deadline_)
+    serve();
+  }
+  while (self_ && !blocked_ && is_late(now) && receive())
+    ;
+  if (self_ && is_late(now))
     end();
 }
 
+bool session::is_late(time_point now) const {
+  return blocked_ ? backlog_.too_long(now) : now >= deadline_;
+}
+
 void session::drain() {
-  if (output_.empty())
+  if (head_.empty())
     end();
 }
 
@@ -102,7 +113,7 @@ bool session::receive() {
 }
 
 void session::serve() {
-  while (self_ && output_.empty() && used_ < input_.size()) {
+  while (self_ && head_.empty() && used_ < input_.size()) {
     error_code ec;
     used_ += parser_->put(
       net::buffer(input_.data() + used_, input_.size() - used_), ec);
@@ -126,7 +137,7 @@ void session::on_request() {
   if (!refusal && for_websocket)
     refusal = check_upgrade(req, options);
   if (refusal)
-    respond(*refusal);
+    respond(std::move(*refusal));
   else if (for_websocket)
     upgrade();
   else
@@ -144,17 +155,23 @@ void session::upgrade() {
 
 // -- responses ----------------------------------------------------------------
 
-void session::respond(const http_reply& res) {
+void session::respond(http_reply res) {
   keep_alive_ = res.keep_alive() && !core_.draining;
-  deadline_ = thread_.now() + core_.options.handshake_timeout;
-  output_ = to_bytes(res, keep_alive_);
+  head_ = head_of(res, keep_alive_);
+  body_ = std::move(res.body());
   send();
 }
 
 void session::send() {
   error_code ec;
-  sent_ += socket_.write_some(std::string_view{output_}.substr(sent_), ec);
-  auto done = sent_ == output_.size();
+  auto head_sent = std::min(sent_, head_.size());
+  auto sent
+    = socket_.write_some(std::string_view{head_}.substr(head_sent),
+                         std::string_view{body_}.substr(sent_ - head_sent), ec);
+  sent_ += sent;
+  auto waiting = head_.size() + body_.size() - sent_;
+  backlog_.sent(sent, waiting, thread_.now());
+  auto done = waiting == 0;
   if (ec || (done && (!keep_alive_ || core_.draining)))
     return end();
   if (blocked_ == done) {
@@ -162,7 +179,9 @@ void session::send() {
     thread_.sockets().watch(socket_.native_handle(), *this, done, !done);
   }
   if (done) {
-    output_.clear();
+    head_.clear();
+    // With its memory: the next one may be long in coming.
+    std::string{}.swap(body_);
     sent_ = 0;
     await_request();
   }

@@ -9,6 +9,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "flamigo/bridge/detail/backlog_guard.hpp"
 #include "flamigo/bridge/detail/http_reply.hpp"
 #include "flamigo/bridge/detail/io_thread.hpp"
 #include "flamigo/bridge/detail/server_core.hpp"
@@ -43,6 +44,9 @@ public:
   void on_ready(bool readable, bool writable) override;
 
 private:
+  /// Whether the client has taken too long, as far as we know.
+  bool is_late(time_point now) const;
+
   void await_request();
 
   /// Whether something was read.
@@ -54,7 +58,7 @@ private:
 
   void on_request();
 
-  void respond(const http_reply& res);
+  void respond(http_reply res);
 
   void send();
 
@@ -72,13 +76,16 @@ private:
   /// limits of a request and one read.
   std::string input_;
   std::size_t used_ = 0;
-  /// A response of which the bytes before `sent_` have gone.
-  std::string output_;
+  /// A response of which the first `sent_` bytes have gone; no head means none.
+  /// Apart, so that a body of any size stays where its handler has made it.
+  std::string head_;
+  std::string body_;
   std::size_t sent_ = 0;
+  backlog_guard backlog_;
   bool keep_alive_ = true;
   /// Whether the socket takes no more and is watched for writing only.
   bool blocked_ = false;
-  /// When the request must be complete, or the response written.
+  /// When the request must be complete.
   time_point deadline_;
   /// Itself, until it ends.
   std::shared_ptr<session> self_;

@@ -1,8 +1,10 @@
 #include "flamigo/bridge/detail/stream_socket.hpp"
 
 #include <cerrno>
+#include <iterator>
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace flamigo::detail {
@@ -24,6 +26,20 @@ std::size_t attempt(Call call, error_code& ec) {
                          : error_code{errno, boost::system::system_category()};
     return 0;
   }
+}
+
+/// The same for one that writes: it is no error that nothing fits.
+template <class Call>
+std::size_t unless_blocked(Call call, error_code& ec) {
+  auto size = attempt(call, ec);
+  if (ec == net::error::would_block)
+    ec = {};
+  return size;
+}
+
+iovec part_of(std::string_view text) {
+  // Which is only read.
+  return {const_cast<char*>(text.data()), text.size()};
 }
 
 } // namespace
@@ -48,14 +64,22 @@ bool stream_socket::readable() const noexcept {
 
 std::size_t stream_socket::write_some(std::string_view from,
                                       error_code& ec) noexcept {
-  auto size = attempt(
+  return unless_blocked(
     [&] {
       return ::send(fd_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     },
     ec);
-  if (ec == net::error::would_block)
-    ec = {};
-  return size;
+}
+
+std::size_t stream_socket::write_some(std::string_view first,
+                                      std::string_view second,
+                                      error_code& ec) noexcept {
+  iovec parts[] = {part_of(first), part_of(second)};
+  msghdr what{};
+  what.msg_iov = parts;
+  what.msg_iovlen = std::size(parts);
+  return unless_blocked(
+    [&] { return ::sendmsg(fd_, &what, MSG_DONTWAIT | MSG_NOSIGNAL); }, ec);
 }
 
 void stream_socket::shut_down() noexcept {

@@ -39,6 +39,10 @@ public:
   /// Sends what fits, which may be nothing.
   std::size_t write_some(std::string_view from, error_code& ec) noexcept;
 
+  /// The same with two texts, one after the other.
+  std::size_t write_some(std::string_view first, std::string_view second,
+                         error_code& ec) noexcept;
+
   /// Tells the peer that nothing more comes.
   void shut_down() noexcept;
 
