@@ -20,7 +20,7 @@ function(flamigo_add_pch name)
 endfunction()
 
 # RapidJSON and spdlog are not here: RapidJSON is included in a namespace of its
-# own, spdlog by one file only.
+# own, spdlog by the files of the log only.
 set(_flamigo_headers
     <algorithm>
     <atomic>

@@ -2,21 +2,27 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
+#include <cstdlib>
 #include <memory>
+#include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/dist_sink.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "flamigo/detail/log_escape.hpp"
+#include "flamigo/detail/log_queue.hpp"
 #include "flamigo/error.hpp"
 
 namespace flamigo::log {
 
 namespace {
+
+using std::chrono::steady_clock;
 
 constexpr auto names = std::array<std::string_view, 6>{
   "trace", "debug", "info", "warning", "error", "off",
@@ -30,36 +36,54 @@ spdlog::level::level_enum native(level x) noexcept {
   return table[static_cast<std::size_t>(x)];
 }
 
-/// The logger and the sink that can be exchanged while others write.
+// If it is closed, the next file or socket that is opened has its number, and
+// gets to read the log.
+void reserve_standard_error() {
+  int fd = STDERR_FILENO;
+  while (::fcntl(STDERR_FILENO, F_GETFD) < 0 && fd >= 0)
+    fd = ::open("/dev/null", O_RDWR);
+}
+
 struct state {
   state()
-    : target(std::make_shared<spdlog::sinks::dist_sink_mt>()),
-      logger(std::make_shared<spdlog::logger>("flamigo", target)) {
-    to_stderr();
+    : queue(std::make_shared<detail::log_queue>()),
+      logger(std::make_shared<spdlog::logger>("flamigo", queue)) {
+    reserve_standard_error();
     logger->set_level(spdlog::level::info);
-    logger->flush_on(spdlog::level::trace);
     spdlog::drop("flamigo");
     spdlog::register_logger(logger);
   }
 
-  void to(spdlog::sink_ptr sink) {
-    sink->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
-    target->set_sinks({std::move(sink)});
-  }
-
-  void to_stderr() {
-    to(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  }
-
-  std::shared_ptr<spdlog::sinks::dist_sink_mt> target;
+  std::shared_ptr<detail::log_queue> queue;
   std::shared_ptr<spdlog::logger> logger;
   std::atomic<level> threshold = level::info;
 };
 
+state& self();
+
+state* make_state() {
+  auto result = new state;
+  std::atexit([] { self().queue->end(steady_clock::now() + exit_limit); });
+  ::pthread_atfork([] { self().queue->before_fork(); },
+                   [] { self().queue->after_fork(false); },
+                   [] { self().queue->after_fork(true); });
+  return result;
+}
+
 // Never destroyed: a thread may still log while the program ends.
 state& self() {
-  static auto* instance = new state;
+  static auto* instance = make_state();
   return *instance;
+}
+
+caf::error set_file(std::string path) {
+  try {
+    auto where = std::make_shared<detail::log_target>(std::move(path));
+    self().queue->output().set_target(std::move(where));
+    return {};
+  } catch (const std::system_error& e) {
+    return internal_error(e.what());
+  }
 }
 
 } // namespace
@@ -90,16 +114,22 @@ level get_level() noexcept {
 }
 
 caf::error open_file(const std::string& path) {
-  try {
-    self().to(std::make_shared<spdlog::sinks::basic_file_sink_mt>(path));
-    return {};
-  } catch (const spdlog::spdlog_ex& e) {
-    return internal_error(e.what());
-  }
+  flush();
+  return set_file(path);
+}
+
+caf::error reopen_file() {
+  auto path = file();
+  return path.empty() ? caf::error{} : set_file(std::move(path));
 }
 
 void close_file() {
-  self().to_stderr();
+  flush();
+  self().queue->output().set_target(std::make_shared<detail::log_target>());
+}
+
+std::string file() {
+  return self().queue->output().target()->path();
 }
 
 // -- writing ------------------------------------------------------------------
@@ -108,36 +138,45 @@ bool enabled(level x) noexcept {
   return x != level::off && self().logger->should_log(native(x));
 }
 
-void write(level x, std::string_view text) {
+void write(level x, std::string_view text) noexcept {
   if (!enabled(x))
     return;
   auto& logger = *self().logger;
-  if (detail::harmless_prefix(text) == text.size()) {
-    logger.log(native(x), spdlog::string_view_t{text.data(), text.size()});
-  } else {
-    auto harmless = escape(text);
-    logger.log(native(x), spdlog::string_view_t{harmless});
+  try {
+    if (detail::harmless_prefix(text) == text.size()) {
+      logger.log(native(x), spdlog::string_view_t{text.data(), text.size()});
+    } else {
+      auto harmless = escape(text);
+      logger.log(native(x), spdlog::string_view_t{harmless});
+    }
+  } catch (...) {
+    // There is no memory for it.
+    self().queue->output().lose(1);
   }
 }
 
-void trace(std::string_view text) {
+void trace(std::string_view text) noexcept {
   write(level::trace, text);
 }
 
-void debug(std::string_view text) {
+void debug(std::string_view text) noexcept {
   write(level::debug, text);
 }
 
-void info(std::string_view text) {
+void info(std::string_view text) noexcept {
   write(level::info, text);
 }
 
-void warn(std::string_view text) {
+void warn(std::string_view text) noexcept {
   write(level::warning, text);
 }
 
-void error(std::string_view text) {
+void error(std::string_view text) noexcept {
   write(level::error, text);
+}
+
+bool flush(std::chrono::nanoseconds limit) {
+  return self().queue->wait(steady_clock::now() + limit);
 }
 
 // -- texts of a peer ----------------------------------------------------------

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,11 +10,21 @@
 /// The framework's log: one spdlog logger named "flamigo", which writes to
 /// stderr, in colour on a terminal. Thread-safe.
 ///
+/// Who logs never waits for who reads: a line is queued, and a thread of the
+/// log's own writes it. When lines come faster than they can be written, the
+/// oldest that wait are dropped, and so are lines that cannot be written at all
+/// (the disk is full, nobody reads any more); a line with their number stands
+/// where they are missing. When the program ends, by `exit` or by returning
+/// from `main`, what waits is still written, if that takes no longer than
+/// `exit_limit`; what ends it otherwise (`_exit`, a crash) may lose the last
+/// lines, which `flush` prevents. A process that was forked logs on by itself.
+///
 /// This header leaves spdlog out, because it would cost every file that
 /// includes it a second of compile time; a text is formatted by who writes it,
 /// after asking `enabled` where that costs something. An application that wants
 /// sinks of its own gets the logger by `spdlog::get("flamigo")` once it has
-/// called a function of this namespace, or logs with a logger of its own.
+/// called a function of this namespace, or logs with a logger of its own. Such
+/// a sink is called by who logs, at once.
 namespace flamigo::log {
 
 /// How much a line matters. `off` is for settings only: nothing is written.
@@ -32,6 +44,19 @@ std::string to_string(level x);
 /// such level.
 bool from_string(std::string_view name, level& x) noexcept;
 
+// -- bounds -------------------------------------------------------------------
+
+/// Lines that wait to be written; one more drops the oldest.
+inline constexpr std::size_t max_waiting_lines = 8192;
+
+/// Bytes of a line's text; of a longer one the beginning is written. With its
+/// time and its level a line is no longer than what a pipe takes as a whole
+/// (PIPE_BUF), so that several programs may write to one.
+inline constexpr std::size_t max_line_bytes = 4000;
+
+/// What the end of the program waits for the log at most.
+inline constexpr std::chrono::milliseconds exit_limit{1000};
+
 // -- settings -----------------------------------------------------------------
 
 /// Only lines of this level and above are written. The default is `info`.
@@ -41,36 +66,53 @@ void set_level(level x) noexcept;
 level get_level() noexcept;
 
 /// Appends to a file from now on, instead of writing to stderr; directories on
-/// the way to it are made. A line is in the file when `write` returns. On error
-/// nothing changes.
+/// the way to it are made. What was logged before goes where it belongs, unless
+/// it cannot be written within `exit_limit`, which this waits. On error nothing
+/// changes.
 caf::error open_file(const std::string& path);
 
-/// Writes to stderr again.
+/// Opens the file again by its name, for those who have moved it away and want
+/// a new one (logrotate); `application::run` does that on SIGHUP. Lines that
+/// wait go to the new file. Does nothing when there is no file. On error the
+/// old one stays.
+caf::error reopen_file();
+
+/// Writes to stderr again; otherwise as `open_file`.
 void close_file();
+
+/// The name of the file that is written, as it was given; empty for stderr.
+std::string file();
 
 // -- writing ------------------------------------------------------------------
 
 /// Whether a line of this level would be written.
 bool enabled(level x) noexcept;
 
-/// Writes one line. Whatever the text contains, it stays one line and cannot
-/// pass for another: it goes through `escape`.
-void write(level x, std::string_view text);
+/// Writes one line, soon: `flush` waits for that. Whatever the text contains,
+/// it stays one line and cannot pass for another: it goes through `escape`.
+/// Never waits for who reads the log; a line for which there is no memory is
+/// dropped.
+void write(level x, std::string_view text) noexcept;
 
 /// Writes a line for who follows the framework step by step.
-void trace(std::string_view text);
+void trace(std::string_view text) noexcept;
 
 /// Writes a line for who looks for an error.
-void debug(std::string_view text);
+void debug(std::string_view text) noexcept;
 
 /// Writes a line on the ordinary course of things.
-void info(std::string_view text);
+void info(std::string_view text) noexcept;
 
 /// Writes a line, of the level `warning`, on what may need attention.
-void warn(std::string_view text);
+void warn(std::string_view text) noexcept;
 
 /// Writes a line on what has failed.
-void error(std::string_view text);
+void error(std::string_view text) noexcept;
+
+/// Waits until what was logged before is written or dropped, but no longer than
+/// the limit. Returns whether it is. For tests, and before what ends a program
+/// without `exit`; not for actors and I/O threads, which it may block.
+bool flush(std::chrono::nanoseconds limit = exit_limit);
 
 // -- texts of a peer ----------------------------------------------------------
 

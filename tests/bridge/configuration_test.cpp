@@ -246,6 +246,7 @@ TEST_CASE("the log is set up as configured") {
   REQUIRE_FALSE(cfg.open_log());
   CHECK(log::get_level() == log::level::debug);
   log::debug("a line");
+  CHECK(log::flush());
   CHECK(fs::file_size("test.log") > 0);
   log::close_file();
   log::set_level(log::level::info);

@@ -1,49 +1,23 @@
 #include "flamigo/log.hpp"
 
-#include <filesystem>
-#include <fstream>
+#include <memory>
 #include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include "flamigo/error.hpp"
+#include "support/log_capture.hpp"
 
-namespace fs = std::filesystem;
 namespace lg = flamigo::log;
 
+using flamigo::test::log_capture;
+
 namespace {
-
-/// Sends the log to a file while it lives.
-class capture {
-public:
-  capture()
-    : path_(fs::temp_directory_path()
-            / ("flamigo-log-test-" + std::to_string(::getpid()) + ".log")) {
-    fs::remove(path_);
-    REQUIRE_FALSE(lg::open_file(path_.string()));
-  }
-
-  ~capture() {
-    lg::close_file();
-    lg::set_level(lg::level::info);
-    fs::remove(path_);
-  }
-
-  std::vector<std::string> lines() const {
-    std::ifstream file{path_};
-    std::vector<std::string> result;
-    for (std::string line; std::getline(file, line);)
-      result.push_back(std::move(line));
-    return result;
-  }
-
-private:
-  fs::path path_;
-};
 
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size()
@@ -66,7 +40,7 @@ TEST_CASE("levels have names") {
 }
 
 TEST_CASE("a line has a time, a level and its text") {
-  capture out;
+  log_capture out;
   lg::info("a client came");
   lg::warn("100% {} %v");
   auto lines = out.lines();
@@ -78,7 +52,7 @@ TEST_CASE("a line has a time, a level and its text") {
 }
 
 TEST_CASE("lines below the level are left out") {
-  capture out;
+  log_capture out;
   CHECK(lg::get_level() == lg::level::info);
   CHECK(lg::enabled(lg::level::info));
   CHECK_FALSE(lg::enabled(lg::level::debug));
@@ -101,7 +75,7 @@ TEST_CASE("lines below the level are left out") {
 }
 
 TEST_CASE("a text of a peer cannot forge a line") {
-  capture out;
+  log_capture out;
   lg::info("reason \"x\"\n2030-01-01 00:00:00.000 error all is lost\r\x1b[2J");
   auto lines = out.lines();
   REQUIRE(lines.size() == 1);
@@ -111,7 +85,7 @@ TEST_CASE("a text of a peer cannot forge a line") {
 }
 
 TEST_CASE("threads write whole lines") {
-  capture out;
+  log_capture out;
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([] {
@@ -127,7 +101,7 @@ TEST_CASE("threads write whole lines") {
 }
 
 TEST_CASE("a file that cannot be written leaves the log as it was") {
-  capture out;
+  log_capture out;
   auto err = lg::open_file("/dev/null/flamigo.log");
   REQUIRE(err);
   CHECK(flamigo::trace_of(err).find("/dev/null/flamigo.log")
@@ -138,7 +112,22 @@ TEST_CASE("a file that cannot be written leaves the log as it was") {
 
 TEST_CASE("an application finds the logger by its name") {
   lg::info("the log is made when it is needed");
-  REQUIRE(spdlog::get("flamigo") != nullptr);
+  auto logger = spdlog::get("flamigo");
+  REQUIRE(logger != nullptr);
+  // A sink of its own is called at once.
+  std::ostringstream text;
+  auto own = std::make_shared<spdlog::sinks::ostream_sink_st>(text);
+  own->set_pattern("%l %v");
+  logger->sinks().push_back(own);
+  lg::warn("to both");
+  CHECK(text.str() == "warning to both\n");
+  logger->sinks().pop_back();
+  // And what it logs by it goes the same way.
+  log_capture out;
+  logger->info("{} and {}", 1, 2);
+  auto lines = out.lines();
+  REQUIRE(lines.size() == 1);
+  CHECK(ends_with(lines[0], " info 1 and 2"));
 }
 
 TEST_CASE("what could fool a log or a terminal is escaped") {

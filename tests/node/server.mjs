@@ -28,7 +28,7 @@ export class Server {
         const match = line.match(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
         if (match) resolve(Number(match[1]));
       });
-      child.on("exit", (code) =>
+      child.on("close", (code) =>
         reject(new Error(`${program} ended with ${code}:\n${server.log.join("\n")}`)));
     });
     server.port = await listening;
@@ -38,7 +38,8 @@ export class Server {
   constructor(child) {
     this.child = child;
     this.log = [];
-    this.exited = once(child, "exit");
+    // When all that it has logged was read, too.
+    this.exited = once(child, "close");
   }
 
   get pid() {

@@ -18,6 +18,8 @@
 
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/actors/roster.hpp"
+#include "flamigo/bridge/detail/broken_pipes.hpp"
+#include "flamigo/bridge/detail/log_rotation.hpp"
 #include "flamigo/bridge/detail/strategy_table.hpp"
 #include "flamigo/bridge/server.hpp"
 #include "flamigo/error.hpp"
@@ -142,6 +144,7 @@ authentication auth_of(const strategy_registry& strategies,
 // -- construction -------------------------------------------------------------
 
 application::application(int argc, char** argv) {
+  detail::survive_broken_pipes();
   std::optional<int> exit_status;
   auto config = load(argc, argv, exit_status);
   impl_ = std::make_unique<impl>(std::move(config));
@@ -149,6 +152,7 @@ application::application(int argc, char** argv) {
 }
 
 application::application(std::unique_ptr<configuration> config) {
+  detail::survive_broken_pipes();
   auto exit_status = report(*config);
   impl_ = std::make_unique<impl>(std::move(config));
   impl_->exit_status = exit_status;
@@ -203,9 +207,10 @@ int application::run() {
     std::fputs(table.c_str(), stdout);
     return 0;
   }
-  // First, so that a signal finds it whatever is reached by then.
+  // First, so that a signal finds them whatever is reached by then.
   boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
-  stop_signals.async_wait([](auto, int) {});
+  stop_signals.async_wait([this](auto, int) { stop(); });
+  detail::log_rotation rotation{impl_->signals};
   try {
     start();
   } catch (const std::exception& e) {

@@ -28,6 +28,10 @@ class roster;
 ///
 /// All members are for the thread that made the application, except `stop`,
 /// `bus`, `backend` and `connections`, which are thread-safe.
+///
+/// Making one changes one thing of the process: SIGPIPE does not end it any
+/// more when who reads its output is gone, unless the program has said what the
+/// signal does.
 class application {
 public:
   /// Reads the configuration from the command line and the configuration file.
@@ -93,9 +97,10 @@ public:
   // -- serving ----------------------------------------------------------------
 
   /// Serves until SIGTERM, SIGINT or `stop`, then drains; a second signal cuts
-  /// what is left. Returns the exit status of the program: 0, or 2 with a
-  /// sentence on stderr when the configuration is refused or the port is taken.
-  /// Told to list the strategies, it prints them and serves nothing.
+  /// what is left. SIGHUP opens the log's file again, if there is one
+  /// (`log::reopen_file`). Returns the exit status of the program: 0, or 2 with
+  /// a sentence on stderr when the configuration is refused or the port is
+  /// taken. Told to list the strategies, it prints them and serves nothing.
   int run();
 
   /// Makes `run` drain and return. Does nothing when it does not run.
