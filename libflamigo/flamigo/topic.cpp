@@ -21,18 +21,9 @@ caf::expected<topic> topic::parse(std::string text) {
 }
 
 caf::error topic::check_text(std::string_view text) {
-  auto refuse = [text](const char* why) {
-    return make_error(errc::invalid_payload,
-                      "\"" + std::string{text} + "\" is no topic: " + why);
-  };
-  for (detail::segments xs{text}; !xs.done();) {
-    auto x = xs.next();
-    if (x.empty())
-      return refuse("a segment between slashes cannot be empty");
-    if (x.find('*') != x.npos)
-      return refuse("an asterisk is for patterns only");
-  }
-  return {};
+  return detail::check_segments(text, "topic", [](std::string_view x) {
+    return x.find('*') != x.npos ? "an asterisk is for patterns only" : nullptr;
+  });
 }
 
 std::string topic_segment(std::string_view text) {

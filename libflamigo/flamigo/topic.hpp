@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,16 @@ namespace flamigo {
 
 /// The name under which events are published: segments joined by slashes, as
 /// in `users/42/profile`. No segment is empty, and none contains `*`, which is
-/// for patterns. A value; case matters.
+/// for patterns. Both `max_bytes` and `max_segments` hold for patterns as well:
+/// they bound what a subscription costs. A value; case matters.
 class topic {
 public:
+  /// The length of a text, with its slashes.
+  static constexpr std::size_t max_bytes = 1'024;
+
+  /// How many segments a text may have.
+  static constexpr std::size_t max_segments = 32;
+
   // -- constructors -----------------------------------------------------------
 
   /// The topic without a name: nothing matches it.
@@ -65,7 +73,8 @@ inline const std::string& to_string(const topic& x) noexcept {
 
 /// Makes one segment of any text, so that it can become part of a topic: `/`,
 /// `*` and `%` are written as in a URL (`%2F`), and an empty text is `%`. Texts
-/// that differ give segments that differ.
+/// that differ give segments that differ. Up to three times as long as `text`,
+/// which may be more than a topic takes.
 std::string topic_segment(std::string_view text);
 
 } // namespace flamigo

@@ -36,18 +36,11 @@ bool topic_pattern::matches(const topic& x) const noexcept {
 }
 
 caf::error topic_pattern::check_text(std::string_view text) {
-  auto refuse = [text](const char* why) {
-    return make_error(errc::invalid_payload,
-                      "\"" + std::string{text} + "\" is no pattern: " + why);
-  };
-  for (detail::segments xs{text}; !xs.done();) {
-    auto x = xs.next();
-    if (x.empty())
-      return refuse("a segment between slashes cannot be empty");
-    if (x != "*" && x.find('*') != x.npos)
-      return refuse("an asterisk stands for a whole segment");
-  }
-  return {};
+  return detail::check_segments(text, "pattern", [](std::string_view x) {
+    return x != "*" && x.find('*') != x.npos
+             ? "an asterisk stands for a whole segment"
+             : nullptr;
+  });
 }
 
 } // namespace flamigo

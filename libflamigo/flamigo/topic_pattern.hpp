@@ -16,7 +16,8 @@ namespace flamigo {
 /// Which topics a subscriber wants. Every segment is a name or `*`, which
 /// stands for any one name, and the topic may go on where the pattern ends:
 /// `users/*` matches `users/42` and `users/42/profile`, `users` matches both
-/// and itself, `users/*/profile` does not match `users/42`.
+/// and itself, `users/*/profile` does not match `users/42`. As large as a topic
+/// at most.
 class topic_pattern {
 public:
   // -- constructors -----------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "flamigo/user.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace flamigo {
 
@@ -10,6 +11,9 @@ bool has_permission(const user& who, std::string_view permission) noexcept {
 }
 
 topic user_topic(std::string_view id) {
+  if (id.size() > max_user_id)
+    throw std::invalid_argument{"a user's id of " + std::to_string(id.size())
+                                + " bytes is too long"};
   return topic{"users/" + topic_segment(id)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,12 +16,17 @@
 
 namespace flamigo {
 
+/// The length of a user's id, in bytes, so that topics can be made of it; the
+/// `sub` of OpenID Connect is shorter (Core 1.0, 2). Nobody becomes a user with
+/// a longer one.
+inline constexpr std::size_t max_user_id = 256;
+
 /// Who somebody is, once a token or a password has proved it. Plain data.
 struct user {
   // All have an initializer: g++ warns of what designated ones leave out else.
 
-  /// Never empty for a user who has authenticated. Unique for one issuer of
-  /// identities, not among several.
+  /// For a user who has authenticated, never empty and at most `max_user_id`
+  /// bytes. Unique for one issuer of identities, not among several.
   std::string id{};
   /// For people: neither unique nor checked.
   std::string name{};
@@ -41,7 +47,8 @@ bool has_permission(const user& who, std::string_view permission) noexcept;
 
 /// The topic of a user, `users/<id>`, with the id as `topic_segment` writes it.
 /// All connections of a user are subscribed to it and to what is below: clients
-/// get the client events that are published there.
+/// get the client events that are published there. Throws std::invalid_argument
+/// for an id that is too long to be a user's.
 topic user_topic(std::string_view id);
 
 template <class Inspector>

@@ -671,6 +671,39 @@ TEST_CASE("a domain actor makes nobody another user") {
   CHECK(only(client) == replied(auth_name, "42", 3));
 }
 
+// -- ids ----------------------------------------------------------------------
+
+TEST_CASE("a user has an id of which topics can be made") {
+  auth_fixture f;
+  f.verify_at_once();
+  // Written as topics have it, it is three times as long.
+  f.users["largest"] = {std::string(max_user_id, '/'), "Ada", {}, {}, {}};
+  f.users["too large"] = {std::string(max_user_id + 1, 'a'), "Bob", {}, {}, {}};
+  {
+    fake_client client{f, f.env};
+    client.say(auth_call("too large"));
+    CHECK(only_status(client) == 500);
+    client.say(name_call);
+    CHECK(only_status(client) == 401);
+    client.say(auth_call("largest"));
+    CHECK(only(client) == welcome());
+  }
+  f.run();
+  REQUIRE(f.lifecycle.size() == 3);
+  CHECK(f.lifecycle[1].starts_with("authenticated c1 //"));
+  CHECK(f.lifecycle[2].starts_with("disconnected c1 //"));
+}
+
+TEST_CASE("an id that is too long is refused by a domain as well") {
+  desk_fixture f;
+  fake_client client{f, f.env};
+  client.say(call(auth_name, '"' + std::string(max_user_id + 1, 'a') + '"', 1));
+  f.run();
+  f.answer();
+  CHECK(only_status(client) == 500);
+  CHECK_FALSE(client.closed());
+}
+
 // -- secrets ------------------------------------------------------------------
 
 TEST_CASE("a token does not get into an error") {

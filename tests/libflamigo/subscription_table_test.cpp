@@ -126,3 +126,38 @@ TEST_CASE("a million topics that were subscribed and left leave nothing") {
   CHECK(f.table.nodes() == 0);
   CHECK(f.table.count(f.actors[0]->id()) == 0);
 }
+
+TEST_CASE("the largest patterns are found and forgotten") {
+  fixture f{1};
+  auto& who = f.actors[0];
+  // As long and as deep as possible.
+  auto large = [](std::size_t number, char fill) {
+    auto first = std::to_string(number);
+    first.resize(topic::max_bytes / topic::max_segments, 'x');
+    std::string result = first;
+    for (std::size_t i = 1; i < topic::max_segments; ++i)
+      result += "/"
+                + std::string(topic::max_bytes / topic::max_segments - 1, fill);
+    return result;
+  };
+  constexpr std::size_t count = 128;
+  for (std::size_t i = 0; i < count; ++i)
+    f.table.add(who, topic_pattern{large(i, 'x')}.text());
+  CHECK(large(0, 'x').size() == topic::max_bytes);
+  CHECK(f.table.nodes() == count * topic::max_segments);
+  CHECK(f.match({topic{large(5, 'x')}}) == ids{who->id()});
+  CHECK(f.match({topic{large(5, 'y')}}).empty());
+  // Both ways are walked at each of 32 segments, which branch no further.
+  auto stars = std::string{"*"};
+  for (std::size_t i = 1; i < topic::max_segments; ++i)
+    stars += "/*";
+  f.table.add(who, topic_pattern{stars}.text());
+  CHECK(f.match({topic{large(5, 'x')}}) == ids{who->id()});
+  CHECK(f.match({topic{large(5, 'y')}}) == ids{who->id()});
+  subscription_table other;
+  other.add(who, stars);
+  // With all that is in it.
+  other = subscription_table{};
+  f.table.forget(who->id());
+  CHECK(f.table.nodes() == 0);
+}

@@ -144,3 +144,23 @@ TEST_CASE("random topics and patterns match as an oracle says") {
   CHECK(matched > 5'000);
   CHECK(matched < 95'000);
 }
+
+TEST_CASE("a pattern has an end") {
+  auto deep = [](std::size_t segments) {
+    std::string result = "a";
+    while (--segments > 0)
+      result += "/a";
+    return result;
+  };
+  CHECK(topic_pattern::parse(std::string(topic::max_bytes, 'a')));
+  CHECK(topic_pattern::parse(deep(topic::max_segments)));
+  const std::string long_text(topic::max_bytes + 1, 'a');
+  CHECK(public_message(topic_pattern::parse(long_text).error())
+        == "a pattern of 1025 bytes is too large: at most 1024 are possible");
+  CHECK(
+    public_message(topic_pattern::parse(deep(topic::max_segments + 1)).error())
+    == "a pattern of 33 segments is too large: at most 32 are possible");
+  CHECK_THROWS_AS(topic_pattern{long_text}, std::invalid_argument);
+  // The largest text that a client can send is refused as quickly.
+  CHECK_FALSE(topic_pattern::parse(deep(500'000)));
+}

@@ -97,3 +97,22 @@ TEST_CASE("any text becomes a segment of a topic") {
   for (auto text : {"", "/", "*", "%", "a//b", "%2F"})
     CHECK(topic::parse("users/" + topic_segment(text)));
 }
+
+TEST_CASE("a topic has an end") {
+  auto deep = [](std::size_t segments) {
+    std::string result = "a";
+    while (--segments > 0)
+      result += "/a";
+    return result;
+  };
+  CHECK(topic::parse(std::string(topic::max_bytes, 'a')));
+  CHECK(topic::parse(deep(topic::max_segments)));
+  const std::string long_text(topic::max_bytes + 1, 'a');
+  CHECK(public_message(topic::parse(long_text).error())
+        == "a topic of 1025 bytes is too large: at most 1024 are possible");
+  CHECK(public_message(topic::parse(deep(topic::max_segments + 1)).error())
+        == "a topic of 33 segments is too large: at most 32 are possible");
+  CHECK_THROWS_AS(topic{long_text}, std::invalid_argument);
+  // The largest text that a client can send is refused as quickly.
+  CHECK_FALSE(topic::parse(deep(500'000)));
+}

@@ -117,9 +117,10 @@ public:
   /// proof.
   ///
   /// Fails with `errc::conflict` when the client is another user already, and
-  /// when the id is empty or the expiry has passed. Outside of the connection's
-  /// actor that is known only later: it becomes the answer of the hosted
-  /// strategy that authenticates, and is logged elsewhere.
+  /// when the id is empty or longer than `max_user_id` or the expiry has
+  /// passed. Outside of the connection's actor that is known only later: it
+  /// becomes the answer of the hosted strategy that authenticates, and is
+  /// logged elsewhere.
   caf::error set_user(std::optional<user> who);
 
   // -- state ------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include <caf/error.hpp>
+
 namespace flamigo::detail {
 
 /// Walks through the segments of a topic or a pattern.
@@ -32,5 +34,11 @@ private:
   std::string_view rest_;
   bool done_ = false;
 };
+
+/// Checks a text that is to be a topic or a pattern, as `kind` says. `wrong` is
+/// asked about each segment, none of which is empty, and returns null or what
+/// is wrong with it.
+caf::error check_segments(std::string_view text, std::string_view kind,
+                          const char* (*wrong)(std::string_view segment));
 
 } // namespace flamigo::detail

@@ -1,6 +1,7 @@
 #include "flamigo/actors/impl/user_client.hpp"
 
 #include <chrono>
+#include <string>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
@@ -31,6 +32,10 @@ caf::error user_client::set_user(std::optional<user> who) {
     return make_error(errc::unavailable, "the connection is closing");
   if (who && who->id.empty())
     return internal_error("a user needs an id");
+  if (who && who->id.size() > max_user_id)
+    return internal_error("a user's id of " + std::to_string(who->id.size())
+                          + " bytes is too long: at most "
+                          + std::to_string(max_user_id) + " are possible");
   auto is_other = who && before->user && who->id != before->user->id;
   if (is_other || (who && gate_ && !gate_->is_for(*who)))
     return make_error(errc::conflict,
