@@ -2,8 +2,12 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 
 #include "flamigo/impl/begun_call.hpp"
+#include "flamigo/impl/guarded.hpp"
+#include "flamigo/impl/late_reply.hpp"
+#include "flamigo/log.hpp"
 #include "flamigo/services.hpp"
 #include "flamigo/strategy_reply.hpp"
 
@@ -11,14 +15,17 @@ namespace flamigo {
 
 namespace {
 
-class backend_actor : public caf::event_based_actor {
+/// Runs the calls, and what inline strategies do with its actor.
+class backend_worker : public caf::event_based_actor {
 public:
-  backend_actor(caf::actor_config& cfg, const services& what)
+  backend_worker(caf::actor_config& cfg, const services& what)
     : caf::event_based_actor(cfg), services_(what) {
+    set_exception_handler(
+      [](std::exception_ptr& thrown) { return detail::caught(thrown); });
   }
 
   const char* name() const override {
-    return "backend";
+    return "backend_worker";
   }
 
 protected:
@@ -37,17 +44,60 @@ private:
       return std::move(call.error);
     if (!call.pending())
       return strategy_reply{std::move(call.reply)};
-    auto promise = make_response_promise<strategy_reply>();
+    // Unlike a promise of CAF's it answers when this actor goes down.
+    auto promise = make_response_promise();
+    auto answer = std::make_shared<detail::late_reply>(
+      detail::reply_address{promise.source(), promise.id().response_id()});
     detail::await_reply(
       *this, call,
-      [promise](std::string& json) mutable {
-        promise.deliver(strategy_reply{std::move(json)});
-      },
-      [promise](caf::error& why) mutable { promise.deliver(std::move(why)); });
-    return promise;
+      [answer](std::string& json) { answer->deliver(std::move(json)); },
+      [answer](caf::error& why) { answer->deliver(std::move(why)); });
+    return caf::delegated<strategy_reply>{};
   }
 
   const services& services_;
+};
+
+/// Passes calls on to a worker, and takes another one when a strategy has ended
+/// that: by an exception in a handler that it gave to CAF, or by quitting.
+class backend_actor : public caf::event_based_actor {
+public:
+  backend_actor(caf::actor_config& cfg, const services& what)
+    : caf::event_based_actor(cfg), services_(what) {
+  }
+
+  const char* name() const override {
+    return "backend";
+  }
+
+  void on_exit() override {
+    // On whatever thread the last handle goes, if that is how it ends.
+    caf::anon_send_exit(worker_, caf::exit_reason::user_shutdown);
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    set_down_handler([this](const caf::down_msg& msg) {
+      log::error("the backend's actor went down"
+                 + (msg.reason ? ": " + trace_of(msg.reason) : std::string{})
+                 + "; the next call starts it anew");
+      worker_ = nullptr;
+    });
+    return {[this](strategy_call& what) {
+      return delegate(worker(), std::move(what));
+    }};
+  }
+
+private:
+  const caf::actor& worker() {
+    if (!worker_)
+      worker_ = spawn<backend_worker, caf::hidden + caf::monitored>(
+        std::cref(services_));
+    return worker_;
+  }
+
+  const services& services_;
+  caf::actor worker_;
 };
 
 /// Lives for one asynchronous call.

@@ -11,6 +11,7 @@
 #include <caf/timespan.hpp>
 
 #include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy_call.hpp"
 
@@ -53,7 +54,9 @@ public:
     auto result = promise->get_future();
     send({std::string{name}, std::move(payload), timeout_},
          [promise](caf::expected<std::string> reply) {
-           promise->set_value(convert<R>(std::move(reply)));
+           promise->set_value(detail::guarded(
+             [&] { return convert<R>(std::move(reply)); },
+             [](caf::error why) -> caf::expected<R> { return why; }));
          });
     return result;
   }

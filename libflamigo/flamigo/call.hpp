@@ -27,10 +27,17 @@ public:
   /// Runs `on_value(R)` (or `on_value()` for void) or `on_error(caf::error)` in
   /// the calling actor: at once when the strategy has answered already, else
   /// when the answer or the deadline comes. Never both, never twice.
+  ///
+  /// What they throw when they run later is logged; a promise that only they
+  /// held answers 500 then.
   template <class F, class G>
   void then(F on_value, G on_error) && {
     static_assert(std::is_invocable_v<G&, caf::error>,
                   "the second function of then() takes a caf::error");
+    static_assert(detail::ends_quietly<F, G>,
+                  "what the functions of then() have captured may throw when "
+                  "it is destroyed, which would end the program: make its "
+                  "destructor noexcept");
     if (call_.error) {
       on_error(std::move(call_.error));
     } else if (!call_.pending()) {

@@ -23,12 +23,16 @@ public:
   /// CAF's stateful actor, with what makes it host strategies.
   using super = caf::stateful_actor<State, detail::domain_host>;
 
+  static_assert(detail::ends_quietly<State>,
+                "the state of a domain actor is destroyed when the actor ends, "
+                "and must not throw then: make its destructor noexcept");
+
   /// The function runs here, not when the actor is first resumed: what it
   /// throws and which strategies it has is known to whoever spawns it.
   template <class F, class... Ts>
   domain_actor(caf::actor_config& cfg, const services& what, F make, Ts... args)
     : super(cfg, what) {
-    this->behavior(make(this, std::move(args)...));
+    this->behavior([&] { return make(this, std::move(args)...); });
   }
 };
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <string>
+#include <type_traits>
 #include <utility>
 
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/context.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/impl/sync_delivery.hpp"
 
 namespace flamigo {
@@ -20,10 +23,22 @@ public:
   }
 
   /// Runs `done(publish_report)` in the publishing actor, once: when all
-  /// listeners have answered, or at the deadline.
+  /// listeners have answered, or at the deadline. What it throws is logged; a
+  /// promise that only it held answers 500 then.
   template <class F>
   void then(F done) && {
-    delivery_.then(self_, timeout_, std::move(done));
+    static_assert(std::is_invocable_v<F&, publish_report>,
+                  "the function of then() takes a flamigo::publish_report");
+    static_assert(detail::ends_quietly<F>,
+                  "what the function of then() has captured may throw when it "
+                  "is destroyed, which would end the program: make its "
+                  "destructor noexcept");
+    delivery_.then(self_, timeout_,
+                   [done = std::move(done)](publish_report report) mutable {
+                     detail::guarded_or_logged(
+                       [&] { done(std::move(report)); },
+                       [] { return std::string{"what follows publish_sync"}; });
+                   });
   }
 
 private:

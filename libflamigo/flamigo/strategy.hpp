@@ -8,6 +8,7 @@
 
 #include "flamigo/domain_slot.hpp"
 #include "flamigo/impl/behavior_handler.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/impl/strategy_handler.hpp"
 #include "flamigo/impl/typed_handler.hpp"
 #include "flamigo/strategy_info.hpp"
@@ -50,6 +51,10 @@ public:
 private:
   template <class F>
   void push(F handler) {
+    static_assert(detail::ends_quietly<F>,
+                  "what this strategy's handler has captured may throw when it "
+                  "is destroyed, which would end the program: make its "
+                  "destructor noexcept");
     list_.push_back(
       std::make_unique<detail::typed_handler<F>>(std::move(handler)));
   }

@@ -157,6 +157,10 @@ validator make_validator(std::string name, F f, std::string message = {}) {
   static_assert(std::is_invocable_v<const F&, const claims&>,
                 "a validator's function takes (const flamigo::claims&) and "
                 "does not change itself, because many threads call it");
+  static_assert(std::is_nothrow_destructible_v<F>,
+                "what this validator's function has captured may throw when it "
+                "is destroyed, which would end the program: make its "
+                "destructor noexcept");
   using result = std::invoke_result_t<const F&, const claims&>;
   if constexpr (std::is_same_v<result, bool>) {
     return detail::make_validator(

@@ -205,7 +205,7 @@ TEST_CASE("a function that fails lets no one pass") {
   auto err = throws(client);
   CHECK(err == errc::internal);
   CHECK(public_message(err) == "internal error");
-  CHECK(trace_of(err) == "validating actor: throws: threw out of order");
+  CHECK(trace_of(err) == "validating actor: throws: exception: out of order");
   for (auto& x : {throws, odd, down}) {
     CHECK(x(client) == errc::internal);
     // That it failed does not mean that it said no.

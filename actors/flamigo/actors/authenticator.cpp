@@ -1,7 +1,6 @@
 #include "flamigo/actors/authenticator.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <string>
 
 #include <boost/describe/class.hpp>
@@ -10,6 +9,7 @@
 
 #include "flamigo/actors/client.hpp"
 #include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/strategy_registry.hpp"
 
 namespace flamigo {
@@ -54,15 +54,13 @@ caf::error without_token(caf::error why, std::string_view token) {
 
 caf::expected<user> ask(const authenticator::function& verify,
                         const auth_input& in, const claims& handshake) {
-  try {
-    auto who = verify(in.token, handshake);
-    if (who)
-      return who;
+  auto who = detail::guarded([&] { return verify(in.token, handshake); },
+                             [](caf::error why) -> caf::expected<user> {
+                               return why;
+                             });
+  if (!who)
     return without_token(std::move(who.error()), in.token);
-  } catch (const std::exception& e) {
-    return without_token(internal_error(std::string{"threw "} + e.what()),
-                         in.token);
-  }
+  return who;
 }
 
 caf::expected<auth_output> make_user(client whom, user who) {

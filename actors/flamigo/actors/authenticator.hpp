@@ -50,6 +50,10 @@ public:
                   "flamigo::claims& handshake), returns a "
                   "caf::expected<flamigo::user>, and "
                   "does not change itself, because several threads call it");
+    static_assert(std::is_nothrow_destructible_v<F>,
+                  "what this authenticator has captured may throw when it is "
+                  "destroyed, which would end the program: make its destructor "
+                  "noexcept");
     service_ = function{std::move(verify)};
   }
 

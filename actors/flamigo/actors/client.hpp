@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <caf/actor.hpp>
@@ -128,8 +129,15 @@ public:
   /// State of the application for this connection, made when it is first asked
   /// for; one value, of one type. Only in the connection's own actor: throws
   /// std::logic_error elsewhere.
-  template <std::default_initializable T>
+  template <class T>
   T& state() {
+    static_assert(std::is_nothrow_destructible_v<T>,
+                  "the state of a connection is destroyed when that ends, and "
+                  "must not throw then: make its destructor noexcept");
+    static_assert(
+      std::default_initializable<T> || !std::is_nothrow_destructible_v<T>,
+      "the state of a connection is made when it is first asked "
+      "for: it needs a constructor without arguments");
     auto& any = any_state();
     if (!any.has_value())
       any.emplace<T>();

@@ -22,8 +22,8 @@ struct client_environment {
   /// Is told of every connection actor and monitors it.
   caf::actor roster;
   /// Called in each connection actor before its first request, on its thread:
-  /// the place to subscribe the client. It must not block. An exception closes
-  /// the connection with 1011.
+  /// the place to subscribe the client. It must not block. Whatever it throws
+  /// closes the connection with 1011.
   /// A client that shows a token when it connects has been authenticated then.
   std::function<void(client&)> on_open = {};
   /// Nothing where clients need not authenticate.

@@ -12,6 +12,7 @@
 #include "flamigo/context.hpp"
 #include "flamigo/error.hpp"
 #include "flamigo/impl/begun_call.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log.hpp"
 
@@ -132,7 +133,11 @@ void websocket_client::prepare() {
   if (std::exchange(prepared_, true) || !env_.on_open || out_.closed())
     return;
   client self{caf::actor_cast<caf::actor>(this)};
-  env_.on_open(self);
+  auto ready = detail::guarded_or_logged(
+    [&] { env_.on_open(self); },
+    [this] { return "connection " + claims_->connection_id + ": on_open"; });
+  if (!ready)
+    close({close_code::internal_error, "internal error"});
 }
 
 // -- requests -----------------------------------------------------------------

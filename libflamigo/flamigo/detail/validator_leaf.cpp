@@ -1,28 +1,19 @@
 #include "flamigo/detail/validator_leaf.hpp"
 
-#include <exception>
-
 #include "flamigo/claims.hpp"
 #include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 
 namespace flamigo::detail {
 
 namespace {
 
-// An application's function must not take the connection down with it, and
-// whom it could not judge must not pass.
+// Whom an application's function could not judge must not pass.
 template <class F>
-verdict guarded(const validator_node& node, F ask) {
-  auto failed = [&node](std::string what) {
-    return verdict{wrap(internal_error("threw " + what), node.name())};
-  };
-  try {
-    return ask();
-  } catch (const std::exception& e) {
-    return failed(e.what());
-  } catch (...) {
-    return failed("something that is no std::exception");
-  }
+verdict judge(const validator_node& node, F ask) {
+  return guarded(ask, [&node](caf::error why) {
+    return verdict{wrap(std::move(why), node.name())};
+  });
 }
 
 } // namespace
@@ -53,8 +44,8 @@ predicate_validator::predicate_validator(std::string name, function f,
 }
 
 verdict predicate_validator::ask(const claims& who) const {
-  return guarded(*this,
-                 [&] { return function_(who) ? verdict{} : verdict{*this}; });
+  return judge(*this,
+               [&] { return function_(who) ? verdict{} : verdict{*this}; });
 }
 
 caf::error predicate_validator::explain(const claims&) const {
@@ -70,7 +61,7 @@ function_validator::function_validator(std::string name, function f)
 }
 
 verdict function_validator::ask(const claims& who) const {
-  return guarded(*this, [&] { return verdict{wrap(function_(who), name())}; });
+  return judge(*this, [&] { return verdict{wrap(function_(who), name())}; });
 }
 
 caf::error function_validator::explain(const claims&) const {

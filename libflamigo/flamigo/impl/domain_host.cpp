@@ -17,19 +17,35 @@ constexpr std::chrono::seconds event_call_timeout{10};
 
 domain_host::domain_host(caf::actor_config& cfg, const services& what)
   : caf::event_based_actor(cfg), services_(what) {
+  // Strategies and listeners have a guard of their own, so this is of a handler
+  // that the application gave to CAF.
+  set_exception_handler([](std::exception_ptr& thrown) {
+    return wrap(caught(thrown), "a handler of messages");
+  });
 }
 
 domain_host::~domain_host() = default;
 
-void domain_host::behavior(domain_behavior what) {
-  behavior_ = std::move(what);
+std::string domain_host::title() const {
+  auto& all = behavior_.strategies();
+  if (all.empty())
+    return std::string{"the domain actor \""} + name() + "\"";
+  auto& first = all.front().name;
+  return "the domain actor of " + first.substr(0, first.rfind(':'));
 }
 
 caf::behavior domain_host::make_behavior() {
+  if (failure_) {
+    quit(caught(failure_));
+    return {};
+  }
   caf::message_handler own{
     [this](invocation& what) { return run(what); },
     [this](const event_ptr& what) -> caf::result<void> {
-      if (auto err = listen_to(*what))
+      // Whoever has not asked must not hear of it: an error that comes back as
+      // a message ends an actor.
+      if (auto err = listen_to(*what);
+          err && current_mailbox_element()->mid.is_request())
         return err;
       return caf::unit;
     },

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "flamigo/bus.hpp"
 
 #include "flamigo/domain_behavior.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/impl/reply_port.hpp"
 #include "flamigo/invocation.hpp"
 #include "flamigo/services.hpp"
@@ -29,6 +31,15 @@ public:
   const domain_behavior& behavior() const noexcept {
     return behavior_;
   }
+
+  /// What the application's function threw instead of returning a behavior;
+  /// null as a rule. Such an actor ends by itself.
+  const std::exception_ptr& failure() const noexcept {
+    return failure_;
+  }
+
+  /// For the log: `the domain actor of app::chat`.
+  std::string title() const;
 
   // -- the bus ----------------------------------------------------------------
 
@@ -52,7 +63,17 @@ public:
   }
 
 protected:
-  void behavior(domain_behavior what);
+  /// Only from the constructor. An actor that the application has shown to
+  /// others already, by joining a group for instance, cannot be taken back by
+  /// an exception: it has to end as every actor does.
+  template <class F>
+  void behavior(F make) {
+    try {
+      behavior_ = make();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
 
   caf::behavior make_behavior() override;
 
@@ -71,6 +92,7 @@ private:
 
   const services& services_;
   domain_behavior behavior_;
+  std::exception_ptr failure_;
   std::map<std::string, event_filter, std::less<>> subscriptions_;
   /// How many of them are for client events only.
   std::size_t filtered_ = 0;

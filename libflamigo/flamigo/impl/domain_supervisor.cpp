@@ -1,11 +1,11 @@
 #include "flamigo/impl/domain_supervisor.hpp"
 
-#include <exception>
-
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/error.hpp"
 #include "flamigo/impl/domain_host.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/log.hpp"
 #include "flamigo/strategy_registry.hpp"
 
@@ -13,16 +13,25 @@ namespace flamigo::detail {
 
 namespace {
 
-const std::vector<named_strategy>& strategies_of(const caf::actor& domain) {
-  // Set in the constructor and never again, hence safe to read from here.
+/// For what is set in the constructor and never again, hence safe to read from
+/// elsewhere.
+const domain_host& host_of(const caf::actor& domain) {
   auto ptr = caf::actor_cast<caf::abstract_actor*>(domain);
-  return static_cast<domain_host*>(ptr)->behavior().strategies();
+  return *static_cast<const domain_host*>(ptr);
+}
+
+/// Throws what the application's function has thrown.
+caf::actor spawn_by(const domain_factory& spawn) {
+  auto result = spawn();
+  if (auto& thrown = host_of(result).failure())
+    std::rethrow_exception(thrown);
+  return result;
 }
 
 void register_all(strategy_registry& strategies, const caf::actor& domain,
                   const std::shared_ptr<domain_slot>& slot) {
   std::size_t index = 0;
-  for (auto& what : strategies_of(domain)) {
+  for (auto& what : host_of(domain).behavior().strategies()) {
     strategy_info info;
     info.name = what.name;
     info.guard = to_string(what.guard);
@@ -44,7 +53,8 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
                                      hosting_options options,
                                      domain_factory spawn)
   : caf::event_based_actor(cfg), slot_(std::move(slot)), options_(options),
-    spawn_(std::move(spawn)), domain_(slot_->get()) {
+    spawn_(std::move(spawn)), title_(host_of(slot_->get()).title()),
+    domain_(slot_->get()) {
 }
 
 domain_supervisor::~domain_supervisor() = default;
@@ -77,19 +87,18 @@ void domain_supervisor::went_down(const caf::error& reason) {
   if (ending_)
     return quit(reason);
   if (is_planned(reason)) {
-    log::info("a domain actor has ended; its strategies answer 503");
+    log::info(title_ + " has ended; its strategies answer 503");
     return;
   }
-  auto why = to_string(reason);
+  auto what = title_ + " went down: " + trace_of(reason);
   if (!options_.restart) {
-    log::error("a domain actor went down: " + why
-               + "; its strategies answer 503");
+    log::error(what + "; its strategies answer 503");
   } else if (!may_restart()) {
-    log::error("a domain actor went down: " + why
+    log::error(what
                + "; it was restarted too often and stays down, its strategies "
                  "answer 503");
   } else {
-    log::warn("a domain actor went down: " + why + "; restarting it");
+    log::warn(what + "; restarting it");
     restart();
   }
 }
@@ -106,13 +115,11 @@ bool domain_supervisor::may_restart() {
 }
 
 void domain_supervisor::restart() {
-  try {
-    domain_ = spawn_();
-  } catch (const std::exception& e) {
-    log::error(std::string{"the domain actor cannot be restarted: "}
-               + e.what());
+  auto spawned = guarded_or_logged(
+    [this] { domain_ = spawn_by(spawn_); },
+    [this] { return title_ + " cannot be restarted and stays down"; });
+  if (!spawned)
     return;
-  }
   monitor(domain_);
   slot_->set(domain_);
 }
@@ -120,9 +127,9 @@ void domain_supervisor::restart() {
 caf::actor supervise(caf::actor_system& system, strategy_registry& strategies,
                      hosting_options options, domain_factory spawn) {
   auto slot = std::make_shared<domain_slot>(options.max_queued);
-  auto domain = spawn();
+  auto domain = spawn_by(spawn);
   try {
-    for (auto& what : strategies_of(domain))
+    for (auto& what : host_of(domain).behavior().strategies())
       strategies.check_name(what.name);
     register_all(strategies, domain, slot);
   } catch (...) {

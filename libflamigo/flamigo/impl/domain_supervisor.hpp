@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <caf/event_based_actor.hpp>
 
@@ -45,6 +46,8 @@ private:
   std::shared_ptr<domain_slot> slot_;
   hosting_options options_;
   domain_factory spawn_;
+  /// How the log names the domain.
+  std::string title_;
   caf::actor domain_;
   /// Whether it was told to end.
   bool ending_ = false;

@@ -13,6 +13,7 @@
 #include "flamigo/context.hpp"
 #include "flamigo/event.hpp"
 #include "flamigo/event_type.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/impl/handler_traits.hpp"
 #include "flamigo/json/impl/short_name.hpp"
 
@@ -26,9 +27,8 @@ public:
   /// Whether it wants this event.
   virtual bool wants(const event& what) const noexcept = 0;
 
-  /// Runs it. Nothing is thrown: what leaves the handler comes back as an
-  /// error with a trace.
-  caf::error handle(context& ctx, const event& what) const noexcept;
+  /// Runs it. What leaves the handler comes back as an error with a trace.
+  caf::error handle(context& ctx, const event& what) const;
 
 private:
   virtual caf::error run(context& ctx, const event& what) const = 0;
@@ -102,6 +102,10 @@ public:
   static_assert(
     std::is_void_v<result> || std::is_convertible_v<result, caf::error>,
     "an event handler returns nothing or a caf::error");
+  static_assert(ends_quietly<F>,
+                "what this event handler has captured may throw when it is "
+                "destroyed, which would end the program: make its destructor "
+                "noexcept");
 
   explicit typed_event_handler(F fun) : fun_(std::move(fun)) {
   }

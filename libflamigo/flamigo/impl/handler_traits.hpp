@@ -11,6 +11,7 @@
 #include <caf/unit.hpp>
 
 // For described structs in a caf::result.
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/inspect.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/response_promise.hpp"
@@ -122,6 +123,11 @@ struct handler_traits {
                 "the result of this strategy cannot be written as JSON: "
                 "describe the struct with BOOST_DESCRIBE_STRUCT, or return a "
                 "raw_json");
+  static_assert(
+    ends_quietly<input> && (std::is_void_v<output> || ends_quietly<output>),
+    "what this strategy takes or returns may throw when it is "
+    "destroyed, which would end the program: make its destructor "
+    "noexcept");
 };
 
 } // namespace flamigo::detail

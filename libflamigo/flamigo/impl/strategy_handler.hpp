@@ -13,10 +13,10 @@ public:
   virtual ~strategy_handler();
 
   /// Binds the context's payload, runs the handler and appends the JSON text
-  /// of its result to `out`. Nothing is thrown: an exception that leaves the
-  /// handler comes back as a failed outcome. `out` may hold rubbish behind its
-  /// old end unless the outcome is `done`.
-  outcome invoke(context& ctx, std::string& out) const noexcept;
+  /// of its result to `out`. An exception that leaves the handler comes back as
+  /// a failed outcome. `out` may hold rubbish behind its old end unless the
+  /// outcome is `done`.
+  outcome invoke(context& ctx, std::string& out) const;
 
   /// Readable names of the types, for listings; "none" where there is none.
   virtual std::string input() const = 0;

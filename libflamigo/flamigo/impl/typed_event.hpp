@@ -1,11 +1,11 @@
 #pragma once
 
-#include <exception>
 #include <utility>
 
 #include "flamigo/error.hpp"
 #include "flamigo/event.hpp"
 #include "flamigo/event_type.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/json/impl/short_name.hpp"
 
 namespace flamigo::detail {
@@ -43,20 +43,26 @@ caf::expected<event_ptr> make_event(T content, acting_actor cause) {
                 "with BOOST_DESCRIBE_STRUCT and give it a member function "
                 "topics() const that returns a flamigo::topic or a "
                 "std::vector of them");
-  try {
+  static_assert(ends_quietly<T>,
+                "an event is destroyed by whoever holds it last, and must not "
+                "throw then: make its destructor noexcept");
+  auto make = [&]() -> caf::expected<event_ptr> {
     auto topics = topics_of(content);
     if (topics.empty())
-      return internal_error("publish " + short_name<T>()
-                            + ": an event needs at least one topic");
+      return internal_error("an event needs at least one topic");
     std::optional<client_message> message;
     if constexpr (client_event_type<T>)
       message = content.to_client();
     return event_ptr{
       std::make_shared<typed_event<T>>(std::move(topics), std::move(cause),
                                        std::move(message), std::move(content))};
-  } catch (const std::exception& e) {
-    return internal_error("publish " + short_name<T>() + ": " + e.what());
-  }
+  };
+  auto result = guarded(make, [](caf::error why) -> caf::expected<event_ptr> {
+    return why;
+  });
+  if (!result)
+    result = wrap(std::move(result.error()), "publish " + short_name<T>());
+  return result;
 }
 
 } // namespace flamigo::detail

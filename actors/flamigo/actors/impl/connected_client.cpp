@@ -8,6 +8,7 @@
 #include <caf/detail/sync_request_bouncer.hpp>
 
 #include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -37,13 +38,12 @@ connected_client::connected_client(caf::actor_config& cfg,
     out_(*this, std::move(out)), claims_(std::move(who)) {
   set_default_handler(caf::drop);
   set_exception_handler([this](std::exception_ptr& what) -> caf::error {
-    try {
-      std::rethrow_exception(what);
-    } catch (const std::exception& e) {
-      log::error("connection " + claims_->connection_id
-                 + ": its actor ends by an exception: " + e.what());
-      return to_exit_reason({close_code::internal_error, "internal error"});
-    }
+    guarded_or_logged([&] { std::rethrow_exception(what); },
+                      [this] {
+                        return "connection " + claims_->connection_id
+                               + ": its actor ends";
+                      });
+    return to_exit_reason({close_code::internal_error, "internal error"});
   });
 }
 

@@ -1,13 +1,13 @@
 #include "flamigo/bridge/detail/http_reply.hpp"
 
-#include <exception>
-
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
 
 #include "flamigo/bridge/detail/response_check.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/log.hpp"
 
 namespace flamigo::detail {
@@ -129,15 +129,15 @@ http_reply serve_route(const request_type& req, const http_routes& routes,
     res.set(http::field::allow, allowed);
     return res;
   }
-  try {
-    return to_reply(req,
-                    (*handler)(to_request(req, std::move(remote_address))));
-  } catch (const std::exception& e) {
-    log::error("the handler of " + std::string{path} + " threw: " + e.what());
-  } catch (...) {
-    log::error("the handler of " + std::string{path} + " threw");
-  }
-  return internal_error(req);
+  return guarded(
+    [&] {
+      return to_reply(req,
+                      (*handler)(to_request(req, std::move(remote_address))));
+    },
+    [&](caf::error why) {
+      log::error("the handler of " + std::string{path} + ": " + trace_of(why));
+      return internal_error(req);
+    });
 }
 
 } // namespace flamigo::detail
