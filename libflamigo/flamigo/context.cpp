@@ -47,7 +47,7 @@ void context::keep(const context& other) {
   call_.action = kept_->action;
   call_.payload = kept_->payload;
   call_.port = nullptr;
-  deferred_ = false;
+  late_ = nullptr;
 }
 
 void context::publish(const event_ptr& what) const {
@@ -60,15 +60,14 @@ caf::execution_unit* context::unit() const noexcept {
   return self() != nullptr && !is_copy ? self()->context() : nullptr;
 }
 
-detail::reply_address context::defer() {
+const std::shared_ptr<detail::late_reply>& context::defer() {
   if (call_.port == nullptr)
     throw std::logic_error{"make_promise works only in the context that the "
                            "handler was given, not in a copy of it"};
-  if (deferred_)
+  if (late_)
     throw std::logic_error{"make_promise was called twice for one call; copy "
                            "the promise instead"};
-  deferred_ = true;
-  return call_.port->defer();
+  return late_ = std::make_shared<detail::late_reply>(call_.port->defer());
 }
 
 } // namespace flamigo

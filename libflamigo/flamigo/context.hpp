@@ -10,6 +10,7 @@
 
 #include "flamigo/acting_actor.hpp"
 #include "flamigo/bus.hpp"
+#include "flamigo/impl/late_reply.hpp"
 #include "flamigo/impl/reply_port.hpp"
 #include "flamigo/response_promise.hpp"
 #include "flamigo/services.hpp"
@@ -98,6 +99,10 @@ public:
   /// Takes over the answer of this call: the handler returns the promise, and
   /// whoever holds it delivers later, from any thread. Call it at most once,
   /// before the handler returns. A promise that is dropped answers 500.
+  ///
+  /// A handler that fails afterwards, by an error that it returns or by an
+  /// exception, answers with that at once, and what is delivered later does
+  /// nothing. What else it returns is ignored.
   template <class T>
   response_promise<T> make_promise() {
     return response_promise<T>{defer()};
@@ -137,7 +142,14 @@ public:
 
   /// Whether `make_promise` was called.
   bool deferred() const noexcept {
-    return deferred_;
+    return late_ != nullptr;
+  }
+
+  /// Answers the call that has been deferred, if nobody has done so.
+  ///
+  /// @private
+  void fail_late(caf::error why) {
+    late_->deliver(std::move(why));
   }
 
   /// All strategies of the application.
@@ -165,11 +177,13 @@ private:
   /// The execution unit of the calling thread, as far as that is known.
   caf::execution_unit* unit() const noexcept;
 
-  detail::reply_address defer();
+  const std::shared_ptr<detail::late_reply>& defer();
 
   call call_;
   std::shared_ptr<const kept> kept_;
-  bool deferred_ = false;
+  /// What the promise of this call holds, which the call itself may answer
+  /// until the handler has returned.
+  std::shared_ptr<detail::late_reply> late_;
 };
 
 } // namespace flamigo

@@ -22,8 +22,8 @@ template <class T>
 class response_promise {
 public:
   /// Made by `context::make_promise`.
-  explicit response_promise(detail::reply_address to)
-    : state_(std::make_shared<detail::late_reply>(std::move(to))) {
+  explicit response_promise(std::shared_ptr<detail::late_reply> answer) noexcept
+    : state_(std::move(answer)) {
   }
 
   /// Answers with this result.
@@ -55,8 +55,8 @@ template <>
 class response_promise<void> {
 public:
   /// Made by `context::make_promise`.
-  explicit response_promise(detail::reply_address to)
-    : state_(std::make_shared<detail::late_reply>(std::move(to))) {
+  explicit response_promise(std::shared_ptr<detail::late_reply> answer) noexcept
+    : state_(std::move(answer)) {
   }
 
   /// Answers `null`.
@@ -64,9 +64,12 @@ public:
     state_->deliver(std::string{"null"});
   }
 
-  /// Answers with this error.
+  /// Answers with this error; `null` if it is none, as of what has succeeded.
   void deliver(caf::error reason) {
-    state_->deliver(std::move(reason));
+    if (reason)
+      state_->deliver(std::move(reason));
+    else
+      deliver();
   }
 
   /// Whether nothing was delivered yet.

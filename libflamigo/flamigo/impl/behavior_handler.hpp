@@ -8,6 +8,7 @@
 #include <caf/type_erased_tuple.hpp>
 
 #include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/impl/strategy_handler.hpp"
 #include "flamigo/json/json.hpp"
 
@@ -36,6 +37,10 @@ class behavior_handler final : public strategy_handler {
   static_assert((json_writable<Outputs> && ...),
                 "an output in returns<...> cannot be written as JSON: describe "
                 "the struct with BOOST_DESCRIBE_STRUCT");
+  static_assert(ends_quietly<Input, Outputs...>,
+                "what this strategy takes or returns may throw when it is "
+                "destroyed, which would end the program: make its destructor "
+                "noexcept");
 
 public:
   explicit behavior_handler(caf::behavior bhvr) : behavior_(std::move(bhvr)) {
@@ -64,11 +69,18 @@ private:
       res = behavior_(alone);
     }
     if (ctx.deferred())
-      return outcome::deferred();
+      return res ? late(*res) : outcome::deferred();
     if (!res)
       return outcome::mismatch(make_error(
         errc::invalid_payload, "no handler takes a " + type_name<Input>()));
     return write(*res, out);
+  }
+
+  /// After make_promise only an error says something.
+  static outcome late(const caf::message& res) {
+    return res.match_elements<caf::error>() && res.get_as<caf::error>(0)
+             ? outcome::failed(res.get_as<caf::error>(0))
+             : outcome::deferred();
   }
 
   static outcome write(const caf::message& res, std::string& out) {

@@ -4,6 +4,7 @@
 #include <caf/message.hpp>
 
 #include "flamigo/error.hpp"
+#include "flamigo/impl/guarded.hpp"
 #include "flamigo/strategy_reply.hpp"
 
 namespace flamigo::detail {
@@ -12,9 +13,14 @@ late_reply::late_reply(reply_address to) noexcept : to_(std::move(to)) {
 }
 
 late_reply::~late_reply() {
+  // Without memory for this the caller waits until its deadline.
   if (pending())
-    deliver(internal_error("the strategy's promise was dropped before an "
-                           "answer was delivered"));
+    guarded_or_logged(
+      [this] {
+        deliver(internal_error("the strategy's promise was dropped before an "
+                               "answer was delivered"));
+      },
+      [] { return std::string{"a promise was dropped"}; });
 }
 
 void late_reply::deliver(std::string json) {
@@ -22,6 +28,9 @@ void late_reply::deliver(std::string json) {
 }
 
 void late_reply::deliver(caf::error reason) {
+  if (!reason)
+    reason = internal_error("the strategy's promise was given an error that is "
+                            "none");
   send(caf::make_message(std::move(reason)));
 }
 

@@ -4,6 +4,8 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/error.hpp"
+
 namespace flamigo::detail {
 
 /// What became of running a handler.
@@ -25,7 +27,9 @@ public:
   }
 
   static outcome failed(caf::error why) {
-    return outcome{kind::failed, std::move(why)};
+    return outcome{kind::failed,
+                   why ? std::move(why)
+                       : internal_error("the handler failed without an error")};
   }
 
   static outcome deferred() {

@@ -14,8 +14,8 @@ public:
 
   /// Binds the context's payload, runs the handler and appends the JSON text
   /// of its result to `out`. An exception that leaves the handler comes back as
-  /// a failed outcome. `out` may hold rubbish behind its old end unless the
-  /// outcome is `done`.
+  /// a failed outcome, or answers the call if it was deferred before. `out` may
+  /// hold rubbish behind its old end unless the outcome is `done`.
   outcome invoke(context& ctx, std::string& out) const;
 
   /// Readable names of the types, for listings; "none" where there is none.

@@ -60,11 +60,34 @@ private:
       return ctx.deferred() ? outcome::deferred() : null(out);
     } else {
       decltype(auto) res = call();
-      if (ctx.deferred())
-        return outcome::deferred();
-      return write(res, out);
+      return ctx.deferred() ? late(res) : write(res, out);
     }
   }
+
+  // -- after make_promise, where only an error says something
+  // ------------------
+
+  template <class T>
+  static outcome late(const T&) {
+    return outcome::deferred();
+  }
+
+  static outcome late(const caf::error& res) {
+    return res ? outcome::failed(res) : outcome::deferred();
+  }
+
+  template <class T>
+  static outcome late(const caf::expected<T>& res) {
+    return res ? outcome::deferred() : outcome::failed(res.error());
+  }
+
+  template <class T>
+  static outcome late(const caf::result<T>& res) {
+    return res.flag == caf::rt_error ? late(res.err) : outcome::deferred();
+  }
+
+  // -- the result as JSON
+  // -------------------------------------------------------
 
   static outcome null(std::string& out) {
     out += "null";
