@@ -671,6 +671,26 @@ TEST_CASE("a domain actor makes nobody another user") {
   CHECK(only(client) == replied(auth_name, "42", 3));
 }
 
+TEST_CASE("an answer of the one who verifies leaves no timer behind") {
+  auth_fixture f;
+  f.verify_later();
+  fake_client client{f, f.env};
+  auto timers = [&f] { return f.scheduler.clock().schedule().size(); };
+  auto authenticate = [&](const char* token) {
+    client.say(auth_call(token));
+    f.run();
+    f.answer();
+  };
+  // The connection's own: for what it has in flight.
+  authenticate("ada");
+  auto before = timers();
+  for (int i = 0; i < 100; ++i) {
+    authenticate("ada");
+    authenticate("nobody");
+  }
+  CHECK(timers() == before);
+}
+
 // -- ids ----------------------------------------------------------------------
 
 TEST_CASE("a user has an id of which topics can be made") {

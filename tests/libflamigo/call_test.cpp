@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <optional>
+#include <tuple>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -164,6 +165,40 @@ TEST_CASE("a call that is not answered in time is a timeout") {
   auto second = hosted_call.get();
   REQUIRE_FALSE(second);
   CHECK(status_of(second.error()) == 504);
+}
+
+TEST_CASE("a call that is answered leaves no timer behind") {
+  fixture f;
+  auto timers = [&f] { return f.scheduler.clock().schedule().size(); };
+  auto before = timers();
+  for (int i = 0; i < 100; ++i) {
+    CHECK(f.program.call<int>("app::math:double", 21) == 42);
+    CHECK(f.program.call<int>("app::shop:double", 4) == 8);
+    CHECK(f.program.call<std::string>("app::shop:buy", order{"pen", 0})
+          == std::string{"left 10"});
+    CHECK_FALSE(f.program.call<std::string>("app::shop:buy", order{"pen", 99}));
+  }
+  CHECK(timers() == before);
+  // There is one while somebody waits.
+  auto late = f.program.call_async<int>("app::math:later");
+  CHECK(timers() == before + 1);
+  f.promise->deliver(5);
+  f.run();
+  CHECK(late.get() == 5);
+  CHECK(timers() == before);
+}
+
+TEST_CASE("a call whose answer nobody waits for needs no timer") {
+  fixture f;
+  f.strategies.add("app::math:forget", [](context& ctx) {
+    std::ignore = ctx.call_strategy<int>("app::stock:never");
+    std::ignore = ctx.call_strategy<int>("app::math:later");
+  });
+  auto timers = [&f] { return f.scheduler.clock().schedule().size(); };
+  auto before = timers();
+  for (int i = 0; i < 100; ++i)
+    CHECK(f.program.call("app::math:forget"));
+  CHECK(timers() == before);
 }
 
 TEST_CASE("a domain that is down and not restarted answers 503") {

@@ -177,6 +177,17 @@ TEST_CASE("publish_sync inside a listener cannot deadlock") {
   CHECK(std::count(heard.begin(), heard.end(), "echo heard throw") == 1);
 }
 
+TEST_CASE("publish_sync leaves no timer behind") {
+  fixture f;
+  f.add(echo);
+  f.add(archive);
+  auto timers = [&f] { return f.scheduler.clock().schedule().size(); };
+  auto before = timers();
+  for (int i = 0; i < 100; ++i)
+    CHECK(f.program.call<int>("app::echo:post_and_wait", std::string{"hi"}));
+  CHECK(timers() == before);
+}
+
 TEST_CASE("a domain that went down listens no more") {
   fixture f;
   auto supervisor = f.add(archive);

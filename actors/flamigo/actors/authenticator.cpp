@@ -9,6 +9,7 @@
 
 #include "flamigo/actors/client.hpp"
 #include "flamigo/error.hpp"
+#include "flamigo/impl/await_response.hpp"
 #include "flamigo/impl/guarded.hpp"
 #include "flamigo/strategy_registry.hpp"
 
@@ -100,18 +101,18 @@ auto handler_of(caf::actor service) {
     }
     // What waits in an actor must not keep that actor alive.
     auto weak = caf::actor_cast<caf::weak_actor_ptr>(self->handle());
-    auto runner = ctx.self();
-    runner
-      ->request(service, ctx.deadline() - runner->clock().now(),
-                credentials{in.token, ctx.actor().claims})
-      .then(
-        [answer, weak](user& who) mutable {
-          if (auto whom = caf::actor_cast<caf::actor>(weak))
-            deliver(answer, make_user(client{whom}, std::move(who)));
-        },
-        [answer, token = in.token](caf::error& why) mutable {
-          answer.deliver(without_token(std::move(why), token));
-        });
+    auto& runner = *ctx.self();
+    auto asked = runner.request(service, caf::infinite,
+                                credentials{in.token, ctx.actor().claims});
+    detail::await_response<user>(
+      runner, asked.id(), ctx.deadline(), "what follows the authentication",
+      [answer, weak](user& who) mutable {
+        if (auto whom = caf::actor_cast<caf::actor>(weak))
+          deliver(answer, make_user(client{whom}, std::move(who)));
+      },
+      [answer, token = in.token](caf::error& why) mutable {
+        answer.deliver(without_token(std::move(why), token));
+      });
     return answer;
   };
 }

@@ -1,17 +1,16 @@
 #include "flamigo/impl/begun_call.hpp"
 
-#include <exception>
-
-#include <caf/actor_clock.hpp>
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/error.hpp"
 #include "flamigo/invocation.hpp"
-#include "flamigo/log.hpp"
 #include "flamigo/strategy_registry.hpp"
-#include "flamigo/strategy_reply.hpp"
 
 namespace flamigo::detail {
+
+std::string trace_segment(std::string_view name) {
+  return "call strategy(" + std::string{name} + ")";
+}
 
 namespace {
 
@@ -32,28 +31,18 @@ private:
   caf::event_based_actor& self_;
 };
 
-std::string trace_segment(std::string_view name) {
-  return "call strategy(" + std::string{name} + ")";
-}
-
-void limit_time(const context& from, caf::message_id response_id) {
-  auto& self = *from.self();
-  self.clock().set_request_timeout(from.deadline(), &self, response_id);
-}
-
 begun_call begin_inline(const context& from, const strategy& what,
                         std::string_view payload) {
   nested_port port{*from.self()};
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.services(), &port}};
-  begun_call call{what.name(), {}, {}, {}};
+  begun_call call{what.name(), {}, from.deadline(), {}, {}};
   auto result = what.handlers()->invoke(ctx, call.reply);
   switch (result.what()) {
     case outcome::kind::done:
       break;
     case outcome::kind::deferred:
       call.id = port.id;
-      limit_time(from, port.id);
       break;
     default:
       call.error = wrap(std::move(result.error()), trace_segment(what.name()));
@@ -65,25 +54,12 @@ begun_call begin_hosted(const context& from, const strategy& what,
                         std::string_view payload) {
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.services(), nullptr}};
-  begun_call call{what.name(), {}, {}, {}};
-  if (auto id = send_invocation(*from.self(), *what.host(), ctx)) {
+  begun_call call{what.name(), {}, from.deadline(), {}, {}};
+  if (auto id = send_invocation(*from.self(), *what.host(), ctx))
     call.id = *id;
-    limit_time(from, *id);
-  } else {
+  else
     call.error = wrap(std::move(id.error()), trace_segment(what.name()));
-  }
   return call;
-}
-
-void guarded(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const std::exception& e) {
-    log::error(std::string{"a handler of a strategy's reply threw: "}
-               + e.what());
-  } catch (...) {
-    log::error("a handler of a strategy's reply threw");
-  }
 }
 
 } // namespace
@@ -120,21 +96,6 @@ caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
                               invocation{to.index, ctx, std::move(place)}),
     self.context());
   return id.response_id();
-}
-
-void await_reply(caf::event_based_actor& self, const begun_call& call,
-                 std::function<void(std::string&)> on_reply,
-                 std::function<void(caf::error&)> on_error) {
-  self.add_multiplexed_response_handler(
-    call.id, caf::behavior{
-               [f = std::move(on_reply)](strategy_reply& reply) {
-                 guarded([&] { f(reply.payload); });
-               },
-               [f = std::move(on_error), name = call.name](caf::error& why) {
-                 auto traced = wrap(std::move(why), trace_segment(name));
-                 guarded([&] { f(traced); });
-               },
-             });
 }
 
 } // namespace flamigo::detail

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +9,10 @@
 #include <caf/message_id.hpp>
 
 #include "flamigo/context.hpp"
+#include "flamigo/error.hpp"
+#include "flamigo/impl/await_response.hpp"
 #include "flamigo/strategy.hpp"
+#include "flamigo/strategy_reply.hpp"
 
 namespace flamigo::detail {
 
@@ -20,6 +22,8 @@ struct begun_call {
   std::string name;
   /// Of the response; not a response's id when `error` or `reply` is set.
   caf::message_id id;
+  /// When nobody waits for it any more.
+  context::time_point deadline;
   std::string reply;
   caf::error error;
 
@@ -28,8 +32,10 @@ struct begun_call {
   }
 };
 
+/// How the trace names a call.
+std::string trace_segment(std::string_view name);
+
 /// Begins a call on behalf of the context's actor, in the context's CAF actor.
-/// An answer that does not come until the context's deadline is a timeout.
 begun_call begin_call(const context& from, std::string_view name,
                       std::string_view payload);
 
@@ -40,10 +46,24 @@ caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
                                                const strategy::hosted_home& to,
                                                const context& ctx);
 
-/// Runs one of the functions when the answer of a pending call comes.
-/// Exceptions that leave them are logged and go no further.
+/// Runs `on_reply(std::string&)` or `on_error(caf::error&)` when the answer of
+/// a pending call comes; an answer that has not come at the deadline is a
+/// timeout. Exceptions that leave them are logged and go no further.
+template <class F, class G>
 void await_reply(caf::event_based_actor& self, const begun_call& call,
-                 std::function<void(std::string&)> on_reply,
-                 std::function<void(caf::error&)> on_error);
+                 F on_reply, G on_error) {
+  auto segment = trace_segment(call.name);
+  auto where = "what follows " + segment;
+  await_response<strategy_reply>(
+    self, call.id, call.deadline, std::move(where),
+    [f = std::move(on_reply)](strategy_reply& reply) mutable {
+      f(reply.payload);
+    },
+    [f = std::move(on_error),
+     segment = std::move(segment)](caf::error& why) mutable {
+      auto traced = wrap(std::move(why), segment);
+      f(traced);
+    });
+}
 
 } // namespace flamigo::detail

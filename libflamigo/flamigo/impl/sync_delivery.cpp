@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
@@ -148,14 +149,16 @@ void sync_delivery::then(caf::event_based_actor& self, caf::timespan timeout,
     done({});
     return;
   }
-  auto finish = [progress = progress_, courier = courier_,
-                 done = std::move(done)] {
+  auto asked = self.request(courier_, timeout, done_atom::value);
+  auto finish = [progress = progress_, courier = courier_, &self,
+                 id = asked.id(), done = std::move(done)] {
+    // CAF's timeout would stay in its clock otherwise.
+    self.clock().cancel_request_timeout(&self, id);
     caf::anon_send_exit(courier, caf::exit_reason::kill);
     done(progress->close());
   };
-  self.request(courier_, timeout, done_atom::value)
-    .then([finish](caf::unit_t) { finish(); },
-          [finish](caf::error&) { finish(); });
+  asked.then([finish](caf::unit_t) { finish(); },
+             [finish](caf::error&) { finish(); });
 }
 
 } // namespace flamigo::detail
