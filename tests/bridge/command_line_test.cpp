@@ -129,6 +129,62 @@ TEST_CASE("a value that does not fit is refused with a sentence") {
            "warning, error or off");
 }
 
+TEST_CASE("a time that no clock holds is refused, and not another one taken") {
+  sandbox dir;
+  // 2^64 nanoseconds are 5124095.58 hours.
+  for (auto text :
+       {"5124096h", "2562048h", "-5124096h", "9223372037s", "307445734562min",
+        "18446744073709552ms", "18446744073709552000us",
+        "18446744073709552000ns", "99999999999999999999s"})
+    CHECK(refusal({"--request-timeout", text})
+          == "--request-timeout cannot be \"" + std::string{text}
+               + "\": it takes a time of at most 2562047h, which is what a "
+                 "clock holds");
+  CHECK(refusal({"--request-timeout=2562047h"})
+        == "--request-timeout cannot be \"2562047h\": it takes a time from 1ms "
+           "to 8760h");
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--request-timeout=8760h",
+                           "--auth-expiry-grace=31536000000000000ns"}));
+  CHECK(cfg.auth.expiry_grace == cfg.client.request_timeout);
+}
+
+TEST_CASE("all times have an end that can be added to a clock") {
+  sandbox dir;
+  for (std::string name :
+       {"handshake-timeout", "ping-interval", "pong-timeout", "backlog-timeout",
+        "close-timeout", "drain-timeout", "request-timeout", "auth-timeout",
+        "auth-expiry-grace", "stream.max-batch-delay",
+        "stream.credit-round-interval", "stream.desired-batch-complexity",
+        "scheduler.profiling-resolution",
+        "work-stealing.moderate-sleep-duration",
+        "work-stealing.relaxed-sleep-duration"}) {
+    INFO(name);
+    configuration cfg;
+    CHECK_FALSE(load(cfg, {"--" + name + "=8760h"}));
+    CHECK(
+      mentions(refusal({"--" + name + "=8761h"}),
+               "--" + name + " cannot be \"8761h\": it takes a time from "));
+    CHECK(mentions(refusal({"--" + name + "=-1s"}), " to 8760h"));
+  }
+}
+
+TEST_CASE("a number is what it looks like") {
+  sandbox dir;
+  for (auto arg : {"--port=010", "--max-malformed=007", "--threads=00",
+                   "--ping-interval=010s", "--scheduler.max-threads=04",
+                   "--port=08", "--port=+08"}) {
+    INFO(arg);
+    CHECK(
+      mentions(refusal({arg}), "it takes a number without a zero in front"));
+  }
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--port=0", "--threads=0", "--drain-timeout=0s",
+                           "--auth-cookie=010", "--max-malformed=0x10"}));
+  CHECK(cfg.auth.cookie == "010");
+  CHECK(cfg.client.max_malformed == 16);
+}
+
 TEST_CASE("a value that makes no sense is refused with a sentence") {
   sandbox dir;
   CHECK(refusal({"--pong-timeout=0s"})

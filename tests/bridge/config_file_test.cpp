@@ -149,3 +149,31 @@ TEST_CASE("a file that cannot be understood is refused with its line") {
   CHECK(file_refusal(dir, "server { port = 9000\n")
         == "test.conf ends within a section or a value");
 }
+
+TEST_CASE("a number of the file is what it looks like, too") {
+  sandbox dir;
+  CHECK(file_refusal(dir, "server {\n  port = 80\n  ping-interval = 010s\n}")
+        == "test.conf, line 3: a value cannot be \"010s\": it takes a number "
+           "without a zero in front, which would make it octal");
+  CHECK(file_refusal(dir, "client { request-timeout = 5124096h }")
+        == "test.conf, line 1: a value cannot be \"5124096h\": it takes a time "
+           "of at most 2562047h, which is what a clock holds");
+  for (auto text : {"server { port = 010 }", "server { port=08, threads = 1 }",
+                    "[server]\nport = -010", "[server]\nport=010;x",
+                    "a = [1, 010]", "auth { auth-timeout=-5124096h }"}) {
+    INFO(text);
+    CHECK(mentions(file_refusal(dir, text), ": a value cannot be \""));
+  }
+  // Elsewhere they are part of something else.
+  for (auto text :
+       {"; 010 and 5124096h", "auth { auth-cookie = \"010\" }",
+        "log-file = \"a\\\" 010\"", "server { threads = 0 }",
+        "server { kept-headers = [\"010\", \"5124096h\"] }",
+        "server { host = \"010\" ; 010\n }", "server { port = 0x10 }",
+        "scheduler { policy = 'sharing' }", "server { drain-timeout = 0s }"}) {
+    INFO(text);
+    dir.write("good.conf", text);
+    configuration cfg;
+    CHECK_FALSE(load(cfg, {"--config-file=good.conf"}));
+  }
+}

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "flamigo/bridge/detail/number_text.hpp"
 #include "flamigo/bridge/detail/option_text.hpp"
 
 namespace flamigo::detail {
@@ -34,6 +35,12 @@ token read_token(const caf::config_option_set& options,
 
 bool is_option(const std::string& arg) {
   return arg.size() > 1 && arg[0] == '-';
+}
+
+bool is_number(const caf::config_option& option) {
+  auto type = to_std(option.type_name());
+  return type == "timespan" || type.starts_with("int")
+         || type.starts_with("uint");
 }
 
 } // namespace
@@ -85,6 +92,9 @@ parse_command_line(const caf::config_option_set& options,
 }
 
 caf::error assign(const assignment& x, caf::settings& content) {
+  if (is_number(*x.option))
+    if (auto wanted = misread(x.value); !wanted.empty())
+      return bad_value(x.name, x.value, std::string{wanted});
   auto value = x.option->parse(x.value);
   if (!value)
     return bad_value(x.name, x.value, allowed_values(*x.option));

@@ -11,6 +11,7 @@
 #include <caf/message.hpp>
 #include <caf/pec.hpp>
 
+#include "flamigo/bridge/detail/number_text.hpp"
 #include "flamigo/bridge/detail/option_text.hpp"
 
 namespace flamigo::detail {
@@ -44,16 +45,28 @@ public:
     std::stringstream text;
     text << file.rdbuf();
     text.clear();
-    lines_ = count_lines(text.str());
+    auto content = text.str();
+    lines_ = count_lines(content);
+    if (auto value = find_misread(content); !value.empty())
+      return number_error(content, value);
     text.seekp(0, std::ios::end);
     text << "\n[" << end_mark << "]\nreached = true\n";
     return parse(text);
   }
 
 private:
-  static std::size_t count_lines(const std::string& text) {
+  static std::size_t count_lines(std::string_view text) {
     auto n = std::count(text.begin(), text.end(), '\n');
     return static_cast<std::size_t>(n) + 1;
+  }
+
+  // `value` is a part of `text`.
+  caf::error number_error(std::string_view text, std::string_view value) const {
+    auto before = static_cast<std::size_t>(value.data() - text.data());
+    return bad_value(path_ + ", line "
+                       + std::to_string(count_lines(text.substr(0, before)))
+                       + ": a value",
+                     std::string{value}, std::string{misread(value)});
   }
 
   caf::error parse(std::istream& text) {

@@ -19,6 +19,14 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
+/// A year. Clocks count nanoseconds since 1970, or since less, in 64 bits:
+/// until 2200 there is room for a few of these on top, as where a grace
+/// follows.
+constexpr caf::timespan max_time = hours{24 * 365};
+
+static_assert(hours{24 * 365} * (2200 - 1970)
+              < caf::timespan::max() - 10 * max_time);
+
 /// Collects the first error, so that a check is one line an option.
 class checker {
 public:
@@ -33,11 +41,9 @@ public:
 
   checker& time(const char* name, caf::timespan x,
                 caf::timespan min = milliseconds{1}) {
-    // The upper end is far from where adding to a clock would overflow.
-    constexpr caf::timespan max = hours{24 * 365};
-    if (x < min || x > max)
+    if (x < min || x > max_time)
       refuse(name, render(x),
-             "a time from " + render(min) + " to " + render(max));
+             "a time from " + render(min) + " to " + render(max_time));
     return *this;
   }
 
@@ -160,6 +166,13 @@ caf::error check_scheduler(const caf::settings& content) {
         && *x != caf::atom("testing"))
       result.refuse("--scheduler.policy", to_string(*x),
                     "stealing, sharing or testing");
+  for (std::string name :
+       {"scheduler.profiling-resolution", "stream.credit-round-interval",
+        "stream.desired-batch-complexity", "stream.max-batch-delay",
+        "work-stealing.moderate-sleep-duration",
+        "work-stealing.relaxed-sleep-duration"})
+    if (auto time = caf::get_if<caf::timespan>(&content, name))
+      result.time(("--" + name).c_str(), *time, caf::timespan{0});
   return result.take();
 }
 

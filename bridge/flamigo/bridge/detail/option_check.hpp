@@ -17,7 +17,8 @@ caf::error check(const client_options& options);
 
 caf::error check(const auth_options& options);
 
-/// Tells whether what CAF's scheduler is told makes sense: it does not ask.
+/// Tells whether what CAF's scheduler and its streams are told makes sense:
+/// they do not ask.
 caf::error check_scheduler(const caf::settings& content);
 
 } // namespace flamigo::detail
