@@ -17,7 +17,7 @@ struct hosting_options {
   /// strategies answer 503.
   std::size_t max_restarts = 5;
 
-  /// The time in which restarts are counted.
+  /// The time in which restarts are counted; `caf::timespan::max()` for all.
   caf::timespan restart_window = std::chrono::minutes{1};
 
   /// Requests that wait in the domain actor's mailbox; more are answered 503.

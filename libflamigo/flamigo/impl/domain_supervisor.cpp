@@ -105,8 +105,9 @@ void domain_supervisor::went_down(const caf::error& reason) {
 
 bool domain_supervisor::may_restart() {
   auto now = clock().now();
+  // A window may be as long as a timespan can be.
   while (!restarts_.empty()
-         && restarts_.front() + options_.restart_window < now)
+         && now - restarts_.front() > options_.restart_window)
     restarts_.pop_front();
   if (restarts_.size() >= options_.max_restarts)
     return false;
