@@ -114,7 +114,8 @@ TEST_CASE("what a connection's actor fails by is not for its client") {
     self->request(caf::actor_cast<caf::actor>(self), 1s, claims_atom_v)
       .then([](const claims_ptr&) { throw "MARKER"; });
   });
-  for (auto* name : {"app::test:fail", "app::test:link", "app::test:boom"}) {
+  for (auto* name : {"app::test:fail", "app::test:link", "app::test:boom",
+                     "app::test:foreign"}) {
     INFO(name);
     f.ended.clear();
     testing::fake_client client{f, f.env};

@@ -220,7 +220,7 @@ describe("the handshake", () => {
   test("a response that would split is 500, and the log says which", async () => {
     const { status, body } = await get("/split");
     assert.deepEqual([status, body], [500, "internal error\n"]);
-    const line = server.log.find((line) => line.includes("/split"));
+    const line = await server.logged("/split");
     assert.match(line, /error the handler of \/split .*the header "X-Name"/);
     assert.doesNotMatch(line, /secret/);
   });

@@ -25,6 +25,7 @@ export class Server {
     const listening = new Promise((resolve, reject) => {
       lines.on("line", (line) => {
         server.log.push(line);
+        server.waiting.splice(0).forEach((look) => look());
         const match = line.match(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
         if (match) resolve(Number(match[1]));
       });
@@ -38,6 +39,7 @@ export class Server {
   constructor(child) {
     this.child = child;
     this.log = [];
+    this.waiting = [];
     // When all that it has logged was read, too.
     this.exited = once(child, "close");
   }
@@ -48,6 +50,15 @@ export class Server {
 
   get url() {
     return `ws://127.0.0.1:${this.port}/ws`;
+  }
+
+  /** The first line of the log that has this text, once it is written. */
+  async logged(text) {
+    for (;;) {
+      const line = this.log.find((line) => line.includes(text));
+      if (line) return line;
+      await new Promise((resolve) => this.waiting.push(resolve));
+    }
   }
 
   /** Sends SIGTERM and resolves with the exit status. */
