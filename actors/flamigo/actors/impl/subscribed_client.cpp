@@ -64,8 +64,10 @@ void subscribed_client::enqueue(caf::strong_actor_ptr source,
                                 caf::message_id id, caf::message content,
                                 caf::execution_unit* from) {
   if (content.match_elements<event_ptr>()) {
-    if (only_forwards() && id.is_async() && !out_.has_waiting()
-        && ((home_ != nullptr && from == home_ && idle()) || is_running_here()))
+    // Asked first: what follows is for the thread of the connection alone.
+    auto here = (home_ != nullptr && from == home_) || is_running_here();
+    if (here && id.is_async() && !out_.has_waiting() && only_forwards()
+        && (idle() || is_running_here()))
       return forward_now(*content.get_as<event_ptr>(0));
     if (is_running_here()) {
       out_.put_behind();

@@ -62,7 +62,8 @@ std::size_t buffered_layer::serve(std::string_view bytes) {
         break;
       }
       cutter_.next();
-      if (take_control(rest.substr(0, static_cast<std::size_t>(size)))) {
+      if (frame_cutter::is_control(rest)
+          && take_control(rest.substr(0, static_cast<std::size_t>(size)))) {
         used += static_cast<std::size_t>(size);
         continue;
       }

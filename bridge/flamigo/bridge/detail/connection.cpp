@@ -213,9 +213,8 @@ void connection::watch() {
 void connection::flush() {
   if (writing_ || phase_ == phase::ended)
     return;
-  // While it was not sent, a later ping has taken its place.
-  if (auto pong = std::exchange(pong_, nullptr); pong && phase_ == phase::open)
-    layer().write_control(frame_bits::pong, *pong);
+  if (pong_)
+    send_pong();
   if (layer().output().empty())
     return;
   error_code ec;
@@ -232,6 +231,13 @@ void connection::flush() {
   }
   want_write(true);
   close_if_slow();
+}
+
+void connection::send_pong() {
+  // While it was not sent, a later ping has taken its place.
+  auto pong = std::exchange(pong_, nullptr);
+  if (phase_ == phase::open)
+    layer().write_control(frame_bits::pong, *pong);
 }
 
 void connection::close_if_slow() {

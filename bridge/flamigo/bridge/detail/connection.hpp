@@ -87,6 +87,8 @@ private:
   /// One attempt to send; that the socket takes nothing is no error.
   void send_some(error_code& ec);
 
+  void send_pong();
+
   void close_if_slow();
 
   /// Bytes that the socket has not taken yet, whoever has written them.

@@ -2,8 +2,6 @@
 
 #include <limits>
 
-#include "flamigo/bridge/detail/frame_bits.hpp"
-
 namespace flamigo::detail {
 
 namespace {
@@ -36,7 +34,7 @@ std::uint64_t frame_cutter::size(std::span<const char> bytes) {
       payload = payload << 8 | byte_at(bytes, 2 + i);
   }
   refused_ = false;
-  if ((first & frame_bits::opcode) >= frame_bits::close) {
+  if (is_control(bytes)) {
     // Whoever reads the header rejects a control frame that is too long; its
     // payload must not be waited for.
     if (payload > frame_bits::max_control_payload)

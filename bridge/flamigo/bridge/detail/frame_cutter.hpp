@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <span>
 
+#include "flamigo/bridge/detail/frame_bits.hpp"
+
 namespace flamigo::detail {
 
 /// Finds the ends of a client's frames in a stream of bytes (RFC 6455, 5.2), so
@@ -25,6 +27,11 @@ public:
   /// Its bytes must be dropped.
   bool refused() const noexcept {
     return refused_;
+  }
+
+  /// Whether these bytes begin a control frame (RFC 6455, 5.5).
+  static bool is_control(std::span<const char> bytes) noexcept {
+    return (static_cast<std::uint8_t>(bytes[0]) & frame_bits::close) != 0;
   }
 
   /// Goes on to the next frame.
