@@ -317,6 +317,27 @@ const std::vector<mishap> mishaps{
      });
    },
    false},
+  {"a connection's actor ends by an internal error",
+   [](stage& f) {
+     f.ask_for([](context& ctx) { ctx.self()->quit(internal_error(mark)); });
+   },
+   false},
+  {"a connection's actor ends by an error of CAF",
+   [](stage& f) {
+     f.ask_for([](context& ctx) { ctx.self()->quit(foreign()); });
+   },
+   false},
+  {"what a connection's actor is linked to fails",
+   [](stage& f) {
+     f.ask_for([](context& ctx) {
+       auto helper = ctx.self()->spawn<caf::linked>(
+         [](caf::event_based_actor* self) -> caf::behavior {
+           return {[=](caf::tick_atom) { self->quit(internal_error(mark)); }};
+         });
+       caf::anon_send(helper, caf::tick_atom::value);
+     });
+   },
+   false},
   {"a listener of the client throws",
    [](stage& f) {
      f.env.on_open = [](client& who) {
