@@ -70,6 +70,39 @@ TEST_CASE("a response of any size comes to an end, and then the next one") {
   CHECK(f.is_open());
 }
 
+TEST_CASE("requests may be cut at every byte") {
+  fixture f;
+  f.core.routes.handle("POST", "/echo", [](const http_request& req) {
+    return http_response{.body = req.body};
+  });
+  struct exchange {
+    std::string headers;
+    std::string body;
+    std::string answer;
+  };
+  auto chunked = "Transfer-Encoding: chunked\r\n";
+  for (auto& [headers, body, answer] : {
+         exchange{"Content-Length: 5\r\n", "hello", "hello"},
+         {chunked, "5\r\nhello\r\n0\r\n\r\n", "hello"},
+         {chunked, "1;a=b\r\nh\r\n4\r\nello\r\n0\r\nX: y\r\n\r\n", "hello"},
+         {chunked, "0\r\n\r\n", ""},
+         {"", "", ""},
+       }) {
+    auto request = "POST /echo HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
+                   + body;
+    INFO(request);
+    for (auto byte : request) {
+      CHECK(f.peer.received().empty());
+      f.peer.send_bytes({&byte, 1});
+      f.settle();
+    }
+    auto got = f.peer.received();
+    CHECK(got.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(got.ends_with("\r\n\r\n" + answer));
+  }
+  CHECK(f.is_open());
+}
+
 TEST_CASE("a request has to be complete in time, byte after byte or not") {
   fixture f;
   f.peer.send_bytes("GET /small HTTP/1.1\r\n");

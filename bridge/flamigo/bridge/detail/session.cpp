@@ -113,7 +113,7 @@ bool session::receive() {
 }
 
 void session::serve() {
-  while (self_ && head_.empty() && used_ < input_.size()) {
+  while (self_ && head_.empty() && has_input()) {
     error_code ec;
     used_ += parser_->put(
       net::buffer(input_.data() + used_, input_.size() - used_), ec);
@@ -126,6 +126,13 @@ void session::serve() {
   }
   input_.erase(0, used_);
   used_ = 0;
+}
+
+bool session::has_input() const {
+  // The last chunk has five bytes, and it ends every chunked body (RFC 9112,
+  // 7.1). With fewer, Beast before 1.86 may fail an assertion.
+  auto chunked = parser_->is_header_done() && parser_->chunked();
+  return input_.size() - used_ >= (chunked ? 5u : 1u);
 }
 
 void session::on_request() {

@@ -56,6 +56,9 @@ private:
   /// response waits for its socket.
   void serve();
 
+  /// Whether there is something for the parser.
+  bool has_input() const;
+
   void on_request();
 
   void respond(http_reply res);
