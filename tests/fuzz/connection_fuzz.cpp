@@ -4,83 +4,35 @@
 // gone, and no actor is left.
 
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/atom.hpp>
-#include <caf/scheduler/test_coordinator.hpp>
-#include <caf/send.hpp>
-
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/bridge/detail/io_thread.hpp"
-#include "flamigo/bridge/detail/server_core.hpp"
-#include "flamigo/bridge/detail/session.hpp"
 #include "flamigo/host.hpp"
-#include "flamigo/log.hpp"
-#include "flamigo/strategy_registry.hpp"
+#include "fuzz/fuzz_server.hpp"
 
 namespace {
 
 using namespace flamigo;
+using test::require;
 
 constexpr std::string_view handshake
   = "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
     "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
 
-struct config : caf::actor_system_config {
-  config() {
-    set("scheduler.policy", caf::atom("testing"));
-  }
-};
-
 domain_behavior desk(domain_actor<>*) {
   return {on("app::desk:echo", [](const raw_json& in) { return in; })};
 }
 
-/// The server without threads; made once, since every input must leave it as it
-/// was.
-struct harness {
-  harness()
-    : scheduler(
-      dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
-    log::set_level(log::level::off);
+struct harness : test::fuzz_server {
+  harness() {
     strategies.add("app::t:echo", [](const raw_json& in) { return in; });
     supervisor = host(application, {}, desk);
     scheduler.run();
   }
 
-  void settle() {
-    while (loop.context().poll() + scheduler.run() > 0)
-      loop.context().restart();
-    loop.context().restart();
-  }
-
-  config cfg;
-  caf::actor_system system{cfg};
-  caf::scheduler::test_coordinator& scheduler;
-  strategy_registry strategies;
-  bus events{system};
-  services application{system, strategies, events};
-  roster watch{events};
   caf::actor supervisor;
-  client_environment env{application, {}, watch.handle()};
-  detail::server_core core{env, {}, {}, "fuzz:0"};
-  detail::io_thread loop{system, std::chrono::hours{1},
-                         core.options.max_message_bytes};
 };
-
-void require(bool condition) {
-  if (!condition)
-    std::abort();
-}
 
 /// Whether the bytes are whole, unmasked frames, the last one possibly cut.
 void check_frames(std::string_view bytes) {
@@ -107,14 +59,6 @@ void check_frames(std::string_view bytes) {
   }
 }
 
-std::string drain(int fd) {
-  std::string result;
-  char buffer[65536];
-  for (ssize_t n; (n = ::recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0;)
-    result.append(buffer, static_cast<std::size_t>(n));
-  return result;
-}
-
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -127,24 +71,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   auto portion = std::size_t{1} << (data[0] >> 1 & 15);
   std::string input{shaken ? handshake : std::string_view{}};
   input.append(reinterpret_cast<const char*>(data + 1), size - 1);
-  int fds[2];
-  require(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
-  {
-    std::make_shared<detail::session>(h.core, h.loop,
-                                      detail::stream_socket{fds[0]},
-                                      detail::net::ip::tcp::endpoint{})
-      ->start();
-  }
+  auto peer = h.connect();
   std::string output;
   for (std::size_t at = 0; at < input.size(); at += portion) {
-    auto part = std::string_view{input}.substr(at, portion);
-    if (::send(fds[1], part.data(), part.size(), MSG_NOSIGNAL | MSG_DONTWAIT)
-        < 0)
+    if (!test::send(peer, std::string_view{input}.substr(at, portion)))
       break;
     h.settle();
-    output += drain(fds[1]);
+    output += test::receive(peer);
   }
-  ::close(fds[1]);
+  ::close(peer);
   h.settle();
   if (shaken) {
     auto end = output.find("\r\n\r\n");

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include "flamigo/actors/roster.hpp"
+#include "flamigo/bridge/detail/io_thread.hpp"
+#include "flamigo/bridge/detail/server_core.hpp"
+#include "flamigo/bridge/detail/session.hpp"
+#include "flamigo/log.hpp"
+#include "flamigo/strategy_registry.hpp"
+
+namespace flamigo::test {
+
+inline void require(bool condition) {
+  if (!condition)
+    std::abort();
+}
+
+/// The server without threads, and one client at a time. Made once, since every
+/// input must leave it as it was.
+class fuzz_server {
+  struct config : caf::actor_system_config {
+    config() {
+      set("scheduler.policy", caf::atom("testing"));
+    }
+  };
+
+  config cfg_;
+
+public:
+  fuzz_server()
+    : scheduler(
+      dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {
+    log::set_level(log::level::off);
+  }
+
+  /// Lets the I/O thread and the actors do all that there is to do.
+  void settle() {
+    while (loop.context().poll() + scheduler.run() > 0)
+      loop.context().restart();
+    loop.context().restart();
+  }
+
+  /// The client's end of a new connection.
+  int connect() {
+    int fds[2];
+    require(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+    std::make_shared<detail::session>(core, loop, detail::stream_socket{fds[0]},
+                                      detail::net::ip::tcp::endpoint{})
+      ->start();
+    return fds[1];
+  }
+
+  caf::actor_system system{cfg_};
+  caf::scheduler::test_coordinator& scheduler;
+  strategy_registry strategies;
+  bus events{system};
+  services application{system, strategies, events};
+  roster watch{events};
+  client_environment env{application, {}, watch.handle()};
+  detail::server_core core{env, {}, {}, "fuzz:0"};
+  detail::io_thread loop{system, std::chrono::hours{1},
+                         core.options.max_message_bytes};
+};
+
+/// False when there is no room for a part of it, or nobody who reads.
+inline bool send(int fd, std::string_view bytes) {
+  return ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT)
+         == static_cast<ssize_t>(bytes.size());
+}
+
+/// What has come.
+inline std::string receive(int fd) {
+  std::string result;
+  char buffer[65536];
+  for (ssize_t n; (n = ::recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0;)
+    result.append(buffer, static_cast<std::size_t>(n));
+  return result;
+}
+
+} // namespace flamigo::test
