@@ -130,7 +130,7 @@ void session::serve() {
 
 bool session::has_input() const {
   // The last chunk has five bytes, and it ends every chunked body (RFC 9112,
-  // 7.1). With fewer, Beast before 1.86 may fail an assertion.
+  // 7.1): less is worth no call, and not every version of Beast takes it well.
   auto chunked = parser_->is_header_done() && parser_->chunked();
   return input_.size() - used_ >= (chunked ? 5u : 1u);
 }
