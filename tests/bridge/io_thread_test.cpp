@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -96,6 +98,64 @@ TEST_CASE("actors of a thread that has stopped run on CAF's scheduler") {
   send_one(actors[1], loop);
   f.run();
   CHECK(calls == 2);
+}
+
+namespace {
+
+/// Has something to do each time, and wants more.
+struct worker : detail::patient, std::enable_shared_from_this<worker> {
+  explicit worker(detail::io_thread& where) : loop(where) {
+  }
+
+  virtual ~worker() = default;
+
+  void go_on() override {
+    if (++times < 5)
+      loop.when_idle(shared_from_this());
+  }
+
+  detail::io_thread& loop;
+  int times = 0;
+};
+
+/// A descriptor that is always ready.
+struct busy : detail::socket_poller::watcher {
+  virtual ~busy() = default;
+
+  void on_ready(bool, bool) override {
+    ++times;
+  }
+
+  int times = 0;
+};
+
+} // namespace
+
+TEST_CASE("whoever has had a share waits for the others, but not for long") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  auto patient = std::make_shared<worker>(loop);
+  // Alone, it goes on at once.
+  loop.turn([&] { loop.when_idle(patient); });
+  loop.context().poll();
+  CHECK(patient->times == 5);
+  // Beside others, it waits; the clock of the thread says for how long.
+  int fds[2];
+  REQUIRE(::pipe(fds) == 0);
+  REQUIRE(::write(fds[1], "x", 1) == 1);
+  busy other;
+  detail::error_code ec;
+  loop.sockets().add(fds[0], other, ec);
+  patient->times = 4;
+  loop.turn([&] { loop.when_idle(patient); });
+  loop.context().restart();
+  while (patient->times == 4)
+    loop.context().poll_one();
+  CHECK(other.times > 1);
+  CHECK(patient->times == 5);
+  loop.sockets().remove(fds[0], other);
+  ::close(fds[0]);
+  ::close(fds[1]);
 }
 
 TEST_CASE("a roster runs where it is told to") {

@@ -31,7 +31,7 @@ void buffered_layer::feed(std::string_view bytes) {
     std::string{}.swap(stash_);
   feeding_ = false;
   if (blocked_ && read_)
-    owner_.input_wanted();
+    owner_.frames_left();
 }
 
 std::size_t buffered_layer::serve(std::string_view bytes) {

@@ -39,9 +39,13 @@ public:
     /// The first byte of output was written.
     virtual void output_ready() = 0;
 
-    /// Frames wait in the stash that can be served: call `feed` with nothing,
-    /// soon, but not from here.
+    /// The stream wants to read again, and bytes wait in the stash: call `feed`
+    /// with nothing, soon, but not from here.
     virtual void input_wanted() = 0;
+
+    /// So many frames were served that it is the others' turn. Call `feed` with
+    /// nothing when they have had it.
+    virtual void frames_left() = 0;
 
     /// A message over the limit was met; its frames are dropped.
     virtual void message_refused() = 0;
@@ -67,8 +71,8 @@ public:
 
   /// Hands the frames in these bytes to the stream; keeps a copy of what is not
   /// a whole frame yet, and of all that comes while the stream does not read.
-  /// After `max_frames` it asks for the next turn: however small they are, the
-  /// other connections have theirs.
+  /// After `max_frames` the rest waits: however small they are, the other
+  /// connections come first.
   void feed(std::string_view bytes);
 
   static constexpr std::size_t max_frames = 64;

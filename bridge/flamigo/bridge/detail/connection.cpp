@@ -405,6 +405,16 @@ void connection::input_wanted() {
   });
 }
 
+void connection::frames_left() {
+  if (!std::exchange(patient_, true))
+    thread_.when_idle(shared_from_this());
+}
+
+void connection::go_on() {
+  patient_ = false;
+  feed_again();
+}
+
 void connection::feed_again() {
   if (phase_ == phase::ended)
     return;

@@ -26,6 +26,7 @@ namespace flamigo::detail {
 class connection final : public transport,
                          public resident,
                          public flushable,
+                         public patient,
                          public socket_poller::watcher,
                          public buffered_layer::owner,
                          public std::enable_shared_from_this<connection> {
@@ -50,7 +51,7 @@ public:
 
   bool has_input() const override;
 
-  // -- resident, flushable, watcher -------------------------------------------
+  // -- resident, flushable, patient, watcher ----------------------------------
 
   void tick(time_point now) override;
 
@@ -59,6 +60,8 @@ public:
   void cut() override;
 
   void flush() override;
+
+  void go_on() override;
 
   void on_ready(bool readable, bool writable) override;
 
@@ -123,6 +126,8 @@ private:
 
   void input_wanted() override;
 
+  void frames_left() override;
+
   void message_refused() override;
 
   void pinged(std::string_view payload) override;
@@ -151,6 +156,8 @@ private:
   bool is_resident_ = false;
   /// Whether the socket takes no more and is watched for writing.
   bool writing_ = false;
+  /// Whether frames wait until the others were served.
+  bool patient_ = false;
   /// Whether input waits for the stream, and the socket is not read.
   bool paused_ = false;
   /// Whether a close frame came. Beast acts on it later, and the end of the

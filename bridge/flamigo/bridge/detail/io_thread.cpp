@@ -20,6 +20,9 @@ constexpr std::size_t max_throughput = 100;
 /// busy must not keep the sockets waiting for ever.
 constexpr int max_rounds = 16;
 
+/// For whoever has had a share of a turn, while the others have enough to do.
+constexpr std::chrono::milliseconds max_patience{1};
+
 constexpr std::size_t receive_buffer_size = 64 * 1024;
 
 constexpr std::size_t max_spare_outputs = 64;
@@ -155,6 +158,35 @@ void io_thread::flush_all() {
     what->flush();
   }
   dirty_.clear();
+}
+
+// -- those who wait for the others --------------------------------------------
+
+void io_thread::when_idle(std::shared_ptr<patient> what) {
+  if (patients_.empty())
+    patient_since_ = now_;
+  patients_.push_back(std::move(what));
+  request_idle_turn();
+}
+
+void io_thread::request_idle_turn() {
+  if (std::exchange(idle_turn_requested_, true))
+    return;
+  net::post(context_, [this] {
+    idle_turn_requested_ = false;
+    turn([this] {
+      if (sockets_.dispatch() == 0 || now_ - patient_since_ >= max_patience)
+        go_on();
+    });
+    if (!patients_.empty())
+      request_idle_turn();
+  });
+}
+
+void io_thread::go_on() {
+  for (auto& what : std::exchange(patients_, {}))
+    what->go_on();
+  patient_since_ = now_;
 }
 
 // -- time ---------------------------------------------------------------------

@@ -51,6 +51,15 @@ protected:
   ~flushable() = default;
 };
 
+/// Something that has had its share of a turn and has more to do.
+class patient {
+public:
+  virtual void go_on() = 0;
+
+protected:
+  ~patient() = default;
+};
+
 /// One thread of the server: an io_context and the execution unit of the
 /// connection actors whose sockets it owns.
 ///
@@ -103,6 +112,10 @@ public:
   /// The same, ahead of those. For a client that has asked something: it can
   /// say the next thing while those are served who hear of it.
   void flush_first(std::shared_ptr<flushable> what);
+
+  /// Has this go on when no socket is ready, or when it has waited for a
+  /// millisecond. It stays alive until then.
+  void when_idle(std::shared_ptr<patient> what);
 
   /// Tells connections when their sockets are ready, at the beginning of a
   /// turn.
@@ -160,6 +173,10 @@ private:
 
   void flush_all();
 
+  void request_idle_turn();
+
+  void go_on();
+
   void take_remote();
 
   void schedule_tick();
@@ -177,6 +194,9 @@ private:
   std::vector<caf::resumable*> running_;
   std::vector<std::shared_ptr<flushable>> dirty_;
   std::vector<std::shared_ptr<flushable>> dirty_first_;
+  std::vector<std::shared_ptr<patient>> patients_;
+  resident::time_point patient_since_;
+  bool idle_turn_requested_ = false;
   std::vector<resident*> residents_;
   std::vector<char> receive_buffer_;
   std::vector<char> message_buffer_;

@@ -55,18 +55,20 @@ void socket_poller::forget(const watcher& who) {
       what.data.ptr = nullptr;
 }
 
-void socket_poller::dispatch() {
+std::size_t socket_poller::dispatch() {
   std::array<epoll_event, max_batch> events;
   auto count = ::epoll_wait(descriptor_.native_handle(), events.data(),
                             static_cast<int>(events.size()), 0);
   if (count <= 0)
-    return;
+    return 0;
   batch_ = std::span{events}.first(static_cast<std::size_t>(count));
   for (auto& what : batch_)
     if (auto* who = static_cast<watcher*>(what.data.ptr))
       who->on_ready((what.events & ~std::uint32_t{EPOLLOUT}) != 0,
                     (what.events & EPOLLOUT) != 0);
+  auto result = batch_.size();
   batch_ = {};
+  return result;
 }
 
 } // namespace flamigo::detail

@@ -58,8 +58,8 @@ public:
   }
 
   /// Tells the watchers of those that are ready, up to a bound, so that the
-  /// others of this thread have their turn, too.
-  void dispatch();
+  /// others of this thread have their turn, too. Returns how many there were.
+  std::size_t dispatch();
 
 private:
   net::posix::stream_descriptor descriptor_;
