@@ -98,6 +98,23 @@ TEST_CASE("a large request that waits in the socket is served as a whole") {
   CHECK(body == large);
 }
 
+TEST_CASE("whoever was accepted late in a turn has all of his time") {
+  fixture f;
+  f.core.options.handshake_timeout = 50ms;
+  socket_pair peer;
+  f.loop.turn([&] {
+    // A handler blocks, and others were ready in the same turn.
+    auto end = std::chrono::steady_clock::now() + 60ms;
+    while (std::chrono::steady_clock::now() < end)
+      ;
+    f.accept(peer);
+    f.loop.tick(f.loop.now());
+  });
+  peer.upgrade();
+  f.settle();
+  CHECK(peer.received().starts_with("HTTP/1.1 101"));
+}
+
 TEST_CASE("time before a socket was accepted is not its time") {
   fixture f;
   auto long_ago = f.loop.now();

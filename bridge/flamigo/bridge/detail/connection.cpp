@@ -114,7 +114,7 @@ void connection::start(const upgrade_request& req, claims_ptr who,
   if (ec) {
     // Beast has answered with the HTTP status that says why.
     phase_ = phase::lingering;
-    closing_since_ = thread_.now();
+    closing_since_ = thread_.look_at_clock();
     return;
   }
   auto& auth = core_.env.auth;
@@ -153,7 +153,7 @@ void connection::close(const close_reason& why) {
     return;
   phase_ = phase::closing;
   own_reason_ = std::make_unique<close_reason>(why);
-  closing_since_ = thread_.now();
+  closing_since_ = thread_.look_at_clock();
   websocket::close_reason reason{why.code};
   auto text = shorten(why.reason);
   reason.reason.assign(text.data(), text.size());
@@ -249,7 +249,8 @@ void connection::send_some(error_code& ec) {
   auto& output = layer().output();
   auto sent = socket_.write_some(std::string_view{output}.substr(sent_), ec);
   sent_ += sent;
-  backlog_.sent(sent, waiting(), thread_.now());
+  backlog_.sent(sent, waiting(),
+                waiting() > 0 ? thread_.look_at_clock() : thread_.now());
   if (sent_ > output.size() / 2 && sent_ < output.size()) {
     output.erase(0, sent_);
     sent_ = 0;
@@ -327,7 +328,7 @@ void connection::on_stream_end(error_code ec) {
     return;
   report(reason_for(ec));
   phase_ = phase::lingering;
-  closing_since_ = thread_.now();
+  closing_since_ = thread_.look_at_clock();
   if (paused_)
     pause(false);
   // The answer to a close frame, or Beast's own one, may still have to go.

@@ -100,7 +100,7 @@ public:
   template <class Body>
   void turn(Body&& body) {
     in_turn_ = true;
-    now_ = std::max(now_, std::chrono::steady_clock::now());
+    look_at_clock();
     body();
     end_turn();
     in_turn_ = false;
@@ -125,9 +125,15 @@ public:
 
   // -- residents and time -----------------------------------------------------
 
-  /// When this turn began. What has taken its time before that, in this thread
-  /// or in the whole process, is not held against what comes now.
+  /// When this turn began, or the clock was looked at last.
   resident::time_point now() const noexcept {
+    return now_;
+  }
+
+  /// The same, as it is now: where a time begins to run, since somebody may have
+  /// blocked this turn before.
+  resident::time_point look_at_clock() noexcept {
+    now_ = std::max(now_, std::chrono::steady_clock::now());
     return now_;
   }
 

@@ -89,7 +89,7 @@ void session::on_ready(bool readable, bool writable) {
 // -- requests -----------------------------------------------------------------
 
 void session::await_request() {
-  deadline_ = thread_.now() + core_.options.handshake_timeout;
+  deadline_ = thread_.look_at_clock() + core_.options.handshake_timeout;
   parser_.emplace();
   parser_->eager(true);
   parser_->header_limit(
@@ -177,7 +177,7 @@ void session::send() {
                          std::string_view{body_}.substr(sent_ - head_sent), ec);
   sent_ += sent;
   auto waiting = head_.size() + body_.size() - sent_;
-  backlog_.sent(sent, waiting, thread_.now());
+  backlog_.sent(sent, waiting, thread_.look_at_clock());
   auto done = waiting == 0;
   if (ec || (done && (!keep_alive_ || core_.draining)))
     return end();
