@@ -24,13 +24,22 @@ void enable(int fd, int level, int option) {
   setsockopt(fd, level, option, &on, sizeof on);
 }
 
+// 1005 stands for a close frame without a code (RFC 6455, 7.4.1).
+constexpr std::uint16_t no_code = 1005;
+
+std::uint16_t close_code_of(std::string_view payload) {
+  if (payload.size() < 2)
+    return no_code;
+  return static_cast<std::uint16_t>(
+    (static_cast<unsigned char>(payload[0]) << 8)
+    | static_cast<unsigned char>(payload[1]));
+}
+
 std::string close_text(std::string_view payload) {
   std::string result = "the server closed the connection";
   if (payload.size() < 2)
     return result;
-  auto code = (static_cast<unsigned char>(payload[0]) << 8)
-              | static_cast<unsigned char>(payload[1]);
-  result += " with " + std::to_string(code);
+  result += " with " + std::to_string(close_code_of(payload));
   if (payload.size() > 2) {
     result += ": ";
     result += payload.substr(2);
@@ -48,10 +57,16 @@ connection::~connection() {
 // -- opening ------------------------------------------------------------------
 
 void connection::open() {
+  paused_ = false;
+  close_code_ = 0;
+  failure_.clear();
   fd_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ < 0)
     throw std::system_error{errno, std::generic_category(), "socket"};
   enable(fd_, IPPROTO_TCP, TCP_NODELAY);
+  if (to_.receive_buffer > 0)
+    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &to_.receive_buffer,
+               sizeof to_.receive_buffer);
   if (to_.connections_an_address > 0) {
     sockaddr_in own{};
     own.sin_family = AF_INET;
@@ -79,8 +94,8 @@ void connection::finish_connecting() {
     return;
   }
   state_ = state::upgrading;
-  out_ = to_.upgrade;
-  poll_.rewatch(fd_, *this, EPOLLIN);
+  out_.insert(0, to_.upgrade);
+  poll_.rewatch(fd_, *this, interest());
   flush();
 }
 
@@ -100,6 +115,18 @@ void connection::queue(opcode code, std::string_view payload) {
   if (state_ != state::open)
     return;
   append_frame(out_, code, payload);
+  flush_soon();
+}
+
+void connection::send_bytes(std::string_view bytes) {
+  if (state_ == state::closed)
+    return;
+  out_ += bytes;
+  if (state_ != state::connecting)
+    flush_soon();
+}
+
+void connection::flush_soon() {
   if (!flush_is_due_ && !waits_to_write_) {
     flush_is_due_ = true;
     poll_.flush_later(*this);
@@ -108,7 +135,7 @@ void connection::queue(opcode code, std::string_view payload) {
 
 void connection::flush() {
   flush_is_due_ = false;
-  if (fd_ < 0 || out_.empty())
+  if (fd_ < 0 || out_.empty() || state_ == state::connecting)
     return;
   auto sent = ::send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
   if (sent < 0) {
@@ -122,8 +149,35 @@ void connection::flush() {
   out_.erase(0, static_cast<std::size_t>(sent));
   if (waits_to_write_ != !out_.empty()) {
     waits_to_write_ = !out_.empty();
-    poll_.rewatch(fd_, *this, waits_to_write_ ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    poll_.rewatch(fd_, *this, interest());
   }
+}
+
+std::uint32_t connection::interest() const {
+  return (paused_ ? 0u : EPOLLIN) | (waits_to_write_ ? EPOLLOUT : 0u);
+}
+
+// -- what no client should do -------------------------------------------------
+
+void connection::pause() {
+  paused_ = true;
+  if (state_ != state::closed && state_ != state::connecting)
+    poll_.rewatch(fd_, *this, interest());
+}
+
+void connection::resume() {
+  paused_ = false;
+  if (state_ != state::closed && state_ != state::connecting)
+    poll_.rewatch(fd_, *this, interest());
+}
+
+void connection::reset() {
+  if (state_ == state::closed)
+    return;
+  // Closed without waiting, a socket is reset.
+  linger at_once{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  forget();
 }
 
 // -- receiving ----------------------------------------------------------------
@@ -148,7 +202,7 @@ void connection::read() {
     return;
   if (got <= 0) {
     if (state_ == state::ended)
-      end({});
+      end(failure_);
     else if (got == 0)
       end("the server closed the socket");
     else
@@ -182,7 +236,9 @@ void connection::read() {
     if (!handle(x))
       return;
   }
-  in_ = bytes;
+  // The handler may have reset it, and opened it again.
+  if (fd_ >= 0 && state_ != state::connecting)
+    in_ = bytes;
 }
 
 bool connection::handle(const frame& x) {
@@ -190,18 +246,21 @@ bool connection::handle(const frame& x) {
     case opcode::ping:
       queue(opcode::pong, x.payload);
       return true;
-    case opcode::pong:
-      return true;
     case opcode::text:
       if (!x.fin)
         break;
       handler_.received(*this, x.payload);
       return true;
+    case opcode::pong:
+      handler_.ponged(*this, x.payload);
+      return true;
     case opcode::close:
+      close_code_ = close_code_of(x.payload);
       if (state_ != state::closing) {
-        end(close_text(x.payload));
-        return false;
+        failure_ = close_text(x.payload);
+        queue(opcode::close, x.payload.substr(0, 2));
       }
+      // The server closes the socket now, which is its part.
       state_ = state::ended;
       return true;
     default:
@@ -211,13 +270,17 @@ bool connection::handle(const frame& x) {
   return false;
 }
 
-void connection::end(std::string_view failure) {
+void connection::forget() {
   ::close(fd_);
   fd_ = -1;
   state_ = state::closed;
   waits_to_write_ = false;
   in_.clear();
   out_.clear();
+}
+
+void connection::end(std::string_view failure) {
+  forget();
   handler_.closed(*this, failure);
 }
 

@@ -21,6 +21,8 @@ struct endpoint {
   /// Take 127.0.0.1, 127.0.0.2, ... as own addresses, each for this many
   /// connections, because each has its own 28,000 ports or so. 0 for never.
   std::size_t connections_an_address = 0;
+  /// Bytes that the kernel keeps unread, as SO_RCVBUF has it; 0 for its default.
+  int receive_buffer = 0;
 };
 
 /// A WebSocket to the server, from the client's side. It can be opened again
@@ -44,7 +46,7 @@ public:
     return index_;
   }
 
-  /// Begins to connect. Throws `std::system_error` if that fails at once; what
+  /// Begins to connect, if it is closed. Throws `std::system_error` if that fails at once; what
   /// happens later is told to the handler.
   void open();
 
@@ -54,6 +56,42 @@ public:
   /// Sends a close frame, and waits for the server to answer it and to close
   /// the socket, which is its part (RFC 6455, 7.1.1).
   void close();
+
+  // -- what no client should do -----------------------------------------------
+
+  /// Sends bytes as they are, as soon as the socket is connected.
+  void send_bytes(std::string_view bytes);
+
+  /// Bytes that wait for the socket to take them.
+  std::size_t waiting() const {
+    return out_.size();
+  }
+
+  /// Takes nothing off the socket until `resume`, so that pings go unanswered.
+  void pause();
+
+  void resume();
+
+  /// Resets the connection (RST). The handler is not told.
+  void reset();
+
+  // -- state ------------------------------------------------------------------
+
+  /// Whether messages can be sent.
+  bool is_open() const {
+    return state_ == state::open;
+  }
+
+  /// Whether there is no socket.
+  bool is_closed() const {
+    return state_ == state::closed;
+  }
+
+  /// The code of the close frame that the server has sent on the socket that
+  /// was opened last: 1005 for a frame without one, 0 if there was no frame.
+  std::uint16_t close_code() const {
+    return close_code_;
+  }
 
   // -- for the poller ---------------------------------------------------------
 
@@ -80,6 +118,13 @@ private:
 
   void queue(opcode code, std::string_view payload);
 
+  void flush_soon();
+
+  std::uint32_t interest() const;
+
+  /// Closes the socket.
+  void forget();
+
   void end(std::string_view failure);
 
   poller& poll_;
@@ -90,6 +135,10 @@ private:
   state state_ = state::closed;
   bool flush_is_due_ = false;
   bool waits_to_write_ = false;
+  bool paused_ = false;
+  std::uint16_t close_code_ = 0;
+  /// What the handler is told when the socket has ended.
+  std::string failure_;
   /// The beginning of a frame whose rest is still to come.
   std::string in_;
   std::string out_;

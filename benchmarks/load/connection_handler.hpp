@@ -18,6 +18,10 @@ public:
   /// A message of the server; the text is gone afterwards.
   virtual void received(connection& who, std::string_view text) = 0;
 
+  /// The answer to a ping that was sent as bytes.
+  virtual void ponged(connection&, std::string_view) {
+  }
+
   /// The socket is closed. `failure` is empty if we asked for that and the
   /// server answered our close frame, else it says what happened.
   virtual void closed(connection& who, std::string_view failure) = 0;
