@@ -1,6 +1,7 @@
 #include "flamigo/detail/log_output.hpp"
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -59,7 +60,7 @@ void log_output::format(const spdlog::details::log_msg& what,
     return;
   }
   to += text.substr(0, first);
-  to += colours[what.level];
+  to += colours[static_cast<std::size_t>(what.level)];
   to += text.substr(first, last - first);
   to += no_colour;
   to += text.substr(last);

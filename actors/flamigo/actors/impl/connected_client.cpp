@@ -132,7 +132,7 @@ void connected_client::order(const close_reason& why) {
   auto mine = std::make_unique<close_reason>(why);
   close_reason* none = nullptr;
   if (order_.compare_exchange_strong(none, mine.get()))
-    mine.release();
+    (void) mine.release();
 }
 
 void connected_client::obey() {
@@ -168,6 +168,7 @@ bool connected_client::cleanup(caf::error&& why, caf::execution_unit* host) {
       ;
   }
   unregister_from_system();
+  // NOLINTNEXTLINE(bugprone-parent-virtual-call): without those in between.
   return caf::monitorable_actor::cleanup(std::move(why), host);
 }
 

@@ -51,7 +51,7 @@ bool verify_public(EVP_PKEY* key, std::string_view text,
 // a token, to the DER that OpenSSL wants. Empty for anything else.
 std::vector<unsigned char> to_der(std::string_view signature) {
   constexpr int half = 32;
-  if (signature.size() != std::size_t{2 * half})
+  if (signature.size() != std::size_t{half} + half)
     return {};
   bignum_ptr r{BN_bin2bn(bytes_of(signature), half, nullptr)};
   bignum_ptr s{BN_bin2bn(bytes_of(signature) + half, half, nullptr)};

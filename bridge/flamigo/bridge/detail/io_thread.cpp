@@ -23,11 +23,11 @@ constexpr int max_rounds = 16;
 /// For whoever has had a share of a turn, while the others have enough to do.
 constexpr std::chrono::milliseconds max_patience{1};
 
-constexpr std::size_t receive_buffer_size = 64 * 1024;
+constexpr std::size_t receive_buffer_size = 65'536;
 
 constexpr std::size_t max_spare_outputs = 64;
 
-constexpr std::size_t max_spare_capacity = 64 * 1024;
+constexpr std::size_t max_spare_capacity = 65'536;
 
 /// The I/O thread that this thread runs, if it is one.
 thread_local const io_thread* current = nullptr;

@@ -15,7 +15,7 @@ namespace http = beast::http;
 namespace {
 
 /// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
-constexpr std::uint64_t max_body_bytes = 64 * 1024;
+constexpr std::uint64_t max_body_bytes = 65'536;
 
 } // namespace
 
