@@ -17,6 +17,7 @@
 #include "flamigo/actors/detail/kick_orders.hpp"
 #include "flamigo/bus.hpp"
 #include "flamigo/log.hpp"
+#include "flamigo/user.hpp"
 
 namespace flamigo {
 
@@ -182,11 +183,16 @@ std::size_t roster::total() const noexcept {
 // -- disconnecting ------------------------------------------------------------
 
 void roster::kick_user(std::string id) const {
+  // Nobody can be such a user.
+  if (id.size() > max_user_id)
+    return;
   if (state_->kicks.add_user(std::move(id)))
     caf::anon_send(actor_, kick_atom::value);
 }
 
 void roster::kick_connection(std::string id) const {
+  if (id.size() > max_user_id)
+    return;
   if (state_->kicks.add_connection(std::move(id)))
     caf::anon_send(actor_, kick_atom::value);
 }

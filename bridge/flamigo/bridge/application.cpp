@@ -4,15 +4,18 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <caf/actor_registry.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
@@ -53,7 +56,11 @@ struct application::impl {
     await_end(adopted);
     // Actors that only the bus still knew end here.
     events->stop();
+    await_others();
   }
+
+  /// Waits, with a bound, for actors that nobody has adopted.
+  void await_others();
 
   /// Waits until these have ended, with a bound. Who has something to do still
   /// is waited for by CAF, when the system ends.
@@ -82,6 +89,24 @@ struct application::impl {
   std::vector<caf::actor> adopted;
   boost::asio::io_context signals{1};
 };
+
+void application::impl::await_others() {
+  auto running = [this] { return system.registry().running(); };
+  auto deadline = std::chrono::steady_clock::now() + end_limit;
+  for (auto said = false; running() > 0; said = true) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      log::error("leaving " + std::to_string(running())
+                 + " actors behind that have not ended");
+      system.await_actors_before_shutdown(false);
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{said ? 50 : 5});
+    if (!said && running() > 0)
+      log::warn("waiting for " + std::to_string(running())
+                + " actors that go on: end them before the application ends, "
+                  "or let it do that with adopt()");
+  }
+}
 
 void application::impl::await_end(const std::vector<caf::actor>& what) {
   caf::scoped_actor self{system};
@@ -147,15 +172,28 @@ application::application(int argc, char** argv) {
   detail::survive_broken_pipes();
   std::optional<int> exit_status;
   auto config = load(argc, argv, exit_status);
-  impl_ = std::make_unique<impl>(std::move(config));
+  make(std::move(config));
   impl_->exit_status = exit_status;
 }
 
 application::application(std::unique_ptr<configuration> config) {
   detail::survive_broken_pipes();
   auto exit_status = report(*config);
-  impl_ = std::make_unique<impl>(std::move(config));
+  make(std::move(config));
   impl_->exit_status = exit_status;
+}
+
+void application::make(std::unique_ptr<configuration> config) {
+  try {
+    impl_ = std::make_unique<impl>(std::move(config));
+  } catch (const std::exception& e) {
+    // Nothing that the program does with it afterwards could work.
+    std::fprintf(stderr,
+                 "cannot start: %s; raise the limits of this process "
+                 "(ulimit -n, -u, -v) or choose fewer threads\n",
+                 e.what());
+    std::exit(2);
+  }
 }
 
 application::~application() {

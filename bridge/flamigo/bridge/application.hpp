@@ -10,6 +10,7 @@
 
 #include "flamigo/actors/authenticator.hpp"
 #include "flamigo/actors/client.hpp"
+#include "flamigo/actors/roster.hpp"
 #include "flamigo/backend.hpp"
 #include "flamigo/bridge/configuration.hpp"
 #include "flamigo/bridge/http_routes.hpp"
@@ -20,8 +21,6 @@
 #include "flamigo/strategy_registry.hpp"
 
 namespace flamigo {
-
-class roster;
 
 /// A Flamigo program: its configuration, its actor system, its strategies and
 /// its server. Fill it, then call `run`.
@@ -35,7 +34,9 @@ class roster;
 class application {
 public:
   /// Reads the configuration from the command line and the configuration file.
-  /// A refused configuration, and `--help`, make `run` return at once.
+  /// A refused configuration, and `--help`, make `run` return at once. Where
+  /// there is no memory or no descriptor for it at all, the process ends with 2
+  /// and a sentence on stderr.
   application(int argc, char** argv);
 
   /// With a configuration of the application's own class, already loaded or
@@ -73,6 +74,11 @@ public:
     adopt(
       flamigo::host(services(), options, std::move(make), std::move(args)...));
   }
+
+  /// Ends this actor with the application, together with the domain actors.
+  /// Actors that are not adopted have to be ended by whoever has spawned them:
+  /// for a while the application waits for them when it ends, and says so.
+  void adopt(caf::actor what);
 
   /// Calls `hook` with every client when its connection has opened: the place
   /// to subscribe it. It runs in the connection's actor, on its I/O thread, on
@@ -144,8 +150,7 @@ private:
   /// As above; cuts what is left as soon as the function says so.
   void shutdown(const std::function<bool()>& cut_short);
 
-  /// Ends this actor with the application.
-  void adopt(caf::actor what);
+  void make(std::unique_ptr<configuration> config);
 
   std::unique_ptr<impl> impl_;
 };

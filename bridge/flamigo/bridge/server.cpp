@@ -85,8 +85,7 @@ bool is_shortage(const std::error_code& code) {
 
 /// With a sentence that says what to do.
 std::system_error start_failure(const server_options& options,
-                                const std::exception& why) {
-  auto code = code_of(why);
+                                const std::error_code& code) {
   if (is_shortage(code))
     return {code, "cannot start " + std::to_string(thread_count(options))
                     + " I/O threads, choose fewer --threads or raise the "
@@ -135,6 +134,9 @@ struct server::impl {
   /// Ends the threads. Their execution units stay.
   void join();
 
+  /// Undoes a start that has failed half way: no actor knows of it.
+  void abandon() noexcept;
+
   detail::server_core core;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
@@ -177,6 +179,15 @@ void server::impl::join() {
     w->loop.retire();
 }
 
+void server::impl::abandon() noexcept {
+  for (auto& w : workers)
+    w->loop.stop();
+  for (auto& w : workers)
+    if (w->thread.joinable())
+      w->thread.join();
+  workers.clear();
+}
+
 bool server::impl::wait_until_closed(
   std::chrono::nanoseconds limit,
   const std::function<bool()>& cut_short) const {
@@ -209,9 +220,10 @@ void server::start() {
     impl_->bind();
     impl_->run();
   } catch (const std::exception& e) {
-    impl_->join();
-    impl_->workers.clear();
-    throw start_failure(options, e);
+    // First what needs no memory, which there may be none of.
+    auto code = code_of(e);
+    impl_->abandon();
+    throw start_failure(options, code);
   }
   impl_->serving = true;
   for (auto& origin : options.allowed_origins)
@@ -236,6 +248,7 @@ void server::stop(const std::function<bool()>& cut_short) {
   if (!impl_->wait_until_closed(core.options.drain_timeout, cut_short)) {
     log::warn("cutting " + std::to_string(core.open)
               + " connections that did not end in time");
+    core.cutting = true;
     impl_->on_each([](impl::worker& w) {
       w.loop.for_each([](detail::resident& what) { what.cut(); });
     });

@@ -78,9 +78,11 @@ void connected_client::enqueue(caf::mailbox_element_ptr what,
                                caf::execution_unit* from) {
   if (!what->mid.is_response()) {
     auto& content = what->content();
-    if (content.match_elements<close_reason>())
-      order(content.get_as<close_reason>(0));
-    if (!admit()) {
+    if (content.match_elements<close_reason>()) {
+      // The first one is let in whatever waits, and another one adds nothing.
+      if (!order(content.get_as<close_reason>(0)))
+        return;
+    } else if (!admit()) {
       caf::detail::sync_request_bouncer bounce{make_error(errc::unavailable)};
       return bounce(*what);
     }
@@ -93,10 +95,16 @@ caf::resumable::resume_result
 connected_client::resume(caf::execution_unit* unit,
                          std::size_t max_throughput) {
   running_scope scope{this};
-  auto came = came_.load(std::memory_order_acquire);
   obey();
   auto result = caf::event_based_actor::resume(unit, max_throughput);
+  if (result == done)
+    return result;
+  // What was ordered meanwhile found an actor that was awake. What comes from
+  // now on wakes it.
+  obey();
+  auto came = came_.load(std::memory_order_acquire);
   if (idle())
+    // Too many by those who have counted and not sent yet, for a moment.
     handled_.store(came, std::memory_order_relaxed);
   else if (result == resume_later)
     catch_up(came, max_throughput);
@@ -126,13 +134,15 @@ bool connected_client::admit() {
   return true;
 }
 
-void connected_client::order(const close_reason& why) {
+bool connected_client::order(const close_reason& why) {
   if (order_.load(std::memory_order_relaxed) != nullptr)
-    return;
+    return false;
   auto mine = std::make_unique<close_reason>(why);
   close_reason* none = nullptr;
-  if (order_.compare_exchange_strong(none, mine.get()))
+  auto is_first = order_.compare_exchange_strong(none, mine.get());
+  if (is_first)
     (void) mine.release();
+  return is_first;
 }
 
 void connected_client::obey() {

@@ -128,7 +128,8 @@ private:
   void catch_up(std::uint32_t came, std::size_t messages);
 
   /// Remembers, from any thread, that and why the connection is to be closed.
-  void order(const close_reason& why);
+  /// False when that was ordered before.
+  bool order(const close_reason& why);
 
   /// Closes if that was ordered and must not wait for its turn.
   void obey();

@@ -165,6 +165,8 @@ void connection::close(const close_reason& why) {
 
 void connection::on_ready(bool readable, bool writable) {
   auto keep = self_;
+  if (core_.cutting)
+    return cut();
   if (writable) {
     want_write(false);
     flush();
@@ -236,7 +238,7 @@ void connection::flush() {
 void connection::send_pong() {
   // While it was not sent, a later ping has taken its place.
   auto pong = std::exchange(pong_, nullptr);
-  if (phase_ == phase::open)
+  if (phase_ == phase::open && !peer_closed_)
     layer().write_control(frame_bits::pong, *pong);
 }
 
@@ -314,7 +316,7 @@ void connection::on_frame(error_code ec, std::size_t size) {
 }
 
 void connection::on_message(std::string_view text) {
-  if (phase_ != phase::open)
+  if (phase_ != phase::open || core_.cutting)
     return;
   if (ws_.got_binary())
     close({close_code::unsupported_data,
@@ -357,7 +359,8 @@ void connection::tick(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      layer().write_control(frame_bits::ping, {});
+      if (!peer_closed_)
+        layer().write_control(frame_bits::ping, {});
       break;
     case heartbeat::action::give_up:
       close({close_code::no_pong, "no answer to a ping"});
@@ -425,7 +428,8 @@ void connection::feed_again() {
 }
 
 void connection::pinged(std::string_view payload) {
-  if (phase_ != phase::open)
+  // Nothing is said behind a close frame, whoever sent it (RFC 6455, 5.5.2).
+  if (phase_ != phase::open || peer_closed_)
     return;
   if (!pong_) {
     // Nobody has to answer each of them (RFC 6455, 5.5.3), but a client may

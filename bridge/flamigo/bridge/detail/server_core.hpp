@@ -23,6 +23,9 @@ struct server_core {
   std::atomic<std::size_t> open = 0;
 
   std::atomic<bool> draining = false;
+
+  /// Nothing more is begun.
+  std::atomic<bool> cutting = false;
 };
 
 /// Counts one socket for as long as it lives.

@@ -75,6 +75,8 @@ void session::cut() {
 
 void session::on_ready(bool readable, bool writable) {
   auto keep = self_;
+  if (core_.cutting)
+    return end();
   if (writable)
     send();
   else if (blocked_)
