@@ -174,6 +174,42 @@ TEST_CASE("who is kicked is closed, whatever a strategy of his awaits") {
   CHECK(f.ended == strings{"3503 disconnected by the server"});
 }
 
+TEST_CASE("an order to close is seen also when the actor was awake") {
+  fixture f;
+  f.strategies.add("app::test:kicked", [&f](context& ctx) {
+    // As if another thread did it just now.
+    caf::anon_send(caf::actor_cast<caf::actor>(ctx.self()),
+                   close_reason{close_code::kicked, "away"});
+    auto answer = ctx.make_promise<int>();
+    ctx.self()->request(f.silent, caf::infinite, 1).await([](int) {});
+    return answer;
+  });
+  testing::fake_client client{f, f.env};
+  client.say(call("app::test:await", "null", 1));
+  f.run();
+  // It waits in the mailbox, so it runs when the actor is resumed.
+  client.say(call("app::test:kicked", "null", 2));
+  f.asked->deliver(1);
+  f.run();
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 3503);
+}
+
+TEST_CASE("an order to close is let in whatever waits") {
+  fixture f;
+  f.env.options.max_queued = 10;
+  testing::fake_client client{f, f.env};
+  f.run();
+  flamigo::client handle{client.handle()};
+  for (int i = 0; i < 10; ++i)
+    handle.send("x", i);
+  handle.close({4000, "bye"});
+  f.run();
+  CHECK(client.heard().size() == 10);
+  REQUIRE(client.closed());
+  CHECK(client.closed()->code == 4000);
+}
+
 TEST_CASE("closing waits for its turn where nothing is awaited") {
   fixture f;
   testing::fake_client client{f, f.env};

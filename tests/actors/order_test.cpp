@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -116,6 +117,34 @@ TEST_CASE("all that a strategy causes comes in the order in which it does it") {
         == strings{forwarded("1"), gist("2"), test::pushed("plain", "3"),
                    forwarded("4"), gist("5"), forwarded("6"), forwarded("7"),
                    replied("app::test:much", "null")});
+}
+
+TEST_CASE("what a strategy has others do before it returns keeps its order") {
+  fixture f;
+  f.env.on_open = [](client& self) { self.subscribe("rooms/a"); };
+  f.strategies.add("app::test:delegate", [](context& ctx) {
+    auto who = require_actor<websocket_client>(ctx);
+    context later{ctx};
+    std::thread{[&] {
+      who->send("plain", 1);
+      (void) later.publish(posted{"a", "2"});
+    }}.join();
+    (void) ctx.publish(posted{"a", "3"});
+    who->send("plain", 4);
+  });
+  f.strategies.add("app::test:leave_it", [](context& ctx) {
+    context later{ctx};
+    std::thread{[&] { (void) later.publish(posted{"a", "1"}); }}.join();
+  });
+  testing::fake_client client{f, f.env};
+  client.say(call("app::test:delegate"));
+  CHECK(client.heard()
+        == strings{test::pushed("plain", "1"), forwarded("2"), forwarded("3"),
+                   test::pushed("plain", "4"),
+                   replied("app::test:delegate", "null")});
+  client.say(call("app::test:leave_it"));
+  CHECK(client.heard()
+        == strings{forwarded("1"), replied("app::test:leave_it", "null")});
 }
 
 TEST_CASE("requests of one client are answered in order behind their events") {

@@ -109,6 +109,20 @@ TEST_CASE("pongs that nobody takes do not pile up") {
   CHECK(contains(peer.received(), replied("app::test:echo", "1")));
 }
 
+TEST_CASE("nothing is said behind the close frame of either side") {
+  // RFC 6455, 5.5.1 and 5.5.2
+  fixture f;
+  socket_pair peer;
+  f.connect(peer);
+  std::string bye = "\x03\xe8";
+  peer.send_bytes(ping("a") + frame(fin | opcode::close, bye) + ping("b"));
+  f.settle();
+  CHECK(peer.received()
+        == "\x8a\x01"
+           "a\x88\x02"
+             + bye);
+}
+
 TEST_CASE("a socket that takes nothing gets one pong when it does again") {
   fixture f;
   f.strategies.add("app::test:much", [] { return std::string(900'000, 'x'); });

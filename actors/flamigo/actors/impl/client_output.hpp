@@ -63,6 +63,17 @@ public:
     putter_ = self_.current_mailbox_element();
   }
 
+  /// Has all that the message which is being handled says from now on stand
+  /// behind what is in the mailbox.
+  void fall_behind() noexcept {
+    putter_ = self_.current_mailbox_element();
+  }
+
+  /// What is said next is no more of the message that was handled.
+  void end_message() noexcept {
+    putter_ = nullptr;
+  }
+
   /// Counts one whose turn has come.
   void begin_turn() noexcept {
     --waiting_;

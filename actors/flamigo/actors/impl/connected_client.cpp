@@ -56,11 +56,18 @@ bool connected_client::is_running_here() const noexcept {
 }
 
 void connected_client::send_event(const client_message& what) {
+  keep_order();
   out_.event(what);
 }
 
 void connected_client::close(const close_reason& why) {
+  keep_order();
   out_.close(why);
+}
+
+void connected_client::keep_order() noexcept {
+  if (overtakes())
+    out_.fall_behind();
 }
 
 void connected_client::disconnected(caf::execution_unit* unit,

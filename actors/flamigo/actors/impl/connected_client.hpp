@@ -97,11 +97,18 @@ protected:
     return !awaiting() && (mailbox_.blocked() || mailbox_.empty());
   }
 
+  /// Whether what this actor does now would overtake what others have sent it,
+  /// perhaps by its own doing: a frame is handled ahead of the mailbox.
+  bool overtakes() const noexcept {
+    return in_frame_ && !idle();
+  }
+
   /// Handles a message at once, in the calling thread. False if that is not
   /// possible now, because a strategy awaits a response.
   template <class T>
   bool handle_now(caf::execution_unit* unit, T& what) {
     running_scope scope{this};
+    ahead_scope ahead{*this};
     caf::mailbox_element_view<T> element{
       nullptr, caf::make_message_id(), {}, what};
     return activate(unit, element) != activation_result::skipped;
@@ -114,6 +121,30 @@ protected:
                                       std::move(what)),
             unit);
   }
+
+  /// Has what is said from now on by what is handled stand behind what waits,
+  /// if it would overtake that.
+  void keep_order() noexcept;
+
+  /// A message that is handled ahead of the mailbox.
+  class ahead_scope {
+  public:
+    explicit ahead_scope(connected_client& self) noexcept : self_(self) {
+      self_.in_frame_ = true;
+    }
+
+    ahead_scope(const ahead_scope&) = delete;
+
+    ahead_scope& operator=(const ahead_scope&) = delete;
+
+    ~ahead_scope() {
+      self_.in_frame_ = false;
+      self_.out_.end_message();
+    }
+
+  private:
+    connected_client& self_;
+  };
 
   const client_environment& env_;
   caf::execution_unit* home_;
@@ -143,6 +174,8 @@ private:
   std::atomic<close_reason*> order_ = nullptr;
   /// Whether too many messages have waited.
   std::atomic<bool> overrun_ = false;
+  /// Whether a message is handled ahead of the mailbox.
+  bool in_frame_ = false;
 };
 
 } // namespace flamigo::detail

@@ -67,7 +67,7 @@ void subscribed_client::enqueue(caf::strong_actor_ptr source,
     // Asked first: what follows is for the thread of the connection alone.
     auto here = (home_ != nullptr && from == home_) || is_running_here();
     if (here && id.is_async() && !out_.has_waiting() && only_forwards()
-        && (idle() || is_running_here()))
+        && (idle() || (is_running_here() && !overtakes())))
       return forward_now(*content.get_as<event_ptr>(0));
     if (is_running_here()) {
       out_.put_behind();
