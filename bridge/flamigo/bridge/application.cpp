@@ -172,18 +172,18 @@ application::application(int argc, char** argv) {
   detail::survive_broken_pipes();
   std::optional<int> exit_status;
   auto config = load(argc, argv, exit_status);
-  make(std::move(config));
+  assemble(std::move(config));
   impl_->exit_status = exit_status;
 }
 
 application::application(std::unique_ptr<configuration> config) {
   detail::survive_broken_pipes();
   auto exit_status = report(*config);
-  make(std::move(config));
+  assemble(std::move(config));
   impl_->exit_status = exit_status;
 }
 
-void application::make(std::unique_ptr<configuration> config) {
+void application::assemble(std::unique_ptr<configuration> config) {
   try {
     impl_ = std::make_unique<impl>(std::move(config));
   } catch (const std::exception& e) {

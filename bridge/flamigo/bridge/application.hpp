@@ -150,7 +150,7 @@ private:
   /// As above; cuts what is left as soon as the function says so.
   void shutdown(const std::function<bool()>& cut_short);
 
-  void make(std::unique_ptr<configuration> config);
+  void assemble(std::unique_ptr<configuration> config);
 
   std::unique_ptr<impl> impl_;
 };

@@ -91,10 +91,11 @@ protected:
     return !awaited_responses_.empty();
   }
 
-  /// Whether nothing waits: what is sent now may be handled at once without
-  /// overtaking anything. On the thread of the connection.
+  /// Whether nothing waits and the actor sleeps, or handles a message ahead of
+  /// its mailbox: what is sent now may be handled at once without overtaking
+  /// anything. On the thread of the connection.
   bool idle() const noexcept {
-    return !awaiting() && (mailbox_.blocked() || mailbox_.empty());
+    return !awaiting() && mailbox_.blocked();
   }
 
   /// Whether what this actor does now would overtake what others have sent it,

@@ -65,11 +65,12 @@ void subscribed_client::enqueue(caf::strong_actor_ptr source,
                                 caf::execution_unit* from) {
   if (content.match_elements<event_ptr>()) {
     // Asked first: what follows is for the thread of the connection alone.
-    auto here = (home_ != nullptr && from == home_) || is_running_here();
-    if (here && id.is_async() && !out_.has_waiting() && only_forwards()
-        && (idle() || (is_running_here() && !overtakes())))
+    auto own = is_running_here();
+    auto first = own ? !out_.has_waiting() && !overtakes()
+                     : home_ != nullptr && from == home_ && idle();
+    if (first && id.is_async() && only_forwards())
       return forward_now(*content.get_as<event_ptr>(0));
-    if (is_running_here()) {
+    if (own) {
       out_.put_behind();
       content = caf::make_message(own_event{content.get_as<event_ptr>(0)});
     }
