@@ -187,9 +187,9 @@ TEST_CASE("coming again while events wait: older ones do not come") {
   f.bus.publish(posted{"a", "3"});
   // Once more is no new beginning.
   client.say(call("app::test:subscribe", R"("rooms/a")"));
+  client.heard();
   f.run();
-  CHECK(client.heard()
-        == strings{pushed("a", "3"), replied("app::test:subscribe", "null")});
+  CHECK(client.heard() == strings{pushed("a", "3")});
 }
 
 TEST_CASE("a client has a bounded number of subscriptions") {

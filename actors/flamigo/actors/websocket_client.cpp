@@ -231,7 +231,6 @@ void websocket_client::run_inline(const strategy_ptr& what,
   frame.clear();
   begin_response(frame, what->name());
   auto result = what->handlers()->invoke(ctx, frame);
-  keep_order();
   switch (result.what()) {
     case detail::outcome::kind::done:
       if (!req.ack_id.empty()) {
