@@ -21,7 +21,8 @@ struct endpoint {
   /// Take 127.0.0.1, 127.0.0.2, ... as own addresses, each for this many
   /// connections, because each has its own 28,000 ports or so. 0 for never.
   std::size_t connections_an_address = 0;
-  /// Bytes that the kernel keeps unread, as SO_RCVBUF has it; 0 for its default.
+  /// Bytes that the kernel keeps unread, as SO_RCVBUF has it; 0 for its
+  /// default.
   int receive_buffer = 0;
 };
 
@@ -46,8 +47,8 @@ public:
     return index_;
   }
 
-  /// Begins to connect, if it is closed. Throws `std::system_error` if that fails at once; what
-  /// happens later is told to the handler.
+  /// Begins to connect, if it is closed. Throws `std::system_error` if that
+  /// fails at once; what happens later is told to the handler.
   void open();
 
   /// Sends a text message at the end of the poller's turn.

@@ -130,8 +130,8 @@ public:
     return now_;
   }
 
-  /// The same, as it is now: where a time begins to run, since somebody may have
-  /// blocked this turn before.
+  /// The same, as it is now: where a time begins to run, since somebody may
+  /// have blocked this turn before.
   resident::time_point look_at_clock() noexcept {
     now_ = std::max(now_, std::chrono::steady_clock::now());
     return now_;
