@@ -22,6 +22,7 @@
 #include "flamigo/actors/client_environment.hpp"
 #include "flamigo/actors/roster.hpp"
 #include "flamigo/bridge/detail/broken_pipes.hpp"
+#include "flamigo/bridge/detail/complaint.hpp"
 #include "flamigo/bridge/detail/log_rotation.hpp"
 #include "flamigo/bridge/detail/strategy_table.hpp"
 #include "flamigo/bridge/server.hpp"
@@ -143,7 +144,7 @@ std::optional<int> report(const configuration& config) {
     err = config.open_log();
   if (!err)
     return std::nullopt;
-  std::fprintf(stderr, "%s\n", public_message(err).c_str());
+  detail::complain(public_message(err));
   return 2;
 }
 
@@ -187,11 +188,14 @@ void application::assemble(std::unique_ptr<configuration> config) {
   try {
     impl_ = std::make_unique<impl>(std::move(config));
   } catch (const std::exception& e) {
-    // Nothing that the program does with it afterwards could work.
-    std::fprintf(stderr,
-                 "cannot start: %s; raise the limits of this process "
-                 "(ulimit -n, -u, -v) or choose fewer threads\n",
-                 e.what());
+    // Nothing that the program does with it afterwards could work. There may be
+    // no memory.
+    char sentence[512];
+    std::snprintf(sentence, sizeof(sentence),
+                  "cannot start: %s; raise the limits of this process "
+                  "(ulimit -n, -u, -v) or choose fewer threads",
+                  e.what());
+    detail::complain(sentence);
     std::exit(2);
   }
 }
@@ -252,7 +256,7 @@ int application::run() {
   try {
     start();
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "%s\n", e.what());
+    detail::complain(e.what());
     return 2;
   }
   impl_->signals.run();

@@ -9,6 +9,7 @@
 #include <caf/make_config_option.hpp>
 
 #include "flamigo/bridge/detail/command_line.hpp"
+#include "flamigo/bridge/detail/complaint.hpp"
 #include "flamigo/bridge/detail/config_file.hpp"
 #include "flamigo/bridge/detail/help_text.hpp"
 #include "flamigo/bridge/detail/log_level_option.hpp"
@@ -205,7 +206,7 @@ std::optional<int> configuration::load_or_report(int argc, char** argv) {
   if (!err && printout_.empty())
     err = open_log();
   if (err) {
-    std::fprintf(stderr, "%s\n", log::escape(public_message(err)).c_str());
+    detail::complain(public_message(err));
     return 2;
   }
   if (printout_.empty())
