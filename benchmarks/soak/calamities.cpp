@@ -76,11 +76,11 @@ void life::block_thread() {
   auto blocks = seat(
     std::make_shared<errand>(stage_, "app::soak:block", in_json(blocked)));
   stage_.stands_still(true);
-  pass(blocked / 2);
-  auto late = connect_some();
+  // The clocks of the other threads go on: who is theirs has to be in time.
+  pass(1s);
   speak(early);
-  pass(blocked / 2);
-  // It may have been begun late.
+  pass(blocked - 1500ms);
+  auto late = connect_some();
   auto end = stage_.poll().now() + limits::patience;
   while (!blocks->is_done() && stage_.poll().now() < end)
     turn();

@@ -23,8 +23,8 @@ struct options {
   std::uint64_t seed = 1;
   /// MiB that the server may need more at the end of its life than at its
   /// beginning, and meanwhile.
-  std::size_t kept_memory = 24;
-  std::size_t peak_memory = 96;
+  std::size_t kept_memory = 16;
+  std::size_t peak_memory = 48;
   /// Torments to leave out, or the only ones.
   std::set<std::string> without;
   std::set<std::string> only;

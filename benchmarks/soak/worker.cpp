@@ -111,18 +111,20 @@ void worker::publish_by_desk() {
 void worker::answered(const question& what, const load::wire_message& answer) {
   ++answers_;
   auto number = what.note >> 8;
+  auto is_error = answer.topic == "error";
   switch (static_cast<errand>(what.note & 0xFF)) {
     case errand::subscribe:
       return subscribe();
     case errand::echo: {
       auto said = said_.extract(what.id);
-      if (answer.topic != "error" && answer.payload != said.mapped())
+      if (!is_error && answer.payload != said.mapped())
         fault("an answer is the answer to its request", answer.payload);
       return;
     }
     case errand::publish:
-      // What a handler does comes when the handler runs.
-      if (!is_handled() && heard_[job_.publisher].next < number)
+      // What a handler does comes when the handler runs; who is refused has
+      // published nothing.
+      if (!is_handled() && !is_error && heard_[job_.publisher].next < number)
         fault("what a strategy publishes comes to its client before its reply",
               "event " + std::to_string(number - 1)
                 + " has not come when its reply does");
