@@ -39,9 +39,7 @@ double seconds(clock::duration x) {
 std::vector<torment> chosen(const options& what) {
   std::vector<torment> result;
   for (auto& x : torments()) {
-    std::string name{x.name};
-    if (!what.without.contains(name)
-        && (what.only.empty() || what.only.contains(name)))
+    if (what.only.empty() || what.only.contains(std::string{x.name}))
       result.push_back(x);
   }
   return result;
@@ -85,7 +83,7 @@ void life::live() {
 // -- the acts -----------------------------------------------------------------
 
 void life::start() {
-  auto arguments = to_arguments({});
+  auto arguments = to_arguments();
   arguments.emplace_back("--port=0");
   arguments.emplace_back("--threads=" + std::to_string(what_.threads));
   server_.emplace(what_.server, arguments);

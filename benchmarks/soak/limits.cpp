@@ -10,18 +10,18 @@ std::string text(std::chrono::seconds x) {
 
 } // namespace
 
-std::vector<std::string> to_arguments(const limits& x) {
+std::vector<std::string> to_arguments() {
   return {
-    "--handshake-timeout=" + text(x.handshake_timeout),
-    "--ping-interval=" + text(x.ping_interval),
-    "--pong-timeout=" + text(x.pong_timeout),
-    "--backlog-timeout=" + text(x.backlog_timeout),
-    "--close-timeout=" + text(x.close_timeout),
-    "--drain-timeout=" + text(x.drain_timeout),
-    "--request-timeout=" + text(x.request_timeout),
-    "--max-message-bytes=" + std::to_string(x.max_message_bytes),
-    "--max-backlog-bytes=" + std::to_string(x.max_backlog_bytes),
-    "--max-in-flight=" + std::to_string(x.max_in_flight),
+    "--handshake-timeout=" + text(limits::handshake_timeout),
+    "--ping-interval=" + text(limits::ping_interval),
+    "--pong-timeout=" + text(limits::pong_timeout),
+    "--backlog-timeout=" + text(limits::backlog_timeout),
+    "--close-timeout=" + text(limits::close_timeout),
+    "--drain-timeout=" + text(limits::drain_timeout),
+    "--request-timeout=" + text(limits::request_timeout),
+    "--max-message-bytes=" + std::to_string(limits::max_message_bytes),
+    "--max-backlog-bytes=" + std::to_string(limits::max_backlog_bytes),
+    "--max-in-flight=" + std::to_string(limits::max_in_flight),
   };
 }
 

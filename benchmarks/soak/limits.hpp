@@ -30,6 +30,6 @@ struct limits {
 };
 
 /// The same as arguments of the server.
-std::vector<std::string> to_arguments(const limits& x);
+std::vector<std::string> to_arguments();
 
 } // namespace flamigo::soak

@@ -71,14 +71,9 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
     .add_option("--peak-memory", result.peak_memory,
                 "MiB that it may need meanwhile, at 100 connections")
     ->capture_default_str();
-  app.add_option("--without", result.without, "torments to leave out")
-    ->delimiter(',')
-    ->check(CLI::IsMember(known()));
   app.add_option("--only", result.only, "torments to choose from")
     ->delimiter(',')
     ->check(CLI::IsMember(known()));
-  app.add_flag("--verbose", result.verbose,
-               "print the end of the server's log");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

@@ -25,11 +25,8 @@ struct options {
   /// beginning, and meanwhile.
   std::size_t kept_memory = 16;
   std::size_t peak_memory = 48;
-  /// Torments to leave out, or the only ones.
-  std::set<std::string> without;
+  /// Torments to choose from; all if empty.
   std::set<std::string> only;
-  /// Print the server's last lines in any case.
-  bool verbose = false;
 };
 
 /// Reads the command line. If the program has nothing more to do, because of

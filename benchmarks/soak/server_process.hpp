@@ -28,10 +28,6 @@ public:
 
   ~server_process();
 
-  pid_t pid() const {
-    return pid_;
-  }
-
   void signal(int number) const;
 
   /// How it has ended, as `waitpid` has it; nothing while it runs.

@@ -21,7 +21,6 @@ flamigo::domain_behavior desk(flamigo::domain_actor<>*,
        }),
     on("app::desk:subscribe", subscribe),
     on("app::desk:listen", listen),
-    on("app::desk:unsubscribe", unsubscribe),
   };
 }
 

@@ -74,11 +74,4 @@ caf::result<void> listen(flamigo::context& ctx, const subscription& what) {
   });
 }
 
-caf::result<void> unsubscribe(flamigo::context& ctx, const subscription& what) {
-  return with_client(ctx, [&](flamigo::client& who) -> caf::result<void> {
-    who.unsubscribe(what.pattern);
-    return {};
-  });
-}
-
 } // namespace flamigo::soak

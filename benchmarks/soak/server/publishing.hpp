@@ -21,7 +21,4 @@ caf::result<void> subscribe(flamigo::context& ctx, const subscription& what);
 /// Subscribes it with a handler, which sends it what it hears.
 caf::result<void> listen(flamigo::context& ctx, const subscription& what);
 
-/// Takes back either.
-caf::result<void> unsubscribe(flamigo::context& ctx, const subscription& what);
-
 } // namespace flamigo::soak

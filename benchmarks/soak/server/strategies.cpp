@@ -43,7 +43,6 @@ void add_strategies(flamigo::strategy_registry& all) {
   all.add("app::soak:publish", publish);
   all.add("app::soak:subscribe", subscribe);
   all.add("app::soak:listen", listen);
-  all.add("app::soak:unsubscribe", unsubscribe);
   all.add("app::soak:blob",
           [](const quantity& in) { return std::string(in.bytes, '.'); });
   all.add("app::soak:close", close);
