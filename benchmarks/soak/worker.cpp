@@ -1,7 +1,5 @@
 #include "worker.hpp"
 
-#include <algorithm>
-
 #include "../load/number.hpp"
 
 namespace flamigo::soak {
@@ -124,7 +122,7 @@ void worker::answered(const question& what, const load::wire_message& answer) {
     case errand::publish:
       // What a handler does comes when the handler runs; who is refused has
       // published nothing.
-      if (!is_handled() && !is_error && heard_[job_.publisher].next < number)
+      if (!is_handled() && !is_error && heard_[job_.publisher].next() < number)
         fault("what a strategy publishes comes to its client before its reply",
               "event " + std::to_string(number - 1)
                 + " has not come when its reply does");
@@ -133,7 +131,8 @@ void worker::answered(const question& what, const load::wire_message& answer) {
       auto payload = answer.payload;
       auto heard = heard_.find(1);
       if (heard != heard_.end() && !is_handled()
-          && load::take_number(payload, number) && heard->second.next < number)
+          && load::take_number(payload, number)
+          && heard->second.next() < number)
         fault("what a hosted strategy publishes comes to its client before its "
               "reply",
               "event " + std::to_string(number - 1)
@@ -166,21 +165,17 @@ void worker::heard(const load::wire_message& event) {
 
 void worker::count(std::uint64_t publisher, std::uint64_t number) {
   // Of others it hears from where it came in.
-  auto begin = job_.hears_all ? 0 : number;
-  auto& x
-    = heard_.try_emplace(publisher, progress{begin, begin, {}}).first->second;
-  if (number >= x.next) {
-    for (; x.next < number; ++x.next)
-      x.left_out.insert(x.next);
-    ++x.next;
+  auto first = job_.hears_all ? 0 : number;
+  auto& x = heard_.try_emplace(publisher, first).first->second;
+  auto verdict = x.heard(number);
+  if (verdict == event_track::verdict::right)
     return;
-  }
-  auto is_late = number < x.first || x.left_out.erase(number) > 0;
-  x.first = std::min(x.first, number);
-  fault(is_late ? "events of a publisher come in order" : "an event comes once",
+  fault(verdict == event_track::verdict::late
+          ? "events of a publisher come in order"
+          : "an event comes once",
         "event " + std::to_string(number) + " of publisher "
           + std::to_string(publisher) + " after event "
-          + std::to_string(x.next - 1));
+          + std::to_string(x.next() - 1));
 }
 
 void worker::ended(std::string_view failure) {
@@ -188,13 +183,13 @@ void worker::ended(std::string_view failure) {
   if (stage_.ending || !failure.empty())
     return;
   for (auto& [publisher, x] : heard_)
-    if (!x.left_out.empty())
-      fault("no event is missed", "event " + std::to_string(*x.left_out.begin())
+    if (auto missing = x.missing())
+      fault("no event is missed", "event " + std::to_string(*missing)
                                     + " of publisher "
                                     + std::to_string(publisher));
   auto& own = heard_[job_.publisher];
-  if (settled_ && !is_handled() && own.next < published_)
-    fault("no event is missed", "its own event " + std::to_string(own.next));
+  if (settled_ && !is_handled() && own.next() < published_)
+    fault("no event is missed", "its own event " + std::to_string(own.next()));
 }
 
 } // namespace flamigo::soak

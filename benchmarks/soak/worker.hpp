@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "client.hpp"
+#include "event_track.hpp"
 
 namespace flamigo::soak {
 
@@ -97,14 +97,6 @@ private:
     desk_publish
   };
 
-  /// What was heard of a publisher.
-  struct progress {
-    std::uint64_t first = 0;
-    std::uint64_t next = 0;
-    /// What has not come, though something later has.
-    std::set<std::uint64_t> left_out;
-  };
-
   static std::uint64_t note(errand what, std::uint64_t x) {
     return x << 8 | static_cast<std::uint64_t>(what);
   }
@@ -133,7 +125,7 @@ private:
   std::uint64_t answers_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t published_ = 0;
-  std::map<std::uint64_t, progress> heard_;
+  std::map<std::uint64_t, event_track> heard_;
   /// The payload of each echo that is on its way.
   std::map<std::uint64_t, std::string> said_;
 };
