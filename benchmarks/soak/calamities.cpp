@@ -1,5 +1,4 @@
 #include <csignal>
-#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -45,11 +44,8 @@ void life::calamity() {
         calamities_.push_back(i->second);
   if (calamities_.empty())
     return;
-  auto i = calamities_.begin()
-           + static_cast<std::ptrdiff_t>(stage_.pick(calamities_.size()));
-  auto which = *i;
-  calamities_.erase(i);
-  ++done_.calamities;
+  // In turn, on through all lives: a minute sees each of them.
+  auto which = calamities_[done_.calamities++ % calamities_.size()];
   (this->*which)();
 }
 

@@ -128,7 +128,7 @@ private:
   tally& done_;
   stage stage_;
   std::vector<torment> torments_;
-  /// Those whose turn is still to come.
+  /// Those that were chosen.
   std::vector<void (life::*)()> calamities_;
   std::optional<server_process> server_;
   sockaddr_in address_{};
