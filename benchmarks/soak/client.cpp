@@ -62,7 +62,8 @@ void client::check_answer(const load::wire_message& answer) {
 bool client::is_fair(const question& what,
                      const load::wire_message& answer) const {
   // It drains, or was under way to a domain actor when the process stood still.
-  return stage_.ending
+  return (stage_.met_the_end(what.asked)
+          && answer.payload.find(R"("status":503)") != std::string_view::npos)
          || (what.asked <= stage_.stood_still_at() && what.who != lane::here
              && answer.payload.find(R"("status":504)")
                   != std::string_view::npos);
@@ -91,7 +92,11 @@ void client::act() {
 }
 
 void client::ended(std::string_view failure) {
+  stage_.done().unanswered += book_.open();
   if (stage_.ending) {
+    if (book_.open() > 0 && !stage_.met_the_end(book_.oldest()->asked))
+      fault("what is under way at SIGTERM is answered",
+            "ackId " + std::to_string(book_.oldest()->id));
     if (greeted_ && !failure.empty() && line_.close_code() != 3001)
       fault("at its end, the server closes clients with 3001", failure);
   } else if (stage_.was_late()

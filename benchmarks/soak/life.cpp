@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "../load/handshake.hpp"
+#include "errand.hpp"
 #include "http_request.hpp"
 #include "idler.hpp"
 #include "limits.hpp"
@@ -153,8 +154,11 @@ void life::calm_down() {
 void life::finish() {
   open_house_ = true;
   next_wave_ = {};
-  pass(last_load);
+  pass(last_load / 2);
+  ask_slowly();
+  pass(last_load / 2);
   stage_.ending = true;
+  stage_.ending_since = stage_.poll().now();
   open_house_ = false;
   // A reader may be gone before the program that it reads.
   if (number_ % 2 == 1)
@@ -167,6 +171,9 @@ void life::finish() {
     server_->signal(SIGKILL);
   } catch (const server_gone& gone) {
     end_took_ = stage_.poll().now() - begun;
+    // What it said last was not read yet.
+    for (auto end = clock::now() + 200ms; clock::now() < end;)
+      turn_clients();
     if (!WIFEXITED(gone.status) || WEXITSTATUS(gone.status) != 0) {
       broken_.forget_latest();
       stage_.fault("the process ends with 0 after SIGTERM",
@@ -176,6 +183,11 @@ void life::finish() {
       check_last_words();
     }
   }
+}
+
+void life::ask_slowly() {
+  for (int i = 0; i < 8; ++i)
+    seat(std::make_shared<errand>(stage_, "app::soak:slow", R"({"ms":2000})"));
 }
 
 // -- guests -------------------------------------------------------------------
@@ -207,14 +219,7 @@ void life::invite() {
 // -- time ---------------------------------------------------------------------
 
 void life::turn() {
-  stage_.poll().turn(clock::now() + 10ms);
-  stage_.turned();
-  // Between turns nothing refers to a connection but its visitor.
-  std::erase_if(guests_, [](auto& x) { return x->is_done(); });
-  for (auto& x : residents_)
-    x->turn();
-  for (std::size_t i = 0; i < guests_.size(); ++i)
-    guests_[i]->turn();
+  turn_clients();
   if (open_house_)
     invite();
   if (log_is_read_)
@@ -227,6 +232,17 @@ void life::turn() {
   }
   if (auto status = server_->ended())
     throw server_gone{*status};
+}
+
+void life::turn_clients() {
+  stage_.poll().turn(clock::now() + 10ms);
+  stage_.turned();
+  // Between turns nothing refers to a connection but its visitor.
+  std::erase_if(guests_, [](auto& x) { return x->is_done(); });
+  for (auto& x : residents_)
+    x->turn();
+  for (std::size_t i = 0; i < guests_.size(); ++i)
+    guests_[i]->turn();
 }
 
 void life::pass(clock::duration time) {

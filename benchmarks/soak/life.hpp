@@ -59,6 +59,9 @@ private:
 
   void finish();
 
+  /// Requests that are under way when the server is told to end.
+  void ask_slowly();
+
   void check_last_words();
 
   // -- guests -----------------------------------------------------------------
@@ -98,7 +101,10 @@ private:
 
   // -- time -------------------------------------------------------------------
 
+  /// Throws `server_gone` if it is.
   void turn();
+
+  void turn_clients();
 
   void pass(clock::duration time);
 

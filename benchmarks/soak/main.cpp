@@ -17,9 +17,9 @@ using namespace flamigo::soak;
 constexpr std::size_t other_descriptors = 256;
 
 void print(const tally& done) {
-  std::cout << done.questions << " requests, " << done.answers << " answers, "
-            << done.events << " events, " << done.calamities
-            << " calamities\nconnections:";
+  std::cout << done.questions << " requests, " << done.answers << " answered, "
+            << done.unanswered << " met the end; " << done.events << " events, "
+            << done.calamities << " calamities\nconnections:";
   for (auto& [name, count] : done.visits)
     std::cout << ' ' << name << ' ' << count << (name.empty() ? "" : ",");
   std::cout << "\nlongest turn of this program: "

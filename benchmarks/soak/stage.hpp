@@ -24,8 +24,11 @@ using load::clock;
 struct tally {
   /// Connections by what they did.
   std::map<std::string, std::uint64_t, std::less<>> visits;
+  /// Of clients that do nothing wrong: each is answered, but for those that met
+  /// the end of a server on their way.
   std::uint64_t questions = 0;
   std::uint64_t answers = 0;
+  std::uint64_t unanswered = 0;
   std::uint64_t events = 0;
   std::uint64_t calamities = 0;
   /// Clients that were closed because this program itself was late.
@@ -90,8 +93,15 @@ public:
   /// Where it listens, with the request that asks for a WebSocket.
   load::endpoint door;
 
-  /// Whether it was told to end.
+  /// Whether it was told to end, and when.
   bool ending = false;
+  clock::time_point ending_since{};
+
+  /// Whether what was asked then may have reached a server that was about to
+  /// end.
+  bool met_the_end(clock::time_point asked) const {
+    return ending && asked > ending_since - on_its_way;
+  }
 
   /// WebSockets that the server has agreed to, and upgrades that were asked for
   /// by someone who did not stay to hear the answer.
@@ -117,6 +127,7 @@ public:
 
 private:
   static constexpr auto late = std::chrono::milliseconds{1500};
+  static constexpr auto on_its_way = std::chrono::milliseconds{500};
 
   load::poller poll_;
   findings& broken_;

@@ -1,7 +1,7 @@
 #include "faults.hpp"
 
 #include <chrono>
-#include <deque>
+#include <map>
 #include <memory>
 #include <stdexcept>
 
@@ -16,7 +16,8 @@ namespace flamigo::soak {
 
 namespace {
 
-using promises = std::deque<caf::typed_response_promise<std::uint32_t>>;
+using promises
+  = std::map<std::uint64_t, caf::typed_response_promise<std::uint32_t>>;
 
 /// Waits for the slow actor in a way in which this connection does nothing else
 /// meanwhile.
@@ -44,17 +45,17 @@ caf::result<void> throw_later(flamigo::context& ctx) {
 caf::behavior snail(caf::event_based_actor* self) {
   auto waiting = std::make_shared<promises>();
   return {
-    [=](std::uint32_t ms) {
+    [=, last = std::uint64_t{0}](std::uint32_t ms) mutable {
       auto result = self->make_response_promise<std::uint32_t>();
       if (ms == 0)
         return result;
-      waiting->push_back(result);
-      self->delayed_send(self, std::chrono::milliseconds{ms}, caf::tick_atom_v);
+      waiting->emplace(++last, result);
+      self->delayed_send(self, std::chrono::milliseconds{ms}, caf::tick_atom_v,
+                         last);
       return result;
     },
-    [=](caf::tick_atom) {
-      waiting->front().deliver(std::uint32_t{1});
-      waiting->pop_front();
+    [=](caf::tick_atom, std::uint64_t which) {
+      waiting->extract(which).mapped().deliver(std::uint32_t{1});
     },
   };
 }

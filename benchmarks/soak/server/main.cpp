@@ -63,7 +63,7 @@ void mount(flamigo::application& app, const counters& all,
 int serve(int argc, char** argv, counters& all) {
   flamigo::application app{argc, argv};
   auto slow = app.system().spawn(snail);
-  add_strategies(app.strategies());
+  add_strategies(app.strategies(), slow);
   add_faults(app.strategies(), slow);
   app.host(census_taker, &all.connections);
   app.host(desk, &all.desk_published);

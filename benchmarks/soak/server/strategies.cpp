@@ -35,11 +35,26 @@ caf::result<flamigo::raw_json> ask_desk(flamigo::context& ctx,
   return promise;
 }
 
+caf::result<std::uint32_t> ask_slow(const caf::actor& slow,
+                                    flamigo::context& ctx, const duration& in) {
+  auto promise = ctx.make_promise<std::uint32_t>();
+  ctx.self()
+    ->request(slow, caf::infinite, in.ms)
+    .then([promise](std::uint32_t out) mutable { promise.deliver(out); },
+          [promise](caf::error& why) mutable {
+            promise.deliver(std::move(why));
+          });
+  return promise;
+}
+
 } // namespace
 
-void add_strategies(flamigo::strategy_registry& all) {
+void add_strategies(flamigo::strategy_registry& all, const caf::actor& slow) {
   all.add("app::soak:echo", [](const flamigo::raw_json& in) { return in; });
   all.add("app::soak:ask", ask_desk);
+  all.add("app::soak:slow", [slow](flamigo::context& ctx, const duration& in) {
+    return ask_slow(slow, ctx, in);
+  });
   all.add("app::soak:publish", publish);
   all.add("app::soak:subscribe", subscribe);
   all.add("app::soak:listen", listen);
