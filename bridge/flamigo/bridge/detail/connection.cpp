@@ -217,22 +217,23 @@ void connection::flush() {
     return;
   if (pong_)
     send_pong();
-  if (layer().output().empty())
-    return;
-  error_code ec;
-  send_some(ec);
-  if (ec)
-    return lost(ec);
   auto& output = layer().output();
-  if (sent_ == output.size()) {
-    thread_.give_back_output(std::exchange(output, {}));
-    sent_ = 0;
-    if (phase_ == phase::lingering)
-      socket_.shut_down();
-    return;
+  if (!output.empty()) {
+    error_code ec;
+    send_some(ec);
+    if (ec)
+      return lost(ec);
   }
-  want_write(true);
-  close_if_slow();
+  if (waiting() > 0) {
+    want_write(true);
+    return close_if_slow();
+  }
+  sent_ = 0;
+  // It may also have gone before the end of the turn.
+  if (output.capacity() > std::string{}.capacity())
+    thread_.give_back_output(std::exchange(output, {}));
+  if (phase_ == phase::lingering)
+    socket_.shut_down();
 }
 
 void connection::send_pong() {
@@ -253,7 +254,7 @@ void connection::send_some(error_code& ec) {
   sent_ += sent;
   backlog_.sent(sent, waiting(),
                 waiting() > 0 ? thread_.look_at_clock() : thread_.now());
-  if (sent_ > output.size() / 2 && sent_ < output.size()) {
+  if (sent_ > output.size() / 2) {
     output.erase(0, sent_);
     sent_ = 0;
   }
