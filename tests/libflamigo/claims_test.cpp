@@ -47,7 +47,7 @@ TEST_CASE("headers are found whatever their case") {
   CHECK(header_of(claims{}, "cookie").empty());
 }
 
-TEST_CASE("claims survive the way to another process", "[caf]") {
+TEST_CASE("claims survive the way to another process") {
   caf::actor_system_config cfg;
   init_message_types(cfg);
   caf::actor_system system{cfg};

@@ -74,7 +74,7 @@ shop::order sample(std::string_view tail) {
 
 } // namespace
 
-TEST_CASE("a described struct survives being serialised", "[caf]") {
+TEST_CASE("a described struct survives being serialised") {
   config cfg;
   caf::actor_system system{cfg};
   for (auto tail : {"", R"(,"when":{"from":1,"to":2})"}) {
@@ -97,7 +97,7 @@ TEST_CASE("a described struct survives being serialised", "[caf]") {
   CHECK_FALSE(with.when);
 }
 
-TEST_CASE("a truncated struct is an error", "[caf]") {
+TEST_CASE("a truncated struct is an error") {
   config cfg;
   caf::actor_system system{cfg};
   std::vector<char> bytes;
@@ -124,7 +124,7 @@ TEST_CASE("an inspect of the struct's own is preferred") {
   CHECK(caf::deep_to_string(shop::secret{"x"}) == "hidden()");
 }
 
-TEST_CASE("a described struct is an actor message", "[caf]") {
+TEST_CASE("a described struct is an actor message") {
   config cfg;
   caf::actor_system system{cfg};
   auto cashier = system.spawn([]() -> caf::behavior {

@@ -46,7 +46,7 @@ TEST_CASE("a plain code carries nothing") {
   CHECK(detail::find_onion(foreign("x")) == nullptr);
 }
 
-TEST_CASE("errors survive the way to another process", "[caf]") {
+TEST_CASE("errors survive the way to another process") {
   caf::actor_system_config cfg;
   init_message_types(cfg);
   caf::actor_system system{cfg};
@@ -77,7 +77,7 @@ TEST_CASE("errors survive the way to another process", "[caf]") {
   }
 }
 
-TEST_CASE("an actor system prints the trace", "[caf]") {
+TEST_CASE("an actor system prints the trace") {
   caf::actor_system_config cfg;
   init_message_types(cfg);
   caf::actor_system system{cfg};

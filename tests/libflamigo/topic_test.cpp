@@ -56,7 +56,7 @@ TEST_CASE("topics are ordered values") {
   CHECK(topic{} == topic{});
 }
 
-TEST_CASE("a message cannot smuggle in what is no topic", "[caf]") {
+TEST_CASE("a message cannot smuggle in what is no topic") {
   caf::actor_system_config cfg;
   init_message_types(cfg);
   caf::actor_system system{cfg};
@@ -74,7 +74,7 @@ TEST_CASE("a message cannot smuggle in what is no topic", "[caf]") {
   CHECK(read("", x));
 }
 
-TEST_CASE("a topic is a message type", "[caf]") {
+TEST_CASE("a topic is a message type") {
   caf::actor_system_config cfg;
   init_message_types(cfg);
   caf::actor_system system{cfg};
