@@ -3,7 +3,7 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/bridge/application.hpp>
+#include <flamigo/application/application.hpp>
 
 namespace {
 

@@ -17,8 +17,8 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
-#include "flamigo/bus.hpp"
-#include "flamigo/impl/subscription_table.hpp"
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/detail/subscription_table.hpp"
 
 namespace {
 

@@ -2,9 +2,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include "flamigo/claims.hpp"
-#include "flamigo/error.hpp"
-#include "flamigo/validator.hpp"
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/claims/validator.hpp"
+#include "flamigo/error/error.hpp"
 
 namespace {
 

@@ -13,9 +13,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "flamigo/envelope.hpp"
-#include "flamigo/error.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/wire/envelope.hpp"
 
 namespace {
 

@@ -17,16 +17,16 @@
 #include <caf/scoped_execution_unit.hpp>
 #include <caf/send.hpp>
 
-#include "flamigo/actors/client_feed.hpp"
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/actors/transport.hpp"
-#include "flamigo/bus.hpp"
-#include "flamigo/host.hpp"
-#include "flamigo/impl/begun_call.hpp"
-#include "flamigo/inspect.hpp"
-#include "flamigo/services.hpp"
-#include "flamigo/strategy_registry.hpp"
-#include "flamigo/strategy_reply.hpp"
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/client/client_feed.hpp"
+#include "flamigo/client/transport.hpp"
+#include "flamigo/context/services.hpp"
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/described/inspect.hpp"
+#include "flamigo/domain/host.hpp"
+#include "flamigo/roster/roster.hpp"
+#include "flamigo/strategy/detail/begun_call.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 
 namespace {
 

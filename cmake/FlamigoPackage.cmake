@@ -5,6 +5,14 @@ include_guard(GLOBAL)
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
+# -- headers ------------------------------------------------------------------
+
+get_property(_flamigo_roots GLOBAL PROPERTY flamigo_roots)
+install(CODE "set(flamigo_roots \"${_flamigo_roots}\")
+set(flamigo_destination
+    \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}\")")
+install(SCRIPT "${CMAKE_CURRENT_LIST_DIR}/FlamigoInstallHeaders.cmake")
+
 # -- CMake --------------------------------------------------------------------
 
 set(_flamigo_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/flamigo)

@@ -62,11 +62,9 @@ function(flamigo_add_library name)
   if(FLAMIGO_INSTALL)
     install(TARGETS ${name} EXPORT flamigo
             ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-    install(DIRECTORY flamigo DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-            FILES_MATCHING
-            PATTERN "*.hpp"
-            PATTERN detail EXCLUDE)
   endif()
+  set_property(GLOBAL APPEND PROPERTY flamigo_roots
+                                      "${CMAKE_CURRENT_SOURCE_DIR}")
 endfunction()
 
 # -- programs -----------------------------------------------------------------

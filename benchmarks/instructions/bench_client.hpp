@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
-#include "flamigo/actors/client_feed.hpp"
-#include "flamigo/actors/transport.hpp"
+#include "flamigo/client/client_feed.hpp"
+#include "flamigo/client/transport.hpp"
 #include "world.hpp"
 
 /// A connection without a socket.

@@ -1,8 +1,8 @@
 #include <deque>
 
 #include "bench_client.hpp"
-#include "flamigo/actors/client.hpp"
-#include "flamigo/context.hpp"
+#include "flamigo/client/client.hpp"
+#include "flamigo/context/context.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 

@@ -1,5 +1,5 @@
 #include "bench_client.hpp"
-#include "flamigo/host.hpp"
+#include "flamigo/domain/host.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 

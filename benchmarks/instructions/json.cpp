@@ -1,8 +1,8 @@
 #include <string>
 
-#include "flamigo/envelope.hpp"
 #include "flamigo/json/json.hpp"
-#include "flamigo/request.hpp"
+#include "flamigo/wire/envelope.hpp"
+#include "flamigo/wire/request.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 

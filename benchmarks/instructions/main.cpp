@@ -5,7 +5,7 @@
 #include <map>
 #include <string_view>
 
-#include "flamigo/log.hpp"
+#include "flamigo/log/log.hpp"
 #include "scenarios.hpp"
 
 /// What is counted: callgrind is told this name. Not inlined, so that it is

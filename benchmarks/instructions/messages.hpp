@@ -5,8 +5,8 @@
 
 #include <boost/describe/class.hpp>
 
-#include "flamigo/client_message.hpp"
-#include "flamigo/topic.hpp"
+#include "flamigo/topic/topic.hpp"
+#include "flamigo/wire/client_message.hpp"
 
 struct post {
   std::string room;

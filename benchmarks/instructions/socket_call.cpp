@@ -7,9 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "flamigo/bridge/detail/io_thread.hpp"
-#include "flamigo/bridge/detail/server_core.hpp"
-#include "flamigo/bridge/detail/session.hpp"
+#include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/http/detail/session.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 #include "world.hpp"

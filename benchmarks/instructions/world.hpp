@@ -1,7 +1,7 @@
 #pragma once
 
-#include "flamigo/actors/client_environment.hpp"
-#include "flamigo/actors/roster.hpp"
+#include "flamigo/client/client_environment.hpp"
+#include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 
 /// All that connections need, without threads, so that the same instructions

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <flamigo/field_error.hpp>
+#include <flamigo/error/field_error.hpp>
 
 namespace chat {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <flamigo/bridge/configuration.hpp>
+#include <flamigo/config/configuration.hpp>
 
 namespace chat {
 

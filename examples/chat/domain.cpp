@@ -2,10 +2,10 @@
 
 #include <chrono>
 
-#include <flamigo/actors/client.hpp>
-#include <flamigo/actors/client_events.hpp>
-#include <flamigo/require_user.hpp>
-#include <flamigo/validator.hpp>
+#include <flamigo/claims/validator.hpp>
+#include <flamigo/client/client.hpp>
+#include <flamigo/context/require_user.hpp>
+#include <flamigo/roster/client_events.hpp>
 
 #include "events.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <flamigo/domain_actor.hpp>
+#include <flamigo/domain/domain_actor.hpp>
 
 #include "members.hpp"
 #include "rooms.hpp"

@@ -7,7 +7,7 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/event_type.hpp>
+#include <flamigo/bus/event_type.hpp>
 
 namespace chat {
 

@@ -4,9 +4,9 @@
 #include <random>
 #include <utility>
 
-#include <flamigo/envelope.hpp>
-#include <flamigo/error.hpp>
+#include <flamigo/error/error.hpp>
 #include <flamigo/json/json.hpp>
+#include <flamigo/wire/envelope.hpp>
 
 #include "checks.hpp"
 

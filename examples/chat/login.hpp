@@ -7,8 +7,8 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/actors/jwt_issuer.hpp>
-#include <flamigo/bridge/http.hpp>
+#include <flamigo/http/http.hpp>
+#include <flamigo/jwt/jwt_issuer.hpp>
 
 namespace chat {
 

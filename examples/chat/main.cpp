@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include <flamigo/bridge/application.hpp>
+#include <flamigo/application/application.hpp>
 
 #include "configuration.hpp"
 #include "domain.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <flamigo/error.hpp>
+#include <flamigo/error/error.hpp>
 
 namespace chat {
 

@@ -9,7 +9,7 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/field_error.hpp>
+#include <flamigo/error/field_error.hpp>
 
 #include "checks.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <flamigo/bridge/http_routes.hpp>
+#include <flamigo/http/http_routes.hpp>
 
 namespace chat {
 

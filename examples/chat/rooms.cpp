@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <flamigo/error.hpp>
+#include <flamigo/error/error.hpp>
 
 namespace chat {
 

@@ -1,8 +1,8 @@
 #include "whoami.hpp"
 
-#include <flamigo/context.hpp>
+#include <flamigo/claims/validator.hpp>
+#include <flamigo/context/context.hpp>
 #include <flamigo/json/json.hpp>
-#include <flamigo/validator.hpp>
 
 namespace chat {
 

@@ -2,10 +2,10 @@
 
 #include <caf/actor_system_config.hpp>
 
-#include "flamigo/claims.hpp"
-#include "flamigo/detail/onion.hpp"
-#include "flamigo/error.hpp"
-#include "flamigo/topic_pattern.hpp"
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/error/detail/onion.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
 
 namespace flamigo {
 

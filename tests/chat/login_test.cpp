@@ -4,8 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <flamigo/actors/jwt_verifier.hpp>
 #include <flamigo/json/json.hpp>
+#include <flamigo/jwt/jwt_verifier.hpp>
 
 #include "support/configuration_sandbox.hpp"
 #include "support/wire.hpp"

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <flamigo/error.hpp>
+#include <flamigo/error/error.hpp>
 
 using strings = std::vector<std::string>;
 

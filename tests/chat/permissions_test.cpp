@@ -4,7 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <flamigo/error.hpp>
+#include <flamigo/error/error.hpp>
 
 #include "chat_app.hpp"
 

@@ -12,10 +12,10 @@
 
 #include <rapidjson/document.h>
 
-#include "flamigo/envelope.hpp"
-#include "flamigo/error.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
-#include "libflamigo/json_types.hpp"
+#include "flamigo/wire/envelope.hpp"
+#include "support/json_types.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "flamigo/host.hpp"
+#include "flamigo/domain/host.hpp"
 #include "fuzz/fuzz_server.hpp"
 
 namespace {

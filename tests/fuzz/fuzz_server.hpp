@@ -14,12 +14,12 @@
 #include <caf/atom.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/bridge/detail/io_thread.hpp"
-#include "flamigo/bridge/detail/server_core.hpp"
-#include "flamigo/bridge/detail/session.hpp"
-#include "flamigo/log.hpp"
-#include "flamigo/strategy_registry.hpp"
+#include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/http/detail/session.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/roster/roster.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::test {
 

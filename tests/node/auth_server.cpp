@@ -10,12 +10,12 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include <flamigo/actors/roster.hpp>
-#include <flamigo/actors/websocket_client.hpp>
-#include <flamigo/bridge/application.hpp>
-#include <flamigo/error.hpp>
-#include <flamigo/log.hpp>
-#include <flamigo/require_user.hpp>
+#include <flamigo/application/application.hpp>
+#include <flamigo/client/websocket_client.hpp>
+#include <flamigo/context/require_user.hpp>
+#include <flamigo/error/error.hpp>
+#include <flamigo/log/log.hpp>
+#include <flamigo/roster/roster.hpp>
 
 namespace {
 

@@ -5,10 +5,10 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/actors/client_events.hpp>
-#include <flamigo/actors/roster.hpp>
-#include <flamigo/actors/websocket_client.hpp>
-#include <flamigo/bridge/application.hpp>
+#include <flamigo/application/application.hpp>
+#include <flamigo/client/websocket_client.hpp>
+#include <flamigo/roster/client_events.hpp>
+#include <flamigo/roster/roster.hpp>
 
 namespace {
 

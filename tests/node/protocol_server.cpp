@@ -5,10 +5,10 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/actors/close_reason.hpp>
-#include <flamigo/actors/roster.hpp>
-#include <flamigo/bridge/application.hpp>
-#include <flamigo/client_message.hpp>
+#include <flamigo/application/application.hpp>
+#include <flamigo/roster/roster.hpp>
+#include <flamigo/wire/client_message.hpp>
+#include <flamigo/wire/close_reason.hpp>
 
 #include <caf/send.hpp>
 

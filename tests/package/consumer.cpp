@@ -1,4 +1,4 @@
-#include <flamigo/bridge/application.hpp>
+#include <flamigo/application/application.hpp>
 
 int main(int argc, char** argv) {
   flamigo::application app{argc, argv};

@@ -8,13 +8,13 @@
 
 #include <caf/send.hpp>
 
-#include "flamigo/actors/authenticator.hpp"
-#include "flamigo/actors/client.hpp"
-#include "flamigo/actors/client_events.hpp"
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/actors/websocket_client.hpp"
-#include "flamigo/error.hpp"
-#include "flamigo/require_user.hpp"
+#include "flamigo/auth/authenticator.hpp"
+#include "flamigo/client/client.hpp"
+#include "flamigo/client/websocket_client.hpp"
+#include "flamigo/context/require_user.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/roster/client_events.hpp"
+#include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/events.hpp"
 #include "support/wire.hpp"

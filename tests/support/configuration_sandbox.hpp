@@ -8,8 +8,8 @@
 
 #include <unistd.h>
 
-#include "flamigo/bridge/configuration.hpp"
-#include "flamigo/error.hpp"
+#include "flamigo/config/configuration.hpp"
+#include "flamigo/error/error.hpp"
 
 namespace flamigo::test {
 

@@ -5,9 +5,9 @@
 
 #include <boost/describe/class.hpp>
 
-#include "flamigo/client_message.hpp"
-#include "flamigo/topic.hpp"
-#include "flamigo/user.hpp"
+#include "flamigo/claims/user.hpp"
+#include "flamigo/topic/topic.hpp"
+#include "flamigo/wire/client_message.hpp"
 
 namespace flamigo::test {
 

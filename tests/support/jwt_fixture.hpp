@@ -8,9 +8,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/actors/detail/base64url.hpp"
-#include "flamigo/actors/jwt_verifier.hpp"
-#include "flamigo/error.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/jwt/detail/base64url.hpp"
+#include "flamigo/jwt/jwt_verifier.hpp"
 #include "support/jwt_maker.hpp"
 
 namespace flamigo::test {

@@ -10,7 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include "flamigo/actors/detail/openssl.hpp"
+#include "flamigo/jwt/detail/openssl.hpp"
 
 /// What an issuer of tokens does: keys, signatures and the compact form.
 namespace flamigo::test {

@@ -8,7 +8,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/log.hpp"
+#include "flamigo/log/log.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace flamigo::test {

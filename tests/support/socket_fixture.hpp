@@ -7,10 +7,10 @@
 
 #include <caf/send.hpp>
 
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/bridge/detail/io_thread.hpp"
-#include "flamigo/bridge/detail/server_core.hpp"
-#include "flamigo/bridge/detail/session.hpp"
+#include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/http/detail/session.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "support/socket_pair.hpp"
 

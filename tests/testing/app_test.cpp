@@ -7,7 +7,7 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include "flamigo/actors/client_events.hpp"
+#include "flamigo/roster/client_events.hpp"
 #include "room.hpp"
 #include "support/failure_of.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/actors/client_events.hpp"
+#include "flamigo/roster/client_events.hpp"
 #include "room.hpp"
 #include "support/failure_of.hpp"
 

@@ -4,10 +4,10 @@
 
 #include <caf/event_based_actor.hpp>
 
-#include "flamigo/actors/client.hpp"
-#include "flamigo/domain_actor.hpp"
-#include "flamigo/error.hpp"
-#include "flamigo/require_user.hpp"
+#include "flamigo/client/client.hpp"
+#include "flamigo/context/require_user.hpp"
+#include "flamigo/domain/domain_actor.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/testing/app.hpp"
 #include "support/events.hpp"
 

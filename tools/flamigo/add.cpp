@@ -2,8 +2,8 @@
 
 #include <ostream>
 
-#include <flamigo/error.hpp>
-#include <flamigo/strategy_registry.hpp>
+#include <flamigo/error/error.hpp>
+#include <flamigo/strategy/strategy_registry.hpp>
 
 #include "changes.hpp"
 #include "failure.hpp"

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include <flamigo/actors/client_events.hpp>
+#include <flamigo/roster/client_events.hpp>
 
 #include "events.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <unordered_set>
 
-#include <flamigo/domain_actor.hpp>
+#include <flamigo/domain/domain_actor.hpp>
 
 #include "server_report.hpp"
 

@@ -1,7 +1,7 @@
 #include "desk.hpp"
 
-#include <flamigo/context.hpp>
-#include <flamigo/raw_json.hpp>
+#include <flamigo/context/context.hpp>
+#include <flamigo/json/raw_json.hpp>
 
 #include "events.hpp"
 #include "messages.hpp"

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include <flamigo/domain_actor.hpp>
+#include <flamigo/domain/domain_actor.hpp>
 
 namespace flamigo::soak {
 

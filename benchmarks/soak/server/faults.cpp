@@ -7,8 +7,8 @@
 
 #include <caf/typed_response_promise.hpp>
 
-#include <flamigo/call.hpp>
-#include <flamigo/context.hpp>
+#include <flamigo/context/context.hpp>
+#include <flamigo/strategy/call.hpp>
 
 #include "messages.hpp"
 

@@ -3,7 +3,7 @@
 #include <caf/actor.hpp>
 #include <caf/event_based_actor.hpp>
 
-#include <flamigo/strategy_registry.hpp>
+#include <flamigo/strategy/strategy_registry.hpp>
 
 namespace flamigo::soak {
 

@@ -13,7 +13,7 @@
 
 #include <caf/send.hpp>
 
-#include <flamigo/bridge/application.hpp>
+#include <flamigo/application/application.hpp>
 #include <flamigo/json/json.hpp>
 
 #include "census.hpp"

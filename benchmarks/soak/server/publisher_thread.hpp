@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <thread>
 
-#include <flamigo/actors/roster.hpp>
-#include <flamigo/bus.hpp>
+#include <flamigo/bus/bus.hpp>
+#include <flamigo/roster/roster.hpp>
 
 namespace flamigo::soak {
 

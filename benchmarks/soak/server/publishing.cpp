@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include <flamigo/actors/client.hpp>
-#include <flamigo/publish_sync.hpp>
+#include <flamigo/client/client.hpp>
+#include <flamigo/context/publish_sync.hpp>
 
 #include "events.hpp"
 

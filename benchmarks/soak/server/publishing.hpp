@@ -4,7 +4,7 @@
 
 #include <caf/result.hpp>
 
-#include <flamigo/context.hpp>
+#include <flamigo/context/context.hpp>
 
 #include "messages.hpp"
 

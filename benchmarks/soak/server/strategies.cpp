@@ -4,9 +4,9 @@
 #include <string>
 #include <thread>
 
-#include <flamigo/actors/client.hpp>
-#include <flamigo/call.hpp>
-#include <flamigo/context.hpp>
+#include <flamigo/client/client.hpp>
+#include <flamigo/context/context.hpp>
+#include <flamigo/strategy/call.hpp>
 
 #include "messages.hpp"
 #include "publishing.hpp"

@@ -2,7 +2,7 @@
 
 #include <caf/actor.hpp>
 
-#include <flamigo/strategy_registry.hpp>
+#include <flamigo/strategy/strategy_registry.hpp>
 
 namespace flamigo::soak {
 

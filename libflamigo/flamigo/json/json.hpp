@@ -7,18 +7,18 @@
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
 
-#include "flamigo/json/described.hpp"
-#include "flamigo/json/impl/binder.hpp"
-#include "flamigo/json/impl/codec.hpp"
-#include "flamigo/json/impl/codec_enum.hpp"
-#include "flamigo/json/impl/codec_map.hpp"
-#include "flamigo/json/impl/codec_number.hpp"
-#include "flamigo/json/impl/codec_optional.hpp"
-#include "flamigo/json/impl/codec_record.hpp"
-#include "flamigo/json/impl/codec_sequence.hpp"
-#include "flamigo/json/impl/codec_text.hpp"
-#include "flamigo/json/impl/tape.hpp"
-#include "flamigo/raw_json.hpp"
+#include "flamigo/described/described.hpp"
+#include "flamigo/json/detail/binder.hpp"
+#include "flamigo/json/detail/codec.hpp"
+#include "flamigo/json/detail/codec_enum.hpp"
+#include "flamigo/json/detail/codec_map.hpp"
+#include "flamigo/json/detail/codec_number.hpp"
+#include "flamigo/json/detail/codec_optional.hpp"
+#include "flamigo/json/detail/codec_record.hpp"
+#include "flamigo/json/detail/codec_sequence.hpp"
+#include "flamigo/json/detail/codec_text.hpp"
+#include "flamigo/json/detail/tape.hpp"
+#include "flamigo/json/raw_json.hpp"
 
 /// JSON to C++ and back. These types take part:
 ///

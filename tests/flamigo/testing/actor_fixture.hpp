@@ -13,9 +13,9 @@
 #include <caf/scoped_execution_unit.hpp>
 #include <caf/timespan.hpp>
 
-#include "flamigo/bus.hpp"
-#include "flamigo/services.hpp"
-#include "flamigo/strategy_registry.hpp"
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/context/services.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::testing {
 

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "flamigo/testing/impl/fake_connection.hpp"
-#include "flamigo/testing/impl/frame.hpp"
+#include "flamigo/testing/detail/fake_connection.hpp"
+#include "flamigo/testing/detail/frame.hpp"
 
 namespace flamigo::testing {
 

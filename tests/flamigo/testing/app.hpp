@@ -11,14 +11,14 @@
 #include <caf/actor_system.hpp>
 #include <caf/timespan.hpp>
 
-#include "flamigo/actors/authenticator.hpp"
-#include "flamigo/actors/client.hpp"
-#include "flamigo/actors/client_environment.hpp"
-#include "flamigo/actors/client_events.hpp"
-#include "flamigo/actors/roster.hpp"
-#include "flamigo/bus.hpp"
-#include "flamigo/host.hpp"
-#include "flamigo/strategy_registry.hpp"
+#include "flamigo/auth/authenticator.hpp"
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/client/client.hpp"
+#include "flamigo/client/client_environment.hpp"
+#include "flamigo/domain/host.hpp"
+#include "flamigo/roster/client_events.hpp"
+#include "flamigo/roster/roster.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "flamigo/testing/app_options.hpp"
 #include "flamigo/testing/backend_caller.hpp"

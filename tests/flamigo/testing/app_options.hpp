@@ -1,7 +1,7 @@
 #pragma once
 
-#include "flamigo/actors/auth_options.hpp"
-#include "flamigo/actors/client_options.hpp"
+#include "flamigo/auth/auth_options.hpp"
+#include "flamigo/client/client_options.hpp"
 
 namespace flamigo::testing {
 

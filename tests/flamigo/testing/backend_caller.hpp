@@ -7,7 +7,7 @@
 
 #include <caf/expected.hpp>
 
-#include "flamigo/backend.hpp"
+#include "flamigo/strategy/backend.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "flamigo/testing/failure.hpp"
 

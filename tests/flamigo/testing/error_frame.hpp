@@ -6,7 +6,7 @@
 
 #include <boost/describe/class.hpp>
 
-#include "flamigo/field_error.hpp"
+#include "flamigo/error/field_error.hpp"
 #include "flamigo/json/json.hpp"
 
 namespace flamigo::testing {

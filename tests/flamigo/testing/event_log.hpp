@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "flamigo/event.hpp"
-#include "flamigo/event_type.hpp"
-#include "flamigo/json/impl/short_name.hpp"
+#include "flamigo/bus/event.hpp"
+#include "flamigo/bus/event_type.hpp"
+#include "flamigo/described/detail/short_name.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
-#include "flamigo/topic_pattern.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
 
 namespace flamigo::testing {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "flamigo/claims.hpp"
-#include "flamigo/envelope.hpp"
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/testing/detail/fake_connection.hpp"
+#include "flamigo/testing/detail/frame.hpp"
 #include "flamigo/testing/failure.hpp"
-#include "flamigo/testing/impl/fake_connection.hpp"
-#include "flamigo/testing/impl/frame.hpp"
+#include "flamigo/wire/envelope.hpp"
 
 namespace flamigo::testing {
 

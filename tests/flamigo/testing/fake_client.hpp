@@ -8,12 +8,12 @@
 
 #include <caf/actor.hpp>
 
-#include "flamigo/actors/client_environment.hpp"
-#include "flamigo/actors/close_reason.hpp"
+#include "flamigo/client/client_environment.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/detail/decode.hpp"
 #include "flamigo/testing/error_frame.hpp"
-#include "flamigo/testing/impl/decode.hpp"
+#include "flamigo/wire/close_reason.hpp"
 
 namespace flamigo::testing {
 

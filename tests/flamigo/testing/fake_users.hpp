@@ -6,8 +6,8 @@
 
 #include <caf/expected.hpp>
 
-#include "flamigo/claims.hpp"
-#include "flamigo/user.hpp"
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/claims/user.hpp"
 
 namespace flamigo::testing {
 

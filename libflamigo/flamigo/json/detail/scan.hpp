@@ -18,9 +18,9 @@
 
 #include <rapidjson/reader.h>
 
+#include "flamigo/json/detail/scan_failure.hpp"
 #include "flamigo/json/detail/scan_stream.hpp"
-#include "flamigo/json/impl/scan_failure.hpp"
-#include "flamigo/json/impl/token.hpp"
+#include "flamigo/json/detail/token.hpp"
 
 namespace flamigo::detail {
 

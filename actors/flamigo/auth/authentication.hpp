@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "flamigo/auth/auth_options.hpp"
+
+namespace flamigo {
+
+/// Authentication, switched on: what all connection actors need to know of it.
+struct authentication {
+  /// What holds for guests and for users whose proof has expired.
+  auth_options options;
+  /// The strategy that makes a client a user; see `authenticator`.
+  std::string strategy;
+  /// The clock that a user's expiry is read by.
+  std::function<std::chrono::system_clock::time_point()> now
+    = std::chrono::system_clock::now;
+};
+
+} // namespace flamigo

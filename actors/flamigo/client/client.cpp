@@ -1,0 +1,144 @@
+#include "flamigo/client/client.hpp"
+
+#include <stdexcept>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/client/websocket_client.hpp"
+#include "flamigo/context/require_actor.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
+
+namespace flamigo {
+
+client::client(caf::actor handle) : handle_(std::move(handle)) {
+}
+
+websocket_client& client::actor() const {
+  return *static_cast<websocket_client*>(
+    caf::actor_cast<caf::abstract_actor*>(handle_));
+}
+
+websocket_client* client::here() const {
+  auto& self = actor();
+  return self.is_running_here() ? &self : nullptr;
+}
+
+const bus& client::events() const {
+  return actor().environment().application.bus;
+}
+
+void client::perform(task what) {
+  if (auto self = here())
+    return what(*self);
+  actor().expect_task();
+  caf::anon_send(handle_, detail::client_task{std::move(what)});
+}
+
+// -- subscriptions ------------------------------------------------------------
+
+caf::error client::subscribe(std::string_view pattern) {
+  auto parsed = topic_pattern::parse(std::string{pattern});
+  if (!parsed)
+    return std::move(parsed.error());
+  return subscribe(*parsed);
+}
+
+caf::error client::subscribe(const topic_pattern& pattern) {
+  auto since = events().stamp();
+  return add(pattern, [pattern, since](websocket_client& self) {
+    self.forward(pattern, since);
+  });
+}
+
+caf::error client::subscribe_listener(std::string_view pattern, listener what) {
+  auto parsed = topic_pattern::parse(std::string{pattern});
+  if (!parsed)
+    return std::move(parsed.error());
+  return add(*parsed, [pattern = *parsed, what = std::move(what),
+                       since = events().stamp()](websocket_client& self) {
+    self.listen(pattern, what, since);
+  });
+}
+
+caf::error client::add(const topic_pattern& pattern, task remember) {
+  auto who = caf::actor_cast<caf::strong_actor_ptr>(handle_);
+  if (events().subscriptions(who.get())
+      >= actor().environment().options.max_subscriptions)
+    return make_error(errc::too_many_requests, "too many subscriptions");
+  // In this order, so that the actor knows what to do with the first event.
+  perform(std::move(remember));
+  events().subscribe(who, pattern);
+  return {};
+}
+
+caf::error client::subscribe_strategy(named_strategy what) {
+  if (auto err = strategy_registry::check_form(what.name))
+    return err;
+  perform([what = std::move(what)](websocket_client& self) {
+    self.add_strategy(what);
+  });
+  return {};
+}
+
+void client::unsubscribe(std::string_view what) {
+  if (auto pattern = topic_pattern::parse(std::string{what}))
+    events().unsubscribe(caf::actor_cast<caf::strong_actor_ptr>(handle_).get(),
+                         *pattern);
+  perform([what = std::string{what}](websocket_client& self) {
+    self.drop_subscription(what);
+  });
+}
+
+// -- the other end ------------------------------------------------------------
+
+void client::send(client_message what) {
+  if (auto self = here())
+    self->send_event(what);
+  else
+    caf::anon_send(handle_, std::move(what));
+}
+
+void client::close(close_reason why) {
+  if (auto self = here())
+    self->close(why);
+  else
+    caf::anon_send(handle_, std::move(why));
+}
+
+caf::error client::set_user(std::optional<user> who) {
+  if (auto self = here())
+    return self->set_user(std::move(who));
+  perform([who = std::move(who)](websocket_client& self) {
+    if (auto err = self.set_user(who))
+      self.user_refused(std::move(err));
+  });
+  return {};
+}
+
+std::any& client::any_state() {
+  auto self = here();
+  if (self == nullptr)
+    throw std::logic_error{"client::state is only for code that runs in the "
+                           "connection's actor: on_open, inline strategies and "
+                           "handlers of this client"};
+  return self->state();
+}
+
+// -- require_actor ------------------------------------------------------------
+
+caf::expected<client> detail::require_client(const context& ctx,
+                                             const validator& guard) {
+  auto who = require_actor(ctx, guard);
+  if (!who)
+    return std::move(who.error());
+  auto ptr = caf::actor_cast<caf::abstract_actor*>(who->handle);
+  if (dynamic_cast<websocket_client*>(ptr) == nullptr)
+    return make_error(errc::forbidden, "only for WebSocket clients");
+  return client{std::move(who->handle)};
+}
+
+} // namespace flamigo

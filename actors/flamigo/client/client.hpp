@@ -1,0 +1,178 @@
+#pragma once
+
+#include <any>
+#include <concepts>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <caf/actor.hpp>
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+
+#include "flamigo/claims/user.hpp"
+#include "flamigo/claims/validator.hpp"
+#include "flamigo/context/context.hpp"
+#include "flamigo/domain/domain_behavior.hpp"
+#include "flamigo/domain/listener.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
+#include "flamigo/wire/client_message.hpp"
+#include "flamigo/wire/close_reason.hpp"
+
+namespace flamigo {
+
+class websocket_client;
+
+class client;
+
+namespace detail {
+
+caf::expected<client> require_client(const context& ctx,
+                                     const validator& guard);
+
+} // namespace detail
+
+/// A WebSocket client as strategies, listeners and `on_open` see it: a handle
+/// of its connection actor. Copy it freely.
+///
+/// Every function may be called on any thread. In the connection's own actor
+/// (inline strategies, `on_open`, handlers of this client) it acts at once;
+/// elsewhere the actor is sent what to do, in the order of the calls and before
+/// what the same actor sends it afterwards, the reply of a strategy included.
+class client {
+public:
+  /// `handle` is a connection actor's.
+  explicit client(caf::actor handle);
+
+  /// To monitor the connection, or to send it what `websocket_client` lists.
+  const caf::actor& handle() const noexcept {
+    return handle_;
+  }
+
+  // -- subscriptions ----------------------------------------------------------
+
+  /// Forwards the client events that match the pattern to the frontend. From
+  /// here on no such event is missed. Fails with `errc::too_many_requests` when
+  /// the client has as many subscriptions as it may have
+  /// (`client_options::max_subscriptions`), and when the text is no pattern.
+  caf::error subscribe(std::string_view pattern);
+
+  /// As above, with a pattern that has been read before.
+  caf::error subscribe(const topic_pattern& pattern);
+
+  /// With a handler of events, runs it in the connection's actor instead of
+  /// forwarding them: `subscribe("rooms/42", [](context&, const posted&) {})`.
+  /// It wins over a pattern without a handler that matches as well.
+  ///
+  /// With any other handler, gives this one connection a strategy of its own,
+  /// which wins over the registry's: `subscribe("app::chat:typing",
+  /// [](context&, const typing&) {})`.
+  template <class F>
+    requires(!std::is_convertible_v<F, validator>)
+  caf::error subscribe(std::string_view what, F handler) {
+    if constexpr (detail::handles_event<F>)
+      return subscribe_listener(what, listen(std::move(handler)));
+    else
+      return subscribe_strategy(on(std::string{what}, std::move(handler)));
+  }
+
+  /// A strategy with a guard, and as many handlers as one likes.
+  template <class... Fs>
+  caf::error subscribe(std::string_view name, validator guard, Fs... handlers) {
+    return subscribe_strategy(
+      on(std::string{name}, std::move(guard), std::move(handlers)...));
+  }
+
+  /// Takes back what was subscribed under this text, a pattern or the name of a
+  /// strategy. Nothing happens when there is no such thing.
+  void unsubscribe(std::string_view what);
+
+  /// As above, with a pattern that has been read before.
+  void unsubscribe(const topic_pattern& pattern) {
+    unsubscribe(pattern.text());
+  }
+
+  // -- the other end ----------------------------------------------------------
+
+  /// The client gets the message as an event.
+  void send(client_message what);
+
+  /// The same, with the JSON of a value as the payload.
+  template <class T>
+  void send(std::string topic, const T& payload) {
+    send(make_client_message(std::move(topic), payload));
+  }
+
+  /// Closes the connection with this code and reason.
+  void close(close_reason why);
+
+  // -- user -------------------------------------------------------------------
+
+  /// Makes the client a user, or nobody again: from here on it is in the claims
+  /// that strategies and validators see, and in the event that tells of the
+  /// connection's end, and the client is subscribed to `user_topic`. The same
+  /// user again renews permissions and expiry. Whoever calls it has checked the
+  /// proof.
+  ///
+  /// Fails with `errc::conflict` when the client is another user already, and
+  /// when the id is empty or longer than `max_user_id` or the expiry has
+  /// passed. Outside of the connection's actor that is known only later: it
+  /// becomes the answer of the hosted strategy that authenticates, and is
+  /// logged elsewhere.
+  caf::error set_user(std::optional<user> who);
+
+  // -- state ------------------------------------------------------------------
+
+  /// State of the application for this connection, made when it is first asked
+  /// for; one value, of one type. Only in the connection's own actor: throws
+  /// std::logic_error elsewhere.
+  template <class T>
+  T& state() {
+    static_assert(std::is_nothrow_destructible_v<T>,
+                  "the state of a connection is destroyed when that ends, and "
+                  "must not throw then: make its destructor noexcept");
+    static_assert(
+      std::default_initializable<T> || !std::is_nothrow_destructible_v<T>,
+      "the state of a connection is made when it is first asked "
+      "for: it needs a constructor without arguments");
+    auto& any = any_state();
+    if (!any.has_value())
+      any.emplace<T>();
+    return std::any_cast<T&>(any);
+  }
+
+private:
+  using task = std::function<void(websocket_client&)>;
+
+  caf::error subscribe_listener(std::string_view pattern, listener what);
+
+  caf::error subscribe_strategy(named_strategy what);
+
+  caf::error add(const topic_pattern& pattern, task remember);
+
+  void perform(task what);
+
+  std::any& any_state();
+
+  websocket_client& actor() const;
+
+  /// The actor if this thread is running it, else null.
+  websocket_client* here() const;
+
+  const bus& events() const;
+
+  caf::actor handle_;
+};
+
+/// The acting actor as a WebSocket client, or `errc::forbidden` if it is none
+/// or a validator says no: `require_actor<websocket_client>(ctx)`.
+template <std::same_as<websocket_client> T>
+caf::expected<client>
+require_actor(const context& ctx, const validator& guard = {}) {
+  return detail::require_client(ctx, guard);
+}
+
+} // namespace flamigo

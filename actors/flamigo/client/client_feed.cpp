@@ -1,0 +1,44 @@
+#include "flamigo/client/client_feed.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/client/transport.hpp"
+#include "flamigo/client/websocket_client.hpp"
+#include "flamigo/roster/roster.hpp"
+
+namespace flamigo {
+
+namespace {
+
+websocket_client& deref(const caf::actor& client) {
+  auto ptr = caf::actor_cast<caf::abstract_actor*>(client);
+  return *static_cast<websocket_client*>(ptr);
+}
+
+} // namespace
+
+client_feed::client_feed(const client_environment& env,
+                         caf::execution_unit* home,
+                         std::shared_ptr<transport> out, claims_ptr who,
+                         std::string token)
+  : home_(home) {
+  caf::actor_config cfg{home};
+  // Lazy: the first frame initialises it, without a turn through the queue.
+  client_ = env.application.system.spawn_impl<websocket_client, caf::lazy_init>(
+    cfg, std::cref(env), home, std::move(out), who);
+  caf::anon_send(env.roster, client_opened{client_, std::move(who)});
+  if (env.on_open || env.auth)
+    deref(client_).opened(home, std::move(token));
+}
+
+void client_feed::message(std::string_view text) {
+  deref(client_).receive(home_, text);
+}
+
+void client_feed::closed(const close_reason& why) {
+  deref(client_).disconnected(home_, why);
+  client_ = nullptr;
+}
+
+} // namespace flamigo

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/client/client_environment.hpp"
+#include "flamigo/wire/close_reason.hpp"
+
+namespace flamigo {
+
+class transport;
+
+/// The bridge's end of one connection actor. It spawns the actor and hands it
+/// what the socket brings.
+///
+/// Every call is made on the thread that owns the connection. `message` and
+/// `closed` activate the actor directly, as CAF's multiplexer does with its
+/// brokers, so a frame costs neither a mailbox element nor a wake-up.
+class client_feed {
+public:
+  client_feed() = default;
+
+  /// Spawns the connection actor. It is resumed by `home` alone, whoever sends
+  /// to it, and talks to the client through `out`, which it lets go of when it
+  /// ends. `token` is what the client showed when it connected, if anything.
+  client_feed(const client_environment& env, caf::execution_unit* home,
+              std::shared_ptr<transport> out, claims_ptr who,
+              std::string token = {});
+
+  /// The connection actor; null before there is one.
+  const caf::actor& client() const noexcept {
+    return client_;
+  }
+
+  /// Hands over one complete text message; it has been handled, and every
+  /// inline answer sent, when this returns. The text must be valid UTF-8.
+  void message(std::string_view text);
+
+  /// The socket has ended: the actor quits with this reason. Nothing is called
+  /// afterwards.
+  void closed(const close_reason& why);
+
+  /// Whether there is a connection actor.
+  explicit operator bool() const noexcept {
+    return static_cast<bool>(client_);
+  }
+
+private:
+  caf::actor client_;
+  caf::execution_unit* home_ = nullptr;
+};
+
+} // namespace flamigo

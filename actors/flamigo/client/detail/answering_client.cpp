@@ -1,0 +1,81 @@
+#include "flamigo/client/detail/answering_client.hpp"
+
+#include <utility>
+
+#include <caf/actor_clock.hpp>
+
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/error/error.hpp"
+
+namespace flamigo::detail {
+
+void answering_client::on_exit() {
+  // It holds `this`.
+  response_handler_ = {};
+  user_client::on_exit();
+}
+
+// -- answers ------------------------------------------------------------------
+
+reply_address answering_client::defer() {
+  deferred_id_ = new_request_id(caf::message_priority::normal).response_id();
+  return {ctrl(), deferred_id_};
+}
+
+void answering_client::await_deferred(const strategy_ptr& what,
+                                      std::string_view ack_id) {
+  await_response(deferred_id_, what, ack_id);
+}
+
+void answering_client::await_response(caf::message_id id,
+                                      const strategy_ptr& what,
+                                      std::string_view ack_id) {
+  add_multiplexed_response_handler(id, response_handler());
+  in_flight_.add({id, what, std::string{ack_id},
+                  clock().now() + env_.options.request_timeout});
+  if (!deadline_id_.is_response())
+    arm_deadline();
+}
+
+const caf::behavior& answering_client::response_handler() {
+  if (!response_handler_)
+    response_handler_ = {
+      [this](strategy_reply& reply) { on_response(&reply.payload, {}); },
+      [this](caf::error& why) { on_response(nullptr, std::move(why)); },
+    };
+  return response_handler_;
+}
+
+void answering_client::on_response(std::string* payload, caf::error why) {
+  auto id = current_mailbox_element()->mid;
+  if (id == deadline_id_)
+    return expire_requests();
+  pending_request req;
+  if (in_flight_.take(id, req))
+    answer(req, payload, std::move(why));
+}
+
+// -- time ---------------------------------------------------------------------
+
+void answering_client::arm_deadline() {
+  // One timer serves all requests in flight. It is a request timeout of CAF's
+  // clock, since that can be cancelled and a delayed message cannot.
+  deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
+  add_multiplexed_response_handler(deadline_id_, response_handler());
+  clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
+}
+
+void answering_client::expire_requests() {
+  deadline_id_ = {};
+  pending_request req;
+  while (in_flight_.take_expired(clock().now(), req)) {
+    // Whatever answers later finds no handler and is dropped.
+    multiplexed_responses_.erase(req.id);
+    answer(req, nullptr, make_error(errc::timeout));
+  }
+  // An answer may have started the next request, and with it the timer.
+  if (!in_flight_.empty() && !deadline_id_.is_response())
+    arm_deadline();
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "flamigo/client/detail/in_flight.hpp"
+#include "flamigo/client/detail/user_client.hpp"
+#include "flamigo/context/detail/reply_port.hpp"
+
+namespace flamigo::detail {
+
+/// The fourth layer of a connection actor: the requests whose answers come
+/// later, from domain actors and from strategies that made a promise, and how
+/// long the client waits for them.
+class answering_client : public user_client, protected reply_port {
+public:
+  using user_client::user_client;
+
+  void on_exit() override;
+
+protected:
+  /// Requests that wait for their answers.
+  std::size_t waiting() const noexcept {
+    return in_flight_.size();
+  }
+
+  /// Remembers a request until the CAF response with this id comes, or its time
+  /// is up.
+  void await_response(caf::message_id id, const strategy_ptr& what,
+                      std::string_view ack_id);
+
+  /// The same for the call that has just run and deferred its answer.
+  void await_deferred(const strategy_ptr& what, std::string_view ack_id);
+
+  /// Answers a request, which waits no more: with the payload, or with the
+  /// error if that is null.
+  virtual void
+  answer(const pending_request& req, std::string* payload, caf::error why)
+    = 0;
+
+private:
+  reply_address defer() override;
+
+  /// Made when it is first needed.
+  const caf::behavior& response_handler();
+
+  void on_response(std::string* payload, caf::error why);
+
+  void arm_deadline();
+
+  void expire_requests();
+
+  in_flight in_flight_;
+  caf::behavior response_handler_;
+  caf::message_id deferred_id_;
+  caf::message_id deadline_id_;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include "flamigo/bus/event.hpp"
+#include "flamigo/wire/close_reason.hpp"
+
+namespace flamigo {
+
+class websocket_client;
+
+} // namespace flamigo
+
+namespace flamigo::detail {
+
+/// The connection is open; sent before everything else.
+struct socket_start {
+  /// Shown when it connected; may be empty.
+  std::string token;
+};
+
+/// What another actor wants done in this one.
+struct client_task {
+  std::function<void(websocket_client&)> run;
+};
+
+/// One text message of the client, in memory that the bridge lends for the
+/// call.
+struct text_frame {
+  std::string_view text;
+};
+
+/// A text message that had to wait in the mailbox.
+struct stashed_frame {
+  std::string text;
+};
+
+/// What the actor has caused itself and could not do at once, because something
+/// else of its own waited before it. It waits in the mailbox, so that all of it
+/// keeps its order.
+struct own_event {
+  event_ptr what;
+};
+
+struct own_frame {
+  std::string text;
+};
+
+struct own_close {
+  close_reason why;
+};
+
+} // namespace flamigo::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_start)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_task)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::text_frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::stashed_frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_close)

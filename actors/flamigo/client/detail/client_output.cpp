@@ -1,0 +1,83 @@
+#include "flamigo/client/detail/client_output.hpp"
+
+#include <utility>
+
+#include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/wire/client_message.hpp"
+#include "flamigo/wire/envelope.hpp"
+
+namespace flamigo::detail {
+
+client_output::client_output(caf::event_based_actor& self,
+                             std::shared_ptr<transport> to)
+  : self_(self), to_(std::move(to)) {
+}
+
+// -- what is said -------------------------------------------------------------
+
+void client_output::send_behind(std::string_view frame) {
+  put_behind();
+  self_.send(&self_, own_frame{std::string{frame}});
+}
+
+void client_output::reply(std::string_view name, std::string_view payload,
+                          std::string_view ack_id) {
+  if (!to_ || ack_id.empty())
+    return;
+  auto& frame = buffer();
+  append_response(frame, name, payload, ack_id);
+  send(frame);
+}
+
+void client_output::error(const caf::error& why, std::string_view ack_id,
+                          bool with_trace) {
+  if (!to_)
+    return;
+  auto& frame = buffer();
+  append_error(frame, why, ack_id, with_trace);
+  send(frame);
+}
+
+void client_output::event(const client_message& what) {
+  if (!to_)
+    return;
+  auto& frame = buffer();
+  append_event(frame, what.topic, what.payload.text);
+  send(frame);
+}
+
+void client_output::close(const close_reason& why) {
+  if (!behind())
+    return close_now(why);
+  put_behind();
+  self_.send(&self_, own_close{why});
+}
+
+// -- what waits in the mailbox ------------------------------------------------
+
+void client_output::close_now(const close_reason& why) {
+  if (closed_)
+    return;
+  closed_ = true;
+  if (to_)
+    to_->close(why);
+}
+
+// -- the other end ------------------------------------------------------------
+
+bool client_output::has_input() const {
+  return to_ && to_->has_input();
+}
+
+void client_output::disconnect() noexcept {
+  closed_ = true;
+  to_ = nullptr;
+}
+
+std::string& client_output::buffer() {
+  thread_local std::string result;
+  result.clear();
+  return result;
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <caf/error.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/client/transport.hpp"
+#include "flamigo/wire/close_reason.hpp"
+
+namespace flamigo {
+
+struct client_message;
+
+} // namespace flamigo
+
+namespace flamigo::detail {
+
+/// What a connection actor says to its client: frames are composed here and
+/// handed to the transport, until one of the two has gone.
+///
+/// Nothing overtakes: when a message has caused something that waits in the
+/// mailbox (an event that the actor has published and listens to itself), all
+/// that it says afterwards is put behind that.
+class client_output {
+public:
+  client_output(caf::event_based_actor& self, std::shared_ptr<transport> to);
+
+  // -- what is said -----------------------------------------------------------
+
+  /// A frame as it is.
+  void send(std::string_view frame) {
+    if (behind())
+      send_behind(frame);
+    else
+      send_now(frame);
+  }
+
+  /// Nothing is sent to a client that gave no `ack_id`.
+  void reply(std::string_view name, std::string_view payload,
+             std::string_view ack_id);
+
+  void error(const caf::error& why, std::string_view ack_id, bool with_trace);
+
+  void event(const client_message& what);
+
+  /// Closes the connection, if it was not closed before.
+  void close(const close_reason& why);
+
+  // -- what waits in the mailbox ----------------------------------------------
+
+  /// Whether something of the actor's own waits there.
+  bool has_waiting() const noexcept {
+    return waiting_ > 0;
+  }
+
+  /// Counts one that the message which is being handled puts there.
+  void put_behind() noexcept {
+    ++waiting_;
+    putter_ = self_.current_mailbox_element();
+  }
+
+  /// Has all that the message which is being handled says from now on stand
+  /// behind what is in the mailbox.
+  void fall_behind() noexcept {
+    putter_ = self_.current_mailbox_element();
+  }
+
+  /// What is said next is no more of the message that was handled.
+  void end_message() noexcept {
+    putter_ = nullptr;
+  }
+
+  /// Counts one whose turn has come.
+  void begin_turn() noexcept {
+    --waiting_;
+    putter_ = nullptr;
+  }
+
+  /// Sends a frame at once.
+  void send_now(std::string_view frame) {
+    if (to_)
+      to_->send(frame);
+  }
+
+  /// Closes at once.
+  void close_now(const close_reason& why);
+
+  // -- the other end ----------------------------------------------------------
+
+  /// Whether the connection was closed, from either end.
+  bool closed() const noexcept {
+    return closed_;
+  }
+
+  /// Whether the client has said something that nobody has looked at.
+  bool has_input() const;
+
+  /// The other end is gone.
+  void disconnect() noexcept;
+
+private:
+  /// Whether the message that is being handled has put something into the
+  /// mailbox, behind which it goes on.
+  bool behind() const noexcept {
+    return putter_ != nullptr && putter_ == self_.current_mailbox_element();
+  }
+
+  void send_behind(std::string_view frame);
+
+  /// An empty buffer for a frame that is sent at once.
+  static std::string& buffer();
+
+  caf::event_based_actor& self_;
+  std::shared_ptr<transport> to_;
+  /// The message that has put the last one there. No later message can have
+  /// its address before that one's turn, since it would stand behind.
+  const caf::mailbox_element* putter_ = nullptr;
+  std::uint32_t waiting_ = 0;
+  bool closed_ = false;
+};
+
+} // namespace flamigo::detail

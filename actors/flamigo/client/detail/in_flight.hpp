@@ -1,0 +1,80 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <caf/actor_clock.hpp>
+#include <caf/message_id.hpp>
+
+#include "flamigo/strategy/strategy.hpp"
+
+namespace flamigo {
+
+/// One request that a connection actor has not answered yet.
+///
+/// @private
+struct pending_request {
+  /// Of the CAF response that answers it.
+  caf::message_id id;
+  strategy_ptr what;
+  /// The raw JSON token, empty when the client wants no reply.
+  std::string ack_id;
+  caf::actor_clock::time_point deadline;
+};
+
+/// The requests in flight of one connection. There are few (64 by default) and
+/// they mostly leave in the order in which they came, so this is a vector.
+///
+/// @private
+class in_flight {
+public:
+  std::size_t size() const noexcept {
+    return list_.size();
+  }
+
+  bool empty() const noexcept {
+    return list_.empty();
+  }
+
+  void add(pending_request what) {
+    list_.push_back(std::move(what));
+  }
+
+  /// Moves the request with this id out; false when there is none.
+  bool take(caf::message_id id, pending_request& result) {
+    auto i = std::find_if(list_.begin(), list_.end(),
+                          [id](auto& x) { return x.id == id; });
+    if (i == list_.end())
+      return false;
+    result = std::move(*i);
+    list_.erase(i);
+    return true;
+  }
+
+  /// Moves a request out whose deadline is not later than `now`.
+  bool take_expired(caf::actor_clock::time_point now, pending_request& result) {
+    auto i = std::find_if(list_.begin(), list_.end(),
+                          [now](auto& x) { return x.deadline <= now; });
+    if (i == list_.end())
+      return false;
+    result = std::move(*i);
+    list_.erase(i);
+    return true;
+  }
+
+  /// The earliest deadline; must not be empty.
+  caf::actor_clock::time_point next_deadline() const {
+    return std::min_element(list_.begin(), list_.end(),
+                            [](auto& x, auto& y) {
+                              return x.deadline < y.deadline;
+                            })
+      ->deadline;
+  }
+
+private:
+  std::vector<pending_request> list_;
+};
+
+} // namespace flamigo

@@ -1,0 +1,116 @@
+#include "flamigo/client/detail/subscribed_client.hpp"
+
+#include <utility>
+
+#include <caf/actor_clock.hpp>
+#include <caf/make_message.hpp>
+
+#include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/context/context.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
+
+namespace flamigo::detail {
+
+subscribed_client::~subscribed_client() = default;
+
+client_subscriptions& subscribed_client::own() {
+  if (!own_)
+    own_ = std::make_unique<client_subscriptions>();
+  return *own_;
+}
+
+// -- what the client has ------------------------------------------------------
+
+void subscribed_client::forward(const topic_pattern& pattern,
+                                std::uint64_t since) {
+  own().set(pattern, std::nullopt, since);
+}
+
+void subscribed_client::listen(const topic_pattern& pattern, listener what,
+                               std::uint64_t since) {
+  own().set(pattern, std::move(what), since);
+}
+
+void subscribed_client::add_strategy(const named_strategy& what) {
+  auto added = own().set(std::make_shared<strategy>(what.name, what.guard,
+                                                    what.handlers),
+                         env_.options.max_subscriptions);
+  if (!added)
+    log::error("connection " + claims_->connection_id + ": " + what.name
+               + " was not added, it has too many strategies of its own");
+}
+
+void subscribed_client::drop_subscription(std::string_view what) {
+  if (own_)
+    own_->drop(what);
+}
+
+std::any& subscribed_client::state() {
+  return own().state;
+}
+
+strategy_ptr subscribed_client::find_strategy(std::string_view name) const {
+  if (auto mine = own_ ? own_->find(name) : nullptr)
+    return mine;
+  // The registry owns it, and outlives this.
+  return {strategy_ptr{}, env_.application.strategies.find(name)};
+}
+
+// -- events -------------------------------------------------------------------
+
+void subscribed_client::enqueue(caf::strong_actor_ptr source,
+                                caf::message_id id, caf::message content,
+                                caf::execution_unit* from) {
+  if (content.match_elements<event_ptr>()) {
+    // Asked first: what follows is for the thread of the connection alone.
+    auto own = is_running_here();
+    auto first = own ? !out_.has_waiting() && !overtakes()
+                     : home_ != nullptr && from == home_ && idle();
+    if (first && id.is_async() && only_forwards())
+      return forward_now(*content.get_as<event_ptr>(0));
+    if (own) {
+      out_.put_behind();
+      content = caf::make_message(own_event{content.get_as<event_ptr>(0)});
+    }
+  }
+  connected_client::enqueue(std::move(source), id, std::move(content), from);
+}
+
+void subscribed_client::handle_event(const event& what) {
+  if (own_ && !deaf_)
+    dispatch(what);
+}
+
+void subscribed_client::dispatch(const event& what) {
+  auto wishes = own_->match(what);
+  if (wishes.listeners.empty()) {
+    if (wishes.forward)
+      forward_event(what);
+    return;
+  }
+  flamigo::context ctx{{&what.cause(), "event", "null",
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.application, nullptr}};
+  for (auto& x : wishes.listeners)
+    if (auto err = x.handle(ctx, what))
+      log::error("connection " + claims_->connection_id + ": " + trace_of(err));
+}
+
+void subscribed_client::forward_event(const event& what) {
+  if (!deaf_ && what.is_for_clients())
+    out_.send(what.client_frame());
+}
+
+void subscribed_client::forward_now(const event& what) {
+  if (!deaf_ && what.is_for_clients())
+    out_.send_now(what.client_frame());
+}
+
+void subscribed_client::on_exit() {
+  own_.reset();
+  connected_client::on_exit();
+}
+
+} // namespace flamigo::detail

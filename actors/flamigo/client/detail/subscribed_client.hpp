@@ -1,0 +1,93 @@
+#pragma once
+
+#include <any>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "flamigo/client/detail/client_subscriptions.hpp"
+#include "flamigo/client/detail/connected_client.hpp"
+#include "flamigo/domain/domain_behavior.hpp"
+
+namespace flamigo::detail {
+
+/// The second layer of a connection actor: what the client has of its own, and
+/// the events that it gets.
+class subscribed_client : public connected_client {
+public:
+  using connected_client::connected_client;
+
+  ~subscribed_client() override;
+
+  // -- in this actor ----------------------------------------------------------
+
+  /// A task is on its way here that will tell of a subscription which the bus
+  /// knows already. From any thread, before the bus knows.
+  void expect_task() noexcept {
+    unlearned_.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// `since` is the stamp of the last event before the subscription.
+  void forward(const topic_pattern& pattern, std::uint64_t since);
+
+  void listen(const topic_pattern& pattern, listener what, std::uint64_t since);
+
+  void add_strategy(const named_strategy& what);
+
+  void drop_subscription(std::string_view what);
+
+  std::any& state();
+
+  // -- overridden from CAF ----------------------------------------------------
+
+  using connected_client::enqueue;
+
+  /// An event that is published on the connection's own thread goes right to
+  /// the socket, if nothing waits that it would overtake and no handler wants
+  /// it: no mailbox, no turn of the actor for each client of a fan-out.
+  void enqueue(caf::strong_actor_ptr source, caf::message_id id,
+               caf::message content, caf::execution_unit* from) override;
+
+  void on_exit() override;
+
+protected:
+  void handle_event(const event& what);
+
+  /// A task has come.
+  void learn() noexcept {
+    unlearned_.fetch_sub(1, std::memory_order_relaxed);
+  }
+
+  /// Whether the client gets no events for the time being.
+  void deaf(bool value) noexcept {
+    deaf_ = value;
+  }
+
+  /// The client's own strategy of this name, or the registry's, or null.
+  strategy_ptr find_strategy(std::string_view name) const;
+
+private:
+  void dispatch(const event& what);
+
+  void forward_event(const event& what);
+
+  /// Where nothing waits before it.
+  void forward_now(const event& what);
+
+  client_subscriptions& own();
+
+  /// Whether an event that the bus has for this client may go to the socket
+  /// without a closer look.
+  bool only_forwards() const noexcept {
+    return own_ && own_->only_forwards()
+           && unlearned_.load(std::memory_order_relaxed) == 0;
+  }
+
+  std::unique_ptr<client_subscriptions> own_;
+  std::atomic<std::uint32_t> unlearned_ = 0;
+  bool deaf_ = false;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,109 @@
+#include "flamigo/client/detail/user_client.hpp"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include <caf/actor_clock.hpp>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/roster/detail/client_changed.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+/// For what waits in the socket to be read.
+constexpr std::chrono::milliseconds reprieve{100};
+
+} // namespace
+
+void user_client::lock() {
+  gate_ = std::make_unique<auth_gate>(env_.auth->options, clock().now());
+  deaf(gate_->is_deaf());
+  check_time();
+}
+
+caf::error user_client::set_user(std::optional<user> who) {
+  auto before = claims_;
+  if (out_.closed())
+    return make_error(errc::unavailable, "the connection is closing");
+  if (who && who->id.empty())
+    return internal_error("a user needs an id");
+  if (who && who->id.size() > max_user_id)
+    return internal_error("a user's id of " + std::to_string(who->id.size())
+                          + " bytes is too long: at most "
+                          + std::to_string(max_user_id) + " are possible");
+  auto is_other = who && before->user && who->id != before->user->id;
+  if (is_other || (who && gate_ && !gate_->is_for(*who)))
+    return make_error(errc::conflict,
+                      "this connection is another user's, open a new one");
+  if (who && gate_ && gate_->is_over(who->expiry, env_.auth->now()))
+    return make_error(errc::unauthorized, "the token has expired");
+  if (who && gate_ && gate_->revoked())
+    return make_error(errc::conflict, "you have been signed out meanwhile");
+  // A new value: calls that are under way keep the claims they began with.
+  auto next = std::make_shared<claims>(*before);
+  next->user = std::move(who);
+  claims_ = std::move(next);
+  follow(before->user);
+  send(caf::actor_cast<caf::actor>(env_.roster), client_changed{id(), claims_});
+  if (gate_) {
+    gate_->set(claims_->user, clock().now());
+    deaf(gate_->is_deaf());
+    check_time();
+  }
+  return {};
+}
+
+void user_client::user_refused(caf::error why) {
+  if (out_.closed())
+    return;
+  if (gate_ && gate_->calling())
+    refusal_ = std::move(why);
+  else
+    log::warn("connection " + claims_->connection_id
+              + ": the client did not become a user: " + trace_of(why));
+}
+
+void user_client::follow(const std::optional<user>& before) {
+  auto& now = claims_->user;
+  if (before.has_value() == now.has_value())
+    return;
+  auto& events = env_.application.bus;
+  topic_pattern where{user_topic(now ? now->id : before->id).text()};
+  if (now) {
+    forward(where, events.stamp());
+    events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(this), where);
+  } else {
+    events.unsubscribe(ctrl(), where);
+    drop_subscription(where.text());
+  }
+}
+
+void user_client::check_time() {
+  if (timer_.is_response()) {
+    clock().cancel_request_timeout(this, timer_);
+    multiplexed_responses_.erase(timer_);
+    timer_ = {};
+  }
+  auto left = gate_->time_left(clock().now(), env_.auth->now());
+  if (!left)
+    return;
+  if (left->count() == 0) {
+    // The process may have stood still while the client did what it had to.
+    if (std::exchange(reprieved_, true) || !out_.has_input())
+      return close(gate_->verdict());
+    left = reprieve;
+  } else {
+    reprieved_ = false;
+  }
+  timer_ = new_request_id(caf::message_priority::normal).response_id();
+  add_multiplexed_response_handler(
+    timer_, caf::behavior{[this](const caf::error&) { check_time(); }});
+  clock().set_request_timeout(clock().now() + *left, this, timer_);
+}
+
+} // namespace flamigo::detail

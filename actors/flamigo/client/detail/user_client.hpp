@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "flamigo/auth/detail/auth_gate.hpp"
+#include "flamigo/claims/user.hpp"
+#include "flamigo/client/detail/subscribed_client.hpp"
+
+namespace flamigo::detail {
+
+/// The third layer of a connection actor: who the client is, and for how long.
+class user_client : public subscribed_client {
+public:
+  using subscribed_client::subscribed_client;
+
+  /// In this actor; see `client::set_user`.
+  caf::error set_user(std::optional<user> who);
+
+  /// Another actor has asked for that, in vain. If it answers the call of the
+  /// authenticating strategy that is under way, then with this.
+  void user_refused(caf::error why);
+
+protected:
+  /// Switches authentication on for this connection.
+  void lock();
+
+  /// Null where clients need not authenticate.
+  auth_gate* gate() noexcept {
+    return gate_.get();
+  }
+
+  /// Why `set_user` failed during the call of the authenticating strategy.
+  caf::error take_refusal() noexcept {
+    return std::exchange(refusal_, {});
+  }
+
+private:
+  /// Subscribes the client to the topic of the user that it has become, or
+  /// takes that back.
+  void follow(const std::optional<user>& before);
+
+  /// Closes the connection if its time is up, else sets the timer.
+  void check_time();
+
+  std::unique_ptr<auth_gate> gate_;
+  caf::message_id timer_;
+  caf::error refusal_;
+  /// Whether its time is up, but something of the client was to be read still.
+  bool reprieved_ = false;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "flamigo/wire/close_reason.hpp"
+
+namespace flamigo {
+
+/// What a connection actor knows of its socket: text goes out, and it can be
+/// closed. The bridge implements it over Boost.Beast, tests over a vector.
+/// Every call is made on the thread that owns the connection.
+class transport {
+public:
+  virtual ~transport();
+
+  /// Queues one text message. The text is copied or sent before this returns.
+  /// Ignored once the connection is closing.
+  virtual void send(std::string_view text) = 0;
+
+  /// Queues the close frame behind what was sent and ends the socket. Nothing
+  /// is sent afterwards. A second call does nothing.
+  virtual void close(const close_reason& why) = 0;
+
+  /// Whether something of the client has come that was not handed over yet.
+  /// Nobody is judged by his silence before that was looked at.
+  virtual bool has_input() const;
+};
+
+} // namespace flamigo

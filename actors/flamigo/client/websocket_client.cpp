@@ -1,0 +1,327 @@
+#include "flamigo/client/websocket_client.hpp"
+
+#include <map>
+#include <utility>
+
+#include <caf/actor_clock.hpp>
+
+#include "flamigo/client/client.hpp"
+#include "flamigo/client/client_atoms.hpp"
+#include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/context/context.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/strategy/detail/begun_call.hpp"
+#include "flamigo/wire/client_message.hpp"
+
+namespace flamigo {
+
+namespace {
+
+/// To settle what one frame has caused; listeners that keep each other busy
+/// must not keep the other connections waiting.
+constexpr int max_rounds = 16;
+
+constexpr std::size_t max_messages = 100;
+
+caf::error decode(std::string_view text, request& result) {
+  thread_local envelope_decoder decoder;
+  return decoder.decode(text, result);
+}
+
+} // namespace
+
+// -- construction -------------------------------------------------------------
+
+websocket_client::websocket_client(caf::actor_config& cfg,
+                                   const client_environment& env,
+                                   caf::execution_unit* home,
+                                   std::shared_ptr<transport> out,
+                                   claims_ptr who)
+  : detail::answering_client(cfg, env, home, std::move(out), std::move(who)) {
+}
+
+websocket_client::~websocket_client() = default;
+
+const char* websocket_client::name() const {
+  return "websocket_client";
+}
+
+caf::behavior websocket_client::make_behavior() {
+  return {
+    [this](const detail::text_frame& frame) { handle_frame(frame.text); },
+    [this](const detail::stashed_frame& frame) {
+      --stashed_;
+      handle_frame(frame.text);
+    },
+    [this](const event_ptr& what) { handle_event(*what); },
+    [this](const detail::own_event& what) {
+      out_.begin_turn();
+      handle_event(*what.what);
+    },
+    [this](const detail::own_frame& frame) {
+      out_.begin_turn();
+      out_.send(frame.text);
+    },
+    [this](const detail::own_close& what) {
+      out_.begin_turn();
+      out_.close(what.why);
+    },
+    [this](const detail::client_task& what) {
+      learn();
+      what.run(*this);
+    },
+    [this](const detail::socket_start& start) { open(start.token); },
+    [this](const client_message& what) { send_event(what); },
+    [this](const close_reason& why) { close(why); },
+    [this](claims_atom) { return claims_; },
+    [this](drain_atom) {
+      draining_ = true;
+      close_if_drained();
+    },
+  };
+}
+
+// -- what the socket brings ---------------------------------------------------
+
+void websocket_client::opened(caf::execution_unit* unit, std::string token) {
+  detail::socket_start start{std::move(token)};
+  handle_now(unit, start);
+}
+
+void websocket_client::receive(caf::execution_unit* unit,
+                               std::string_view text) {
+  if (stashed_ == 0 && !out_.has_waiting()) {
+    detail::text_frame frame{text};
+    if (handle_now(unit, frame))
+      return settle(unit);
+  }
+  // A strategy awaits a response, which holds every other message back, or has
+  // left behind more than could be settled at once.
+  if (stashed_ >= env_.options.max_in_flight)
+    return refuse_unheard(text);
+  ++stashed_;
+  handle_later(unit, detail::stashed_frame{std::string{text}});
+}
+
+void websocket_client::settle(caf::execution_unit* unit) {
+  // The next frame must not overtake what this one has left behind.
+  for (int i = 0; i < max_rounds && out_.has_waiting() && !awaiting(); ++i)
+    resume(unit, max_messages);
+}
+
+// -- the beginning ------------------------------------------------------------
+
+void websocket_client::open(const std::string& token) {
+  if (env_.auth) {
+    lock();
+    if (!token.empty()) {
+      auto payload
+        = to_json(std::map<std::string, std::string>{{"token", token}});
+      authenticate({env_.auth->strategy, payload, {}});
+      // The application meets the client when it is known whose it is.
+      if (gate()->calling())
+        return;
+    }
+  }
+  prepare();
+}
+
+void websocket_client::prepare() {
+  if (std::exchange(prepared_, true) || !env_.on_open || out_.closed())
+    return;
+  client self{caf::actor_cast<caf::actor>(this)};
+  auto ready = detail::guarded_or_logged(
+    [&] { env_.on_open(self); },
+    [this] { return "connection " + claims_->connection_id + ": on_open"; });
+  if (!ready)
+    close({close_code::internal_error, "internal error"});
+}
+
+// -- requests -----------------------------------------------------------------
+
+void websocket_client::handle_frame(std::string_view text) {
+  if (out_.closed())
+    return;
+  if (auto* g = gate()) {
+    if (!g->admit(text.size()))
+      return close({close_code::too_many_requests,
+                    "too much was sent before authenticating"});
+    if (g->holds())
+      return g->hold(text);
+  }
+  handle_message(text);
+}
+
+void websocket_client::handle_message(std::string_view text) {
+  flamigo::request req;
+  if (auto err = decode(text, req))
+    return refuse_malformed(std::move(err), req.ack_id);
+  malformed_in_row_ = 0;
+  if (waiting() >= env_.options.max_in_flight)
+    return refuse_excess(req.ack_id);
+  refused_in_row_ = 0;
+  handle_request(req);
+}
+
+void websocket_client::handle_request(const flamigo::request& req) {
+  if (draining_)
+    return send_error(
+      make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
+  if (gate() && req.topic == env_.auth->strategy)
+    return authenticate(req);
+  auto what = find_strategy(req.topic);
+  if (gate() && gate()->locked() && !(what && what->is_open()))
+    return send_error(make_error(errc::unauthorized), req.ack_id);
+  if (what)
+    return run(what, req);
+  send_error(make_error(errc::unknown_strategy, "there is no strategy \""
+                                                  + std::string{req.topic}
+                                                  + "\""),
+             req.ack_id);
+}
+
+void websocket_client::authenticate(const flamigo::request& req) {
+  auto what = find_strategy(req.topic);
+  if (!what)
+    return send_error(make_error(errc::unknown_strategy), req.ack_id);
+  if (gate()->calling())
+    return send_error(make_error(errc::too_many_requests,
+                                 "you are authenticating already"),
+                      req.ack_id);
+  gate()->calling(true);
+  auto before = waiting();
+  run(what, req);
+  // It has answered already, unless its request is in flight now.
+  if (waiting() == before)
+    gate()->calling(false);
+}
+
+void websocket_client::end_authentication() {
+  gate()->calling(false);
+  take_refusal();
+  prepare();
+  while (!out_.closed())
+    if (auto text = gate()->release())
+      handle_message(*text);
+    else
+      break;
+}
+
+void websocket_client::run(const strategy_ptr& what,
+                           const flamigo::request& req) {
+  if (auto err = what->check(*claims_))
+    return fail(std::move(err), *what, req.ack_id);
+  if (what->handlers() != nullptr)
+    run_inline(what, req);
+  else
+    send_to_host(what, req);
+}
+
+void websocket_client::run_inline(const strategy_ptr& what,
+                                  const flamigo::request& req) {
+  acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  flamigo::context ctx{{&who, what->name(), req.payload,
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.application, this}};
+  // Not that of the output: the handler may send other things meanwhile.
+  thread_local std::string frame;
+  frame.clear();
+  begin_response(frame, what->name());
+  auto result = what->handlers()->invoke(ctx, frame);
+  switch (result.what()) {
+    case detail::outcome::kind::done:
+      if (!req.ack_id.empty()) {
+        end_response(frame, req.ack_id);
+        out_.send(frame);
+      }
+      break;
+    case detail::outcome::kind::deferred:
+      await_deferred(what, req.ack_id);
+      break;
+    default:
+      fail(std::move(result.error()), *what, req.ack_id);
+  }
+}
+
+void websocket_client::send_to_host(const strategy_ptr& what,
+                                    const flamigo::request& req) {
+  acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  flamigo::context ctx{{&who, what->name(), req.payload,
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.application, nullptr}};
+  if (auto id = detail::send_invocation(*this, *what->host(), ctx))
+    await_response(*id, what, req.ack_id);
+  else
+    fail(std::move(id.error()), *what, req.ack_id);
+}
+
+// -- answers that come later --------------------------------------------------
+
+void websocket_client::answer(const pending_request& req, std::string* payload,
+                              caf::error why) {
+  auto authenticating = is_authenticating(*req.what);
+  if (authenticating && payload != nullptr)
+    if ((why = take_refusal()))
+      payload = nullptr;
+  if (payload == nullptr)
+    fail(std::move(why), *req.what, req.ack_id);
+  else
+    out_.reply(req.what->name(), *payload, req.ack_id);
+  if (authenticating)
+    end_authentication();
+  close_if_drained();
+}
+
+bool websocket_client::is_authenticating(const strategy& what) {
+  return gate() && gate()->calling() && what.name() == env_.auth->strategy;
+}
+
+void websocket_client::close_if_drained() {
+  if (draining_ && waiting() == 0)
+    close({close_code::shutting_down, "the server is shutting down"});
+}
+
+// -- errors -------------------------------------------------------------------
+
+void websocket_client::refuse_malformed(caf::error why,
+                                        std::string_view ack_id) {
+  send_error(why, ack_id);
+  if (++malformed_in_row_ >= env_.options.max_malformed)
+    close({close_code::too_many_malformed, "too many malformed messages"});
+}
+
+void websocket_client::refuse_unheard(std::string_view text) {
+  flamigo::request req;
+  if (auto err = decode(text, req))
+    refuse_malformed(std::move(err), req.ack_id);
+  else
+    refuse_excess(req.ack_id);
+}
+
+void websocket_client::refuse_excess(std::string_view ack_id) {
+  send_error(make_error(errc::too_many_requests,
+                        "too many requests in flight, wait for replies"),
+             ack_id);
+  if (++refused_in_row_ >= env_.options.max_refused)
+    close({close_code::too_many_requests, "too many requests"});
+}
+
+void websocket_client::fail(caf::error why, const strategy& what,
+                            std::string_view ack_id) {
+  send_error(wrap(std::move(why), "call strategy(" + what.name() + ")"),
+             ack_id);
+}
+
+void websocket_client::send_error(const caf::error& why,
+                                  std::string_view ack_id) {
+  auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
+  if (log::enabled(level))
+    log::write(level,
+               "connection " + claims_->connection_id + ": " + trace_of(why));
+  out_.error(why, ack_id, env_.options.expose_traces);
+}
+
+} // namespace flamigo

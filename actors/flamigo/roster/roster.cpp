@@ -1,0 +1,210 @@
+#include "flamigo/roster/roster.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/claims/user.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/roster/client_events.hpp"
+#include "flamigo/roster/detail/client_changed.hpp"
+#include "flamigo/roster/detail/kick_memory.hpp"
+#include "flamigo/roster/detail/kick_orders.hpp"
+#include "flamigo/wire/close_reason.hpp"
+
+namespace flamigo {
+
+struct roster::state {
+  std::atomic<std::size_t> open = 0;
+  std::atomic<std::size_t> total = 0;
+  std::atomic<caf::execution_unit*> home = nullptr;
+  detail::kick_orders kicks;
+};
+
+namespace {
+
+using kick_atom = caf::atom_constant<caf::atom("kick")>;
+
+using finish_atom = caf::atom_constant<caf::atom("finish")>;
+
+class roster_actor : public caf::event_based_actor {
+public:
+  roster_actor(caf::actor_config& cfg, std::shared_ptr<roster::state> state,
+               const bus& events)
+    : caf::event_based_actor(cfg), state_(std::move(state)), bus_(events) {
+  }
+
+  const char* name() const override {
+    return "roster";
+  }
+
+  /// For I/O threads, as the connections that it watches.
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
+  using caf::event_based_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
+    caf::event_based_actor::enqueue(std::move(what), state_->home);
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    set_down_handler([this](const caf::down_msg& msg) { closed(msg); });
+    return {
+      [this](const client_opened& what) { opened(what); },
+      [this](const client_changed& what) { changed(what); },
+      [this](kick_atom) { kick(); },
+      [this](finish_atom) {
+        finishing_ = true;
+        finish_if_alone();
+      },
+    };
+  }
+
+private:
+  struct entry {
+    caf::actor_addr client;
+    claims_ptr who;
+    caf::actor_clock::time_point since;
+  };
+
+  void opened(const client_opened& what) {
+    clients_.emplace(what.client->id(),
+                     entry{what.client.address(), what.claims, clock().now()});
+    ++state_->open;
+    ++state_->total;
+    if (log::enabled(log::level::info))
+      log::info("connection " + what.claims->connection_id + " opened, peer "
+                + what.claims->remote_address);
+    bus_.publish(client_connected{what.claims->connection_id,
+                                  what.claims->remote_address},
+                 {what.client, what.claims});
+    // Answers at once when the client is gone already.
+    monitor(what.client);
+  }
+
+  void changed(const client_changed& what) {
+    auto i = clients_.find(what.client);
+    if (i == clients_.end())
+      return;
+    auto before = std::exchange(i->second.who, what.claims);
+    // Its proof was on the way when the user was kicked.
+    if (what.claims->user)
+      if (auto why = kicked_.verdict(what.claims->user->id, i->second.since,
+                                     clock().now()))
+        close(i->second, *why);
+    if (before->user || !what.claims->user)
+      return;
+    auto& who = *what.claims;
+    if (log::enabled(log::level::info))
+      log::info("connection " + who.connection_id + " is user \""
+                + log::escape(who.user->id) + "\"");
+    bus_.publish(user_authenticated{who.connection_id, who.user->id},
+                 {caf::actor_cast<caf::actor>(i->second.client), what.claims});
+  }
+
+  /// Carries out all orders that have come together, in one go.
+  void kick() {
+    auto [what, more] = state_->kicks.take();
+    if (more)
+      send(this, kick_atom::value);
+    kicked_.add(what.users, clock().now());
+    for (auto& [id, x] : clients_)
+      if (what.concerns(*x.who))
+        close(x, {close_code::kicked, "disconnected by the server"});
+  }
+
+  void close(const entry& whom, const close_reason& why) {
+    if (auto client = caf::actor_cast<caf::actor>(whom.client))
+      send(client, why);
+  }
+
+  void closed(const caf::down_msg& msg) {
+    auto i = clients_.find(msg.source.id());
+    if (i == clients_.end())
+      return;
+    auto& who = *i->second.who;
+    auto why = from_exit_reason(msg.reason);
+    auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+      clock().now() - i->second.since);
+    if (log::enabled(log::level::info))
+      log::info("connection " + who.connection_id + " closed, peer "
+                + who.remote_address + ", code " + std::to_string(why.code)
+                + ", reason \"" + log::escape(why.reason) + "\", after "
+                + std::to_string(ms.count()) + " ms");
+    client_disconnected what{
+      who.connection_id, why.code, why.reason, ms.count(), {}};
+    if (who.user)
+      what.user = who.user->id;
+    acting_actor cause{{}, i->second.who};
+    clients_.erase(i);
+    --state_->open;
+    bus_.publish(std::move(what), std::move(cause));
+    finish_if_alone();
+  }
+
+  /// Who ends earlier owes somebody the event of his end.
+  void finish_if_alone() {
+    if (finishing_ && clients_.empty())
+      quit();
+  }
+
+  std::shared_ptr<roster::state> state_;
+  const bus& bus_;
+  std::unordered_map<caf::actor_id, entry> clients_;
+  detail::kick_memory kicked_;
+  bool finishing_ = false;
+};
+
+} // namespace
+
+roster::roster(const bus& events)
+  : state_(std::make_shared<state>()),
+    actor_(events.system().spawn<roster_actor>(state_, std::cref(events))) {
+}
+
+std::size_t roster::open() const noexcept {
+  return state_->open;
+}
+
+std::size_t roster::total() const noexcept {
+  return state_->total;
+}
+
+// -- disconnecting ------------------------------------------------------------
+
+void roster::kick_user(std::string id) const {
+  // Nobody can be such a user.
+  if (id.size() > max_user_id)
+    return;
+  if (state_->kicks.add_user(std::move(id)))
+    caf::anon_send(actor_, kick_atom::value);
+}
+
+void roster::kick_connection(std::string id) const {
+  if (id.size() > max_user_id)
+    return;
+  if (state_->kicks.add_connection(std::move(id)))
+    caf::anon_send(actor_, kick_atom::value);
+}
+
+// -- where it runs, and until when --------------------------------------------
+
+void roster::run_on(caf::execution_unit* home) const noexcept {
+  state_->home = home;
+}
+
+void roster::finish() const {
+  caf::anon_send(actor_, finish_atom::value);
+}
+
+} // namespace flamigo

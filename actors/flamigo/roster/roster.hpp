@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include "flamigo/roster/detail/client_opened.hpp"
+
+namespace flamigo {
+
+class bus;
+
+/// Watches every connection actor, logs its start and its end and publishes
+/// both as events (`client_connected`, `client_disconnected`), and in between
+/// that it has become a user (`user_authenticated`). Since it
+/// monitors them, it learns of each end exactly once, whatever caused it: a
+/// close frame, a reset, a timeout, a crash or a shutdown.
+///
+/// A handle: copies speak of the same roster. Thread-safe.
+class roster {
+public:
+  /// The bus must outlive the roster's actor.
+  explicit roster(const bus& events);
+
+  /// The CAF actor; it takes `client_opened`.
+  const caf::actor& handle() const noexcept {
+    return actor_;
+  }
+
+  /// Connection actors that are alive, as far as the roster has heard.
+  std::size_t open() const noexcept;
+
+  /// Connection actors that there ever were.
+  std::size_t total() const noexcept;
+
+  // -- disconnecting ----------------------------------------------------------
+
+  /// Closes all connections of a user with 3503, also those that are there and
+  /// become that user within a minute. One that is opened afterwards is let in:
+  /// take back the proof first.
+  void kick_user(std::string id) const;
+
+  /// Closes a connection with 3503. However many are kicked at once, the roster
+  /// looks through its connections once for all of them.
+  void kick_connection(std::string id) const;
+
+  // -- where it runs, and until when -----------------------------------------
+
+  /// Ends the actor as soon as every connection that it knows of has ended and
+  /// is told of.
+  void finish() const;
+
+  /// Runs the actor on this unit from now on, which must outlive its use here;
+  /// with null, as at first, on CAF's scheduler. On the thread that its
+  /// connections live on, a connection that comes or goes wakes no other.
+  void run_on(caf::execution_unit* home) const noexcept;
+
+  /// What the actor shares with its handles.
+  ///
+  /// @private
+  struct state;
+
+private:
+  std::shared_ptr<state> state_;
+  caf::actor actor_;
+};
+
+} // namespace flamigo

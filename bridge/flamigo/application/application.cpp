@@ -1,0 +1,332 @@
+#include "flamigo/application/application.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <caf/actor_registry.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/application/detail/broken_pipes.hpp"
+#include "flamigo/application/detail/log_rotation.hpp"
+#include "flamigo/application/detail/strategy_table.hpp"
+#include "flamigo/application/server.hpp"
+#include "flamigo/client/client_environment.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/complaint.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/roster/roster.hpp"
+
+namespace flamigo {
+
+namespace {
+
+/// For the roster and the domain actors to finish with what waits for them.
+constexpr std::chrono::seconds end_limit{10};
+
+} // namespace
+
+struct application::impl {
+  explicit impl(std::unique_ptr<configuration> cfg)
+    : config(std::move(cfg)),
+      system(*config), application{system, strategies, events.emplace(system)},
+      connections(*events),
+      caller(application, config->client.request_timeout) {
+  }
+
+  ~impl() {
+    // Who is told of an end has to be there when it comes: first those who
+    // tell, then those who listen, then what carries it.
+    connections.finish();
+    await_end({connections.handle()});
+    adopted.push_back(caller.handle());
+    for (auto& actor : adopted)
+      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+    await_end(adopted);
+    // Actors that only the bus still knew end here.
+    events->stop();
+    await_others();
+  }
+
+  /// Waits, with a bound, for actors that nobody has adopted.
+  void await_others();
+
+  /// Waits until these have ended, with a bound. Who has something to do still
+  /// is waited for by CAF, when the system ends.
+  void await_end(const std::vector<caf::actor>& what);
+
+  // -- what actors refer to: there until the last of them has ended -----------
+
+  std::unique_ptr<configuration> config;
+  std::optional<int> exit_status;
+  strategy_registry strategies;
+  http_routes routes;
+  std::optional<flamigo::bus> events;
+  std::function<void(client&)> on_open;
+  std::optional<client_environment> env;
+  /// With the execution units of the connections' actors.
+  std::unique_ptr<server> serving;
+
+  // -- the actors -------------------------------------------------------------
+
+  caf::actor_system system;
+  flamigo::services application;
+  bool needs_auth = false;
+  roster connections;
+  flamigo::backend caller;
+  /// Supervisors of domain actors, and who verifies tokens.
+  std::vector<caf::actor> adopted;
+  boost::asio::io_context signals{1};
+};
+
+void application::impl::await_others() {
+  auto running = [this] { return system.registry().running(); };
+  auto deadline = std::chrono::steady_clock::now() + end_limit;
+  for (auto said = false; running() > 0; said = true) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      log::error("leaving " + std::to_string(running())
+                 + " actors behind that have not ended");
+      system.await_actors_before_shutdown(false);
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds{said ? 50 : 5});
+    if (!said && running() > 0)
+      log::warn("waiting for " + std::to_string(running())
+                + " actors that go on: end them before the application ends, "
+                  "or let it do that with adopt()");
+  }
+}
+
+void application::impl::await_end(const std::vector<caf::actor>& what) {
+  caf::scoped_actor self{system};
+  std::size_t left = what.size();
+  for (auto& actor : what)
+    self->monitor(actor);
+  auto deadline = std::chrono::steady_clock::now() + end_limit;
+  while (left > 0) {
+    self->receive([&](const caf::down_msg&) { --left; },
+                  caf::after(std::chrono::milliseconds{100}) >>
+                    [&] {
+                      if (std::chrono::steady_clock::now() < deadline)
+                        return;
+                      log::warn(std::to_string(left)
+                                + " actors have not ended in time");
+                      left = 0;
+                    });
+  }
+}
+
+namespace {
+
+std::unique_ptr<configuration> load(int argc, char** argv,
+                                    std::optional<int>& exit_status) {
+  auto result = std::make_unique<configuration>();
+  exit_status = result->load_or_report(argc, argv);
+  return result;
+}
+
+/// For a configuration that nobody has checked yet.
+std::optional<int> report(const configuration& config) {
+  auto err = config.check();
+  if (!err)
+    err = config.open_log();
+  if (!err)
+    return std::nullopt;
+  detail::complain(public_message(err));
+  return 2;
+}
+
+authentication auth_of(const strategy_registry& strategies,
+                       const configuration& config) {
+  authentication result{config.auth, auth_strategy_name(strategies)};
+  if (strategies.find(result.strategy) == nullptr)
+    throw std::logic_error{"authentication is switched on, but there is no "
+                           "strategy \""
+                           + result.strategy
+                           + "\": register it, or give authenticate() what "
+                             "verifies a token"};
+  auto& origins = config.server.allowed_origins;
+  if (!result.options.cookie.empty()
+      && std::find(origins.begin(), origins.end(), "*") != origins.end())
+    log::warn("pages of any origin may connect, and a cookie authenticates: "
+              "any page can act as the users who visit it");
+  return result;
+}
+
+} // namespace
+
+// -- construction -------------------------------------------------------------
+
+application::application(int argc, char** argv) {
+  detail::survive_broken_pipes();
+  std::optional<int> exit_status;
+  auto config = load(argc, argv, exit_status);
+  assemble(std::move(config));
+  impl_->exit_status = exit_status;
+}
+
+application::application(std::unique_ptr<configuration> config) {
+  detail::survive_broken_pipes();
+  auto exit_status = report(*config);
+  assemble(std::move(config));
+  impl_->exit_status = exit_status;
+}
+
+void application::assemble(std::unique_ptr<configuration> config) {
+  try {
+    impl_ = std::make_unique<impl>(std::move(config));
+  } catch (const std::exception& e) {
+    // Nothing that the program does with it afterwards could work. There may be
+    // no memory.
+    char sentence[512];
+    std::snprintf(sentence, sizeof(sentence),
+                  "cannot start: %s; raise the limits of this process "
+                  "(ulimit -n, -u, -v) or choose fewer threads",
+                  e.what());
+    detail::complain(sentence);
+    std::exit(2);
+  }
+}
+
+application::~application() {
+  if (impl_)
+    shutdown();
+}
+
+// -- before serving -----------------------------------------------------------
+
+strategy_registry& application::strategies() noexcept {
+  return impl_->strategies;
+}
+
+http_routes& application::http() noexcept {
+  return impl_->routes;
+}
+
+void application::adopt(caf::actor what) {
+  impl_->adopted.push_back(std::move(what));
+}
+
+void application::on_open(std::function<void(client&)> hook) {
+  impl_->on_open = std::move(hook);
+}
+
+void application::http_only() {
+  impl_->config->server.websocket = false;
+}
+
+void application::authenticate(const authenticator& who) {
+  who.add_strategy(impl_->strategies);
+  // The strategy keeps it within reach, so it would never end by itself.
+  if (auto service = who.service())
+    adopt(std::move(service));
+  authenticate();
+}
+
+void application::authenticate() {
+  impl_->needs_auth = true;
+}
+
+// -- serving ------------------------------------------------------------------
+
+int application::run() {
+  if (impl_->exit_status)
+    return *impl_->exit_status;
+  if (impl_->config->list_strategies) {
+    auto table = detail::strategy_table(impl_->strategies.list());
+    std::fputs(table.c_str(), stdout);
+    return 0;
+  }
+  // First, so that a signal finds them whatever is reached by then.
+  boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
+  stop_signals.async_wait([this](auto, int) { stop(); });
+  detail::log_rotation rotation{impl_->signals};
+  try {
+    start();
+  } catch (const std::exception& e) {
+    detail::complain(e.what());
+    return 2;
+  }
+  impl_->signals.run();
+  log::info("shutting down: answering what is in flight");
+  bool again = false;
+  stop_signals.async_wait([&again](auto ec, int) { again = !ec; });
+  shutdown([&] {
+    impl_->signals.restart();
+    impl_->signals.poll();
+    return again;
+  });
+  return 0;
+}
+
+void application::stop() {
+  impl_->signals.stop();
+}
+
+void application::start() {
+  if (impl_->serving)
+    throw std::logic_error{"an application serves once; make another one"};
+  impl_->env.emplace(
+    client_environment{impl_->application, impl_->config->client,
+                       impl_->connections.handle(), impl_->on_open});
+  if (impl_->needs_auth)
+    impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
+  auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
+                                       impl_->routes);
+  made->start();
+  impl_->serving = std::move(made);
+  impl_->connections.run_on(impl_->serving->unit());
+}
+
+void application::shutdown() {
+  shutdown({});
+}
+
+void application::shutdown(const std::function<bool()>& cut_short) {
+  if (impl_->serving)
+    impl_->serving->stop(cut_short);
+}
+
+std::uint16_t application::port() const {
+  return impl_->serving ? impl_->serving->port() : 0;
+}
+
+// -- the rest of the program --------------------------------------------------
+
+caf::actor_system& application::system() noexcept {
+  return impl_->system;
+}
+
+const configuration& application::config() const noexcept {
+  return *impl_->config;
+}
+
+const bus& application::bus() const noexcept {
+  return *impl_->events;
+}
+
+const services& application::services() const noexcept {
+  return impl_->application;
+}
+
+const backend& application::backend() const noexcept {
+  return impl_->caller;
+}
+
+const roster& application::connections() const noexcept {
+  return impl_->connections;
+}
+
+} // namespace flamigo

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+
+#include "flamigo/auth/authenticator.hpp"
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/client/client.hpp"
+#include "flamigo/config/configuration.hpp"
+#include "flamigo/context/publish_sync.hpp"
+#include "flamigo/domain/host.hpp"
+#include "flamigo/http/http_routes.hpp"
+#include "flamigo/roster/roster.hpp"
+#include "flamigo/strategy/backend.hpp"
+#include "flamigo/strategy/call.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
+
+namespace flamigo {
+
+/// A Flamigo program: its configuration, its actor system, its strategies and
+/// its server. Fill it, then call `run`.
+///
+/// All members are for the thread that made the application, except `stop`,
+/// `bus`, `backend` and `connections`, which are thread-safe.
+///
+/// Making one changes one thing of the process: SIGPIPE does not end it any
+/// more when who reads its output is gone, unless the program has said what the
+/// signal does.
+class application {
+public:
+  /// Reads the configuration from the command line and the configuration file.
+  /// A refused configuration, and `--help`, make `run` return at once. Where
+  /// there is no memory or no descriptor for it at all, the process ends with 2
+  /// and a sentence on stderr.
+  application(int argc, char** argv);
+
+  /// With a configuration of the application's own class, already loaded or
+  /// filled in from C++; it is checked here.
+  explicit application(std::unique_ptr<configuration> config);
+
+  application(const application&) = delete;
+
+  application& operator=(const application&) = delete;
+
+  /// Stops the server if it runs, then ends the actors in this order, so that
+  /// each hears of the end of those before: connections, roster, domain actors,
+  /// the bus. Waits for every actor to end. No other thread may use it any
+  /// more.
+  ~application();
+
+  // -- before serving ---------------------------------------------------------
+
+  /// Where the inline strategies go. Those of domain actors are there as well.
+  strategy_registry& strategies() noexcept;
+
+  /// What the HTTP side of the port serves besides the WebSocket.
+  http_routes& http() noexcept;
+
+  /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
+  template <class F, class... Ts>
+    requires(!std::is_same_v<F, hosting_options>)
+  void host(F make, Ts... args) {
+    host(hosting_options{}, std::move(make), std::move(args)...);
+  }
+
+  /// As above; the options say whether it is restarted.
+  template <class F, class... Ts>
+  void host(hosting_options options, F make, Ts... args) {
+    adopt(
+      flamigo::host(services(), options, std::move(make), std::move(args)...));
+  }
+
+  /// Ends this actor with the application, together with the domain actors.
+  /// Actors that are not adopted have to be ended by whoever has spawned them:
+  /// for a while the application waits for them when it ends, and says so.
+  void adopt(caf::actor what);
+
+  /// Calls `hook` with every client when its connection has opened: the place
+  /// to subscribe it. It runs in the connection's actor, on its I/O thread, on
+  /// several threads at once, and must not block.
+  void on_open(std::function<void(client&)> hook);
+
+  /// Serves no WebSocket, whatever path is configured for it: for a program
+  /// that consists of domain actors and what it mounts on `http`.
+  void http_only();
+
+  /// Switches authentication on: a client has to become a user before it may
+  /// call anything but the strategies that are open to guests. `who` proves it,
+  /// in the strategy `app::websocket:auth` that is registered here. The limits
+  /// are `configuration::auth`. If it is an actor, the application ends it.
+  void authenticate(const authenticator& who);
+
+  /// The same with a strategy of the application's own in that place, inline or
+  /// hosted: it calls `client::set_user`. Without one the server does not
+  /// start.
+  void authenticate();
+
+  // -- serving ----------------------------------------------------------------
+
+  /// Serves until SIGTERM, SIGINT or `stop`, then drains; a second signal cuts
+  /// what is left. SIGHUP opens the log's file again, if there is one
+  /// (`log::reopen_file`). Returns the exit status of the program: 0, or 2 with
+  /// a sentence on stderr when the configuration is refused or the port is
+  /// taken. Told to list the strategies, it prints them and serves nothing.
+  int run();
+
+  /// Makes `run` drain and return. Does nothing when it does not run.
+  void stop();
+
+  /// Starts serving and returns. Throws std::system_error when it cannot
+  /// listen or start its threads, and std::logic_error when it is to
+  /// authenticate and has no strategy for that, or has served before.
+  void start();
+
+  /// Stops what `start` began: refuses new requests, answers what is in flight,
+  /// closes with 3001, and cuts what is left after the drain limit.
+  void shutdown();
+
+  /// The port that is listened on, once started.
+  std::uint16_t port() const;
+
+  // -- the rest of the program ------------------------------------------------
+
+  /// To spawn actors in. Who spawns one ends it before the application ends.
+  caf::actor_system& system() noexcept;
+
+  /// What the program runs with, once it was read and checked.
+  const configuration& config() const noexcept;
+
+  /// The realtime bus.
+  const flamigo::bus& bus() const noexcept;
+
+  /// What an actor of one's own needs to call strategies and to publish.
+  const flamigo::services& services() const noexcept;
+
+  /// Calls strategies as the program itself.
+  const flamigo::backend& backend() const noexcept;
+
+  /// The connections that are open.
+  const roster& connections() const noexcept;
+
+private:
+  struct impl;
+
+  /// As above; cuts what is left as soon as the function says so.
+  void shutdown(const std::function<bool()>& cut_short);
+
+  void assemble(std::unique_ptr<configuration> config);
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace flamigo

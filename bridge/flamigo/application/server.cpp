@@ -1,0 +1,272 @@
+#include "flamigo/application/server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <caf/actor_system.hpp>
+
+#include "flamigo/http/detail/listener.hpp"
+#include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/http/detail/session.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/websocket/detail/connection.hpp"
+
+namespace flamigo {
+
+namespace {
+
+using namespace std::chrono_literals;
+using detail::net::ip::tcp;
+
+/// A tick that is fine enough for the shortest of the times.
+std::chrono::nanoseconds tick_for(const server_options& options) {
+  auto shortest = std::min({options.handshake_timeout, options.ping_interval,
+                            options.pong_timeout, options.backlog_timeout,
+                            options.close_timeout});
+  return std::clamp<std::chrono::nanoseconds>(shortest / 10, 5ms, 500ms);
+}
+
+/// SO_REUSEPORT, which the listeners share the port by, would let them share it
+/// with another server of the same user as well.
+void check_free(const tcp::endpoint& address) {
+  detail::net::io_context context;
+  tcp::acceptor probe{context};
+  probe.open(address.protocol());
+  probe.set_option(detail::net::socket_base::reuse_address{true});
+  probe.bind(address);
+}
+
+tcp::endpoint resolve(const server_options& options) {
+  detail::net::io_context context;
+  tcp::resolver resolver{context};
+  auto found = resolver.resolve(options.host, std::to_string(options.port),
+                                tcp::resolver::passive);
+  return found.begin()->endpoint();
+}
+
+std::size_t thread_count(const server_options& options) {
+  if (options.threads != 0)
+    return options.threads;
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+/// The code of what was thrown while starting.
+std::error_code code_of(const std::exception& why) {
+  if (auto* x = dynamic_cast<const boost::system::system_error*>(&why))
+    return x->code();
+  if (auto* x = dynamic_cast<const std::system_error*>(&why))
+    return x->code();
+  return std::make_error_code(std::errc::not_enough_memory);
+}
+
+/// Whether there is too little of something, and not a wrong address.
+bool is_shortage(const std::error_code& code) {
+  for (auto x :
+       {std::errc::too_many_files_open,
+        std::errc::too_many_files_open_in_system, std::errc::not_enough_memory,
+        std::errc::no_buffer_space, std::errc::no_space_on_device,
+        std::errc::resource_unavailable_try_again})
+    if (code == x)
+      return true;
+  return false;
+}
+
+/// With a sentence that says what to do.
+std::system_error start_failure(const server_options& options,
+                                const std::error_code& code) {
+  if (is_shortage(code))
+    return {code, "cannot start " + std::to_string(thread_count(options))
+                    + " I/O threads, choose fewer --threads or raise the "
+                      "limits of this process (ulimit -n, -u, -v)"};
+  return {code, "cannot listen on " + options.host + ":"
+                  + std::to_string(options.port)
+                  + ", choose another --host or --port"};
+}
+
+} // namespace
+
+struct server::impl {
+  /// One I/O thread with its listener.
+  struct worker {
+    worker(detail::server_core& core, std::chrono::nanoseconds tick)
+      : loop(core.env.application.system, tick, core.options.max_message_bytes),
+        accepting(core, loop) {
+    }
+
+    detail::io_thread loop;
+    detail::listener accepting;
+    std::thread thread;
+  };
+
+  impl(const client_environment& env, server_options options,
+       http_routes routes)
+    : core{env, std::move(options), std::move(routes), {}} {
+  }
+
+  void bind();
+
+  void run();
+
+  /// Runs a function with each worker, on its thread.
+  template <class F>
+  void on_each(F f) {
+    for (auto& w : workers)
+      detail::net::post(w->loop.context(),
+                        [&w = *w, f] { w.loop.turn([&] { f(w); }); });
+  }
+
+  /// False when sockets are open still after this time, or it is cut short.
+  bool wait_until_closed(std::chrono::nanoseconds limit,
+                         const std::function<bool()>& cut_short = {}) const;
+
+  /// Ends the threads. Their execution units stay.
+  void join();
+
+  /// Undoes a start that has failed half way: no actor knows of it.
+  void abandon() noexcept;
+
+  detail::server_core core;
+  /// There from the start until the server goes, whether they run or not:
+  /// actors refer to them.
+  std::vector<std::unique_ptr<worker>> workers;
+  bool serving = false;
+  std::uint16_t port = 0;
+};
+
+void server::impl::bind() {
+  for (auto i = thread_count(core.options); i > 0; --i)
+    workers.push_back(std::make_unique<worker>(core, tick_for(core.options)));
+  auto address = resolve(core.options);
+  check_free(address);
+  for (auto& w : workers) {
+    w->accepting.open(address);
+    // The first one may have picked a free port; the others share it.
+    port = w->accepting.port();
+    address.port(port);
+    detail::error_code ec;
+    w->accepting.accept(ec);
+    if (ec)
+      throw boost::system::system_error{ec};
+  }
+  core.interface = core.options.host + ":" + std::to_string(port);
+}
+
+void server::impl::run() {
+  for (auto& w : workers)
+    w->thread = std::thread{[&loop = w->loop] { loop.run(); }};
+}
+
+void server::impl::join() {
+  // Whoever is still on its way to a thread is let through before it stops.
+  for (auto& w : workers)
+    detail::net::post(w->loop.context(), [&loop = w->loop] { loop.stop(); });
+  for (auto& w : workers)
+    if (w->thread.joinable())
+      w->thread.join();
+  for (auto& w : workers)
+    w->loop.retire();
+}
+
+void server::impl::abandon() noexcept {
+  for (auto& w : workers)
+    w->loop.stop();
+  for (auto& w : workers)
+    if (w->thread.joinable())
+      w->thread.join();
+  workers.clear();
+}
+
+bool server::impl::wait_until_closed(
+  std::chrono::nanoseconds limit,
+  const std::function<bool()>& cut_short) const {
+  auto deadline = std::chrono::steady_clock::now() + limit;
+  while (core.open > 0) {
+    if (std::chrono::steady_clock::now() >= deadline
+        || (cut_short && cut_short()))
+      return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
+}
+
+// -- server -------------------------------------------------------------------
+
+server::server(const client_environment& env, server_options options,
+               http_routes routes)
+  : impl_(std::make_unique<impl>(env, std::move(options), std::move(routes))) {
+}
+
+server::~server() {
+  stop();
+}
+
+void server::start() {
+  auto& options = impl_->core.options;
+  if (!impl_->workers.empty())
+    throw std::logic_error{"a server starts once; make another one"};
+  try {
+    impl_->bind();
+    impl_->run();
+  } catch (const std::exception& e) {
+    // First what needs no memory, which there may be none of.
+    auto code = code_of(e);
+    impl_->abandon();
+    throw start_failure(options, code);
+  }
+  impl_->serving = true;
+  for (auto& origin : options.allowed_origins)
+    if (origin == "*")
+      log::warn("allowed-origins is \"*\": pages of every origin may connect "
+                "and act for their visitors");
+  auto websocket = options.websocket ? "WebSocket " + options.path
+                                     : "no WebSocket";
+  log::info("listening on http://" + impl_->core.interface + "/, " + websocket
+            + ", " + std::to_string(impl_->workers.size()) + " threads");
+}
+
+void server::stop(const std::function<bool()>& cut_short) {
+  if (!std::exchange(impl_->serving, false))
+    return;
+  auto& core = impl_->core;
+  core.draining = true;
+  impl_->on_each([](impl::worker& w) {
+    w.accepting.close();
+    w.loop.for_each([](detail::resident& what) { what.drain(); });
+  });
+  if (!impl_->wait_until_closed(core.options.drain_timeout, cut_short)) {
+    log::warn("cutting " + std::to_string(core.open)
+              + " connections that did not end in time");
+    core.cutting = true;
+    impl_->on_each([](impl::worker& w) {
+      w.loop.for_each([](detail::resident& what) { what.cut(); });
+    });
+    impl_->wait_until_closed(1s);
+  }
+  impl_->join();
+}
+
+std::uint16_t server::port() const noexcept {
+  return impl_->port;
+}
+
+caf::execution_unit* server::unit() const noexcept {
+  return &impl_->workers.front()->loop;
+}
+
+std::size_t server::open() const noexcept {
+  return impl_->core.open;
+}
+
+} // namespace flamigo

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <caf/error.hpp>
+#include <caf/settings.hpp>
+
+#include "flamigo/auth/auth_options.hpp"
+#include "flamigo/client/client_options.hpp"
+#include "flamigo/http/server_options.hpp"
+
+namespace flamigo::detail {
+
+/// Tells whether the values make sense. The public message of an error is one
+/// sentence that names the option, its value and what is allowed.
+caf::error check(const server_options& options);
+
+caf::error check(const client_options& options);
+
+caf::error check(const auth_options& options);
+
+/// Tells whether what CAF's scheduler and its streams are told makes sense:
+/// they do not ask.
+caf::error check_scheduler(const caf::settings& content);
+
+} // namespace flamigo::detail

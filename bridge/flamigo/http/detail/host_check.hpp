@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/server_options.hpp"
+
+namespace flamigo::detail {
+
+/// The response to a request that is not for this server: 421 for a name that
+/// the options do not allow, 400 for one that names no host or two (RFC 9112,
+/// 3.2); nothing for any other request.
+///
+/// Whoever owns a name decides what address it has, so a page of theirs may
+/// come to reach this server as if it were its own (DNS rebinding). All that
+/// tells is the name.
+std::optional<http_reply>
+check_host(const beast::http::request<beast::http::string_body>& req,
+           const server_options& options);
+
+/// The scheme by which the client came: `http` or `https`, or nothing if a
+/// proxy says something else.
+std::string_view
+scheme_of(const beast::http::request<beast::http::string_body>& req,
+          const server_options& options);
+
+} // namespace flamigo::detail

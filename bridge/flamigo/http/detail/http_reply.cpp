@@ -1,0 +1,143 @@
+#include "flamigo/http/detail/http_reply.hpp"
+
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/response_check.hpp"
+#include "flamigo/log/log.hpp"
+
+namespace flamigo::detail {
+
+namespace http = beast::http;
+
+namespace {
+
+using request_type = http::request<http::string_body>;
+
+http_reply text_reply(http::status status, std::string text) {
+  http_reply res{status, 11};
+  res.set(http::field::content_type, "text/plain; charset=utf-8");
+  res.body() = std::move(text) + "\n";
+  res.prepare_payload();
+  return res;
+}
+
+http_request to_request(const request_type& req, std::string remote_address) {
+  http_request result;
+  auto target = std::string_view{req.target()};
+  auto path = path_of(target);
+  result.method = std::string{req.method_string()};
+  result.path = std::string{path};
+  if (path.size() < target.size())
+    result.query = std::string{target.substr(path.size() + 1)};
+  for (auto& field : req)
+    result.headers.emplace_back(field.name_string(), field.value());
+  result.body = req.body();
+  result.remote_address = std::move(remote_address);
+  return result;
+}
+
+http_reply internal_error(const request_type& req) {
+  return make_reply(req, http::status::internal_server_error, "internal error");
+}
+
+http_reply to_reply(const request_type& req, http_response what) {
+  if (auto flaw = flaw_of(what); !flaw.empty()) {
+    log::error("the handler of " + std::string{path_of(req.target())}
+               + " answered with " + flaw);
+    return internal_error(req);
+  }
+  http_reply res{http::int_to_status(what.status), req.version()};
+  res.result(what.status);
+  if (!what.content_type.empty())
+    res.set(http::field::content_type, what.content_type);
+  for (auto& [name, value] : what.headers)
+    res.insert(name, value);
+  res.keep_alive(req.keep_alive());
+  res.body() = std::move(what.body);
+  res.prepare_payload();
+  if (req.method() == http::verb::head)
+    // The headers tell the length, and nothing follows them.
+    res.body().clear();
+  return res;
+}
+
+} // namespace
+
+std::string head_of(http_reply& what, bool keep_alive) {
+  what.keep_alive(keep_alive);
+  std::string result;
+  http::response_serializer<http::string_body> bytes{what};
+  bytes.split(true);
+  error_code ec;
+  while (!ec && !bytes.is_header_done())
+    bytes.next(ec, [&](error_code&, const auto& buffers) {
+      for (net::const_buffer part : beast::buffers_range_ref(buffers))
+        result.append(static_cast<const char*>(part.data()), part.size());
+      bytes.consume(beast::buffer_bytes(buffers));
+    });
+  return result;
+}
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+http_reply make_reply(const request_type& req, http::status status,
+                      std::string text) {
+  auto res = text_reply(status, std::move(text));
+  res.keep_alive(req.keep_alive());
+  return res;
+}
+
+http_reply too_many_connections() {
+  auto res = text_reply(http::status::service_unavailable,
+                        "too many connections, try again later");
+  res.set(http::field::retry_after, "5");
+  res.keep_alive(false);
+  return res;
+}
+
+http_reply bad_request(error_code why) {
+  auto res = why == http::error::header_limit
+               ? text_reply(http::status::request_header_fields_too_large,
+                            "the request's headers are too large")
+             : why == http::error::body_limit
+               ? text_reply(http::status::payload_too_large,
+                            "the request's body is too large")
+               : text_reply(http::status::bad_request,
+                            "this is not HTTP: " + why.message());
+  res.keep_alive(false);
+  return res;
+}
+
+http_reply serve_route(const request_type& req, const http_routes& routes,
+                       std::string remote_address) {
+  auto path = path_of(req.target());
+  auto handler = routes.find(req.method_string(), path);
+  if (handler == nullptr) {
+    auto allowed = routes.allowed(path);
+    if (allowed.empty())
+      return make_reply(req, http::status::not_found,
+                        "nothing is served under this path");
+    auto res = make_reply(req, http::status::method_not_allowed,
+                          "this path does not take this method");
+    res.set(http::field::allow, allowed);
+    return res;
+  }
+  return guarded(
+    [&] {
+      return to_reply(req,
+                      (*handler)(to_request(req, std::move(remote_address))));
+    },
+    [&](caf::error why) {
+      log::error("the handler of " + std::string{path} + ": " + trace_of(why));
+      return internal_error(req);
+    });
+}
+
+} // namespace flamigo::detail

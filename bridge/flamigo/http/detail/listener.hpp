@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/io/detail/socket_poller.hpp"
+
+namespace flamigo::detail {
+
+/// Accepts for one I/O thread. Each thread has a listener of its own on the
+/// same address (SO_REUSEPORT), and the kernel spreads the connections.
+class listener final : public socket_poller::watcher {
+public:
+  listener(server_core& core, io_thread& thread);
+
+  /// Binds and listens; port 0 takes a free one. Throws std::system_error.
+  void open(const net::ip::tcp::endpoint& address);
+
+  std::uint16_t port() const;
+
+  /// Begins to accept. On the thread, or before it runs.
+  void accept(error_code& ec);
+
+  /// On the thread.
+  void close();
+
+  void on_ready(bool readable, bool writable) override;
+
+private:
+  /// What cannot be accepted now (no descriptors left, say) may be accepted
+  /// later: waits a little and goes on.
+  void pause(int why);
+
+  server_core& core_;
+  io_thread& thread_;
+  tcp_acceptor acceptor_;
+  net::steady_timer retry_;
+  resident::time_point last_warning_;
+};
+
+} // namespace flamigo::detail

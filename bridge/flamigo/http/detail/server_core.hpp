@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+
+#include "flamigo/client/client_environment.hpp"
+#include "flamigo/http/http_routes.hpp"
+#include "flamigo/http/server_options.hpp"
+
+namespace flamigo::detail {
+
+/// What the sockets of a server share. Read-only while it serves, except for
+/// the count.
+struct server_core {
+  const client_environment& env;
+  server_options options;
+  http_routes routes;
+  /// "host:port" of the listener, part of the claims.
+  std::string interface;
+
+  /// Sockets that are open.
+  std::atomic<std::size_t> open = 0;
+
+  std::atomic<bool> draining = false;
+
+  /// Nothing more is begun.
+  std::atomic<bool> cutting = false;
+};
+
+/// Counts one socket for as long as it lives.
+class open_ticket {
+public:
+  explicit open_ticket(server_core& core) : core_(core) {
+    ++core_.open;
+  }
+
+  open_ticket(const open_ticket&) = delete;
+
+  open_ticket& operator=(const open_ticket&) = delete;
+
+  ~open_ticket() {
+    --core_.open;
+  }
+
+private:
+  server_core& core_;
+};
+
+} // namespace flamigo::detail

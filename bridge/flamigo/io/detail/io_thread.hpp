@@ -1,0 +1,215 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+#include "flamigo/io/detail/asio.hpp"
+#include "flamigo/io/detail/socket_poller.hpp"
+
+namespace flamigo::detail {
+
+/// Something that lives on an I/O thread until it ends itself.
+class resident {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// Called several times a second or so: look after your limits in time. Look
+  /// at what waits in the socket before you find that a peer is late.
+  virtual void tick(time_point now) = 0;
+
+  /// The server is going down: finish what you are at and end.
+  virtual void drain() = 0;
+
+  /// End now.
+  virtual void cut() = 0;
+
+  virtual ~resident() = default;
+
+private:
+  friend class io_thread;
+
+  std::size_t index_ = 0;
+};
+
+/// Something with output that leaves at the end of the turn.
+class flushable {
+public:
+  virtual void flush() = 0;
+
+protected:
+  ~flushable() = default;
+};
+
+/// Something that has had its share of a turn and has more to do.
+class patient {
+public:
+  virtual void go_on() = 0;
+
+protected:
+  ~patient() = default;
+};
+
+/// One thread of the server: an io_context and the execution unit of the
+/// connection actors whose sockets it owns.
+///
+/// Work is done in turns. A turn begins with an event (sockets are ready, a
+/// timer, a wake-up by another thread), goes on with the actors that it made
+/// ready, and ends by flushing every connection that has output, once. All
+/// members are for this thread alone, except `exec_later` and `stop`.
+class io_thread final : public caf::execution_unit {
+public:
+  io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
+            std::size_t max_message_bytes);
+
+  ~io_thread() override;
+
+  net::io_context& context() noexcept {
+    return context_;
+  }
+
+  /// Runs the loop until `stop`.
+  void run();
+
+  void stop();
+
+  /// The thread has stopped for good: actors that are sent something run on
+  /// CAF's scheduler from now on. Whoever sends to an actor may reach this
+  /// unit, so it has to live until the last of its actors is gone.
+  void retire();
+
+  // -- turns ------------------------------------------------------------------
+
+  /// Resumes a connection actor in this turn; from another thread, wakes this
+  /// one, once for all that it has been given meanwhile. Any other actor, which
+  /// a connection has sent something, goes to CAF's scheduler.
+  void exec_later(caf::resumable* what) override;
+
+  /// Runs the body as the beginning of a turn. Every handler that Asio calls
+  /// goes through here.
+  template <class Body>
+  void turn(Body&& body) {
+    in_turn_ = true;
+    look_at_clock();
+    body();
+    end_turn();
+    in_turn_ = false;
+  }
+
+  /// Has this flushed at the end of the turn. It stays alive until then.
+  void flush_later(std::shared_ptr<flushable> what);
+
+  /// The same, ahead of those. For a client that has asked something: it can
+  /// say the next thing while those are served who hear of it.
+  void flush_first(std::shared_ptr<flushable> what);
+
+  /// Has this go on when no socket is ready, or when it has waited for a
+  /// millisecond. It stays alive until then.
+  void when_idle(std::shared_ptr<patient> what);
+
+  /// Tells connections when their sockets are ready, at the beginning of a
+  /// turn.
+  socket_poller& sockets() noexcept {
+    return sockets_;
+  }
+
+  // -- residents and time -----------------------------------------------------
+
+  /// When this turn began, or the clock was looked at last.
+  resident::time_point now() const noexcept {
+    return now_;
+  }
+
+  /// The same, as it is now: where a time begins to run, since somebody may
+  /// have blocked this turn before.
+  resident::time_point look_at_clock() noexcept {
+    now_ = std::max(now_, std::chrono::steady_clock::now());
+    return now_;
+  }
+
+  /// Has all residents look after their limits in time, at this time or now,
+  /// whichever is later.
+  void tick(resident::time_point now);
+
+  void add(resident& what);
+
+  void remove(resident& what);
+
+  /// Calls a function with every resident. It may remove the one that it is
+  /// called with, but nothing else.
+  template <class F>
+  void for_each(F f) {
+    for (auto i = residents_.size(); i-- > 0;)
+      f(*residents_[i]);
+  }
+
+  // -- memory that connections borrow -----------------------------------------
+
+  /// Bytes from the socket, during one call.
+  std::vector<char>& receive_buffer() noexcept {
+    return receive_buffer_;
+  }
+
+  /// One frame of a message, during one call.
+  std::vector<char>& message_buffer() noexcept {
+    return message_buffer_;
+  }
+
+  /// An empty string, for a connection that has output.
+  std::string borrow_output();
+
+  void give_back_output(std::string buffer);
+
+private:
+  void end_turn();
+
+  void request_turn();
+
+  bool run_ready_actors();
+
+  void flush_all();
+
+  void request_idle_turn();
+
+  void go_on();
+
+  void take_remote();
+
+  void schedule_tick();
+
+  void wait_for_sockets();
+
+  net::io_context context_{1};
+  socket_poller sockets_{context_};
+  net::steady_timer timer_;
+  std::chrono::nanoseconds tick_;
+  resident::time_point now_;
+  bool in_turn_ = false;
+  bool turn_requested_ = false;
+  std::vector<caf::resumable*> ready_;
+  std::vector<caf::resumable*> running_;
+  std::vector<std::shared_ptr<flushable>> dirty_;
+  std::vector<std::shared_ptr<flushable>> dirty_first_;
+  std::vector<std::shared_ptr<patient>> patients_;
+  resident::time_point patient_since_;
+  bool idle_turn_requested_ = false;
+  std::vector<resident*> residents_;
+  std::vector<char> receive_buffer_;
+  std::vector<char> message_buffer_;
+  std::vector<std::string> spare_outputs_;
+  std::mutex remote_mtx_;
+  std::vector<caf::resumable*> remote_;
+  bool retired_ = false;
+};
+
+} // namespace flamigo::detail

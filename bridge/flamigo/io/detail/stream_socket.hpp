@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "flamigo/io/detail/asio.hpp"
+
+namespace flamigo::detail {
+
+/// A connected socket that Asio does not watch: it is read and written without
+/// waiting, when a `socket_poller` says so. Owns the descriptor.
+class stream_socket {
+public:
+  /// Takes over the descriptor.
+  explicit stream_socket(int fd) noexcept : fd_(fd) {
+  }
+
+  stream_socket(stream_socket&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)) {
+  }
+
+  stream_socket& operator=(const stream_socket&) = delete;
+
+  ~stream_socket();
+
+  int native_handle() const noexcept {
+    return fd_;
+  }
+
+  /// Reads what is there. Fails with `would_block` when there is nothing and
+  /// with `eof` when the peer has ended its side.
+  std::size_t read_some(std::span<char> to, error_code& ec) noexcept;
+
+  /// Whether there is something to read.
+  bool readable() const noexcept;
+
+  /// Sends what fits, which may be nothing.
+  std::size_t write_some(std::string_view from, error_code& ec) noexcept;
+
+  /// The same with two texts, one after the other.
+  std::size_t write_some(std::string_view first, std::string_view second,
+                         error_code& ec) noexcept;
+
+  /// Tells the peer that nothing more comes.
+  void shut_down() noexcept;
+
+  void close() noexcept;
+
+private:
+  int fd_;
+};
+
+} // namespace flamigo::detail

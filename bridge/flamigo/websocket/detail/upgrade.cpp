@@ -1,0 +1,113 @@
+#include "flamigo/websocket/detail/upgrade.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "flamigo/http/detail/authority.hpp"
+#include "flamigo/http/detail/host_check.hpp"
+#include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/origin.hpp"
+
+namespace flamigo::detail {
+
+namespace http = beast::http;
+
+namespace {
+
+/// 128 random bits, so that an id can neither be guessed nor come twice.
+std::string make_connection_id() {
+  thread_local std::random_device device;
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string result;
+  result.reserve(32);
+  for (int word = 0; word < 4; ++word)
+    for (auto bits = device(), i = 0u; i < 8; ++i, bits >>= 4)
+      result.push_back(digits[bits & 15]);
+  return result;
+}
+
+/// A page of the server itself has the scheme and the name that it was reached
+/// by: what came in the clear may be somebody else's.
+bool is_own(const origin& page, std::string_view host,
+            std::string_view scheme) {
+  auto found = parse_authority(host);
+  return found
+         && is_same_origin(page, {scheme, found->host,
+                                  found->port != 0 ? found->port
+                                                   : default_port(scheme)});
+}
+
+bool is_allowed(const origin& page, const server_options& options) {
+  auto& allowed = options.allowed_origins;
+  return std::any_of(allowed.begin(), allowed.end(), [&](auto& text) {
+    auto other = parse_origin(text);
+    return other && is_same_origin(page, *other);
+  });
+}
+
+std::optional<http_reply> check_origin(const upgrade_request& req,
+                                       const server_options& options) {
+  auto& allowed = options.allowed_origins;
+  if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end())
+    return std::nullopt;
+  auto page = parse_origin(req[http::field::origin]);
+  auto host = std::string_view{req[http::field::host]};
+  auto scheme = scheme_of(req, options);
+  if (page && (is_own(*page, host, scheme) || is_allowed(*page, options)))
+    return std::nullopt;
+  auto why = page && is_own(*page, host, page->scheme)
+               ? "this page came by another scheme than the connection, as far "
+                 "as the server knows; does the proxy send X-Forwarded-Proto? "
+                 "See the option public-scheme"
+               : "pages of this origin may not connect; see the option "
+                 "allowed-origins";
+  return make_reply(req, http::status::forbidden, why);
+}
+
+} // namespace
+
+std::optional<http::response<http::string_body>>
+check_upgrade(const upgrade_request& req, const server_options& options) {
+  if (!beast::websocket::is_upgrade(req)) {
+    auto res = make_reply(req, http::status::upgrade_required,
+                          "this is a WebSocket endpoint");
+    res.set(http::field::upgrade, "websocket");
+    res.set(http::field::connection, "Upgrade");
+    res.set(http::field::sec_websocket_version, "13");
+    return res;
+  }
+  if (req[http::field::sec_websocket_version] != "13") {
+    auto res = make_reply(req, http::status::upgrade_required,
+                          "use version 13 of the WebSocket protocol");
+    res.set(http::field::sec_websocket_version, "13");
+    return res;
+  }
+  if (req.count(http::field::origin) > 0)
+    return check_origin(req, options);
+  return std::nullopt;
+}
+
+claims_ptr claims_of(const upgrade_request& req, const server_core& core,
+                     std::string remote_address) {
+  auto result = std::make_shared<claims>();
+  result->type = claims_type::websocket;
+  result->connection_id = make_connection_id();
+  result->interface = core.interface;
+  result->remote_address = std::move(remote_address);
+  for (auto& name : core.options.kept_headers)
+    for (auto [i, end] = req.equal_range(name); i != end; ++i)
+      result->headers.emplace_back(name, std::string{i->value()});
+  return result;
+}
+
+std::string address_of(const net::ip::tcp::endpoint& peer) {
+  auto address = peer.address().to_string();
+  if (peer.address().is_v6())
+    address = "[" + address + "]";
+  return address + ":" + std::to_string(peer.port());
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "flamigo/websocket/detail/upgrade.hpp"
+
+namespace flamigo::detail {
+
+/// The token that a client shows when it connects, or an empty text: from an
+/// `Authorization: Bearer` header (RFC 6750, 2.1), else from a subprotocol
+/// `bearer.<token>`, which is what a page in a browser can set, else from the
+/// cookie of that name. A cookie comes last, since the client may not even know
+/// that it sends it.
+std::string token_of(const upgrade_request& req, std::string_view cookie);
+
+} // namespace flamigo::detail

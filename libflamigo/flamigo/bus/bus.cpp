@@ -1,0 +1,75 @@
+#include "flamigo/bus/bus.hpp"
+
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+
+#include "flamigo/bus/detail/bus_state.hpp"
+#include "flamigo/bus/detail/sync_delivery.hpp"
+
+namespace flamigo {
+
+bus::bus(caf::actor_system& system)
+  : system_(system), state_(std::make_shared<detail::bus_state>(system)) {
+}
+
+bus::~bus() {
+  stop();
+}
+
+void bus::stop() {
+  state_->stop();
+}
+
+acting_actor bus::from_backend() {
+  return {{}, backend_claims()};
+}
+
+// -- groups -------------------------------------------------------------------
+
+caf::group bus::group(std::string_view pattern) const {
+  return state_->group(topic_pattern{std::string{pattern}});
+}
+
+bool bus::subscribe(const caf::strong_actor_ptr& who,
+                    const topic_pattern& pattern) const {
+  return state_->subscribe(who, pattern.text());
+}
+
+void bus::unsubscribe(const caf::actor_control_block* who,
+                      const topic_pattern& pattern) const {
+  state_->unsubscribe(who, pattern.text());
+}
+
+std::size_t bus::subscriptions(const caf::actor_control_block* who) const {
+  return state_->count(who);
+}
+
+// -- publishing ---------------------------------------------------------------
+
+void bus::deliver(const event_ptr& what, caf::execution_unit* host) const {
+  if (auto all = state_->match(*what)) {
+    auto content = caf::make_message(what);
+    for (auto& who : *all)
+      who->enqueue(nullptr, caf::make_message_id(), content, host);
+  }
+}
+
+publish_report bus::deliver_and_wait(const event_ptr& what,
+                                     caf::timespan timeout) const {
+  return deliver_and_ask(what, nullptr).wait(timeout);
+}
+
+detail::sync_delivery bus::deliver_and_ask(const event_ptr& what,
+                                           caf::execution_unit* host) const {
+  return {system_, what, state_->match(*what), host};
+}
+
+std::uint64_t bus::stamp() const {
+  return state_->stamp();
+}
+
+std::size_t bus::size() const {
+  return state_->size();
+}
+
+} // namespace flamigo

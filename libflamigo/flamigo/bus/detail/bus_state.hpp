@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <caf/abstract_group.hpp>
+#include <caf/group_module.hpp>
+
+#include "flamigo/bus/detail/subscription_table.hpp"
+#include "flamigo/bus/event.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
+
+namespace flamigo::detail {
+
+class bus_group;
+
+/// The bus behind its handle: CAF's group module, and the subscribers. It lives
+/// until the last group is gone. Thread-safe.
+class bus_state final : public caf::group_module,
+                        public std::enable_shared_from_this<bus_state> {
+public:
+  explicit bus_state(caf::actor_system& system);
+
+  ~bus_state() override;
+
+  // -- group_module -----------------------------------------------------------
+
+  void stop() override;
+
+  /// Fails if the name is no pattern.
+  caf::expected<caf::group> get(const std::string& name) override;
+
+  /// Not supported: a group of the bus does not leave its process.
+  caf::error load(caf::deserializer& source, caf::group& storage) override;
+
+  // -- groups and subscribers -------------------------------------------------
+
+  caf::group group(const topic_pattern& pattern);
+
+  /// False when it was subscribed before, or the bus has been stopped.
+  bool subscribe(const caf::strong_actor_ptr& who, std::string_view pattern);
+
+  void unsubscribe(const caf::actor_control_block* who,
+                   std::string_view pattern);
+
+  std::size_t count(const caf::actor_control_block* who) const;
+
+  subscription_table::receivers match(std::span<const topic> topics);
+
+  /// Stamps the event as well.
+  subscription_table::receivers match(const event& what);
+
+  /// The stamp of the latest event.
+  std::uint64_t stamp() const;
+
+  /// Nodes and groups that are kept, for a look at the memory.
+  std::size_t size() const;
+
+private:
+  using group_ptr = caf::intrusive_ptr<bus_group>;
+
+  /// Lets go of the groups that nobody but this holds.
+  void sweep();
+
+  mutable std::mutex mtx_;
+  subscription_table table_;
+  /// CAF knows a group by its address, so there is one for each pattern.
+  std::unordered_map<std::string, group_ptr> groups_;
+  std::size_t sweep_at_ = 64;
+  bool stopped_ = false;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+#include <caf/timespan.hpp>
+
+#include "flamigo/bus/detail/subscription_table.hpp"
+#include "flamigo/bus/event.hpp"
+#include "flamigo/bus/publish_report.hpp"
+
+namespace flamigo::detail {
+
+/// An event on its way to listeners whose answers are waited for. Each gets it
+/// as a CAF request in the name of a hidden actor, so whatever a listener is,
+/// CAF answers when it has handled the event or has ended.
+class sync_delivery {
+public:
+  /// Sends it before it returns, on the calling thread, whose execution unit
+  /// `host` is, if it has one.
+  sync_delivery(caf::actor_system& system, const event_ptr& what,
+                const subscription_table::receivers& to,
+                caf::execution_unit* host);
+
+  /// Blocks until all have answered or the time is up. It needs no other
+  /// thread to come back at the deadline.
+  publish_report wait(caf::timespan timeout);
+
+  /// Calls back once, in `self`, with the report.
+  void then(caf::event_based_actor& self, caf::timespan timeout,
+            std::function<void(publish_report)> done);
+
+private:
+  struct progress;
+
+  class courier;
+
+  std::shared_ptr<progress> progress_;
+  caf::actor courier_;
+};
+
+} // namespace flamigo::detail

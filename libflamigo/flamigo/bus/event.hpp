@@ -1,0 +1,100 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/expected.hpp>
+
+#include "flamigo/claims/acting_actor.hpp"
+#include "flamigo/topic/topic.hpp"
+#include "flamigo/wire/client_message.hpp"
+
+namespace flamigo {
+
+class event;
+
+/// How events travel: one event for all who get it. A message of this process
+/// only.
+using event_ptr = std::shared_ptr<const event>;
+
+/// Something that happened: any described struct, the topics that it is
+/// published under, the actor that caused it and, if it is for clients, what
+/// they are told. Immutable, and read on any thread.
+class event {
+public:
+  virtual ~event();
+
+  /// At least one.
+  const std::vector<topic>& topics() const noexcept {
+    return topics_;
+  }
+
+  /// The actor that caused it: a connection, a domain actor's caller, or the
+  /// backend.
+  const acting_actor& cause() const noexcept {
+    return cause_;
+  }
+
+  /// The content, or null if it is of another type.
+  template <class T>
+  const T* get_if() const noexcept {
+    return *type_ == typeid(T) ? static_cast<const T*>(content_) : nullptr;
+  }
+
+  // -- clients ----------------------------------------------------------------
+
+  /// Whether clients get it.
+  bool is_for_clients() const noexcept {
+    return client_message_.has_value();
+  }
+
+  /// The frame for clients, encoded when it is first asked for and the same
+  /// bytes for all of them.
+  /// @pre `is_for_clients()`
+  const std::string& client_frame() const;
+
+  // -- order ------------------------------------------------------------------
+
+  /// Its place among all events of the bus, so that a subscription can tell
+  /// what was published before it. 0 until it is published.
+  std::uint64_t stamp() const noexcept {
+    return stamp_.load(std::memory_order_relaxed);
+  }
+
+  /// For the bus.
+  void stamp(std::uint64_t value) const noexcept {
+    stamp_.store(value, std::memory_order_relaxed);
+  }
+
+  /// The same event under one topic more.
+  static event_ptr also_under(event_ptr what, topic where);
+
+protected:
+  /// For the class that holds the content.
+  event(std::vector<topic> topics, acting_actor cause,
+        std::optional<client_message> message, const std::type_info& type);
+
+  /// Of the type that the constructor was told.
+  const void* content_ = nullptr;
+
+private:
+  std::vector<topic> topics_;
+  acting_actor cause_;
+  std::optional<client_message> client_message_;
+  const std::type_info* type_;
+  mutable std::atomic<std::uint64_t> stamp_ = 0;
+  mutable std::once_flag encoded_;
+  mutable std::string client_frame_;
+};
+
+} // namespace flamigo
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::event_ptr)

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <vector>
+
+#include "flamigo/described/described.hpp"
+#include "flamigo/topic/topic.hpp"
+#include "flamigo/wire/client_message.hpp"
+
+namespace flamigo {
+
+namespace detail {
+
+template <class T>
+concept topics_result = std::same_as<T, topic> || requires(const T& xs) {
+  { *xs.begin() } -> std::convertible_to<const topic&>;
+  xs.end();
+};
+
+} // namespace detail
+
+/// A struct that can be published: described, with the topics that it is
+/// published under.
+///
+///   struct posted {
+///     std::string room;
+///     std::string text;
+///
+///     flamigo::topic topics() const {        // or a std::vector of them
+///       return flamigo::topic{"rooms/" + room};
+///     }
+///
+///     flamigo::client_message to_client() const {             // optional
+///       return flamigo::make_client_message("chat:message", *this);
+///     }
+///   };
+///   BOOST_DESCRIBE_STRUCT(posted, (), (room, text))
+///
+/// `to_client` makes it an event that clients get, too; it may return a
+/// `std::optional<client_message>`. Both are called once an event, on the
+/// thread that publishes, and may throw: nothing is published then.
+template <class T>
+concept event_type = described_struct<T> && requires(const T& x) {
+  { x.topics() } -> detail::topics_result;
+};
+
+/// An event that clients get.
+template <class T>
+concept client_event_type = event_type<T> && requires(const T& x) {
+  { x.to_client() } -> std::convertible_to<std::optional<client_message>>;
+};
+
+} // namespace flamigo

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include "flamigo/claims/user.hpp"
+#include "flamigo/described/inspect.hpp"
+
+namespace flamigo {
+
+/// What a claim's `type` is for the actors that the framework makes itself; an
+/// application may use names of its own for its actors.
+namespace claims_type {
+
+/// A client that is connected by a WebSocket.
+inline constexpr char websocket[] = "websocket";
+
+/// The program itself.
+inline constexpr char backend[] = "backend";
+
+} // namespace claims_type
+
+/// What is known of an actor that calls strategies. Plain data: once shared as
+/// a `claims_ptr` it does not change any more and may be read on any thread.
+struct claims {
+  /// One of `claims_type`, or the application's own.
+  std::string type;
+  /// Unique among the connections of this process; empty for an actor that is
+  /// no connection.
+  std::string connection_id;
+  /// The door by which the actor came in: address and port of the server, such
+  /// as `127.0.0.1:8080`, or `local` for an actor of this program.
+  std::string interface;
+  /// Address and port of the peer as the socket sees it; empty without one.
+  std::string remote_address;
+  /// The headers of the handshake that the server was told to keep, in the
+  /// order in which they came. A header may stand there twice.
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// Who the client has proved to be, if it has.
+  std::optional<flamigo::user> user;
+  /// Whatever else the application knows.
+  std::map<std::string, std::string> extras;
+
+  bool operator==(const claims&) const = default;
+};
+
+/// How claims are passed around. For an actor of another process send `claims`
+/// themselves: a pointer is a message of this process only.
+using claims_ptr = std::shared_ptr<const claims>;
+
+/// The identity of the program itself. Every call returns the same value.
+const claims_ptr& backend_claims();
+
+/// Returns the first header of that name, whatever its case, or an empty text.
+/// The result lives as long as `who`.
+std::string_view header_of(const claims& who, std::string_view name) noexcept;
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, claims& x) {
+  return f(caf::meta::type_name("flamigo::claims"), x.type, x.connection_id,
+           x.interface, x.remote_address, x.headers, x.user, x.extras);
+}
+
+} // namespace flamigo
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::claims_ptr)

@@ -1,0 +1,113 @@
+#include "flamigo/claims/detail/validator_composite.hpp"
+
+#include <algorithm>
+
+#include "flamigo/error/error.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+std::string name_of(const validator_ptr& x) {
+  return x ? x->name() : "anyone";
+}
+
+std::string name_of(std::string function, const validator_list& xs) {
+  function += '(';
+  for (auto& x : xs) {
+    if (&x != &xs.front())
+      function += ", ";
+    function += name_of(x);
+  }
+  return function += ')';
+}
+
+verdict ask(const validator_ptr& x, const claims& who) {
+  return x ? x->ask(who) : verdict{};
+}
+
+bool has_open(const validator_list& xs) noexcept {
+  return std::any_of(xs.begin(), xs.end(),
+                     [](auto& x) { return x && x->is_open(); });
+}
+
+} // namespace
+
+// -- all_validator ------------------------------------------------------------
+
+all_validator::all_validator(validator_list xs)
+  : validator_node(name_of("all_of", xs)), xs_(std::move(xs)) {
+  // nop
+}
+
+verdict all_validator::ask(const claims& who) const {
+  for (auto& x : xs_)
+    if (auto said = detail::ask(x, who); !said.yes())
+      return said;
+  return {};
+}
+
+caf::error all_validator::explain(const claims&) const {
+  // Its verdicts are those of its parts.
+  return make_error(errc::forbidden, {}, name());
+}
+
+bool all_validator::is_open() const noexcept {
+  return has_open(xs_);
+}
+
+// -- any_validator ------------------------------------------------------------
+
+any_validator::any_validator(validator_list xs)
+  : validator_node(name_of("any_of", xs)), xs_(std::move(xs)) {
+  // nop
+}
+
+verdict any_validator::ask(const claims& who) const {
+  if (xs_.empty())
+    return verdict{*this};
+  std::vector<verdict> refusals;
+  for (auto& x : xs_) {
+    auto said = detail::ask(x, who);
+    if (said.yes())
+      return {};
+    refusals.push_back(std::move(said));
+  }
+  auto cause = name() + ": ";
+  for (auto& refusal : refusals) {
+    if (&refusal != &refusals.front())
+      cause += "; ";
+    cause += trace_of(refusal.explain(who));
+  }
+  return verdict{make_error(errc::forbidden, {}, std::move(cause))};
+}
+
+caf::error any_validator::explain(const claims&) const {
+  return make_error(errc::forbidden, {}, name() + ": nobody passes");
+}
+
+bool any_validator::is_open() const noexcept {
+  return has_open(xs_);
+}
+
+// -- negation -----------------------------------------------------------------
+
+negation::negation(validator_ptr x)
+  : validator_node("negate(" + name_of(x) + ")"), x_(std::move(x)) {
+  // nop
+}
+
+verdict negation::ask(const claims& who) const {
+  auto said = detail::ask(x_, who);
+  if (said.yes())
+    return verdict{*this};
+  // A validator that failed has not said no.
+  return said.failed() ? verdict{wrap(said.explain(who), name())} : verdict{};
+}
+
+caf::error negation::explain(const claims&) const {
+  return make_error(errc::forbidden, {},
+                    name() + ": " + name_of(x_) + " says yes");
+}
+
+} // namespace flamigo::detail

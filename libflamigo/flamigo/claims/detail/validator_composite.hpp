@@ -1,0 +1,50 @@
+#pragma once
+
+#include "flamigo/claims/detail/validator_node.hpp"
+
+namespace flamigo::detail {
+
+/// Says no as soon as one does.
+class all_validator : public validator_node {
+public:
+  explicit all_validator(validator_list xs);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+  bool is_open() const noexcept override;
+
+private:
+  validator_list xs_;
+};
+
+/// Says yes as soon as one does.
+class any_validator : public validator_node {
+public:
+  explicit any_validator(validator_list xs);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+  bool is_open() const noexcept override;
+
+private:
+  validator_list xs_;
+};
+
+/// Says the opposite.
+class negation : public validator_node {
+public:
+  explicit negation(validator_ptr x);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  validator_ptr x_;
+};
+
+} // namespace flamigo::detail

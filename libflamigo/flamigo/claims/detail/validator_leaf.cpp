@@ -1,0 +1,72 @@
+#include "flamigo/claims/detail/validator_leaf.hpp"
+
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+// Whom an application's function could not judge must not pass.
+template <class F>
+verdict judge(const validator_node& node, F ask) {
+  return guarded(ask, [&node](caf::error why) {
+    return verdict{wrap(std::move(why), node.name())};
+  });
+}
+
+} // namespace
+
+// -- type_validator -----------------------------------------------------------
+
+type_validator::type_validator(std::string name, std::string type, bool wanted)
+  : validator_node(std::move(name)), type_(std::move(type)), wanted_(wanted) {
+  // nop
+}
+
+verdict type_validator::ask(const claims& who) const {
+  return (who.type == type_) == wanted_ ? verdict{} : verdict{*this};
+}
+
+caf::error type_validator::explain(const claims& who) const {
+  return make_error(errc::forbidden, {},
+                    name() + ": the actor is of type \"" + who.type + "\"");
+}
+
+// -- predicate_validator ------------------------------------------------------
+
+predicate_validator::predicate_validator(std::string name, function f,
+                                         std::string message)
+  : validator_node(std::move(name)), function_(std::move(f)),
+    message_(std::move(message)) {
+  // nop
+}
+
+verdict predicate_validator::ask(const claims& who) const {
+  return judge(*this,
+               [&] { return function_(who) ? verdict{} : verdict{*this}; });
+}
+
+caf::error predicate_validator::explain(const claims&) const {
+  return make_error(errc::forbidden, message_,
+                    name() + ": " + (message_.empty() ? "says no" : message_));
+}
+
+// -- function_validator -------------------------------------------------------
+
+function_validator::function_validator(std::string name, function f)
+  : validator_node(std::move(name)), function_(std::move(f)) {
+  // nop
+}
+
+verdict function_validator::ask(const claims& who) const {
+  return judge(*this, [&] { return verdict{wrap(function_(who), name())}; });
+}
+
+caf::error function_validator::explain(const claims&) const {
+  // Its verdicts carry the error.
+  return make_error(errc::forbidden, {}, name());
+}
+
+} // namespace flamigo::detail

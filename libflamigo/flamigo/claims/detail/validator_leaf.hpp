@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "flamigo/claims/detail/validator_node.hpp"
+
+namespace flamigo::detail {
+
+/// Compares the type of an actor.
+class type_validator : public validator_node {
+public:
+  /// Passes an actor of the type if `wanted`, any other if not.
+  type_validator(std::string name, std::string type, bool wanted);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  std::string type_;
+  bool wanted_;
+};
+
+/// Calls a function of the application that says yes or no.
+class predicate_validator : public validator_node {
+public:
+  using function = std::function<bool(const claims&)>;
+
+  predicate_validator(std::string name, function f, std::string message);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  function function_;
+  std::string message_;
+};
+
+/// The same for a predicate that clients pass which have not authenticated.
+class open_validator final : public predicate_validator {
+public:
+  using predicate_validator::predicate_validator;
+
+  bool is_open() const noexcept override {
+    return true;
+  }
+};
+
+/// Calls a function of the application that explains itself.
+class function_validator : public validator_node {
+public:
+  using function = std::function<caf::error(const claims&)>;
+
+  function_validator(std::string name, function f);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+private:
+  function function_;
+};
+
+} // namespace flamigo::detail

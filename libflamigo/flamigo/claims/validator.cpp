@@ -1,0 +1,154 @@
+#include "flamigo/claims/validator.hpp"
+
+#include "flamigo/claims/detail/validator_composite.hpp"
+#include "flamigo/claims/detail/validator_leaf.hpp"
+#include "flamigo/error/error.hpp"
+
+namespace flamigo {
+
+namespace {
+
+template <class Node, class... Ts>
+validator make(Ts&&... xs) {
+  return validator{std::make_shared<const Node>(std::forward<Ts>(xs)...)};
+}
+
+detail::validator_list nodes_of(const std::vector<validator>& xs) {
+  detail::validator_list result;
+  result.reserve(xs.size());
+  for (auto& x : xs)
+    result.push_back(x.node());
+  return result;
+}
+
+} // namespace
+
+// -- validator ----------------------------------------------------------------
+
+validator::validator(std::initializer_list<validator> all)
+  : validator(all_of(std::vector<validator>(all))) {
+  // nop
+}
+
+validator::validator(std::shared_ptr<const detail::validator_node> node)
+  : node_(std::move(node)) {
+  // nop
+}
+
+std::string validator::name() const {
+  return node_ ? node_->name() : std::string{};
+}
+
+bool validator::is_open() const noexcept {
+  return node_ && node_->is_open();
+}
+
+caf::error validator::operator()(const claims& who) const {
+  if (!node_)
+    return {};
+  auto said = node_->ask(who);
+  return said.yes() ? caf::error{}
+                    : wrap(said.explain(who), "validating actor");
+}
+
+std::string to_string(const validator& x) {
+  return x.name();
+}
+
+// -- validators ---------------------------------------------------------------
+
+validator is_websocket() {
+  static const auto instance = make<detail::type_validator>(
+    "is_websocket", claims_type::websocket, true);
+  return instance;
+}
+
+validator is_not_websocket() {
+  static const auto instance = make<detail::type_validator>(
+    "is_not_websocket", claims_type::websocket, false);
+  return instance;
+}
+
+validator is_server() {
+  static const auto instance
+    = make<detail::type_validator>("is_server", claims_type::backend, true);
+  return instance;
+}
+
+validator of_type(std::string type) {
+  auto name = "of_type(" + type + ")";
+  return make<detail::type_validator>(std::move(name), std::move(type), true);
+}
+
+// -- validators of users ------------------------------------------------------
+
+validator is_authenticated() {
+  static const auto instance = make<detail::predicate_validator>(
+    "is_authenticated", [](const claims& who) { return who.user.has_value(); },
+    "authenticate first");
+  return instance;
+}
+
+validator is_unauthenticated() {
+  static const auto instance = make<detail::open_validator>(
+    "is_unauthenticated",
+    [](const claims& who) { return !who.user.has_value(); },
+    "only for clients that have not authenticated");
+  return instance;
+}
+
+validator has_permission(std::string permission) {
+  auto name = "has_permission(" + permission + ")";
+  auto message = "you need the permission \"" + permission + "\"";
+  auto ask = [permission = std::move(permission)](const claims& who) {
+    return who.user && has_permission(*who.user, permission);
+  };
+  return make<detail::predicate_validator>(std::move(name), std::move(ask),
+                                           std::move(message));
+}
+
+validator open_to_guests() {
+  static const auto instance = make<detail::open_validator>(
+    "open_to_guests", [](const claims&) { return true; }, std::string{});
+  return instance;
+}
+
+// -- composition --------------------------------------------------------------
+
+validator all_of(const std::vector<validator>& xs) {
+  if (xs.empty())
+    return {};
+  if (xs.size() == 1)
+    return xs.front();
+  return make<detail::all_validator>(nodes_of(xs));
+}
+
+validator any_of(const std::vector<validator>& xs) {
+  if (xs.size() == 1)
+    return xs.front();
+  return make<detail::any_validator>(nodes_of(xs));
+}
+
+validator negate(const validator& x) {
+  return make<detail::negation>(x.node());
+}
+
+// -- validators of the application --------------------------------------------
+
+namespace detail {
+
+validator make_validator(std::string name,
+                         std::function<bool(const claims&)> predicate,
+                         std::string message) {
+  return make<predicate_validator>(std::move(name), std::move(predicate),
+                                   std::move(message));
+}
+
+validator make_validator(std::string name,
+                         std::function<caf::error(const claims&)> check) {
+  return make<function_validator>(std::move(name), std::move(check));
+}
+
+} // namespace detail
+
+} // namespace flamigo

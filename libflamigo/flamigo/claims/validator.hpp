@@ -1,0 +1,177 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <caf/error.hpp>
+
+#include "flamigo/claims/claims.hpp"
+
+namespace flamigo {
+
+namespace detail {
+
+class validator_node;
+
+} // namespace detail
+
+/// A named question about claims, asked before a strategy runs. A value: a
+/// copy shares its insides and costs no more than a `std::shared_ptr`; it may
+/// be asked on any thread.
+///
+/// In braces several validators mean that all of them must agree:
+/// `{is_websocket(), of_type("admin")}`. No validator at all lets everyone
+/// pass.
+class validator {
+public:
+  // -- constructors -----------------------------------------------------------
+
+  validator() noexcept = default;
+
+  /// The same as `all_of`.
+  validator(std::initializer_list<validator> all);
+
+  /// @private
+  explicit validator(std::shared_ptr<const detail::validator_node> node);
+
+  // -- properties -------------------------------------------------------------
+
+  /// Whether everyone passes because nothing is asked.
+  bool empty() const noexcept {
+    return node_ == nullptr;
+  }
+
+  /// How it is printed, e.g. `all_of(is_websocket, negate(of_type(admin)))`;
+  /// empty if nothing is asked.
+  std::string name() const;
+
+  /// Whether it opens a strategy to clients that have not authenticated; see
+  /// `open_to_guests`.
+  bool is_open() const noexcept;
+
+  // -- asking -----------------------------------------------------------------
+
+  /// Returns no error if the actor may pass. Otherwise the error is
+  /// `errc::forbidden`, or what the predicate of the application returned, and
+  /// its trace names the validator that said no. A predicate that throws lets
+  /// no one pass: the error is `errc::internal`.
+  caf::error operator()(const claims& who) const;
+
+  /// @private
+  const std::shared_ptr<const detail::validator_node>& node() const noexcept {
+    return node_;
+  }
+
+private:
+  std::shared_ptr<const detail::validator_node> node_;
+};
+
+/// Returns the name of a validator.
+/// @relates validator
+std::string to_string(const validator& x);
+
+// -- validators ---------------------------------------------------------------
+
+/// The actor is a WebSocket client.
+validator is_websocket();
+
+/// The actor is anything but a WebSocket client.
+validator is_not_websocket();
+
+/// The actor is this program itself.
+validator is_server();
+
+/// The actor's claims have that type.
+validator of_type(std::string type);
+
+// -- validators of users ------------------------------------------------------
+
+/// The actor has authenticated.
+validator is_authenticated();
+
+/// The actor has not authenticated. Opens a strategy as `open_to_guests` does,
+/// since nobody else could call it.
+validator is_unauthenticated();
+
+/// The actor has authenticated as a user who has exactly this permission.
+validator has_permission(std::string permission);
+
+/// Everyone passes. Where authentication is switched on, a client that has not
+/// authenticated gets 401 from every strategy but those whose guard has this in
+/// it: `{open_to_guests(), is_websocket()}`. What such a strategy calls itself,
+/// with `call_strategy`, is asked for its guard only.
+validator open_to_guests();
+
+// -- composition --------------------------------------------------------------
+
+/// Passes if all agree, asked in order until one says no.
+validator all_of(const std::vector<validator>& xs);
+
+/// Passes if one agrees, asked in order until one does. The refusal lists what
+/// each of them said. Of nothing, nobody passes.
+validator any_of(const std::vector<validator>& xs);
+
+/// Passes if `x` says no.
+validator negate(const validator& x);
+
+/// The same with the validators as arguments.
+template <class... Ts>
+  requires(sizeof...(Ts) > 0 && (std::is_convertible_v<Ts, validator> && ...))
+validator all_of(Ts... xs) {
+  return all_of(std::vector<validator>{validator(std::move(xs))...});
+}
+
+/// The same with the validators as arguments.
+template <class... Ts>
+  requires(sizeof...(Ts) > 0 && (std::is_convertible_v<Ts, validator> && ...))
+validator any_of(Ts... xs) {
+  return any_of(std::vector<validator>{validator(std::move(xs))...});
+}
+
+// -- validators of the application --------------------------------------------
+
+namespace detail {
+
+validator make_validator(std::string name,
+                         std::function<bool(const claims&)> predicate,
+                         std::string message);
+
+validator make_validator(std::string name,
+                         std::function<caf::error(const claims&)> check);
+
+} // namespace detail
+
+/// Makes a validator from a function of the application, which takes the claims
+/// and runs on many threads at once.
+///
+/// If it returns a bool, `message` is what a refused client reads; without one
+/// it reads "you may not do this". If it returns a `caf::error` (or a code
+/// that becomes one), that error is the refusal, with its own public message.
+template <class F>
+validator make_validator(std::string name, F f, std::string message = {}) {
+  static_assert(std::is_invocable_v<const F&, const claims&>,
+                "a validator's function takes (const flamigo::claims&) and "
+                "does not change itself, because many threads call it");
+  static_assert(std::is_nothrow_destructible_v<F>,
+                "what this validator's function has captured may throw when it "
+                "is destroyed, which would end the program: make its "
+                "destructor noexcept");
+  using result = std::invoke_result_t<const F&, const claims&>;
+  if constexpr (std::is_same_v<result, bool>) {
+    return detail::make_validator(
+      std::move(name), std::function<bool(const claims&)>{std::move(f)},
+      std::move(message));
+  } else {
+    static_assert(std::is_convertible_v<result, caf::error>,
+                  "a validator's function returns a bool or a caf::error");
+    return detail::make_validator(
+      std::move(name), std::function<caf::error(const claims&)>{std::move(f)});
+  }
+}
+
+} // namespace flamigo

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <caf/actor_clock.hpp>
+#include <caf/behavior.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/error/detail/guarded.hpp"
+
+namespace flamigo::detail {
+
+/// Runs one of the functions in `self`: `on_value(T&)` when the CAF response
+/// with this id comes, `on_error(caf::error&)` when it is an error or none has
+/// come at the deadline. What they throw is logged, with `where` in front, and
+/// goes no further.
+///
+/// CAF's own requests leave their timeout in the clock until the deadline. This
+/// one is taken out of it by the response.
+template <class T, class F, class G>
+void await_response(caf::event_based_actor& self, caf::message_id id,
+                    caf::actor_clock::time_point deadline, std::string where,
+                    F on_value, G on_error) {
+  auto finish = [&self, id, where = std::move(where)](auto& f, auto& x) {
+    self.clock().cancel_request_timeout(&self, id);
+    guarded_or_logged([&] { f(x); }, [&] { return where; });
+  };
+  self.add_multiplexed_response_handler(
+    id, caf::behavior{
+          [finish, f = std::move(on_value)](T& x) mutable { finish(f, x); },
+          [finish, f = std::move(on_error)](caf::error& why) mutable {
+            finish(f, why);
+          },
+        });
+  self.clock().set_request_timeout(deadline, &self, id);
+}
+
+} // namespace flamigo::detail

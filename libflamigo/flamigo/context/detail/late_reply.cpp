@@ -1,0 +1,46 @@
+#include "flamigo/context/detail/late_reply.hpp"
+
+#include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
+
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+
+namespace flamigo::detail {
+
+late_reply::late_reply(reply_address to) noexcept : to_(std::move(to)) {
+}
+
+late_reply::~late_reply() {
+  // Without memory for this the caller waits until its deadline.
+  if (pending())
+    guarded_or_logged(
+      [this] {
+        deliver(internal_error("the strategy's promise was dropped before an "
+                               "answer was delivered"));
+      },
+      [] { return std::string{"a promise was dropped"}; });
+}
+
+void late_reply::deliver(std::string json) {
+  send(caf::make_message(strategy_reply{std::move(json)}));
+}
+
+void late_reply::deliver(caf::error reason) {
+  if (!reason)
+    reason = internal_error("the strategy's promise was given an error that is "
+                            "none");
+  send(caf::make_message(std::move(reason)));
+}
+
+void late_reply::send(caf::message content) {
+  if (delivered_.exchange(true) || !to_.target)
+    return;
+  // Not caf::response_promise: it passes on the execution unit of the actor
+  // that made it, which must not be touched from another thread.
+  to_.target->enqueue(nullptr, to_.id, std::move(content), nullptr);
+  to_.target = nullptr;
+}
+
+} // namespace flamigo::detail

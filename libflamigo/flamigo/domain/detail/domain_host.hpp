@@ -1,0 +1,101 @@
+#pragma once
+
+#include <exception>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/bus/bus.hpp"
+
+#include "flamigo/context/detail/reply_port.hpp"
+#include "flamigo/context/services.hpp"
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/domain/domain_behavior.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/strategy/detail/invocation.hpp"
+
+namespace flamigo::detail {
+
+/// Runs the strategies and the listeners of a domain actor, whatever its state
+/// is.
+class domain_host : public caf::event_based_actor, private reply_port {
+public:
+  /// The services must outlive the actor.
+  domain_host(caf::actor_config& cfg, const services& what);
+
+  ~domain_host() override;
+
+  const domain_behavior& behavior() const noexcept {
+    return behavior_;
+  }
+
+  /// What the application's function threw instead of returning a behavior;
+  /// null as a rule. Such an actor ends by itself.
+  const std::exception_ptr& failure() const noexcept {
+    return failure_;
+  }
+
+  /// For the log: `the domain actor of app::chat`.
+  std::string title() const;
+
+  // -- the bus ----------------------------------------------------------------
+
+  /// Wants the events of this pattern for its listeners; at any time, from its
+  /// own handlers. Once more changes the filter. Throws std::invalid_argument
+  /// if the text is no pattern.
+  void subscribe(std::string_view pattern,
+                 event_filter filter = event_filter::all);
+
+  void unsubscribe(std::string_view pattern);
+
+  /// Publishes an event of this actor's own; what somebody else has caused is
+  /// published with `context::publish`.
+  template <class T>
+  caf::error publish(T what) {
+    auto made = make_event(std::move(what), this_actor());
+    if (!made)
+      return std::move(made.error());
+    services_.bus.deliver(*made, context());
+    return {};
+  }
+
+protected:
+  /// Only from the constructor. An actor that the application has shown to
+  /// others already, by joining a group for instance, cannot be taken back by
+  /// an exception: it has to end as every actor does.
+  template <class F>
+  void behavior(F make) {
+    try {
+      behavior_ = make();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+
+  caf::behavior make_behavior() override;
+
+private:
+  caf::result<strategy_reply> run(invocation& what);
+
+  caf::error listen_to(const event& what);
+
+  /// Whether one of the subscriptions asks for it, and not only for client
+  /// events.
+  bool wants(const event& what) const;
+
+  acting_actor this_actor();
+
+  reply_address defer() override;
+
+  const services& services_;
+  domain_behavior behavior_;
+  std::exception_ptr failure_;
+  std::map<std::string, event_filter, std::less<>> subscriptions_;
+  /// How many of them are for client events only.
+  std::size_t filtered_ = 0;
+};
+
+} // namespace flamigo::detail

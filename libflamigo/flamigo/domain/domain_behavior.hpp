@@ -1,0 +1,102 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <caf/message_handler.hpp>
+
+#include "flamigo/domain/listener.hpp"
+#include "flamigo/strategy/strategy.hpp"
+
+namespace flamigo {
+
+/// A strategy with its name and its guard, on its way to whoever runs it; made
+/// by `on`.
+struct named_strategy {
+  /// `namespace::domain:action`.
+  std::string name;
+  /// Empty if everyone may call it.
+  validator guard;
+  /// Tried in order.
+  std::shared_ptr<const strategy_handlers> handlers;
+};
+
+/// A strategy of a domain actor that everyone may call.
+template <class F, class... Fs>
+  requires(!std::is_convertible_v<F, validator>)
+named_strategy on(std::string name, F handler, Fs... more) {
+  return on(std::move(name), validator{}, std::move(handler),
+            std::move(more)...);
+}
+
+/// A strategy for actors whose claims pass the guard:
+/// `on("app::chat:post", {is_websocket()}, [=](context&, const post&) {...})`.
+/// Several handlers are tried in order on the payload. They run in the domain
+/// actor and may use its state.
+template <class... Fs>
+named_strategy on(std::string name, validator guard, Fs... handlers) {
+  static_assert(sizeof...(Fs) > 0,
+                "give the strategy a handler: on(name, guard, [=](context&, "
+                "const Input&) { ... })");
+  return {std::move(name), std::move(guard),
+          std::make_shared<strategy_handlers>(
+            strategy_handlers::of(std::move(handlers)...))};
+}
+
+/// A strategy that is given as a CAF behavior.
+template <class... Inputs, class... Outputs>
+named_strategy on(std::string name, validator guard, accepts<Inputs...> in,
+                  returns<Outputs...> out, caf::behavior bhvr) {
+  return {std::move(name), std::move(guard),
+          std::make_shared<strategy_handlers>(
+            strategy_handlers::of(in, out, std::move(bhvr)))};
+}
+
+/// What a domain actor does: its strategies, made by `on`, its event handlers,
+/// made by `listen`, and any handlers of CAF messages beside them, in one pair
+/// of braces.
+class domain_behavior {
+public:
+  /// From strategies, listeners and handlers of messages, in any order.
+  template <class... Ts>
+  domain_behavior(Ts... parts) { // NOLINT: implicit, for `return {...}`
+    (add(std::move(parts)), ...);
+  }
+
+  /// What goes into the registry, in this order.
+  const std::vector<named_strategy>& strategies() const noexcept {
+    return strategies_;
+  }
+
+  /// What gets the events.
+  const std::vector<listener>& listeners() const noexcept {
+    return listeners_;
+  }
+
+  /// What gets every other message.
+  const caf::message_handler& messages() const noexcept {
+    return messages_;
+  }
+
+private:
+  void add(named_strategy part) {
+    strategies_.push_back(std::move(part));
+  }
+
+  void add(listener part) {
+    listeners_.push_back(std::move(part));
+  }
+
+  template <class F>
+  void add(F part) {
+    messages_ = messages_.or_else(caf::message_handler{std::move(part)});
+  }
+
+  std::vector<named_strategy> strategies_;
+  std::vector<listener> listeners_;
+  caf::message_handler messages_;
+};
+
+} // namespace flamigo

@@ -1,0 +1,133 @@
+#include "flamigo/json/detail/codec_number.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <system_error>
+
+namespace flamigo::detail {
+
+namespace {
+
+template <class T>
+std::string to_text(T x) {
+  std::string result;
+  json_codec<T>::write(result, x);
+  return result;
+}
+
+template <class T>
+void out_of_range(json_binder& in, T min, T max) {
+  in.fail("must be between " + to_text(min) + " and " + to_text(max));
+}
+
+// Reads all of the token or none.
+template <class T>
+std::errc parse(std::string_view text, T& x) {
+  auto end = text.data() + text.size();
+  auto [pos, code] = std::from_chars(text.data(), end, x);
+  return pos == end ? code : std::errc::invalid_argument;
+}
+
+// Whether a number that does not fit is too small rather than too large: it is
+// then 0.00ddd or its exponent outweighs its digits.
+bool is_tiny(std::string_view text) {
+  if (text.front() == '-')
+    text.remove_prefix(1);
+  auto e = text.find_first_of("eE");
+  auto digits = text.substr(0, e);
+  // from_chars would not take a plus.
+  auto exponent = e == std::string_view::npos ? "0" : text.substr(e + 1);
+  if (exponent.front() == '+')
+    exponent.remove_prefix(1);
+  std::int64_t power = 0;
+  if (parse(exponent, power) != std::errc{})
+    return exponent.front() == '-';
+  // Where the point stands, counted from the first digit that is not 0.
+  auto first = static_cast<std::int64_t>(digits.find_first_not_of("0."));
+  auto point
+    = static_cast<std::int64_t>(std::min(digits.find('.'), digits.size()));
+  return power + (point - first) < 0;
+}
+
+template <class T>
+void read_real_impl(json_binder& in, const json_token& token, T& x) {
+  using limits = std::numeric_limits<T>;
+  if (token.kind != json_kind::number)
+    return in.fail("must be a number");
+  auto code = parse(token.view(), x);
+  if (code == std::errc{})
+    return;
+  auto negative = token.text[0] == '-';
+  x = negative ? -T{0} : T{0};
+  if (!is_tiny(token.view()))
+    out_of_range(in, limits::lowest(), limits::max());
+}
+
+template <class T>
+void append_real_impl(std::string& out, T x) {
+  if (!std::isfinite(x)) {
+    // JSON has no way to write it.
+    out.append("null");
+    return;
+  }
+  char buf[32];
+  auto res = std::to_chars(buf, buf + sizeof(buf), x);
+  out.append(buf, res.ptr);
+}
+
+} // namespace
+
+void json_codec<bool>::read(json_binder& in, const json_token& token, bool& x) {
+  x = token.kind == json_kind::yes;
+  if (!x && token.kind != json_kind::no)
+    in.fail("must be true or false");
+}
+
+void read_integer(json_binder& in, const json_token& token, std::int64_t& x,
+                  std::int64_t min, std::int64_t max) {
+  auto code = token.kind == json_kind::number ? parse(token.view(), x)
+                                              : std::errc::invalid_argument;
+  if (code == std::errc{} && x >= min && x <= max)
+    return;
+  x = 0;
+  if (code == std::errc::invalid_argument)
+    in.fail("must be an integer");
+  else
+    out_of_range(in, min, max);
+}
+
+void read_integer(json_binder& in, const json_token& token, std::uint64_t& x,
+                  std::uint64_t max) {
+  auto text = token.view();
+  auto negative = token.kind == json_kind::number && text.front() == '-';
+  if (negative)
+    text.remove_prefix(1);
+  auto code = token.kind == json_kind::number ? parse(text, x)
+                                              : std::errc::invalid_argument;
+  if (code == std::errc{} && x <= max && !(negative && x != 0))
+    return;
+  x = 0;
+  if (code == std::errc::invalid_argument)
+    in.fail("must be an integer");
+  else
+    out_of_range(in, std::uint64_t{0}, max);
+}
+
+void read_real(json_binder& in, const json_token& token, float& x) {
+  read_real_impl(in, token, x);
+}
+
+void read_real(json_binder& in, const json_token& token, double& x) {
+  read_real_impl(in, token, x);
+}
+
+void append_real(std::string& out, float x) {
+  append_real_impl(out, x);
+}
+
+void append_real(std::string& out, double x) {
+  append_real_impl(out, x);
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "flamigo/described/described.hpp"
+#include "flamigo/described/detail/short_name.hpp"
+#include "flamigo/error/field_error.hpp"
+#include "flamigo/json/detail/codec.hpp"
+#include "flamigo/json/detail/codec_optional.hpp"
+#include "flamigo/json/detail/member_key.hpp"
+
+namespace flamigo::detail {
+
+/// Where the value of a described member was found.
+struct found_member {
+  const json_token* value = nullptr;
+  bool twice = false;
+};
+
+/// Looks for the members `names` of an object; `found` has the same size.
+/// Others are ignored. Returns whether the token is an object at all.
+bool find_members(json_binder& in, const json_token& token,
+                  std::span<const std::string_view> names,
+                  std::span<found_member> found);
+
+template <class T>
+concept self_validating
+  = requires(const T& x, std::vector<field_error>& errors) {
+  x.validate(errors);
+};
+
+/// Described structs: an object.
+template <described_struct T>
+struct json_codec<T> {
+  using members = described_members<T>;
+
+  static void read(json_binder& in, const json_token& token, T& x) {
+    read_all(in, token, x, members{});
+  }
+
+  static void write(std::string& out, const T& x) {
+    write_all(out, x, members{});
+  }
+
+  static std::string name() {
+    return short_name<T>();
+  }
+
+private:
+  // -- reading ----------------------------------------------------------------
+
+  template <template <class...> class List, class... D>
+  static void
+  read_all(json_binder& in, const json_token& token, T& x, List<D...>) {
+    static constexpr std::array<std::string_view, sizeof...(D)> names{
+      D::name...};
+    std::array<found_member, sizeof...(D)> found;
+    if (!find_members(in, token, names, found))
+      return;
+    auto before = in.failures();
+    [[maybe_unused]] std::size_t i = 0;
+    (read_member<D>(in, found[i++], x.*D::pointer), ...);
+    if constexpr (self_validating<T>) {
+      if (in.failures() == before) {
+        std::vector<field_error> errors;
+        x.validate(errors);
+        in.fail(std::move(errors));
+      }
+    }
+  }
+
+  template <class D, class M>
+  static void read_member(json_binder& in, const found_member& found, M& x) {
+    constexpr bool readable = has_json_read<M>;
+    if constexpr (!readable) {
+      static_assert(readable,
+                    "flamigo: a member of this struct cannot be read from "
+                    "JSON. Describe its type with BOOST_DESCRIBE_STRUCT or "
+                    "BOOST_DESCRIBE_ENUM, or use one of the types that "
+                    "flamigo/json/json.hpp lists");
+    } else {
+      json_binder::scope here{in, D::name};
+      if (found.twice)
+        in.fail("stands twice");
+      else if (found.value != nullptr)
+        json_codec<M>::read(in, *found.value, x);
+      else if constexpr (is_optional<M>)
+        x.reset();
+      else
+        in.fail("is required");
+    }
+  }
+
+  // -- writing ----------------------------------------------------------------
+
+  template <template <class...> class List, class... D>
+  static void write_all(std::string& out, const T& x, List<D...>) {
+    // Overwritten by the first member: it begins with a comma.
+    [[maybe_unused]] auto begin = out.size();
+    (write_member<D>(out, x.*D::pointer), ...);
+    if (out.size() == begin)
+      out.push_back('{');
+    else
+      out[begin] = '{';
+    out.push_back('}');
+  }
+
+  template <class D, class M>
+  static void write_member(std::string& out, const M& x) {
+    constexpr bool writable = has_json_write<M>;
+    if constexpr (!writable) {
+      static_assert(writable,
+                    "flamigo: a member of this struct cannot be written as "
+                    "JSON. Describe its type with BOOST_DESCRIBE_STRUCT or "
+                    "BOOST_DESCRIBE_ENUM, or use one of the types that "
+                    "flamigo/json/json.hpp lists");
+    } else {
+      if constexpr (is_optional<M>) {
+        if (!x)
+          return;
+      }
+      static constexpr auto key = member_key<name_size(D::name)>(D::name);
+      out.append(key.data(), key.size());
+      json_codec<M>::write(out, x);
+    }
+  }
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "flamigo/json/detail/append_text.hpp"
+#include "flamigo/json/detail/codec.hpp"
+#include "flamigo/json/raw_json.hpp"
+
+namespace flamigo::detail {
+
+template <>
+struct json_codec<std::string> {
+  static void read(json_binder& in, const json_token& token, std::string& x);
+
+  static void write(std::string& out, const std::string& x) {
+    append_string(out, x);
+  }
+
+  static std::string name() {
+    return "string";
+  }
+};
+
+/// Only written: there would be nobody to own what is read.
+template <>
+struct json_codec<std::string_view> {
+  static void write(std::string& out, std::string_view x) {
+    append_string(out, x);
+  }
+
+  static std::string name() {
+    return "string";
+  }
+};
+
+template <>
+struct json_codec<raw_json> {
+  static void read(json_binder&, const json_token& token, raw_json& x) {
+    x.text = token.slice();
+  }
+
+  static void write(std::string& out, const raw_json& x) {
+    append_raw(out, x.text);
+  }
+
+  static std::string name() {
+    return "json";
+  }
+};
+
+} // namespace flamigo::detail

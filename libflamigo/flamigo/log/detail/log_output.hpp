@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <spdlog/details/log_msg.h>
+#include <spdlog/formatter.h>
+
+#include "flamigo/log/detail/log_target.hpp"
+
+namespace flamigo::detail {
+
+/// How lines of the log look, where they go, and how many did not get there:
+/// what the thread that writes them shares with all others. Thread-safe; nobody
+/// waits for anything while holding its lock.
+class log_output {
+public:
+  log_output();
+
+  // -- settings ---------------------------------------------------------------
+
+  /// What is written goes there from now on, but for a write that has begun.
+  void set_target(std::shared_ptr<log_target> where);
+
+  /// To be held for one write: the last who holds it closes its file.
+  std::shared_ptr<log_target> target() const;
+
+  void set_formatter(std::unique_ptr<spdlog::formatter> how);
+
+  /// Appends a line as it is to be written, in colour if the target has that.
+  void format(const spdlog::details::log_msg& what, std::string& to) const;
+
+  // -- lines that are lost ----------------------------------------------------
+
+  /// Counts lines that were not written; `why` is an errno, if there is one.
+  void lose(std::uint64_t lines, int why = 0) noexcept;
+
+  std::uint64_t lost() const noexcept {
+    return lost_;
+  }
+
+  /// The errno that came last, or 0.
+  int why() const noexcept {
+    return why_;
+  }
+
+  /// Somebody was told of these lines.
+  void forget(std::uint64_t lines) noexcept;
+
+  // -- fork -------------------------------------------------------------------
+
+  /// Locked while the process forks, so that the child finds all in order.
+  std::mutex& mutex() noexcept {
+    return mutex_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<log_target> target_;
+  std::unique_ptr<spdlog::formatter> formatter_;
+  std::atomic<std::uint64_t> lost_ = 0;
+  std::atomic<int> why_ = 0;
+};
+
+} // namespace flamigo::detail

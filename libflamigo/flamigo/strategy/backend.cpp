@@ -1,0 +1,123 @@
+#include "flamigo/strategy/backend.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/context/detail/late_reply.hpp"
+#include "flamigo/context/services.hpp"
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/strategy/detail/begun_call.hpp"
+
+namespace flamigo {
+
+namespace {
+
+/// Runs the calls, and what inline strategies do with its actor.
+class backend_worker : public caf::event_based_actor {
+public:
+  backend_worker(caf::actor_config& cfg, const services& what)
+    : caf::event_based_actor(cfg), services_(what) {
+    set_exception_handler(
+      [](std::exception_ptr& thrown) { return detail::caught(thrown); });
+  }
+
+  const char* name() const override {
+    return "backend_worker";
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {[this](const strategy_call& what) { return run(what); }};
+  }
+
+private:
+  caf::result<strategy_reply> run(const strategy_call& what) {
+    // Not a member: an actor that holds a handle to itself never goes away.
+    acting_actor who{caf::actor_cast<caf::actor>(this), backend_claims()};
+    flamigo::context from{
+      {&who, {}, {}, clock().now() + what.timeout, this, &services_, nullptr}};
+    auto call = detail::begin_call(from, what.name, what.payload);
+    if (call.error)
+      return std::move(call.error);
+    if (!call.pending())
+      return strategy_reply{std::move(call.reply)};
+    // Unlike a promise of CAF's it answers when this actor goes down.
+    auto promise = make_response_promise();
+    auto answer = std::make_shared<detail::late_reply>(
+      detail::reply_address{promise.source(), promise.id().response_id()});
+    detail::await_reply(
+      *this, call,
+      [answer](std::string& json) { answer->deliver(std::move(json)); },
+      [answer](caf::error& why) { answer->deliver(std::move(why)); });
+    return caf::delegated<strategy_reply>{};
+  }
+
+  const services& services_;
+};
+
+/// Passes calls on to a worker, and takes another one when a strategy has ended
+/// that: by an exception in a handler that it gave to CAF, or by quitting.
+class backend_actor : public caf::event_based_actor {
+public:
+  backend_actor(caf::actor_config& cfg, const services& what)
+    : caf::event_based_actor(cfg), services_(what) {
+  }
+
+  const char* name() const override {
+    return "backend";
+  }
+
+  void on_exit() override {
+    // On whatever thread the last handle goes, if that is how it ends.
+    caf::anon_send_exit(worker_, caf::exit_reason::user_shutdown);
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    set_down_handler([this](const caf::down_msg& msg) {
+      log::error("the backend's actor went down"
+                 + (msg.reason ? ": " + trace_of(msg.reason) : std::string{})
+                 + "; the next call starts it anew");
+      worker_ = nullptr;
+    });
+    return {[this](strategy_call& what) {
+      return delegate(worker(), std::move(what));
+    }};
+  }
+
+private:
+  const caf::actor& worker() {
+    if (!worker_)
+      worker_ = spawn<backend_worker, caf::hidden + caf::monitored>(
+        std::cref(services_));
+    return worker_;
+  }
+
+  const services& services_;
+  caf::actor worker_;
+};
+
+/// Lives for one asynchronous call.
+void await(caf::event_based_actor* self, const caf::actor& callee,
+           const strategy_call& what,
+           const std::function<void(caf::expected<std::string>)>& then) {
+  self->request(callee, caf::infinite, what)
+    .then([then](strategy_reply& reply) { then(std::move(reply.payload)); },
+          [then](caf::error& why) { then(std::move(why)); });
+}
+
+} // namespace
+
+backend::backend(const services& what, caf::timespan timeout)
+  : system_(&what.system), timeout_(timeout),
+    actor_(what.system.spawn<backend_actor, caf::hidden>(std::cref(what))) {
+}
+
+void backend::send(strategy_call what, callback then) const {
+  system_->spawn<caf::hidden>(await, actor_, std::move(what), std::move(then));
+}
+
+} // namespace flamigo

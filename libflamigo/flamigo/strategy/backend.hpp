@@ -1,0 +1,84 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <caf/actor.hpp>
+#include <caf/expected.hpp>
+#include <caf/fwd.hpp>
+#include <caf/timespan.hpp>
+
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/strategy/strategy_call.hpp"
+
+namespace flamigo {
+
+struct services;
+
+/// The program itself as an actor that calls strategies, with the claims of
+/// type "backend". A handle: copy it freely, call it from any thread.
+///
+/// Inline strategies that it calls run in the backend actor, one after the
+/// other, on CAF's scheduler.
+class backend {
+public:
+  /// The services must outlive the backend actor.
+  backend(const services& what, caf::timespan timeout);
+
+  /// The CAF actor; it takes a `strategy_call` as a request.
+  const caf::actor& handle() const noexcept {
+    return actor_;
+  }
+
+  /// Calls a strategy and blocks until it has answered or the time is up. Not
+  /// from inside an actor: that would block its thread; use
+  /// `context::call_strategy` there.
+  template <class R = void, class T = caf::unit_t>
+  caf::expected<R> call(std::string_view name, const T& input = {}) const {
+    return call_async<R>(name, input).get();
+  }
+
+  /// Calls a strategy and returns at once. The future is always fulfilled,
+  /// with the answer or an error, in the time that the backend was given.
+  template <class R = void, class T = caf::unit_t>
+  std::future<caf::expected<R>>
+  call_async(std::string_view name, const T& input = {}) const {
+    std::string payload = "null";
+    if constexpr (!std::is_same_v<T, caf::unit_t>)
+      payload = to_json(input);
+    auto promise = std::make_shared<std::promise<caf::expected<R>>>();
+    auto result = promise->get_future();
+    send({std::string{name}, std::move(payload), timeout_},
+         [promise](caf::expected<std::string> reply) {
+           promise->set_value(detail::guarded(
+             [&] { return convert<R>(std::move(reply)); },
+             [](caf::error why) -> caf::expected<R> { return why; }));
+         });
+    return result;
+  }
+
+private:
+  using callback = std::function<void(caf::expected<std::string>)>;
+
+  void send(strategy_call what, callback then) const;
+
+  template <class R>
+  static caf::expected<R> convert(caf::expected<std::string> reply) {
+    if (!reply)
+      return std::move(reply.error());
+    if constexpr (std::is_void_v<R>)
+      return caf::unit;
+    else
+      return from_json<R>(*reply);
+  }
+
+  caf::actor_system* system_;
+  caf::timespan timeout_;
+  caf::actor actor_;
+};
+
+} // namespace flamigo

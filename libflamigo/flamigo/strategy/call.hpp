@@ -1,0 +1,87 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/context/context.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/strategy/detail/begun_call.hpp"
+
+namespace flamigo {
+
+/// A strategy that was called from C++. Say with `then` what happens with its
+/// answer; without it the answer is ignored.
+///
+/// `R` is the type that the answer is bound to: a described struct, `raw_json`
+/// or `void`.
+template <class R>
+class [[nodiscard]] pending_call {
+public:
+  /// Made by `context::call_strategy`.
+  pending_call(caf::event_based_actor& self, detail::begun_call call)
+    : self_(self), call_(std::move(call)) {
+  }
+
+  /// Runs `on_value(R)` (or `on_value()` for void) or `on_error(caf::error)` in
+  /// the calling actor: at once when the strategy has answered already, else
+  /// when the answer or the deadline comes. Never both, never twice.
+  ///
+  /// What they throw when they run later is logged; a promise that only they
+  /// held answers 500 then.
+  template <class F, class G>
+  void then(F on_value, G on_error) && {
+    static_assert(std::is_invocable_v<G&, caf::error>,
+                  "the second function of then() takes a caf::error");
+    static_assert(detail::ends_quietly<F, G>,
+                  "what the functions of then() have captured may throw when "
+                  "it is destroyed, which would end the program: make its "
+                  "destructor noexcept");
+    if (call_.error) {
+      on_error(std::move(call_.error));
+    } else if (!call_.pending()) {
+      finish(call_.reply, on_value, on_error);
+    } else {
+      detail::await_reply(
+        self_, call_,
+        [on_value, on_error](std::string& json) mutable {
+          finish(json, on_value, on_error);
+        },
+        [on_error](caf::error& why) mutable { on_error(std::move(why)); });
+    }
+  }
+
+private:
+  template <class F, class G>
+  static void finish(const std::string& json, F& on_value, G& on_error) {
+    if constexpr (std::is_void_v<R>) {
+      on_value();
+    } else {
+      R value{};
+      if (auto err = from_json(json, value))
+        on_error(internal_error("the strategy's answer is no " + type_name<R>()
+                                + ": " + trace_of(err)));
+      else
+        on_value(std::move(value));
+    }
+  }
+
+  caf::event_based_actor& self_;
+  detail::begun_call call_;
+};
+
+template <class R, class T>
+pending_call<R> context::call_strategy(std::string_view name, const T& input) {
+  static_assert(json_writable<T>,
+                "the input of this call cannot be written as JSON: describe "
+                "the struct with BOOST_DESCRIBE_STRUCT");
+  return {*self(), detail::begin_call(*this, name, to_json(input))};
+}
+
+template <class R>
+pending_call<R> context::call_strategy(std::string_view name) {
+  return {*self(), detail::begin_call(*this, name, "null")};
+}
+
+} // namespace flamigo

@@ -1,0 +1,101 @@
+#include "flamigo/strategy/detail/begun_call.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/strategy/detail/invocation.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
+
+namespace flamigo::detail {
+
+std::string trace_segment(std::string_view name) {
+  return "call strategy(" + std::string{name} + ")";
+}
+
+namespace {
+
+/// Late answers of a nested inline call come back to the calling actor.
+class nested_port final : public reply_port {
+public:
+  explicit nested_port(caf::event_based_actor& self) : self_(self) {
+  }
+
+  reply_address defer() override {
+    id = self_.new_request_id(caf::message_priority::normal).response_id();
+    return {self_.ctrl(), id};
+  }
+
+  caf::message_id id;
+
+private:
+  caf::event_based_actor& self_;
+};
+
+begun_call begin_inline(const context& from, const strategy& what,
+                        std::string_view payload) {
+  nested_port port{*from.self()};
+  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
+               from.self(), &from.services(), &port}};
+  begun_call call{what.name(), {}, from.deadline(), {}, {}};
+  auto result = what.handlers()->invoke(ctx, call.reply);
+  switch (result.what()) {
+    case outcome::kind::done:
+      break;
+    case outcome::kind::deferred:
+      call.id = port.id;
+      break;
+    default:
+      call.error = wrap(std::move(result.error()), trace_segment(what.name()));
+  }
+  return call;
+}
+
+begun_call begin_hosted(const context& from, const strategy& what,
+                        std::string_view payload) {
+  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
+               from.self(), &from.services(), nullptr}};
+  begun_call call{what.name(), {}, from.deadline(), {}, {}};
+  if (auto id = send_invocation(*from.self(), *what.host(), ctx))
+    call.id = *id;
+  else
+    call.error = wrap(std::move(id.error()), trace_segment(what.name()));
+  return call;
+}
+
+} // namespace
+
+begun_call begin_call(const context& from, std::string_view name,
+                      std::string_view payload) {
+  begun_call call;
+  auto what = from.strategies().find(name);
+  if (what == nullptr)
+    call.error = wrap(make_error(errc::unknown_strategy), trace_segment(name));
+  else if (auto err = what->check(from.claims()))
+    call.error = wrap(std::move(err), trace_segment(name));
+  else if (what->host() != nullptr)
+    call = begin_hosted(from, *what, payload);
+  else
+    call = begin_inline(from, *what, payload);
+  return call;
+}
+
+caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
+                                               const strategy::hosted_home& to,
+                                               const context& ctx) {
+  auto domain = to.slot->get();
+  if (!domain)
+    return make_error(errc::unavailable, "this service is not available now",
+                      "the domain actor is down");
+  queue_ticket place;
+  if (!to.slot->enter(place))
+    return make_error(errc::unavailable, "this service is busy, try again",
+                      "the queue of the domain actor is full");
+  auto id = self.new_request_id(caf::message_priority::normal);
+  domain->enqueue(
+    caf::make_mailbox_element(self.ctrl(), id, {},
+                              invocation{to.index, ctx, std::move(place)}),
+    self.context());
+  return id.response_id();
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+#include <caf/fwd.hpp>
+#include <caf/message_id.hpp>
+
+#include "flamigo/context/context.hpp"
+#include "flamigo/context/detail/await_response.hpp"
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/strategy/strategy.hpp"
+
+namespace flamigo::detail {
+
+/// A strategy call that an actor has begun: answered already, or to be answered
+/// by a response with this id.
+struct begun_call {
+  std::string name;
+  /// Of the response; not a response's id when `error` or `reply` is set.
+  caf::message_id id;
+  /// When nobody waits for it any more.
+  context::time_point deadline;
+  std::string reply;
+  caf::error error;
+
+  bool pending() const {
+    return id.is_response();
+  }
+};
+
+/// How the trace names a call.
+std::string trace_segment(std::string_view name);
+
+/// Begins a call on behalf of the context's actor, in the context's CAF actor.
+begun_call begin_call(const context& from, std::string_view name,
+                      std::string_view payload);
+
+/// Sends a hosted strategy's invocation as a CAF request of `self` and returns
+/// the id of the response, or `unavailable` when the domain actor is down or
+/// its queue is full.
+caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
+                                               const strategy::hosted_home& to,
+                                               const context& ctx);
+
+/// Runs `on_reply(std::string&)` or `on_error(caf::error&)` when the answer of
+/// a pending call comes; an answer that has not come at the deadline is a
+/// timeout. Exceptions that leave them are logged and go no further.
+template <class F, class G>
+void await_reply(caf::event_based_actor& self, const begun_call& call,
+                 F on_reply, G on_error) {
+  auto segment = trace_segment(call.name);
+  auto where = "what follows " + segment;
+  await_response<strategy_reply>(
+    self, call.id, call.deadline, std::move(where),
+    [f = std::move(on_reply)](strategy_reply& reply) mutable {
+      f(reply.payload);
+    },
+    [f = std::move(on_error),
+     segment = std::move(segment)](caf::error& why) mutable {
+      auto traced = wrap(std::move(why), segment);
+      f(traced);
+    });
+}
+
+} // namespace flamigo::detail

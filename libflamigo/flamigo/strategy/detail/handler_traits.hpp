@@ -1,0 +1,133 @@
+#pragma once
+
+#include <type_traits>
+
+#include <boost/callable_traits/args.hpp>
+#include <boost/callable_traits/return_type.hpp>
+
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+#include <caf/result.hpp>
+#include <caf/unit.hpp>
+
+// For described structs in a caf::result.
+#include "flamigo/context/response_promise.hpp"
+#include "flamigo/described/inspect.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/json/json.hpp"
+
+namespace flamigo::detail {
+
+// -- what a handler returns ---------------------------------------------------
+
+/// The value type behind a handler's return type; `void` for no value.
+template <class R>
+struct result_value {
+  using type = R;
+};
+
+template <class T>
+struct result_value<caf::result<T>> {
+  using type = T;
+};
+
+template <class T>
+struct result_value<caf::expected<T>> {
+  using type = T;
+};
+
+template <class T>
+struct result_value<response_promise<T>> {
+  using type = T;
+};
+
+template <>
+struct result_value<caf::error> {
+  using type = void;
+};
+
+template <>
+struct result_value<caf::unit_t> {
+  using type = void;
+};
+
+template <>
+struct result_value<caf::result<caf::unit_t>> {
+  using type = void;
+};
+
+template <>
+struct result_value<caf::expected<caf::unit_t>> {
+  using type = void;
+};
+
+// -- what a handler takes -----------------------------------------------------
+
+struct no_input {};
+
+template <class T>
+constexpr bool is_context = std::is_same_v<std::decay_t<T>, context>;
+
+/// `param` is the input's parameter type as it was written.
+template <class... Args>
+struct handler_args {
+  static_assert(sizeof...(Args) < 0,
+                "a strategy's handler takes nothing, (context&), (const "
+                "Input&) or (context&, const Input&)");
+};
+
+template <>
+struct handler_args<> {
+  using param = no_input;
+  static constexpr bool wants_context = false;
+};
+
+template <class A>
+struct handler_args<A> {
+  using param = std::conditional_t<is_context<A>, no_input, A>;
+  static constexpr bool wants_context = is_context<A>;
+};
+
+template <class A, class B>
+struct handler_args<A, B> {
+  static_assert(is_context<A> && !is_context<B>,
+                "a strategy's handler takes the context first and its input "
+                "second: (context&, const Input&)");
+  using param = B;
+  static constexpr bool wants_context = true;
+};
+
+template <class F>
+concept has_one_call_operator = std::is_pointer_v<F> || requires {
+  &F::operator();
+};
+
+/// Takes a handler's signature apart.
+template <class F>
+struct handler_traits {
+  static_assert(has_one_call_operator<F>,
+                "a strategy's handler is a function or a lambda with named "
+                "parameter types; generic lambdas (auto parameters) are not "
+                "possible, since the input's type is read off them");
+  using args = boost::callable_traits::args_t<F, handler_args>;
+  using param = typename args::param;
+  using input = std::decay_t<param>;
+  using result = std::decay_t<boost::callable_traits::return_type_t<F>>;
+  using output = typename result_value<result>::type;
+  static constexpr bool wants_context = args::wants_context;
+  static constexpr bool wants_input = !std::is_same_v<input, no_input>;
+  static_assert(!wants_input || json_readable<input>,
+                "the input of this strategy cannot be read from JSON: describe "
+                "the struct with BOOST_DESCRIBE_STRUCT, or take a raw_json");
+  static_assert(std::is_void_v<output> || json_writable<output>,
+                "the result of this strategy cannot be written as JSON: "
+                "describe the struct with BOOST_DESCRIBE_STRUCT, or return a "
+                "raw_json");
+  static_assert(
+    ends_quietly<input> && (std::is_void_v<output> || ends_quietly<output>),
+    "what this strategy takes or returns may throw when it is "
+    "destroyed, which would end the program: make its destructor "
+    "noexcept");
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,20 @@
+#include "flamigo/strategy/detail/strategy_handler.hpp"
+
+#include "flamigo/error/detail/guarded.hpp"
+
+namespace flamigo::detail {
+
+strategy_handler::~strategy_handler() = default;
+
+outcome strategy_handler::invoke(context& ctx, std::string& out) const {
+  auto result
+    = guarded([&] { return run(ctx, out); },
+              [](caf::error why) { return outcome::failed(std::move(why)); });
+  if (ctx.deferred() && result.what() != outcome::kind::deferred) {
+    ctx.fail_late(std::move(result.error()));
+    result = outcome::deferred();
+  }
+  return result;
+}
+
+} // namespace flamigo::detail

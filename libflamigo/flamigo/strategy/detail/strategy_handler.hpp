@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "flamigo/context/context.hpp"
+#include "flamigo/strategy/detail/outcome.hpp"
+
+namespace flamigo::detail {
+
+/// One handler of a strategy, with its types erased.
+class strategy_handler {
+public:
+  virtual ~strategy_handler();
+
+  /// Binds the context's payload, runs the handler and appends the JSON text
+  /// of its result to `out`. An exception that leaves the handler comes back as
+  /// a failed outcome, or answers the call if it was deferred before. `out` may
+  /// hold rubbish behind its old end unless the outcome is `done`.
+  outcome invoke(context& ctx, std::string& out) const;
+
+  /// Readable names of the types, for listings; "none" where there is none.
+  virtual std::string input() const = 0;
+
+  virtual std::string output() const = 0;
+
+private:
+  virtual outcome run(context& ctx, std::string& out) const = 0;
+};
+
+} // namespace flamigo::detail

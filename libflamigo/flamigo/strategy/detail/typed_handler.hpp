@@ -1,0 +1,156 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/strategy/detail/handler_traits.hpp"
+#include "flamigo/strategy/detail/strategy_handler.hpp"
+
+namespace flamigo::detail {
+
+/// A handler given as a typed lambda or function.
+template <class F>
+class typed_handler final : public strategy_handler {
+public:
+  using traits = handler_traits<F>;
+
+  explicit typed_handler(F fun) : fun_(std::move(fun)) {
+  }
+
+  std::string input() const override {
+    if constexpr (traits::wants_input)
+      return type_name<typename traits::input>();
+    else
+      return "none";
+  }
+
+  std::string output() const override {
+    if constexpr (std::is_void_v<typename traits::output>)
+      return "none";
+    else
+      return type_name<typename traits::output>();
+  }
+
+private:
+  outcome run(context& ctx, std::string& out) const override {
+    if constexpr (traits::wants_input) {
+      typename traits::input in{};
+      if (auto err = from_json(ctx.payload(), in))
+        return outcome::mismatch(std::move(err));
+      if constexpr (traits::wants_context)
+        return finish(ctx, out, [&]() -> decltype(auto) {
+          return fun_(ctx, std::forward<typename traits::param>(in));
+        });
+      else
+        return finish(ctx, out, [&]() -> decltype(auto) {
+          return fun_(std::forward<typename traits::param>(in));
+        });
+    } else if constexpr (traits::wants_context) {
+      return finish(ctx, out, [&]() -> decltype(auto) { return fun_(ctx); });
+    } else {
+      return finish(ctx, out, [&]() -> decltype(auto) { return fun_(); });
+    }
+  }
+
+  template <class Call>
+  static outcome finish(context& ctx, std::string& out, Call call) {
+    if constexpr (std::is_void_v<typename traits::result>) {
+      call();
+      return ctx.deferred() ? outcome::deferred() : null(out);
+    } else {
+      decltype(auto) res = call();
+      return ctx.deferred() ? late(res) : write(res, out);
+    }
+  }
+
+  // -- after make_promise, where only an error says something
+  // ------------------
+
+  template <class T>
+  static outcome late(const T&) {
+    return outcome::deferred();
+  }
+
+  static outcome late(const caf::error& res) {
+    return res ? outcome::failed(res) : outcome::deferred();
+  }
+
+  template <class T>
+  static outcome late(const caf::expected<T>& res) {
+    return res ? outcome::deferred() : outcome::failed(res.error());
+  }
+
+  template <class T>
+  static outcome late(const caf::result<T>& res) {
+    return res.flag == caf::rt_error ? late(res.err) : outcome::deferred();
+  }
+
+  // -- the result as JSON
+  // -------------------------------------------------------
+
+  static outcome null(std::string& out) {
+    out += "null";
+    return outcome::done();
+  }
+
+  static outcome write(const caf::error& res, std::string& out) {
+    return res ? outcome::failed(res) : null(out);
+  }
+
+  template <class T>
+  static outcome write(const caf::expected<T>& res, std::string& out) {
+    if (!res)
+      return outcome::failed(res.error());
+    if constexpr (std::is_void_v<typename traits::output>)
+      return null(out);
+    else
+      return write(*res, out);
+  }
+
+  template <class T>
+  static outcome write(const caf::result<T>& res, std::string& out) {
+    switch (res.flag) {
+      case caf::rt_error:
+        // `return f();` where f returns a caf::error that may be none.
+        if constexpr (std::is_void_v<typename traits::output>)
+          if (!res.err)
+            return null(out);
+        return outcome::failed(res.err);
+      case caf::rt_value:
+        if constexpr (std::is_void_v<typename traits::output>)
+          return null(out);
+        else
+          return write(res.value.template get_as<T>(0), out);
+      case caf::rt_skip:
+        return outcome::mismatch(
+          make_error(errc::invalid_payload, "the payload was not accepted"));
+      default:
+        return outcome::failed(
+          internal_error("the handler returned a promise that the context did "
+                         "not make; use context::make_promise"));
+    }
+  }
+
+  template <class T>
+  static outcome write(const response_promise<T>&, std::string&) {
+    return outcome::failed(
+      internal_error("the handler returned another call's promise"));
+  }
+
+  static outcome write(const caf::unit_t&, std::string& out) {
+    return null(out);
+  }
+
+  template <class T>
+  static outcome write(const T& res, std::string& out) {
+    append_json(out, res);
+    return outcome::done();
+  }
+
+  // `mutable`, since a domain actor's handlers may keep state of their own;
+  // inline ones are checked where they are registered.
+  mutable F fun_;
+};
+
+} // namespace flamigo::detail

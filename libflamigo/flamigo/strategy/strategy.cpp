@@ -1,0 +1,55 @@
+#include "flamigo/strategy/strategy.hpp"
+
+#include "flamigo/error/error.hpp"
+
+namespace flamigo {
+
+// -- strategy_handlers --------------------------------------------------------
+
+detail::outcome strategy_handlers::invoke(context& ctx,
+                                          std::string& out) const {
+  auto begin = out.size();
+  auto result = list_.front()->invoke(ctx, out);
+  for (std::size_t i = 1; i < list_.size(); ++i) {
+    if (result.what() != detail::outcome::kind::mismatch)
+      return result;
+    out.resize(begin);
+    auto next = list_[i]->invoke(ctx, out);
+    // The input that came closest tells the client most.
+    if (next.what() != detail::outcome::kind::mismatch
+        || field_errors_of(next.error()).size()
+             < field_errors_of(result.error()).size())
+      result = std::move(next);
+  }
+  return result;
+}
+
+void strategy_handlers::describe(strategy_info& info) const {
+  for (auto& handler : list_) {
+    info.inputs.push_back(handler->input());
+    info.outputs.push_back(handler->output());
+  }
+}
+
+// -- strategy -----------------------------------------------------------------
+
+strategy::strategy(std::string name, validator guard, inline_home handlers)
+  : guard_(std::move(guard)), is_open_(guard_.is_open()),
+    home_(std::move(handlers)) {
+  info_.name = std::move(name);
+  info_.guard = to_string(guard_);
+  info_.home = "inline";
+  this->handlers()->describe(info_);
+}
+
+strategy::strategy(strategy_info info, validator guard, hosted_home home)
+  : info_(std::move(info)), guard_(std::move(guard)),
+    is_open_(guard_.is_open()), home_(std::move(home)) {
+  info_.home = "hosted";
+}
+
+caf::error strategy::check(const claims& who) const {
+  return guard_(who);
+}
+
+} // namespace flamigo

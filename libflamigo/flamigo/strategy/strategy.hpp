@@ -1,0 +1,125 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "flamigo/claims/validator.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/strategy/detail/behavior_handler.hpp"
+#include "flamigo/strategy/detail/domain_slot.hpp"
+#include "flamigo/strategy/detail/strategy_handler.hpp"
+#include "flamigo/strategy/detail/typed_handler.hpp"
+#include "flamigo/strategy/strategy_info.hpp"
+
+namespace flamigo {
+
+/// The handlers of one strategy, tried in order on the payload: the first
+/// whose input fits runs.
+class strategy_handlers {
+public:
+  /// Of functions, whose types say what they take and return.
+  template <class F, class... Fs>
+  static strategy_handlers of(F handler, Fs... more) {
+    strategy_handlers result;
+    result.push(std::move(handler));
+    (result.push(std::move(more)), ...);
+    return result;
+  }
+
+  /// Of a CAF behavior, whose inputs and outputs have to be listed.
+  template <class... Inputs, class... Outputs>
+  static strategy_handlers
+  of(accepts<Inputs...>, returns<Outputs...>, caf::behavior bhvr) {
+    static_assert(sizeof...(Inputs) > 0,
+                  "name the inputs of the behavior: accepts<post, photo>{}");
+    strategy_handlers result;
+    (result.list_.push_back(
+       std::make_unique<detail::behavior_handler<Inputs, Outputs...>>(bhvr)),
+     ...);
+    return result;
+  }
+
+  /// @private
+  detail::outcome invoke(context& ctx, std::string& out) const;
+
+  /// Fills in the types of a listing.
+  void describe(strategy_info& info) const;
+
+private:
+  template <class F>
+  void push(F handler) {
+    static_assert(detail::ends_quietly<F>,
+                  "what this strategy's handler has captured may throw when it "
+                  "is destroyed, which would end the program: make its "
+                  "destructor noexcept");
+    list_.push_back(
+      std::make_unique<detail::typed_handler<F>>(std::move(handler)));
+  }
+
+  std::vector<std::unique_ptr<const detail::strategy_handler>> list_;
+};
+
+/// A named strategy: who may call it and where it runs. Immutable once
+/// registered, and read by every thread.
+class strategy {
+public:
+  /// Runs where it is called.
+  using inline_home = std::shared_ptr<const strategy_handlers>;
+
+  /// Runs in a domain actor, as the strategy with this index.
+  struct hosted_home {
+    /// Where the domain actor is found.
+    std::shared_ptr<domain_slot> slot;
+    /// Its place among the strategies of the domain actor.
+    std::size_t index;
+  };
+
+  /// An inline strategy.
+  strategy(std::string name, validator guard, inline_home handlers);
+
+  /// A hosted strategy. The guard's name is in the info.
+  strategy(strategy_info info, validator guard, hosted_home home);
+
+  /// `namespace::domain:action`.
+  const std::string& name() const noexcept {
+    return info_.name;
+  }
+
+  /// What a listing tells of it.
+  const strategy_info& info() const noexcept {
+    return info_;
+  }
+
+  /// Whether clients may call it that have not authenticated.
+  bool is_open() const noexcept {
+    return is_open_;
+  }
+
+  /// Asks the guard. The error is `forbidden` and says which validator said no.
+  caf::error check(const claims& who) const;
+
+  /// Null when the strategy is hosted.
+  const strategy_handlers* handlers() const noexcept {
+    auto home = std::get_if<inline_home>(&home_);
+    return home != nullptr ? home->get() : nullptr;
+  }
+
+  /// Null when the strategy is inline.
+  const hosted_home* host() const noexcept {
+    return std::get_if<hosted_home>(&home_);
+  }
+
+private:
+  strategy_info info_;
+  validator guard_;
+  bool is_open_;
+  std::variant<inline_home, hosted_home> home_;
+};
+
+/// A strategy that several threads hold.
+using strategy_ptr = std::shared_ptr<const strategy>;
+
+} // namespace flamigo

@@ -1,0 +1,84 @@
+#include "flamigo/strategy/strategy_registry.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "flamigo/error/error.hpp"
+
+namespace flamigo {
+
+namespace {
+
+// PROTOCOL: a request's topic has 1 to 256 bytes.
+constexpr std::size_t max_name_size = 256;
+
+bool is_word(std::string_view text) {
+  auto ok = [](unsigned char c) {
+    return std::isalnum(c) || c == '_' || c == '-' || c == '.';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), ok);
+}
+
+[[noreturn]] void refuse(std::string_view name, const std::string& why) {
+  throw std::invalid_argument{"strategy \"" + std::string{name} + "\": " + why};
+}
+
+} // namespace
+
+strategy_registry::strategy_registry(std::string ns)
+  : namespace_(std::move(ns)) {
+  if (!is_word(namespace_))
+    throw std::invalid_argument{"a registry's namespace is made of letters, "
+                                "digits, '_', '-' and '.', not \""
+                                + namespace_ + "\""};
+}
+
+caf::error strategy_registry::check_form(std::string_view name) {
+  auto mark = name.find("::");
+  auto colon = mark != name.npos ? name.find(':', mark + 2) : name.npos;
+  auto refuse = [name](const char* why) {
+    return internal_error("strategy \"" + std::string{name} + "\": " + why);
+  };
+  if (colon == name.npos || !is_word(name.substr(0, mark))
+      || !is_word(name.substr(mark + 2, colon - mark - 2))
+      || !is_word(name.substr(colon + 1)))
+    return refuse("the name must read \"namespace::domain:action\", each of "
+                  "letters, digits, '_', '-' and '.'");
+  if (name.size() > max_name_size)
+    return refuse("the name must not be longer than 256 bytes");
+  return {};
+}
+
+void strategy_registry::check_name(std::string_view name) const {
+  auto prefix = namespace_ + "::";
+  if (!name.starts_with(prefix))
+    refuse(name, "the name must begin with \"" + prefix
+                   + "\", the namespace of this registry");
+  if (auto err = check_form(name))
+    throw std::invalid_argument{trace_of(err)};
+  if (by_name_.contains(name))
+    refuse(name, "a strategy of this name is registered already");
+}
+
+void strategy_registry::insert(strategy what) {
+  check_name(what.name());
+  auto name = what.name();
+  by_name_.emplace(std::move(name), std::move(what));
+}
+
+const strategy* strategy_registry::find(std::string_view name) const noexcept {
+  auto i = by_name_.find(name);
+  return i != by_name_.end() ? &i->second : nullptr;
+}
+
+std::vector<strategy_info> strategy_registry::list() const {
+  std::vector<strategy_info> result;
+  result.reserve(by_name_.size());
+  for (auto& entry : by_name_)
+    result.push_back(entry.second.info());
+  std::sort(result.begin(), result.end(),
+            [](auto& x, auto& y) { return x.name < y.name; });
+  return result;
+}
+
+} // namespace flamigo

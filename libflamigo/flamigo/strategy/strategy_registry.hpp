@@ -1,0 +1,106 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <boost/callable_traits/is_const_member.hpp>
+
+#include <caf/error.hpp>
+
+#include "flamigo/strategy/strategy.hpp"
+
+namespace flamigo {
+
+/// All strategies of an application, by name. Fill it before serving: from
+/// then on it is read by every I/O thread without a lock.
+///
+/// Names are `namespace::domain:action`, where the namespace is the
+/// registry's. `add` throws std::invalid_argument for a name that is not of
+/// this form or is taken; the message says which.
+class strategy_registry {
+public:
+  /// Without strategies, for names that begin with `ns::`.
+  explicit strategy_registry(std::string ns = "app");
+
+  strategy_registry(const strategy_registry&) = delete;
+
+  strategy_registry& operator=(const strategy_registry&) = delete;
+
+  /// Adds an inline strategy that everyone may call. It runs in the calling
+  /// connection's actor, on the I/O thread of that connection: it must not
+  /// block, and what its handlers captured is shared between the threads.
+  template <class F, class... Fs>
+    requires(!std::is_convertible_v<F, validator>)
+  void add(std::string name, F handler, Fs... more) {
+    add(std::move(name), validator{}, std::move(handler), std::move(more)...);
+  }
+
+  /// Adds an inline strategy for actors whose claims pass the guard.
+  template <class... Fs>
+  void add(std::string name, validator guard, Fs... handlers) {
+    static_assert(sizeof...(Fs) > 0,
+                  "give the strategy a handler: add(name, guard, [](context&, "
+                  "const Input&) { ... })");
+    (check_shareable<Fs>(), ...);
+    insert(strategy{std::move(name), std::move(guard),
+                    std::make_shared<strategy_handlers>(
+                      strategy_handlers::of(std::move(handlers)...))});
+  }
+
+  /// Adds an inline strategy that is given as a CAF behavior; CAF picks the
+  /// handler by the input that the payload was bound to.
+  template <class... Inputs, class... Outputs>
+  void add(std::string name, validator guard, accepts<Inputs...> in,
+           returns<Outputs...> out, caf::behavior bhvr) {
+    insert(strategy{std::move(name), std::move(guard),
+                    std::make_shared<strategy_handlers>(
+                      strategy_handlers::of(in, out, std::move(bhvr)))});
+  }
+
+  /// Adds a strategy that was made elsewhere, by a domain actor for instance.
+  void insert(strategy what);
+
+  /// The name of an action in the namespace of this registry, such as
+  /// `app::websocket:auth` for `websocket:auth`.
+  std::string name_of(std::string_view action) const {
+    return namespace_ + "::" + std::string{action};
+  }
+
+  /// Fails for a name that is not of the form `namespace::domain:action`.
+  static caf::error check_form(std::string_view name);
+
+  /// Throws what `insert` would throw for this name.
+  void check_name(std::string_view name) const;
+
+  /// Null when there is none of this name.
+  const strategy* find(std::string_view name) const noexcept;
+
+  /// All strategies, sorted by name.
+  std::vector<strategy_info> list() const;
+
+private:
+  template <class F>
+  static void check_shareable() {
+    if constexpr (requires { &F::operator(); })
+      static_assert(
+        boost::callable_traits::is_const_member_v<decltype(&F::operator())>,
+        "an inline strategy is called on several threads at once, so its "
+        "lambda must not be mutable; keep state in a domain actor instead");
+  }
+
+  struct hash {
+    using is_transparent = void;
+
+    std::size_t operator()(std::string_view name) const noexcept {
+      return std::hash<std::string_view>{}(name);
+    }
+  };
+
+  std::string namespace_;
+  std::unordered_map<std::string, strategy, hash, std::equal_to<>> by_name_;
+};
+
+} // namespace flamigo

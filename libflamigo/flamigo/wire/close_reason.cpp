@@ -1,0 +1,44 @@
+#include "flamigo/wire/close_reason.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+
+namespace flamigo {
+
+namespace {
+
+constexpr auto close_category = caf::atom("wsclose");
+
+bool is_close_reason(const caf::error& x) noexcept {
+  return x && x.category() == close_category
+         && x.context().match_elements<close_reason>();
+}
+
+} // namespace
+
+caf::error to_exit_reason(const close_reason& why) {
+  // CAF's code is one byte and must not be 0; the real code is in the context.
+  return caf::error{1, close_category, caf::make_message(why)};
+}
+
+close_reason from_exit_reason(const caf::error& exit_reason) {
+  if (is_close_reason(exit_reason))
+    return exit_reason.context().get_as<close_reason>(0);
+  if (is_failure(exit_reason))
+    return {close_code::internal_error, "internal error"};
+  if (exit_reason == caf::exit_reason::user_shutdown)
+    return {close_code::going_away, {}};
+  return {close_code::normal, {}};
+}
+
+bool is_failure(const caf::error& exit_reason) noexcept {
+  // CAF's `quit` without a reason gives an error that is none, which must not
+  // be asked for its category.
+  return exit_reason && exit_reason != caf::exit_reason::normal
+         && exit_reason != caf::exit_reason::user_shutdown
+         && !is_close_reason(exit_reason);
+}
+
+} // namespace flamigo

@@ -1,0 +1,62 @@
+#include "flamigo/wire/detail/frame_reader.hpp"
+
+#include <algorithm>
+
+#include "flamigo/json/detail/unescape.hpp"
+
+namespace flamigo::detail {
+
+void frame_reader::select(std::string_view name, other_name other) {
+  auto known = [this](member& x, const char* as) {
+    if (x.found && twice_ == nullptr)
+      twice_ = as;
+    current_ = &x;
+  };
+  if (name == "topic")
+    return known(topic_, "topic");
+  if (name == "payload")
+    return known(payload_, "payload");
+  if (name == "ackId")
+    return known(ack_id_, "ackId");
+  current_ = nullptr;
+  others_.push_back(other);
+}
+
+void frame_reader::select_escaped(std::string_view raw) {
+  std::string name;
+  append_unescaped(name, raw);
+  select(name, {raw, true});
+}
+
+bool frame_reader::find_twice(std::string& name) {
+  if (twice_ != nullptr) {
+    name = twice_;
+    return true;
+  }
+  return others_.size() > 1 && find_twice_among_others(name);
+}
+
+bool frame_reader::find_twice_among_others(std::string& name) {
+  // A frame can have many names that nobody asked for: sorting keeps its cost
+  // in proportion.
+  std::vector<std::string> owned;
+  owned.reserve(others_.size());
+  std::vector<std::string_view> names;
+  names.reserve(others_.size());
+  for (auto& [text, escaped] : others_) {
+    if (escaped) {
+      append_unescaped(owned.emplace_back(), text);
+      names.push_back(owned.back());
+    } else {
+      names.push_back(text);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  auto pos = std::adjacent_find(names.begin(), names.end());
+  if (pos == names.end())
+    return false;
+  name = *pos;
+  return true;
+}
+
+} // namespace flamigo::detail

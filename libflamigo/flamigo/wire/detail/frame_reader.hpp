@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flamigo/json/detail/token.hpp"
+
+namespace flamigo::detail {
+
+/// Picks the members of a request out of what `scan` reports.
+class frame_reader {
+public:
+  /// What was found under a name.
+  struct member {
+    std::string_view slice;
+    json_kind kind = json_kind::null;
+    bool escaped = false;
+    bool found = false;
+  };
+
+  // -- results ----------------------------------------------------------------
+
+  const member& topic() const noexcept {
+    return topic_;
+  }
+
+  const member& payload() const noexcept {
+    return payload_;
+  }
+
+  const member& ack_id() const noexcept {
+    return ack_id_;
+  }
+
+  /// Whether the frame is an object.
+  bool is_object() const noexcept {
+    return object_;
+  }
+
+  /// Returns the name of a member that stands twice, if there is one.
+  /// Call it once, when the whole frame has been read.
+  bool find_twice(std::string& name);
+
+  // -- called while reading ---------------------------------------------------
+
+  void name(std::string_view raw, bool escaped) {
+    if (depth_ != 1)
+      return;
+    if (escaped) [[unlikely]]
+      select_escaped(raw);
+    else
+      select(raw, {raw, false});
+  }
+
+  void scalar(json_kind kind, std::string_view slice, bool escaped) {
+    if (depth_ == 1 && current_ != nullptr)
+      store(kind, slice, escaped);
+  }
+
+  void open(json_kind kind, const char* begin) {
+    if (depth_ == 1) {
+      begin_ = begin;
+      kind_ = kind;
+    } else if (depth_ == 0) {
+      object_ = kind == json_kind::object;
+    }
+    ++depth_;
+  }
+
+  void close(const char* end, std::size_t) {
+    if (--depth_ == 1 && current_ != nullptr)
+      store(kind_, {begin_, static_cast<std::size_t>(end - begin_)}, false);
+  }
+
+private:
+  struct other_name {
+    std::string_view text;
+    bool escaped;
+  };
+
+  /// Chooses the member that the next value is stored in. Names that are not
+  /// known are kept as `other`.
+  void select(std::string_view name, other_name other);
+
+  void select_escaped(std::string_view raw);
+
+  void store(json_kind kind, std::string_view slice, bool escaped) {
+    if (!current_->found)
+      *current_ = {slice, kind, escaped, true};
+    current_ = nullptr;
+  }
+
+  bool find_twice_among_others(std::string& name);
+
+  member topic_;
+  member payload_;
+  member ack_id_;
+  member* current_ = nullptr;
+  const char* begin_ = nullptr;
+  unsigned depth_ = 0;
+  json_kind kind_ = json_kind::null;
+  bool object_ = false;
+  /// The known member that stands twice.
+  const char* twice_ = nullptr;
+  std::vector<other_name> others_;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,141 @@
+#include "flamigo/wire/envelope.hpp"
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/detail/append_text.hpp"
+#include "flamigo/json/detail/scan.hpp"
+#include "flamigo/json/detail/text_run.hpp"
+#include "flamigo/json/detail/unescape.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/wire/detail/frame_reader.hpp"
+
+namespace flamigo {
+
+namespace {
+
+using detail::frame_reader;
+using detail::json_kind;
+
+caf::error malformed(std::string message) {
+  return make_error(errc::malformed, std::move(message));
+}
+
+caf::error stands_twice(const std::string& name) {
+  // The client chose the name.
+  constexpr std::size_t limit = 64;
+  auto size = detail::utf8_cut(name.data(), name.size(), limit);
+  auto shown = name.substr(0, size);
+  if (size < name.size())
+    shown += "...";
+  return malformed("the member \"" + shown + "\" stands twice: send it once");
+}
+
+// Returns the inside of a string that is given with its quotes. If it has
+// escapes it is unescaped into `scratch`.
+std::string_view text_of(const frame_reader::member& x, std::string& scratch) {
+  auto text = x.slice.substr(1, x.slice.size() - 2);
+  if (!x.escaped) [[likely]]
+    return text;
+  scratch.clear();
+  detail::append_unescaped(scratch, text);
+  return scratch;
+}
+
+bool is_ack_id(const frame_reader::member& x, std::string& scratch) {
+  if (x.kind == json_kind::number)
+    return x.slice.find_first_of(".eE") == std::string_view::npos;
+  if (x.kind != json_kind::string)
+    return false;
+  auto size = text_of(x, scratch).size();
+  return size > 0 && size <= envelope_decoder::max_ack_id;
+}
+
+} // namespace
+
+caf::error envelope_decoder::decode(std::string_view frame, request& out) {
+  out = {{}, "null", {}};
+  frame_reader in;
+  auto failure = detail::scan(frame, in);
+  auto& ack_id = in.ack_id();
+  auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch_);
+  if (valid_ack_id)
+    out.ack_id = ack_id.slice;
+  if (failure)
+    return to_error(failure, "the message");
+  if (!in.is_object())
+    return malformed("the message must be a JSON object with a topic");
+  if (std::string name; in.find_twice(name)) {
+    if (name == "ackId")
+      out.ack_id = {};
+    return stands_twice(name);
+  }
+  auto& topic = in.topic();
+  if (!topic.found)
+    return malformed("topic is required: name the strategy to run");
+  if (topic.kind != json_kind::string)
+    return malformed("topic must be a string");
+  auto name = text_of(topic, scratch_);
+  if (name.empty() || name.size() > max_topic)
+    return malformed("topic must have 1 to 256 bytes");
+  if (ack_id.found && !valid_ack_id)
+    return malformed("ackId must be a string of 1 to 128 bytes or an integer");
+  out.topic = name;
+  if (in.payload().found)
+    out.payload = in.payload().slice;
+  return {};
+}
+
+// -- writing ------------------------------------------------------------------
+
+void begin_response(std::string& out, std::string_view topic) {
+  out.append("{\"topic\":");
+  detail::append_string(out, topic);
+  out.append(",\"payload\":");
+}
+
+void end_response(std::string& out, std::string_view ack_id) {
+  if (!ack_id.empty())
+    out.append(",\"ackId\":").append(ack_id);
+  out.push_back('}');
+}
+
+void append_response(std::string& out, std::string_view topic,
+                     std::string_view payload_json, std::string_view ack_id) {
+  begin_response(out, topic);
+  out.append(payload_json);
+  end_response(out, ack_id);
+}
+
+void append_event(std::string& out, std::string_view topic,
+                  std::string_view payload_json) {
+  append_response(out, topic, payload_json, {});
+}
+
+void append_error(std::string& out, const caf::error& err,
+                  std::string_view ack_id, bool expose_trace) {
+  begin_response(out, "error");
+  out.append("{\"message\":");
+  append_json(out, public_message(err));
+  out.append(",\"status\":");
+  append_json(out, status_of(err));
+  out.append(",\"code\":");
+  append_json(out, code_of(err));
+  auto separator = ",\"fieldErrors\":[";
+  for (auto& [field, error] : field_errors_of(err)) {
+    out.append(separator).append("{\"field\":");
+    append_json(out, field);
+    out.append(",\"error\":");
+    append_json(out, error);
+    out.push_back('}');
+    separator = ",";
+  }
+  if (*separator == ',' && separator[1] == '\0')
+    out.push_back(']');
+  if (expose_trace) {
+    out.append(",\"trace\":");
+    append_json(out, trace_of(err));
+  }
+  out.push_back('}');
+  end_response(out, ack_id);
+}
+
+} // namespace flamigo

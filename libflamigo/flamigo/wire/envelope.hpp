@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <caf/error.hpp>
+
+#include "flamigo/wire/request.hpp"
+
+/// What is said on the wire, see docs/protocol.md.
+namespace flamigo {
+
+/// Reads requests. A whole frame is checked in one pass, but nothing is made of
+/// the payload: that is left to the strategy that wants it.
+///
+/// Refused are, besides what is no JSON (RFC 8259): half a surrogate pair as an
+/// escape, bytes that are not UTF-8, a number that no double can hold (1e999),
+/// more than 128 levels. Not bound to a thread; one for each is enough.
+class envelope_decoder {
+public:
+  /// Longest topic, in bytes of UTF-8.
+  static constexpr std::size_t max_topic = 256;
+  /// Longest `ackId`, in bytes of UTF-8.
+  static constexpr std::size_t max_ack_id = 128;
+
+  /// Reads one frame into `out`. Its views point into the frame, or into the
+  /// decoder if the topic has escapes, and live until the next call. Fails with
+  /// `errc::malformed` and a public message; `out.ack_id` is set all the same
+  /// if there was a valid one before the text ceased to be JSON, so that the
+  /// error can be answered.
+  caf::error decode(std::string_view frame, request& out);
+
+private:
+  /// Holds the topic if it has escapes.
+  std::string scratch_;
+};
+
+// -- writing ------------------------------------------------------------------
+
+// These append one whole frame each. A topic is escaped; a payload is JSON, and
+// an ackId what `decode` found, or empty for none.
+
+/// Appends the reply to a request.
+void append_response(std::string& out, std::string_view topic,
+                     std::string_view payload_json, std::string_view ack_id);
+
+/// Appends everything that stands before the payload of a reply, which the
+/// caller then writes right behind it. `end_response` completes the frame.
+void begin_response(std::string& out, std::string_view topic);
+
+/// Completes a reply.
+void end_response(std::string& out, std::string_view ack_id);
+
+/// Appends an event.
+void append_event(std::string& out, std::string_view topic,
+                  std::string_view payload_json);
+
+/// Appends an error as the client may see it; with its trace if that is to be
+/// exposed.
+void append_error(std::string& out, const caf::error& err,
+                  std::string_view ack_id, bool expose_trace);
+
+} // namespace flamigo

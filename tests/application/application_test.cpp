@@ -1,0 +1,82 @@
+#include "flamigo/application/application.hpp"
+
+#include <stdexcept>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+
+using namespace flamigo;
+
+namespace {
+
+std::unique_ptr<configuration> any_port() {
+  auto result = std::make_unique<configuration>();
+  result->server.port = 0;
+  result->log_level = log::level::off;
+  return result;
+}
+
+caf::expected<user> nobody(std::string_view, const claims&) {
+  return make_error(errc::unauthorized);
+}
+
+/// The status that GET answers.
+unsigned status_of(const std::string& path, std::uint16_t port) {
+  namespace http = boost::beast::http;
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::socket socket{io};
+  socket.connect({boost::asio::ip::address_v4::loopback(), port});
+  http::request<http::empty_body> request{http::verb::get, path, 11};
+  request.set(http::field::host, "localhost");
+  http::write(socket, request);
+  boost::beast::flat_buffer buffer;
+  http::response<http::string_body> response;
+  http::read(socket, buffer, response);
+  return response.result_int();
+}
+
+} // namespace
+
+TEST_CASE("authentication needs a strategy") {
+  application app{any_port()};
+  app.authenticate();
+  CHECK_THROWS_MATCHES(
+    app.start(), std::logic_error,
+    Catch::Matchers::Message(
+      "authentication is switched on, but there is no strategy "
+      "\"app::websocket:auth\": register it, or give authenticate() what "
+      "verifies a token"));
+  // Of the application's own.
+  app.strategies().add("app::websocket:auth", [] {});
+  app.start();
+  CHECK(app.port() != 0);
+}
+
+TEST_CASE("an application has one strategy that authenticates") {
+  application app{any_port()};
+  app.authenticate(&nobody);
+  CHECK_THROWS_AS(app.authenticate(&nobody), std::invalid_argument);
+  CHECK(app.strategies().find("app::websocket:auth") != nullptr);
+}
+
+TEST_CASE("told to list the strategies, an application serves nothing") {
+  auto config = any_port();
+  config->list_strategies = true;
+  application app{std::move(config)};
+  CHECK(app.run() == 0);
+  CHECK(app.port() == 0);
+}
+
+TEST_CASE("without a WebSocket there is HTTP") {
+  application app{any_port()};
+  app.http().get("/health", {.body = "ok"});
+  app.http_only();
+  app.start();
+  CHECK(status_of("/health", app.port()) == 200);
+  CHECK(status_of("/ws", app.port()) == 404);
+  CHECK(status_of("/", app.port()) == 404);
+}

@@ -1,0 +1,269 @@
+// How a program ends: in order, in time, and without touching what is gone.
+// With sanitizers this is where a thread that ended too early would show.
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "flamigo/application/application.hpp"
+#include "flamigo/client/websocket_client.hpp"
+#include "flamigo/roster/client_events.hpp"
+#include "flamigo/roster/roster.hpp"
+#include "support/client_frame.hpp"
+#include "support/events.hpp"
+#include "support/wire.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using namespace flamigo::test;
+using boost::asio::ip::tcp;
+
+namespace {
+
+constexpr auto patience = 60s;
+
+std::unique_ptr<configuration> quiet() {
+  auto result = std::make_unique<configuration>();
+  result->server.port = 0;
+  result->server.threads = 2;
+  // No peer here answers a close frame.
+  result->server.close_timeout = 50ms;
+  result->log_level = log::level::off;
+  return result;
+}
+
+/// False when it does not become true in any reasonable time.
+template <class Condition>
+bool eventually(Condition condition) {
+  auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline)
+      return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+/// A WebSocket's other end, which blocks.
+class peer {
+public:
+  explicit peer(std::uint16_t port) {
+    socket_.connect({boost::asio::ip::address_v4::loopback(), port});
+    write("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+          "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+    boost::asio::streambuf answer;
+    boost::asio::read_until(socket_, answer, "\r\n\r\n");
+  }
+
+  void say(const std::string& text) {
+    write(frame(fin | opcode::text, text));
+  }
+
+private:
+  void write(const std::string& bytes) {
+    boost::asio::write(socket_, boost::asio::buffer(bytes));
+  }
+
+  boost::asio::io_context io_;
+  tcp::socket socket_{io_};
+};
+
+std::uint16_t free_port() {
+  boost::asio::io_context io;
+  tcp::acceptor probe{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  return probe.local_endpoint().port();
+}
+
+bool can_connect(std::uint16_t port) {
+  boost::asio::io_context io;
+  tcp::socket socket{io};
+  boost::system::error_code ec;
+  socket.connect({boost::asio::ip::address_v4::loopback(), port}, ec);
+  return !ec;
+}
+
+} // namespace
+
+TEST_CASE("domain actors hear of every end, also of those by the shutdown") {
+  constexpr int count = 300;
+  // Outlives the application.
+  std::atomic<int> opened = 0;
+  std::atomic<int> ended = 0;
+  std::vector<std::unique_ptr<peer>> peers;
+  {
+    application app{quiet()};
+    app.host([&](domain_actor<>* self) -> domain_behavior {
+      self->subscribe(client_connected::all);
+      self->subscribe(client_disconnected::all);
+      return {listen([&](const client_connected&) { ++opened; },
+                     [&](const client_disconnected&) { ++ended; })};
+    });
+    app.start();
+    for (int i = 0; i < count; ++i)
+      peers.push_back(std::make_unique<peer>(app.port()));
+    REQUIRE(eventually([&] { return opened == count; }));
+  }
+  CHECK(ended == count);
+}
+
+TEST_CASE("an answer that comes after the shutdown is harmless") {
+  std::mutex mtx;
+  std::vector<caf::response_promise> asked;
+  auto config = quiet();
+  config->server.drain_timeout = 0s;
+  application app{std::move(config)};
+  // Not ended by the shutdown.
+  auto slow = app.system().spawn([&](caf::event_based_actor* self) {
+    return caf::behavior{[&, self](int) -> caf::result<int> {
+      auto promise = self->make_response_promise();
+      std::lock_guard guard{mtx};
+      asked.push_back(promise);
+      return promise;
+    }};
+  });
+  app.strategies().add("app::test:await", [slow](context& ctx) {
+    auto answer = ctx.make_promise<int>();
+    ctx.self()->request(slow, caf::infinite, 1).await([answer](int x) mutable {
+      answer.deliver(x);
+    });
+    return answer;
+  });
+  app.start();
+  peer client{app.port()};
+  client.say(call("app::test:await"));
+  REQUIRE(eventually([&] {
+    std::lock_guard guard{mtx};
+    return !asked.empty();
+  }));
+  app.shutdown();
+  CHECK(eventually([&] { return app.connections().open() == 0; }));
+  for (auto& x : asked)
+    x.deliver(1);
+  caf::anon_send_exit(slow, caf::exit_reason::user_shutdown);
+  asked.clear();
+}
+
+TEST_CASE("whoever sends to connections may do so while they end, and after") {
+  for (int round = 0; round < 5; ++round) {
+    std::mutex mtx;
+    std::vector<client> clients;
+    application app{quiet()};
+    app.on_open([&](client& self) {
+      self.subscribe("rooms");
+      std::lock_guard guard{mtx};
+      clients.push_back(self);
+    });
+    app.start();
+    std::vector<std::unique_ptr<peer>> peers;
+    for (int i = 0; i < 20; ++i)
+      peers.push_back(std::make_unique<peer>(app.port()));
+    REQUIRE(eventually([&] {
+      std::lock_guard guard{mtx};
+      return clients.size() == peers.size();
+    }));
+    std::atomic<bool> done = false;
+    std::vector<std::thread> threads;
+    threads.emplace_back([&] {
+      while (!done)
+        (void) app.bus().publish(posted{"a", "x"});
+    });
+    threads.emplace_back([&] {
+      while (!done)
+        for (auto& x : clients) {
+          x.send("hello", 1);
+          app.connections().kick_connection("nobody");
+        }
+    });
+    app.shutdown();
+    // What comes too late finds nobody, but nothing that is gone either.
+    std::this_thread::yield();
+    done = true;
+    for (auto& x : threads)
+      x.join();
+    CHECK(eventually([&] { return app.connections().open() == 0; }));
+    clients.clear();
+  }
+}
+
+TEST_CASE("a second signal cuts what the first one waits for") {
+  auto config = quiet();
+  auto port = free_port();
+  config->server.port = port;
+  config->server.drain_timeout = 1h;
+  application app{std::move(config)};
+  std::atomic<bool> called = false;
+  std::optional<response_promise<int>> promise;
+  app.strategies().add("app::test:never", [&](context& ctx) {
+    promise = ctx.make_promise<int>();
+    called = true;
+    return *promise;
+  });
+  // The signals come from another thread, `run` belongs to this one.
+  std::thread other{[&] {
+    if (!eventually([&] { return can_connect(port); }))
+      return;
+    peer client{port};
+    client.say(call("app::test:never"));
+    eventually([&] { return called.load(); });
+    ::kill(::getpid(), SIGTERM);
+    eventually([&] { return !can_connect(port); });
+    ::kill(::getpid(), SIGTERM);
+    // Keeps its socket open, so that nothing else can end the waiting.
+    eventually([&] { return app.connections().open() == 0; });
+  }};
+  auto began = std::chrono::steady_clock::now();
+  CHECK(app.run() == 0);
+  CHECK(std::chrono::steady_clock::now() - began < patience);
+  other.join();
+  promise.reset();
+}
+
+TEST_CASE("a start that fails says what to do, and leaves nothing behind") {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  auto config = quiet();
+  config->server.threads = 64;
+  application app{std::move(config)};
+  auto low = before;
+  low.rlim_cur = 60;
+  ::setrlimit(RLIMIT_NOFILE, &low);
+  std::string why;
+  try {
+    app.start();
+  } catch (const std::system_error& e) {
+    why = e.what();
+  }
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(contains(why, "cannot start 64 I/O threads, choose fewer --threads"));
+  CHECK(app.port() == 0);
+  // Nothing of it stands in the way of another attempt.
+  app.start();
+  CHECK(app.port() != 0);
+}
+
+TEST_CASE("an application serves once") {
+  application app{quiet()};
+  app.start();
+  app.shutdown();
+  CHECK_THROWS_AS(app.start(), std::logic_error);
+}

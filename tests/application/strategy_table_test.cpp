@@ -1,0 +1,20 @@
+#include "flamigo/application/detail/strategy_table.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace flamigo;
+
+TEST_CASE("strategies are listed in columns, each handler on its line") {
+  CHECK(detail::strategy_table({
+          {"app::shop:buy",
+           "is_websocket",
+           {"order", "cart"},
+           {"bill", "bill"},
+           "hosted"},
+          {"app::time:now", "", {"-"}, {"int64"}, "inline"},
+        })
+        == "STRATEGY       GUARD         INPUT  OUTPUT  RUNS\n"
+           "app::shop:buy  is_websocket  order  bill    hosted\n"
+           "app::shop:buy  is_websocket  cart   bill    hosted\n"
+           "app::time:now  -             -      int64   inline\n");
+}

@@ -1,0 +1,163 @@
+#include "flamigo/bus/detail/subscription_table.hpp"
+
+#include <map>
+#include <random>
+#include <set>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
+
+using namespace flamigo;
+using detail::subscription_table;
+
+namespace {
+
+using ids = std::multiset<caf::actor_id>;
+
+struct fixture : testing::actor_fixture {
+  explicit fixture(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto who = system.spawn([](caf::event_based_actor* self) {
+        self->set_default_handler(caf::drop);
+        return caf::behavior{[](caf::unit_t) {}};
+      });
+      actors.push_back(caf::actor_cast<caf::strong_actor_ptr>(who));
+    }
+    run();
+  }
+
+  ids match(std::vector<topic> topics) {
+    ids result;
+    if (auto all = table.match(topics))
+      for (auto& x : *all)
+        result.insert(x->id());
+    return result;
+  }
+
+  std::vector<caf::strong_actor_ptr> actors;
+  subscription_table table;
+};
+
+/// A topic or pattern of up to four segments out of few, so that much matches.
+std::string random_text(std::mt19937& random, bool wildcards) {
+  std::string result;
+  for (auto left = 1 + random() % 4; left > 0; --left) {
+    if (!result.empty())
+      result += '/';
+    auto what = random() % (wildcards ? 5 : 3);
+    result += what < 3 ? std::string(1, static_cast<char>('a' + what)) : "*";
+  }
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("the table agrees with asking every pattern") {
+  fixture f{8};
+  std::mt19937 random{42};
+  std::map<caf::actor_id, std::set<std::string>> oracle;
+  for (int round = 0; round < 20'000; ++round) {
+    auto& who = f.actors[random() % f.actors.size()];
+    auto pattern = random_text(random, true);
+    auto& mine = oracle[who->id()];
+    switch (random() % 8) {
+      case 0:
+      case 1:
+        REQUIRE((f.table.add(who, pattern) != subscription_table::added::no)
+                == mine.insert(pattern).second);
+        break;
+      case 2:
+        REQUIRE(f.table.remove(who->id(), pattern)
+                == (mine.erase(pattern) > 0));
+        break;
+      case 3:
+        if (random() % 50 == 0) {
+          f.table.forget(who->id());
+          mine.clear();
+        }
+        break;
+      default: {
+        std::vector<topic> topics;
+        for (auto left = 1 + random() % 3; left > 0; --left)
+          topics.emplace_back(random_text(random, false));
+        ids expected;
+        for (auto& [id, patterns] : oracle) {
+          auto wants = [&topics](auto& text) {
+            topic_pattern p{text};
+            return std::any_of(topics.begin(), topics.end(),
+                               [&p](auto& x) { return p.matches(x); });
+          };
+          if (std::any_of(patterns.begin(), patterns.end(), wants))
+            expected.insert(id);
+        }
+        REQUIRE(f.match(topics) == expected);
+        REQUIRE(f.table.count(who->id()) == mine.size());
+      }
+    }
+  }
+  for (auto& who : f.actors)
+    f.table.forget(who->id());
+  CHECK(f.table.nodes() == 0);
+}
+
+TEST_CASE("who gets an event stays as it was when the table changes") {
+  fixture f{2};
+  f.table.add(f.actors[0], "a");
+  topic where{"a"};
+  auto before = f.table.match({&where, 1});
+  f.table.add(f.actors[1], "a");
+  f.table.remove(f.actors[0]->id(), "a");
+  REQUIRE(before->size() == 1);
+  CHECK(before->front() == f.actors[0]);
+  CHECK(f.match({where}) == ids{f.actors[1]->id()});
+}
+
+TEST_CASE("a million topics that were subscribed and left leave nothing") {
+  fixture f{1};
+  for (int i = 0; i < 1'000'000; ++i) {
+    auto name = "users/" + std::to_string(i) + "/profile";
+    f.table.add(f.actors[0], name);
+    f.table.remove(f.actors[0]->id(), name);
+  }
+  CHECK(f.table.nodes() == 0);
+  CHECK(f.table.count(f.actors[0]->id()) == 0);
+}
+
+TEST_CASE("the largest patterns are found and forgotten") {
+  fixture f{1};
+  auto& who = f.actors[0];
+  // As long and as deep as possible.
+  auto large = [](std::size_t number, char fill) {
+    auto first = std::to_string(number);
+    first.resize(topic::max_bytes / topic::max_segments, 'x');
+    std::string result = first;
+    for (std::size_t i = 1; i < topic::max_segments; ++i)
+      result += "/"
+                + std::string(topic::max_bytes / topic::max_segments - 1, fill);
+    return result;
+  };
+  constexpr std::size_t count = 128;
+  for (std::size_t i = 0; i < count; ++i)
+    f.table.add(who, topic_pattern{large(i, 'x')}.text());
+  CHECK(large(0, 'x').size() == topic::max_bytes);
+  CHECK(f.table.nodes() == count * topic::max_segments);
+  CHECK(f.match({topic{large(5, 'x')}}) == ids{who->id()});
+  CHECK(f.match({topic{large(5, 'y')}}).empty());
+  // Both ways are walked at each of 32 segments, which branch no further.
+  auto stars = std::string{"*"};
+  for (std::size_t i = 1; i < topic::max_segments; ++i)
+    stars += "/*";
+  f.table.add(who, topic_pattern{stars}.text());
+  CHECK(f.match({topic{large(5, 'x')}}) == ids{who->id()});
+  CHECK(f.match({topic{large(5, 'y')}}) == ids{who->id()});
+  subscription_table other;
+  other.add(who, stars);
+  // With all that is in it.
+  other = subscription_table{};
+  f.table.forget(who->id());
+  CHECK(f.table.nodes() == 0);
+}

@@ -1,0 +1,251 @@
+#include "flamigo/claims/validator.hpp"
+
+#include <stdexcept>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/sec.hpp>
+
+#include "flamigo/error/error.hpp"
+
+using namespace flamigo;
+
+namespace {
+
+claims someone(std::string type) {
+  claims result;
+  result.type = std::move(type);
+  return result;
+}
+
+const auto client = someone(claims_type::websocket);
+
+const auto program = someone(claims_type::backend);
+
+const auto robot = someone("robot");
+
+bool passes(const validator& x, const claims& who) {
+  return !x(who);
+}
+
+// What a strategy is registered with.
+validator guard(validator x) {
+  return x;
+}
+
+std::string printed(validator x) {
+  return to_string(x);
+}
+
+} // namespace
+
+// -- leaves -------------------------------------------------------------------
+
+TEST_CASE("validators know the types of actors") {
+  CHECK(passes(is_websocket(), client));
+  CHECK_FALSE(passes(is_websocket(), program));
+  CHECK_FALSE(passes(is_websocket(), robot));
+  CHECK_FALSE(passes(is_not_websocket(), client));
+  CHECK(passes(is_not_websocket(), program));
+  CHECK(passes(is_not_websocket(), robot));
+  CHECK_FALSE(passes(is_server(), client));
+  CHECK(passes(is_server(), program));
+  CHECK(passes(of_type("robot"), robot));
+  CHECK_FALSE(passes(of_type("robot"), client));
+  CHECK_FALSE(passes(of_type("robot"), claims{}));
+}
+
+TEST_CASE("nothing asked lets everyone pass") {
+  CHECK(passes({}, client));
+  CHECK(passes({}, claims{}));
+  CHECK(validator{}.empty());
+  CHECK(to_string(validator{}).empty());
+  CHECK(guard({}).empty());
+}
+
+TEST_CASE("a refusal says which validator said no") {
+  auto err = is_websocket()(program);
+  CHECK(err == errc::forbidden);
+  CHECK(status_of(err) == 403);
+  CHECK(code_of(err) == "forbidden");
+  CHECK(public_message(err) == "you may not do this");
+  CHECK(trace_of(err)
+        == "validating actor: is_websocket: the actor is of type \"backend\"");
+}
+
+// -- composition --------------------------------------------------------------
+
+TEST_CASE("all of them must agree") {
+  auto x = all_of(is_not_websocket(), of_type("robot"));
+  CHECK(passes(x, robot));
+  CHECK_FALSE(passes(x, client));
+  CHECK_FALSE(passes(x, program));
+  CHECK(trace_of(x(program))
+        == "validating actor: of_type(robot): the actor is of type "
+           "\"backend\"");
+  CHECK(all_of(std::vector<validator>{}).empty());
+}
+
+TEST_CASE("the first that says no ends the questions") {
+  int asked = 0;
+  auto count = make_validator("count", [&asked](const claims&) {
+    ++asked;
+    return true;
+  });
+  CHECK_FALSE(passes(all_of(is_server(), count), client));
+  CHECK(asked == 0);
+  CHECK(passes(any_of(is_websocket(), count), client));
+  CHECK(asked == 0);
+  CHECK(passes(any_of(is_server(), count), client));
+  CHECK(asked == 1);
+}
+
+TEST_CASE("one of them must agree, or the refusal lists them all") {
+  auto x = any_of(is_server(), of_type("robot"));
+  CHECK(passes(x, robot));
+  CHECK(passes(x, program));
+  auto err = x(client);
+  CHECK(err == errc::forbidden);
+  CHECK(trace_of(err)
+        == "validating actor: any_of(is_server, of_type(robot)): is_server: "
+           "the actor is of type \"websocket\"; of_type(robot): the actor is "
+           "of type \"websocket\"");
+  CHECK_FALSE(passes(any_of(std::vector<validator>{}), client));
+  CHECK(trace_of(any_of(std::vector<validator>{})(client))
+        == "validating actor: any_of(): nobody passes");
+}
+
+TEST_CASE("a negation passes whom the other refuses") {
+  auto x = negate(of_type("robot"));
+  CHECK(passes(x, client));
+  CHECK_FALSE(passes(x, robot));
+  CHECK(trace_of(x(robot))
+        == "validating actor: negate(of_type(robot)): of_type(robot) says yes");
+  CHECK(passes(negate(x), robot));
+  CHECK_FALSE(passes(negate({}), robot));
+}
+
+TEST_CASE("braces mean all of") {
+  CHECK(printed({is_websocket()}) == "is_websocket");
+  CHECK(printed({is_websocket(), of_type("admin")})
+        == "all_of(is_websocket, of_type(admin))");
+  CHECK_FALSE(passes(guard({is_websocket(), is_server()}), client));
+  CHECK(passes(guard({is_websocket(), negate(is_server())}), client));
+  validator copy{is_websocket()};
+  CHECK(to_string(copy) == "is_websocket");
+}
+
+TEST_CASE("validators are printed as they are written") {
+  CHECK(to_string(all_of(is_websocket(), negate(of_type("admin"))))
+        == "all_of(is_websocket, negate(of_type(admin)))");
+  CHECK(
+    to_string(any_of(is_server(), all_of(is_not_websocket(), of_type("robot"))))
+    == "any_of(is_server, all_of(is_not_websocket, of_type(robot)))");
+  CHECK(to_string(any_of(is_server(), validator{}))
+        == "any_of(is_server, anyone)");
+}
+
+TEST_CASE("the leaf is named from within a composition") {
+  auto x = guard({any_of(is_websocket(), is_server()),
+                  all_of(is_websocket(), negate(is_websocket()))});
+  CHECK(trace_of(x(program))
+        == "validating actor: is_websocket: the actor is of type \"backend\"");
+  CHECK(trace_of(x(client))
+        == "validating actor: negate(is_websocket): is_websocket says yes");
+}
+
+// -- validators of the application --------------------------------------------
+
+TEST_CASE("a predicate of the application may say no") {
+  auto x = make_validator(
+    "is_blue", [](const claims& who) { return who.extras.count("blue") > 0; },
+    "only the blue ones may do this");
+  auto blue = client;
+  blue.extras["blue"] = "yes";
+  CHECK(passes(x, blue));
+  auto err = x(client);
+  CHECK(err == errc::forbidden);
+  CHECK(public_message(err) == "only the blue ones may do this");
+  CHECK(trace_of(err)
+        == "validating actor: is_blue: only the blue ones may do this");
+  CHECK(to_string(negate(x)) == "negate(is_blue)");
+}
+
+TEST_CASE("a predicate without a message has the default one") {
+  auto err = make_validator("never",
+                            [](const claims&) { return false; })(client);
+  CHECK(public_message(err) == "you may not do this");
+  CHECK(trace_of(err) == "validating actor: never: says no");
+}
+
+TEST_CASE("a function of the application may return its error") {
+  auto x = make_validator("has_token", [](const claims&) -> caf::error {
+    return make_error(errc::unauthorized, "log in first", "no token");
+  });
+  auto err = x(client);
+  CHECK(err == errc::unauthorized);
+  CHECK(public_message(err) == "log in first");
+  CHECK(trace_of(err) == "validating actor: has_token: no token");
+  auto code = make_validator("has_token",
+                             [](const claims&) { return errc::unauthorized; });
+  CHECK(code(client) == errc::unauthorized);
+  auto fine = make_validator("fine",
+                             [](const claims&) { return caf::error{}; });
+  CHECK(passes(fine, client));
+}
+
+TEST_CASE("a function that fails lets no one pass") {
+  auto throws = make_validator("throws", [](const claims&) -> bool {
+    throw std::runtime_error{"out of order"};
+  });
+  auto odd = make_validator("odd", [](const claims&) -> bool { throw 42; });
+  auto down = make_validator("down", [](const claims&) -> caf::error {
+    return caf::sec::runtime_error;
+  });
+  auto err = throws(client);
+  CHECK(err == errc::internal);
+  CHECK(public_message(err) == "internal error");
+  CHECK(trace_of(err) == "validating actor: throws: exception: out of order");
+  for (auto& x : {throws, odd, down}) {
+    CHECK(x(client) == errc::internal);
+    // That it failed does not mean that it said no.
+    CHECK(negate(x)(client) == errc::internal);
+    CHECK_FALSE(passes(negate(negate(x)), client));
+    CHECK_FALSE(passes(all_of(is_websocket(), x), client));
+    CHECK(passes(any_of(x, is_websocket()), client));
+  }
+}
+
+// -- users --------------------------------------------------------------------
+
+TEST_CASE("validators know users and their permissions") {
+  auto ada = client;
+  ada.user = user{"1", "Ada", {"post"}, {}, {}};
+  CHECK(passes(is_authenticated(), ada));
+  CHECK_FALSE(passes(is_authenticated(), client));
+  CHECK_FALSE(passes(is_authenticated(), program));
+  CHECK(passes(is_unauthenticated(), client));
+  CHECK_FALSE(passes(is_unauthenticated(), ada));
+  CHECK(passes(has_permission("post"), ada));
+  CHECK_FALSE(passes(has_permission("Post"), ada));
+  CHECK_FALSE(passes(has_permission("post"), client));
+  CHECK(passes(open_to_guests(), client));
+  CHECK(passes(open_to_guests(), ada));
+  auto why = has_permission("delete")(ada);
+  CHECK(public_message(why) == "you need the permission \"delete\"");
+  CHECK(status_of(why) == 403);
+  CHECK(trace_of(is_authenticated()(client))
+        == "validating actor: is_authenticated: authenticate first");
+}
+
+TEST_CASE("a guard opens a strategy to guests when a part of it does") {
+  CHECK(open_to_guests().is_open());
+  CHECK(is_unauthenticated().is_open());
+  CHECK(guard({open_to_guests(), is_websocket()}).is_open());
+  CHECK(any_of(has_permission("x"), is_unauthenticated()).is_open());
+  CHECK_FALSE(guard({}).is_open());
+  CHECK_FALSE(guard({is_websocket(), is_authenticated()}).is_open());
+  CHECK_FALSE(negate(is_unauthenticated()).is_open());
+  CHECK(printed({open_to_guests(), has_permission("x")})
+        == "all_of(open_to_guests, has_permission(x))");
+}

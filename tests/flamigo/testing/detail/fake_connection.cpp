@@ -1,0 +1,81 @@
+#include "flamigo/testing/detail/fake_connection.hpp"
+
+#include <utility>
+
+#include "flamigo/client/transport.hpp"
+#include "flamigo/testing/failure.hpp"
+
+namespace flamigo::testing::detail {
+
+namespace {
+
+/// The connection actor's end. It does not keep the connection, which keeps the
+/// actor.
+class fake_transport final : public transport {
+public:
+  fake_transport(actor_fixture& in, std::weak_ptr<fake_connection> to)
+    : in_(in), to_(std::move(to)) {
+  }
+
+  void send(std::string_view text) override {
+    if (auto to = to_.lock(); to && !to->closed)
+      to->frames.emplace_back(text);
+  }
+
+  void close(const close_reason& why) override {
+    auto to = to_.lock();
+    if (!to || to->closed)
+      return;
+    to->closed = why;
+    in_.post([weak = to_, why] {
+      if (auto x = weak.lock())
+        x->end(why);
+    });
+  }
+
+private:
+  actor_fixture& in_;
+  std::weak_ptr<fake_connection> to_;
+};
+
+} // namespace
+
+fake_connection::~fake_connection() {
+  end({close_code::going_away, "the client went away"});
+}
+
+void fake_connection::open(const client_environment& env, claims_ptr who,
+                           std::string token) {
+  auto out = std::make_shared<fake_transport>(*in_, weak_from_this());
+  feed_ = client_feed{env, &in_->unit, std::move(out), std::move(who),
+                      std::move(token)};
+}
+
+void fake_connection::say(std::string_view text) {
+  if (!feed_) {
+    auto why = closed ? "the server has closed it with "
+                          + std::to_string(closed->code) + " (" + closed->reason
+                          + ")"
+                      : std::string{"the client has disconnected"};
+    throw failure{"nothing can be sent over a connection that has ended: "
+                  + why};
+  }
+  feed_.message(text);
+}
+
+void fake_connection::end(const close_reason& why) {
+  if (auto feed = std::exchange(feed_, {}))
+    feed.closed(why);
+}
+
+void fake_connection::abandon() {
+  end({close_code::shutting_down, "the test is over"});
+  in_ = nullptr;
+}
+
+void fake_connection::run() {
+  if (in_ != nullptr)
+    in_->run();
+}
+
+} // namespace flamigo::testing::detail

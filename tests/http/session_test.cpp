@@ -1,0 +1,171 @@
+#include "flamigo/http/detail/session.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "support/socket_fixture.hpp"
+#include "support/wire.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using test::contains;
+
+namespace {
+
+constexpr std::size_t large = 3'000'000;
+
+constexpr std::string_view get_large = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+
+constexpr std::string_view get_small = "GET /small HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// A session with a peer that reads when the test says so, on a clock that the
+/// test moves.
+struct fixture : test::socket_fixture {
+  fixture() {
+    core.options.handshake_timeout = 1s;
+    core.options.backlog_timeout = 10s;
+    core.routes.get("/large", {.body = std::string(large, 'x')});
+    core.routes.get("/small", {.body = "hello"});
+    accept(peer);
+  }
+
+  ~fixture() {
+    loop.for_each([](detail::resident& what) { what.cut(); });
+  }
+
+  /// Lets the time go on by that much.
+  void pass(std::chrono::seconds time) {
+    loop.tick(loop.now() + time);
+  }
+
+  /// All that comes while the peer reads on.
+  std::string read_on() {
+    std::string result;
+    for (std::string part; !(part = peer.received()).empty(); settle())
+      result += part;
+    return result;
+  }
+
+  bool is_open() const {
+    return core.open == 1;
+  }
+
+  test::socket_pair peer;
+};
+
+} // namespace
+
+TEST_CASE("a response of any size comes to an end, and then the next one") {
+  fixture f;
+  f.peer.send_bytes(std::string{get_large} + std::string{get_small});
+  f.settle();
+  auto got = f.read_on();
+  auto body = got.find("\r\n\r\n") + 4;
+  CHECK(got.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(contains(got.substr(0, body), "Content-Length: 3000000\r\n"));
+  REQUIRE(got.size() > body + large);
+  CHECK(got.find_first_not_of('x', body) == body + large);
+  auto next = got.substr(body + large);
+  CHECK(next.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(next.ends_with("\r\n\r\nhello"));
+  CHECK(f.is_open());
+}
+
+TEST_CASE("requests may be cut at every byte") {
+  fixture f;
+  f.core.routes.handle("POST", "/echo", [](const http_request& req) {
+    return http_response{.body = req.body};
+  });
+  struct exchange {
+    std::string headers;
+    std::string body;
+    std::string answer;
+  };
+  auto chunked = "Transfer-Encoding: chunked\r\n";
+  for (auto& [headers, body, answer] : {
+         exchange{"Content-Length: 5\r\n", "hello", "hello"},
+         {chunked, "5\r\nhello\r\n0\r\n\r\n", "hello"},
+         {chunked, "1;a=b\r\nh\r\n4\r\nello\r\n0\r\nX: y\r\n\r\n", "hello"},
+         {chunked, "0\r\n\r\n", ""},
+         {"", "", ""},
+       }) {
+    auto request = "POST /echo HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
+                   + body;
+    INFO(request);
+    for (auto byte : request) {
+      CHECK(f.peer.received().empty());
+      f.peer.send_bytes({&byte, 1});
+      f.settle();
+    }
+    auto got = f.peer.received();
+    CHECK(got.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(got.ends_with("\r\n\r\n" + answer));
+  }
+  CHECK(f.is_open());
+}
+
+TEST_CASE("a request has to be complete in time, byte after byte or not") {
+  fixture f;
+  f.peer.send_bytes("GET /small HTTP/1.1\r\n");
+  f.settle();
+  f.pass(0s);
+  CHECK(f.is_open());
+  f.peer.send_bytes("Host: x\r\n");
+  f.settle();
+  f.pass(2s);
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("a response that makes progress takes its time") {
+  fixture f;
+  f.peer.send_bytes(get_large);
+  f.settle();
+  // Longer than a request may take.
+  f.pass(5s);
+  CHECK(f.is_open());
+  std::string got;
+  for (auto i = 0; i < 5; ++i) {
+    got += f.peer.received();
+    // The socket has not said yet that it is writable.
+    f.pass(10s);
+    REQUIRE(f.is_open());
+  }
+  f.settle();
+  got += f.read_on();
+  CHECK(got.ends_with("\r\n\r\n" + std::string(large, 'x')));
+}
+
+TEST_CASE("a response of which nothing is taken is cut") {
+  fixture f;
+  f.peer.send_bytes(get_large);
+  f.settle();
+  f.pass(9s);
+  CHECK(f.is_open());
+  f.pass(1s);
+  CHECK_FALSE(f.is_open());
+  CHECK(f.read_on().size() < large);
+}
+
+TEST_CASE("what is pipelined behind a slow response is served at a tick") {
+  fixture f;
+  f.peer.send_bytes(std::string{get_large} + std::string{get_small});
+  f.settle();
+  std::string got;
+  while ((got += f.peer.received()).size() < large) {
+    REQUIRE(f.is_open());
+    f.pass(10s);
+  }
+  CHECK(got.ends_with("\r\n\r\nhello"));
+}
+
+TEST_CASE("a client that sends more than it reads is not read meanwhile") {
+  fixture f;
+  f.peer.send_bytes(get_large);
+  f.settle();
+  while (f.peer.try_send(get_small))
+    ;
+  auto part = f.peer.received();
+  f.pass(10s);
+  CHECK(f.is_open());
+  // There was no room made.
+  CHECK_FALSE(f.peer.try_send(get_small));
+}

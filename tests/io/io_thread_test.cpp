@@ -1,0 +1,180 @@
+#include "flamigo/io/detail/io_thread.hpp"
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include <unistd.h>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/roster/detail/client_opened.hpp"
+#include "flamigo/roster/roster.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+
+using namespace flamigo;
+
+namespace {
+
+/// As a connection's actor: for I/O threads.
+class resident_actor : public caf::event_based_actor {
+public:
+  resident_actor(caf::actor_config& cfg, int& calls)
+    : caf::event_based_actor(cfg), calls_(calls) {
+  }
+
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {[this](int) { ++calls_; }};
+  }
+
+private:
+  int& calls_;
+};
+
+void send_one(const caf::actor& to, caf::execution_unit& from) {
+  caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
+    nullptr, caf::make_message_id(), caf::make_message(1), &from);
+}
+
+} // namespace
+
+TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  auto worker = f.system.spawn([&calls](caf::event_based_actor*) {
+    return caf::behavior{[&calls](int) { ++calls; }};
+  });
+  f.adopt(worker);
+  f.run();
+  // As a connection's actor sends: with the unit that runs it.
+  send_one(worker, loop);
+  loop.context().poll();
+  CHECK(calls == 0);
+  f.run();
+  CHECK(calls == 1);
+}
+
+TEST_CASE("another thread wakes this one once for all that it sends") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  std::vector<caf::actor> actors;
+  for (int i = 0; i < 100; ++i) {
+    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
+    f.adopt(actors.back());
+  }
+  f.run();
+  // The test's thread is not the one of the loop.
+  for (auto& to : actors)
+    send_one(to, loop);
+  CHECK(calls == 0);
+  CHECK(loop.context().poll() == 1);
+  CHECK(calls == 100);
+}
+
+TEST_CASE("actors of a thread that has stopped run on CAF's scheduler") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  std::vector<caf::actor> actors;
+  for (int i = 0; i < 2; ++i) {
+    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
+    f.adopt(actors.back());
+  }
+  f.run();
+  // Before and after, as those are sent to whose sender was a little late.
+  send_one(actors[0], loop);
+  loop.retire();
+  send_one(actors[1], loop);
+  f.run();
+  CHECK(calls == 2);
+}
+
+namespace {
+
+/// Has something to do each time, and wants more.
+struct worker : detail::patient, std::enable_shared_from_this<worker> {
+  explicit worker(detail::io_thread& where) : loop(where) {
+  }
+
+  virtual ~worker() = default;
+
+  void go_on() override {
+    if (++times < 5)
+      loop.when_idle(shared_from_this());
+  }
+
+  detail::io_thread& loop;
+  int times = 0;
+};
+
+/// A descriptor that is always ready.
+struct busy : detail::socket_poller::watcher {
+  virtual ~busy() = default;
+
+  void on_ready(bool, bool) override {
+    ++times;
+  }
+
+  int times = 0;
+};
+
+} // namespace
+
+TEST_CASE("whoever has had a share waits for the others, but not for long") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  auto patient = std::make_shared<worker>(loop);
+  // Alone, it goes on at once.
+  loop.turn([&] { loop.when_idle(patient); });
+  loop.context().poll();
+  CHECK(patient->times == 5);
+  // Beside others, it waits; the clock of the thread says for how long.
+  int fds[2];
+  REQUIRE(::pipe(fds) == 0);
+  REQUIRE(::write(fds[1], "x", 1) == 1);
+  busy other;
+  detail::error_code ec;
+  loop.sockets().add(fds[0], other, ec);
+  patient->times = 4;
+  loop.turn([&] { loop.when_idle(patient); });
+  loop.context().restart();
+  while (patient->times == 4)
+    loop.context().poll_one();
+  CHECK(other.times > 1);
+  CHECK(patient->times == 5);
+  loop.sockets().remove(fds[0], other);
+  ::close(fds[0]);
+  ::close(fds[1]);
+}
+
+TEST_CASE("a roster runs where it is told to") {
+  testing::actor_fixture f;
+  roster watch{f.bus};
+  f.adopt(watch.handle());
+  f.run();
+  int calls = 0;
+  auto client = f.system.spawn<resident_actor>(calls);
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  watch.run_on(&loop);
+  caf::anon_send(watch.handle(),
+                 client_opened{client, std::make_shared<claims>()});
+  f.run();
+  CHECK(watch.open() == 0);
+  loop.context().poll();
+  CHECK(watch.open() == 1);
+  watch.run_on(nullptr);
+  caf::anon_send_exit(client, caf::exit_reason::user_shutdown);
+  f.run();
+  CHECK(watch.open() == 0);
+}
