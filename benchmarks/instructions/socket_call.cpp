@@ -10,6 +10,7 @@
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/http/detail/session.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/websocket/detail/websocket_endpoint.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 #include "world.hpp"
@@ -73,7 +74,8 @@ private:
   }
 
   world where_;
-  detail::server_core core_{where_.env, {}, {}, "here:0"};
+  detail::server_core core_{{}, {}, "here:0"};
+  detail::websocket_endpoint websocket_{core_, where_.env};
   detail::io_thread loop_{where_.system, std::chrono::hours{1}, 65'536};
   std::string frame_ = text_frame(post_frame);
   std::array<char, 4096> reply_;

@@ -16,6 +16,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/auth/authenticator.hpp"
+#include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/context/publish_sync.hpp"
 #include "flamigo/domain/host.hpp"
@@ -77,7 +78,7 @@ struct stage : test::socket_fixture {
 
   /// Switches authentication on.
   void verify(const authenticator& who) {
-    who.add_strategy(strategies);
+    add_auth_strategy(strategies, who);
     env.auth = authentication{{}, auth_strategy_name(strategies)};
   }
 

@@ -7,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "support/thrown.hpp"
 
 using namespace flamigo;

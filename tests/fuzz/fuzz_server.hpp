@@ -20,6 +20,7 @@
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/websocket/detail/websocket_endpoint.hpp"
 
 namespace flamigo::test {
 
@@ -70,7 +71,8 @@ public:
   services application{system, strategies, events};
   roster watch{events};
   client_environment env{application, {}, watch.handle()};
-  detail::server_core core{env, {}, {}, "fuzz:0"};
+  detail::server_core core{{}, {}, "fuzz:0"};
+  detail::websocket_endpoint websocket{core, env};
   detail::io_thread loop{system, std::chrono::hours{1},
                          core.options.max_message_bytes};
 };

@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/auth/authenticator.hpp"
+#include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/context/require_user.hpp"
@@ -70,13 +71,14 @@ struct auth_fixture : testing::actor_fixture {
 
   /// With a verifier that answers at once.
   void verify_at_once() {
-    authenticator{[this](std::string_view token,
-                         const claims&) -> caf::expected<user> {
-      auto i = users.find(token);
-      if (i == users.end())
-        return make_error(errc::unauthorized, "who are you?");
-      return i->second;
-    }}.add_strategy(strategies);
+    add_auth_strategy(strategies,
+                      [this](std::string_view token,
+                             const claims&) -> caf::expected<user> {
+                        auto i = users.find(token);
+                        if (i == users.end())
+                          return make_error(errc::unauthorized, "who are you?");
+                        return i->second;
+                      });
   }
 
   /// With an actor that answers when `answer` is called.
@@ -89,7 +91,7 @@ struct auth_fixture : testing::actor_fixture {
       }};
     });
     adopt(service);
-    authenticator{service}.add_strategy(strategies);
+    add_auth_strategy(strategies, service);
     run();
   }
 

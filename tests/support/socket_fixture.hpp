@@ -12,6 +12,7 @@
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/websocket/detail/websocket_endpoint.hpp"
 #include "support/socket_pair.hpp"
 
 namespace flamigo::test {
@@ -48,7 +49,8 @@ struct socket_fixture : testing::actor_fixture {
 
   roster watch{bus};
   client_environment env{services, {}, watch.handle()};
-  detail::server_core core{env, {}, {}, "test:0"};
+  detail::server_core core{{}, {}, "test:0"};
+  detail::websocket_endpoint websocket{core, env};
   detail::io_thread loop{system, std::chrono::hours{1}, 65'536};
 };
 

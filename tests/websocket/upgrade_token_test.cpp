@@ -9,8 +9,8 @@ namespace {
 
 namespace http = boost::beast::http;
 
-detail::upgrade_request with(http::field name, const std::string& value) {
-  detail::upgrade_request result;
+detail::parsed_request with(http::field name, const std::string& value) {
+  detail::parsed_request result;
   result.set(name, value);
   return result;
 }
@@ -53,7 +53,7 @@ TEST_CASE("a token comes as a subprotocol") {
   CHECK(subprotocol("bearer.a== ,flamigo.v1") == "a==");
   CHECK(subprotocol("bearer").empty());
   CHECK(subprotocol("xbearer.y").empty());
-  detail::upgrade_request twice;
+  detail::parsed_request twice;
   twice.insert(http::field::sec_websocket_protocol, "flamigo.v1");
   twice.insert(http::field::sec_websocket_protocol, "bearer.z");
   CHECK(token_of(twice, "") == "z");

@@ -15,11 +15,8 @@
 
 namespace flamigo {
 
-class strategy_registry;
-
-/// How an application finds out whose a token is, and the strategy
-/// `websocket:auth` that asks it: `{"token": "..."}` in, `{"success": true}`
-/// out, and the client is that user from then on.
+/// How an application finds out whose a token is. The strategy `websocket:auth`
+/// asks it (`add_auth_strategy`).
 ///
 /// It may be
 /// - a function `(std::string_view token, const claims& handshake) ->
@@ -43,7 +40,7 @@ public:
     requires(
       !std::is_convertible_v<
         F, caf::actor> && !std::is_same_v<std::decay_t<F>, authenticator>)
-  authenticator(F verify) { // NOLINT: implicit, for `app.authenticate(f)`
+  authenticator(F check) { // NOLINT: implicit, for `app.authenticate(f)`
     static_assert(std::is_invocable_r_v<caf::expected<user>, const F&,
                                         std::string_view, const claims&>,
                   "what authenticates takes (std::string_view token, const "
@@ -54,7 +51,7 @@ public:
                   "what this authenticator has captured may throw when it is "
                   "destroyed, which would end the program: make its destructor "
                   "noexcept");
-    service_ = function{std::move(verify)};
+    service_ = function{std::move(check)};
   }
 
   /// Verifies by an actor, which gets `credentials`.
@@ -63,19 +60,17 @@ public:
   /// Verifies JSON Web Tokens.
   authenticator(jwt_verifier verifier); // NOLINT: implicit
 
-  /// The actor that is asked, or null. Whoever spawned it, or the application
-  /// that it was given to, ends it.
+  /// The actor that is to be asked, or null. Whoever spawned it, or the
+  /// application that it was given to, ends it.
   caf::actor service() const;
 
-  /// Registers the strategy. Throws std::invalid_argument if there is one of
-  /// this name: an application that has its own needs no authenticator.
-  void add_strategy(strategy_registry& to) const;
+  /// Asks the function, of which there is one where there is no actor. What it
+  /// throws is an error (`errc::internal`). Thread-safe.
+  caf::expected<user> verify(std::string_view token,
+                             const claims& handshake) const;
 
 private:
   std::variant<function, caf::actor> service_;
 };
-
-/// The name of the strategy that makes clients users, `app::websocket:auth`.
-std::string auth_strategy_name(const strategy_registry& registry);
 
 } // namespace flamigo

@@ -23,6 +23,7 @@
 #include "flamigo/application/detail/log_rotation.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
+#include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/complaint.hpp"
@@ -228,7 +229,7 @@ void application::http_only() {
 }
 
 void application::authenticate(const authenticator& who) {
-  who.add_strategy(impl_->strategies);
+  add_auth_strategy(impl_->strategies, who);
   // The strategy keeps it within reach, so it would never end by itself.
   if (auto service = who.service())
     adopt(std::move(service));

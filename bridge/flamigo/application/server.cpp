@@ -21,7 +21,7 @@
 #include "flamigo/http/detail/session.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
-#include "flamigo/websocket/detail/connection.hpp"
+#include "flamigo/websocket/detail/websocket_endpoint.hpp"
 
 namespace flamigo {
 
@@ -100,8 +100,9 @@ std::system_error start_failure(const server_options& options,
 struct server::impl {
   /// One I/O thread with its listener.
   struct worker {
-    worker(detail::server_core& core, std::chrono::nanoseconds tick)
-      : loop(core.env.application.system, tick, core.options.max_message_bytes),
+    worker(caf::actor_system& system, detail::server_core& core,
+           std::chrono::nanoseconds tick)
+      : loop(system, tick, core.options.max_message_bytes),
         accepting(core, loop) {
     }
 
@@ -112,7 +113,10 @@ struct server::impl {
 
   impl(const client_environment& env, server_options options,
        http_routes routes)
-    : core{env, std::move(options), std::move(routes), {}} {
+    : system(env.application.system), core{std::move(options),
+                                           std::move(routes),
+                                           {}},
+      websocket(core, env) {
   }
 
   void bind();
@@ -137,7 +141,9 @@ struct server::impl {
   /// Undoes a start that has failed half way: no actor knows of it.
   void abandon() noexcept;
 
+  caf::actor_system& system;
   detail::server_core core;
+  detail::websocket_endpoint websocket;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
   std::vector<std::unique_ptr<worker>> workers;
@@ -147,7 +153,8 @@ struct server::impl {
 
 void server::impl::bind() {
   for (auto i = thread_count(core.options); i > 0; --i)
-    workers.push_back(std::make_unique<worker>(core, tick_for(core.options)));
+    workers.push_back(
+      std::make_unique<worker>(system, core, tick_for(core.options)));
   auto address = resolve(core.options);
   check_free(address);
   for (auto& w : workers) {

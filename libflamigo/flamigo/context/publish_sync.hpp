@@ -9,6 +9,7 @@
 #include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo {
 

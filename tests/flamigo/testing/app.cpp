@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/testing/detail/fake_connection.hpp"
 #include "flamigo/testing/detail/frame.hpp"
 
@@ -33,7 +34,7 @@ void app::on_open(std::function<void(client&)> hook) {
 }
 
 void app::authenticate(const authenticator& who) {
-  who.add_strategy(strategies());
+  add_auth_strategy(strategies(), who);
   if (auto service = who.service())
     adopt(std::move(service));
   authenticate();
@@ -86,9 +87,10 @@ fake_client app::connect_with(std::string token) {
 void app::add_fake_users() {
   if (!env_.auth || strategies().find(env_.auth->strategy) != nullptr)
     return;
-  authenticator{[this](std::string_view token, const claims& handshake) {
-    return users_(token, handshake);
-  }}.add_strategy(strategies());
+  add_auth_strategy(strategies(),
+                    [this](std::string_view token, const claims& handshake) {
+                      return users_(token, handshake);
+                    });
   has_fake_users_ = true;
 }
 

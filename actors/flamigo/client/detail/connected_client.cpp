@@ -7,8 +7,8 @@
 
 #include <caf/detail/sync_request_bouncer.hpp>
 
-#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {

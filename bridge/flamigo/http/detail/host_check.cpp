@@ -14,8 +14,6 @@ namespace http = beast::http;
 
 namespace {
 
-using request_type = http::request<http::string_body>;
-
 /// A name without a port stands for every port: behind a proxy it is not ours.
 bool is_named(const authority& host, std::string_view allowed,
               std::string_view scheme) {
@@ -28,7 +26,7 @@ bool is_named(const authority& host, std::string_view allowed,
 
 } // namespace
 
-std::optional<http_reply> check_host(const request_type& req,
+std::optional<http_reply> check_host(const parsed_request& req,
                                      const server_options& options) {
   auto count = req.count(http::field::host);
   auto host = parse_authority(req[http::field::host]);
@@ -47,7 +45,7 @@ std::optional<http_reply> check_host(const request_type& req,
                     "allowed-hosts");
 }
 
-std::string_view scheme_of(const request_type& req,
+std::string_view scheme_of(const parsed_request& req,
                            const server_options& options) {
   if (options.public_scheme != "auto")
     return options.public_scheme;

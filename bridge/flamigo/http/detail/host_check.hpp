@@ -15,14 +15,12 @@ namespace flamigo::detail {
 /// Whoever owns a name decides what address it has, so a page of theirs may
 /// come to reach this server as if it were its own (DNS rebinding). All that
 /// tells is the name.
-std::optional<http_reply>
-check_host(const beast::http::request<beast::http::string_body>& req,
-           const server_options& options);
+std::optional<http_reply> check_host(const parsed_request& req,
+                                     const server_options& options);
 
 /// The scheme by which the client came: `http` or `https`, or nothing if a
 /// proxy says something else.
-std::string_view
-scheme_of(const beast::http::request<beast::http::string_body>& req,
-          const server_options& options);
+std::string_view scheme_of(const parsed_request& req,
+                           const server_options& options);
 
 } // namespace flamigo::detail

@@ -16,8 +16,6 @@ namespace http = beast::http;
 
 namespace {
 
-using request_type = http::request<http::string_body>;
-
 http_reply text_reply(http::status status, std::string text) {
   http_reply res{status, 11};
   res.set(http::field::content_type, "text/plain; charset=utf-8");
@@ -26,7 +24,7 @@ http_reply text_reply(http::status status, std::string text) {
   return res;
 }
 
-http_request to_request(const request_type& req, std::string remote_address) {
+http_request to_request(const parsed_request& req, std::string remote_address) {
   http_request result;
   auto target = std::string_view{req.target()};
   auto path = path_of(target);
@@ -41,11 +39,11 @@ http_request to_request(const request_type& req, std::string remote_address) {
   return result;
 }
 
-http_reply internal_error(const request_type& req) {
+http_reply internal_error(const parsed_request& req) {
   return make_reply(req, http::status::internal_server_error, "internal error");
 }
 
-http_reply to_reply(const request_type& req, http_response what) {
+http_reply to_reply(const parsed_request& req, http_response what) {
   if (auto flaw = flaw_of(what); !flaw.empty()) {
     log::error("the handler of " + std::string{path_of(req.target())}
                + " answered with " + flaw);
@@ -87,7 +85,7 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-http_reply make_reply(const request_type& req, http::status status,
+http_reply make_reply(const parsed_request& req, http::status status,
                       std::string text) {
   auto res = text_reply(status, std::move(text));
   res.keep_alive(req.keep_alive());
@@ -115,7 +113,7 @@ http_reply bad_request(error_code why) {
   return res;
 }
 
-http_reply serve_route(const request_type& req, const http_routes& routes,
+http_reply serve_route(const parsed_request& req, const http_routes& routes,
                        std::string remote_address) {
   auto path = path_of(req.target());
   auto handler = routes.find(req.method_string(), path);

@@ -6,6 +6,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/io/detail/asio.hpp"
 
@@ -14,8 +15,8 @@ namespace flamigo::detail {
 using http_reply = beast::http::response<beast::http::string_body>;
 
 /// A plain text reply to a request.
-http_reply make_reply(const beast::http::request<beast::http::string_body>& req,
-                      beast::http::status status, std::string text);
+http_reply make_reply(const parsed_request& req, beast::http::status status,
+                      std::string text);
 
 /// 503, before the request was even read.
 http_reply too_many_connections();
@@ -24,9 +25,8 @@ http_reply too_many_connections();
 http_reply bad_request(error_code why);
 
 /// Runs the mounted handler: its response, or 404, 405 or 500.
-http_reply
-serve_route(const beast::http::request<beast::http::string_body>& req,
-            const http_routes& routes, std::string remote_address);
+http_reply serve_route(const parsed_request& req, const http_routes& routes,
+                       std::string remote_address);
 
 /// The bytes of a response before its body; says whether the connection stays
 /// open.

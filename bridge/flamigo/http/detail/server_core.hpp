@@ -3,21 +3,25 @@
 #include <atomic>
 #include <cstddef>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "flamigo/client/client_environment.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/http/server_options.hpp"
 
 namespace flamigo::detail {
 
+class endpoint;
+
 /// What the sockets of a server share. Read-only while it serves, except for
 /// the count.
 struct server_core {
-  const client_environment& env;
   server_options options;
   http_routes routes;
   /// "host:port" of the listener, part of the claims.
   std::string interface;
+  /// By their paths, which come before those of the routes.
+  std::vector<std::pair<std::string, endpoint*>> endpoints = {};
 
   /// Sockets that are open.
   std::atomic<std::size_t> open = 0;

@@ -4,9 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include "flamigo/http/detail/endpoint.hpp"
 #include "flamigo/http/detail/host_check.hpp"
-#include "flamigo/websocket/detail/connection.hpp"
-#include "flamigo/websocket/detail/upgrade.hpp"
+#include "flamigo/io/detail/address.hpp"
 
 namespace flamigo::detail {
 
@@ -16,6 +16,13 @@ namespace {
 
 /// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
 constexpr std::uint64_t max_body_bytes = 65'536;
+
+endpoint* endpoint_at(const server_core& core, std::string_view path) {
+  for (auto& [where, what] : core.endpoints)
+    if (where == path)
+      return what;
+  return nullptr;
+}
 
 } // namespace
 
@@ -139,27 +146,23 @@ bool session::has_input() const {
 
 void session::on_request() {
   auto& req = parser_->get();
-  auto& options = core_.options;
-  auto for_websocket = options.websocket
-                       && path_of(req.target()) == options.path;
-  auto refusal = check_host(req, options);
-  if (!refusal && for_websocket)
-    refusal = check_upgrade(req, options);
+  auto* next = endpoint_at(core_, path_of(req.target()));
+  auto refusal = check_host(req, core_.options);
+  if (!refusal && next != nullptr)
+    refusal = next->refusal_of(req);
   if (refusal)
     respond(std::move(*refusal));
-  else if (for_websocket)
-    upgrade();
+  else if (next != nullptr)
+    hand_over(*next);
   else
     respond(serve_route(req, core_.routes, address_of(peer_)));
 }
 
-void session::upgrade() {
+void session::hand_over(endpoint& next) {
   auto keep = std::exchange(self_, nullptr);
   thread_.remove(*this);
-  auto& req = parser_->get();
-  auto who = claims_of(req, core_, address_of(peer_));
-  auto next = std::make_shared<connection>(core_, thread_, std::move(socket_));
-  next->start(req, std::move(who), std::string_view{input_}.substr(used_));
+  next.take_over(thread_, std::move(socket_), parser_->get(), address_of(peer_),
+                 std::string_view{input_}.substr(used_));
 }
 
 // -- responses ----------------------------------------------------------------

@@ -19,8 +19,8 @@
 namespace flamigo::detail {
 
 /// One accepted socket while it speaks HTTP: it serves the mounted routes, or
-/// becomes a `connection` by the upgrade. Everything happens on its thread. It
-/// lives until its socket has ended or was upgraded.
+/// hands its socket over to an `endpoint`. Everything happens on its thread. It
+/// lives until its socket has ended or was handed over.
 class session final : public resident,
                       public socket_poller::watcher,
                       public std::enable_shared_from_this<session> {
@@ -65,7 +65,7 @@ private:
 
   void send();
 
-  void upgrade();
+  void hand_over(endpoint& next);
 
   void end();
 

@@ -2,7 +2,6 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/option.hpp>
 
 #include <caf/send.hpp>
@@ -57,7 +56,7 @@ close_reason reason_of(error_code ec) {
   return {close_code::abnormal, ec.message()};
 }
 
-bool offers_subprotocol(const connection::upgrade_request& req) {
+bool offers_subprotocol(const parsed_request& req) {
   bool result = false;
   for_each_subprotocol(req, [&](std::string_view offer) {
     result = result || offer == subprotocol;
@@ -80,8 +79,8 @@ connection::connection(server_core& core, io_thread& thread,
 
 connection::~connection() = default;
 
-void connection::start(const upgrade_request& req, claims_ptr who,
-                       std::string_view early) {
+void connection::start(const client_environment& env, const parsed_request& req,
+                       claims_ptr who, std::string_view early) {
   // Times and sizes are limited here; Beast's own limits have no close codes of
   // ours.
   ws_.set_option(websocket::stream_base::timeout{
@@ -117,8 +116,8 @@ void connection::start(const upgrade_request& req, claims_ptr who,
     closing_since_ = thread_.look_at_clock();
     return;
   }
-  auto& auth = core_.env.auth;
-  feed_ = client_feed{core_.env, &thread_, shared_from_this(), std::move(who),
+  auto& auth = env.auth;
+  feed_ = client_feed{env, &thread_, shared_from_this(), std::move(who),
                       auth ? token_of(req, auth->options.cookie)
                            : std::string{}};
   if (core_.draining)

@@ -4,12 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
+#include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/backlog_guard.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -31,8 +30,6 @@ class connection final : public transport,
                          public buffered_layer::owner,
                          public std::enable_shared_from_this<connection> {
 public:
-  using upgrade_request = beast::http::request<beast::http::string_body>;
-
   connection(server_core& core, io_thread& thread, stream_socket socket);
 
   ~connection() override;
@@ -40,8 +37,8 @@ public:
   /// Takes over the socket's place in the poller, answers the upgrade, spawns
   /// the connection actor and begins to read. `early` is what the client sent
   /// behind its request.
-  void start(const upgrade_request& req, claims_ptr who,
-             std::string_view early);
+  void start(const client_environment& env, const parsed_request& req,
+             claims_ptr who, std::string_view early);
 
   // -- transport --------------------------------------------------------------
 

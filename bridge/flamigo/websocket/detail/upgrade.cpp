@@ -8,7 +8,6 @@
 
 #include "flamigo/http/detail/authority.hpp"
 #include "flamigo/http/detail/host_check.hpp"
-#include "flamigo/http/detail/http_reply.hpp"
 #include "flamigo/http/detail/origin.hpp"
 
 namespace flamigo::detail {
@@ -48,7 +47,7 @@ bool is_allowed(const origin& page, const server_options& options) {
   });
 }
 
-std::optional<http_reply> check_origin(const upgrade_request& req,
+std::optional<http_reply> check_origin(const parsed_request& req,
                                        const server_options& options) {
   auto& allowed = options.allowed_origins;
   if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end())
@@ -69,8 +68,8 @@ std::optional<http_reply> check_origin(const upgrade_request& req,
 
 } // namespace
 
-std::optional<http::response<http::string_body>>
-check_upgrade(const upgrade_request& req, const server_options& options) {
+std::optional<http_reply> check_upgrade(const parsed_request& req,
+                                        const server_options& options) {
   if (!beast::websocket::is_upgrade(req)) {
     auto res = make_reply(req, http::status::upgrade_required,
                           "this is a WebSocket endpoint");
@@ -90,7 +89,7 @@ check_upgrade(const upgrade_request& req, const server_options& options) {
   return std::nullopt;
 }
 
-claims_ptr claims_of(const upgrade_request& req, const server_core& core,
+claims_ptr claims_of(const parsed_request& req, const server_core& core,
                      std::string remote_address) {
   auto result = std::make_shared<claims>();
   result->type = claims_type::websocket;
@@ -101,13 +100,6 @@ claims_ptr claims_of(const upgrade_request& req, const server_core& core,
     for (auto [i, end] = req.equal_range(name); i != end; ++i)
       result->headers.emplace_back(name, std::string{i->value()});
   return result;
-}
-
-std::string address_of(const net::ip::tcp::endpoint& peer) {
-  auto address = peer.address().to_string();
-  if (peer.address().is_v6())
-    address = "[" + address + "]";
-  return address + ":" + std::to_string(peer.port());
 }
 
 } // namespace flamigo::detail

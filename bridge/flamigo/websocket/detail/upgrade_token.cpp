@@ -34,7 +34,7 @@ std::string_view bearer_of(std::string_view header) {
   return is_token(token) ? token : std::string_view{};
 }
 
-std::string_view subprotocol_of(const upgrade_request& req) {
+std::string_view subprotocol_of(const parsed_request& req) {
   constexpr std::string_view prefix = "bearer.";
   std::string_view result;
   for_each_subprotocol(req, [&](std::string_view offer) {
@@ -64,7 +64,7 @@ std::string_view cookie_of(std::string_view header, std::string_view name) {
 
 } // namespace
 
-std::string token_of(const upgrade_request& req, std::string_view cookie) {
+std::string token_of(const parsed_request& req, std::string_view cookie) {
   if (auto token = bearer_of(req[http::field::authorization]); !token.empty())
     return std::string{token};
   if (auto token = subprotocol_of(req); !token.empty())

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "flamigo/websocket/detail/upgrade.hpp"
+#include "flamigo/http/detail/parsed_request.hpp"
 
 namespace flamigo::detail {
 
@@ -12,6 +12,6 @@ namespace flamigo::detail {
 /// `bearer.<token>`, which is what a page in a browser can set, else from the
 /// cookie of that name. A cookie comes last, since the client may not even know
 /// that it sends it.
-std::string token_of(const upgrade_request& req, std::string_view cookie);
+std::string token_of(const parsed_request& req, std::string_view cookie);
 
 } // namespace flamigo::detail

@@ -4,8 +4,8 @@
 #include <caf/message.hpp>
 
 #include "flamigo/context/strategy_reply.hpp"
-#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 

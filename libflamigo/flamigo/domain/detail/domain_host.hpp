@@ -14,7 +14,6 @@
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
-#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
 
 namespace flamigo::detail {

@@ -4,8 +4,8 @@
 #include <caf/send.hpp>
 
 #include "flamigo/domain/detail/domain_host.hpp"
-#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 

@@ -7,7 +7,6 @@
 #include <boost/core/demangle.hpp>
 
 #include "flamigo/error/error.hpp"
-#include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
 
@@ -30,6 +29,8 @@ std::string text_of_foreign() {
                             : "an unknown type");
 }
 
+} // namespace
+
 std::string text_of_caught() {
   try {
     throw;
@@ -39,8 +40,6 @@ std::string text_of_caught() {
     return text_of_foreign();
   }
 }
-
-} // namespace
 
 caf::error caught() {
   try {
@@ -56,10 +55,6 @@ caf::error caught(const std::exception_ptr& what) {
   } catch (...) {
     return caught();
   }
-}
-
-void log_caught(const std::string& where) {
-  log::error(where + ": " + text_of_caught());
 }
 
 } // namespace flamigo::detail

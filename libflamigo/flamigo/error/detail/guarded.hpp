@@ -20,8 +20,8 @@ caf::error caught();
 /// The same of an exception that was kept, as CAF's exception handlers get it.
 caf::error caught(const std::exception_ptr& what);
 
-/// Writes an error line: `where: exception: ...`.
-void log_caught(const std::string& where);
+/// Its text alone, for the log. Throws std::bad_alloc.
+std::string text_of_caught();
 
 /// Calls a function that has something to return. What it throws becomes an
 /// error, and `instead` says what is returned for that.
@@ -31,24 +31,6 @@ std::invoke_result_t<F&> guarded(F&& run, G&& instead) {
     return run();
   } catch (...) {
     return instead(caught());
-  }
-}
-
-/// Calls a function that nobody waits for. What it throws becomes a line in the
-/// log, which begins with what `where` returns; a log that fails as well is
-/// ignored. Returns whether it threw nothing.
-template <class F, class G>
-bool guarded_or_logged(F&& run, G&& where) noexcept {
-  try {
-    run();
-    return true;
-  } catch (...) {
-    try {
-      log_caught(where());
-    } catch (...) {
-      // Neither memory nor a working sink: there is nowhere to say it.
-    }
-    return false;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
@@ -739,7 +740,7 @@ TEST_CASE("a token does not get into an error") {
       return internal_error(text);
     return make_error(errc::unauthorized, text);
   };
-  authenticator{verify}.add_strategy(f.strategies);
+  add_auth_strategy(f.strategies, verify);
   fake_client client{f, f.env};
   for (auto [number, status] : {std::pair{"1", 500}, {"2", 500}, {"3", 401}}) {
     client.say(auth_call(token + number));
@@ -757,7 +758,7 @@ TEST_CASE("a part of a token does not get into an error") {
                    const claims&) -> caf::expected<user> {
     return internal_error("bad payload: " + std::string{what.substr(21, 20)});
   };
-  authenticator{verify}.add_strategy(f.strategies);
+  add_auth_strategy(f.strategies, verify);
   fake_client client{f, f.env};
   client.say(auth_call("header-header-header.payload-payload-payl.signature"));
   CHECK_FALSE(contains(only(client), "payload-payload"));
