@@ -2,11 +2,6 @@
 
 #include <chrono>
 
-#include <flamigo/claims/validator.hpp>
-#include <flamigo/client/client.hpp>
-#include <flamigo/context/require_user.hpp>
-#include <flamigo/roster/client_events.hpp>
-
 #include "events.hpp"
 
 namespace chat {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <flamigo/domain/domain_actor.hpp>
+#include <flamigo/flamigo.hpp>
 
 #include "members.hpp"
 #include "rooms.hpp"

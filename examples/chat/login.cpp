@@ -4,10 +4,6 @@
 #include <random>
 #include <utility>
 
-#include <flamigo/error/error.hpp>
-#include <flamigo/json/json.hpp>
-#include <flamigo/wire/envelope.hpp>
-
 #include "checks.hpp"
 
 namespace chat {

@@ -7,8 +7,7 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/http/http.hpp>
-#include <flamigo/jwt/jwt_issuer.hpp>
+#include <flamigo/serving.hpp>
 
 namespace chat {
 

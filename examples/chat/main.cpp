@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include <flamigo/application/application.hpp>
+#include <flamigo/serving.hpp>
 
 #include "configuration.hpp"
 #include "domain.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <flamigo/error/error.hpp>
+#include <flamigo/flamigo.hpp>
 
 namespace chat {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <flamigo/error/error.hpp>
+#include <flamigo/flamigo.hpp>
 
 namespace chat {
 

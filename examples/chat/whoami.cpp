@@ -1,9 +1,5 @@
 #include "whoami.hpp"
 
-#include <flamigo/claims/validator.hpp>
-#include <flamigo/context/context.hpp>
-#include <flamigo/json/json.hpp>
-
 namespace chat {
 
 void add_whoami(flamigo::strategy_registry& to) {

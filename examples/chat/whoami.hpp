@@ -6,7 +6,7 @@
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/strategy/strategy_registry.hpp>
+#include <flamigo/flamigo.hpp>
 
 namespace chat {
 

@@ -9,7 +9,7 @@
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
 
-#include "flamigo/message_types.hpp"
+#include "flamigo/wire/message_types.hpp"
 
 using namespace flamigo;
 

@@ -11,7 +11,7 @@
 #include <caf/message.hpp>
 
 #include "flamigo/error/error.hpp"
-#include "flamigo/message_types.hpp"
+#include "flamigo/wire/message_types.hpp"
 
 using namespace flamigo;
 

@@ -1,4 +1,4 @@
-#include <flamigo/application/application.hpp>
+#include <flamigo/serving.hpp>
 
 int main(int argc, char** argv) {
   flamigo::application app{argc, argv};

@@ -16,7 +16,7 @@
 #include "flamigo/config/detail/option_text.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/complaint.hpp"
-#include "flamigo/message_types.hpp"
+#include "flamigo/wire/message_types.hpp"
 
 namespace flamigo {
 

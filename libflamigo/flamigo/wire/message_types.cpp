@@ -1,4 +1,4 @@
-#include "flamigo/message_types.hpp"
+#include "flamigo/wire/message_types.hpp"
 
 #include <caf/actor_system_config.hpp>
 
