@@ -2,15 +2,17 @@
 One line a target.
 
   flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
-  flamigo_add_executable(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
-  flamigo_add_tests(DIR [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_executable(NAME [UNITY] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_tests(DIR [OF directory file ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_test(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_benchmark(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_fuzzer(NAME [SOURCES ...] [DEPENDS ...])
 
 Without SOURCES a library takes every .cpp below its directory, the others take
 NAME.cpp. Relative paths are relative to the calling directory. PCH_FROM names
-the precompiled header to use, if not the usual one (see FlamigoPch.cmake).
+the precompiled header to use, if not the usual one (see FlamigoPch.cmake). With
+CMAKE_UNITY_BUILD libraries are compiled as one file each, or as a few, and so are
+programs with UNITY: their files must not have two things of the same name.
 ]]
 
 include_guard(GLOBAL)
@@ -31,11 +33,13 @@ function(_flamigo_common target)
   target_link_options(${target} PRIVATE ${FLAMIGO_LINK_OPTIONS})
 endfunction()
 
+# What is compiled as one file reads each header once anyway.
 function(_flamigo_pch_from target from default)
   if(NOT from)
     set(from ${default})
   endif()
-  if(FLAMIGO_PCH)
+  get_target_property(unity ${target} UNITY_BUILD)
+  if(FLAMIGO_PCH AND NOT unity)
     target_precompile_headers(${target} REUSE_FROM ${from})
   endif()
 endfunction()
@@ -70,15 +74,15 @@ endfunction()
 # -- programs -----------------------------------------------------------------
 
 function(flamigo_add_executable name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH_FROM" "SOURCES;DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "UNITY" "PCH_FROM" "SOURCES;DEPENDS")
   if(NOT arg_SOURCES)
     set(arg_SOURCES ${name}.cpp)
   endif()
   add_executable(${name} ${arg_SOURCES})
   _flamigo_common(${name})
-  # In batches (CMAKE_UNITY_BUILD) are the libraries only: what is in the
-  # anonymous namespace of a program is nobody else's business.
-  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  if(NOT arg_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS})
   _flamigo_pch_from(${name} "${arg_PCH_FROM}" flamigo_pch)
 endfunction()
@@ -100,10 +104,22 @@ function(flamigo_add_test name)
     PROPERTIES TIMEOUT 120 LABELS ${name})
 endfunction()
 
-# All of a component's tests in one program: one link, one main.
+# All tests of a folder in one program: one link, one main. OF names files that are
+# tested and part of no library.
 function(flamigo_add_tests dir)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH_FROM" "OF;DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
-  flamigo_add_test(${dir}_test SOURCES ${sources} ${ARGN})
+  if(arg_PCH_FROM)
+    set(pch PCH_FROM ${arg_PCH_FROM})
+  endif()
+  flamigo_add_test(${dir}_test SOURCES ${sources} DEPENDS ${arg_DEPENDS} ${pch})
+  if(arg_OF)
+    list(POP_FRONT arg_OF where)
+    list(TRANSFORM arg_OF PREPEND "${PROJECT_SOURCE_DIR}/${where}/")
+    target_sources(${dir}_test PRIVATE ${arg_OF})
+    target_include_directories(${dir}_test
+                               PRIVATE "${PROJECT_SOURCE_DIR}/${where}")
+  endif()
 endfunction()
 
 # -- benchmarks ---------------------------------------------------------------

@@ -41,11 +41,23 @@ class Plan:
     def rooms_of(self, library):
         return [x for x, of in self.library.items() if of == library]
 
+    def reach(self):
+        """room -> all rooms that it knows, through others as well."""
+        result = {}
+        for room, known in self.arrows.items():
+            result[room] = set(known).union(*(result[x] for x in known))
+        return result
+
+    def above(self, room):
+        """This room and all that know it, from the ground up."""
+        if room not in self.library:
+            raise SystemExit(f"{self.path}: there is no room '{room}'")
+        reach = self.reach()
+        return [x for x in self.library if x == room or room in reach[x]]
+
     def needed_arrows(self):
         """The arrows that do not follow from others: what a picture shows."""
-        reach = {}
-        for room, known in self.arrows.items():
-            reach[room] = set(known).union(*(reach[x] for x in known))
+        reach = self.reach()
         return {
             room: [x for x in known
                    if not any(x in reach[y] for y in known if y != x)]
