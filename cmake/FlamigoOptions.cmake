@@ -31,6 +31,12 @@ if(FLAMIGO_NATIVE)
   list(APPEND FLAMIGO_COMPILE_OPTIONS -march=native)
 endif()
 
+# What GNU's compiler takes for a large unit may only grow by 40 % when it inlines,
+# and a library in one file is large: 4 to 9 % of the instructions of a call.
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND FLAMIGO_COMPILE_OPTIONS --param=large-unit-insns=1000000)
+endif()
+
 if(FLAMIGO_LTO)
   include(CheckIPOSupported)
   check_ipo_supported(LANGUAGES CXX)

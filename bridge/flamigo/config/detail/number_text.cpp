@@ -25,12 +25,12 @@ constexpr auto units = std::array<unit, 6>{{
   {"h", 3'600'000'000'000},
 }};
 
-constexpr bool is_digit(char c) noexcept {
+constexpr bool is_decimal(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
 constexpr bool is_word(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+  return is_decimal(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
          || c == '_' || c == '-' || c == '+' || c == '.';
 }
 
@@ -70,7 +70,7 @@ std::string_view misread(std::string_view text) noexcept {
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   if (text.starts_with('+') || text.starts_with('-'))
     text.remove_prefix(1);
-  auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+  auto end = std::find_if_not(text.begin(), text.end(), is_decimal);
   auto size = static_cast<std::size_t>(end - text.begin());
   if (size > 1 && text.front() == '0')
     return "a number without a zero in front, which would make it octal";

@@ -84,7 +84,7 @@ bool is_made_without(std::string_view excluded, std::string_view x) {
   });
 }
 
-bool is_host(std::string_view x) {
+bool is_listen_host(std::string_view x) {
   return is_made_without("/", x);
 }
 
@@ -102,7 +102,8 @@ bool is_path(std::string_view x) {
 caf::error check(const server_options& x) {
   constexpr std::size_t gib = 1u << 30;
   return checker{}
-    .text("--host", x.host, is_host, "a name or an address, such as 127.0.0.1")
+    .text("--host", x.host, is_listen_host,
+          "a name or an address, such as 127.0.0.1")
     .size("--threads", x.threads, 0, 1'024)
     .text("--path", x.path, is_path,
           "a path that begins with a slash, such as /ws, and has no query")
