@@ -101,14 +101,6 @@ bool buffered_layer::take_control(std::string_view frame) {
   return true;
 }
 
-void buffered_layer::write_control(std::uint8_t opcode,
-                                   std::string_view payload) {
-  std::array<char, 2> header{static_cast<char>(frame_bits::fin | opcode),
-                             static_cast<char>(payload.size())};
-  append(std::array<net::const_buffer, 2>{
-    net::buffer(header), net::buffer(payload.data(), payload.size())});
-}
-
 void buffered_layer::fail(error_code why) {
   if (failure_)
     return;

@@ -36,7 +36,7 @@ public:
   /// The owner, which is told when there is something to do.
   class owner {
   public:
-    /// The first byte of output was written.
+    /// The first byte of output is written next.
     virtual void output_ready() = 0;
 
     /// The stream wants to read again, and bytes wait in the stash: call `feed`
@@ -51,16 +51,19 @@ public:
     virtual void message_refused() = 0;
 
     /// The peer wants to know whether we are there. Its payload, of at most 125
-    /// bytes, is to be sent back by `write_control`; of several pings only the
-    /// latest need be answered (RFC 6455, 5.5.3).
+    /// bytes, is to be sent back in a pong; of several pings only the latest
+    /// need be answered (RFC 6455, 5.5.3).
     virtual void pinged(std::string_view payload) = 0;
 
   protected:
     ~owner() = default;
   };
 
-  buffered_layer(executor ex, owner& who, std::size_t max_message_bytes)
-    : executor_(std::move(ex)), owner_(who), cutter_(max_message_bytes) {
+  /// What the stream writes is appended to `output`.
+  buffered_layer(executor ex, owner& who, std::string& output,
+                 std::size_t max_message_bytes)
+    : executor_(std::move(ex)), owner_(who), output_(output),
+      cutter_(max_message_bytes) {
   }
 
   executor_type get_executor() const noexcept {
@@ -83,17 +86,8 @@ public:
     return blocked_;
   }
 
-  /// Sends a ping or a pong (`frame_bits`), without the stream: it writes whole
-  /// frames, between which another one may stand.
-  void write_control(std::uint8_t opcode, std::string_view payload);
-
   /// Ends the stream's reading with this error.
   void fail(error_code why);
-
-  /// What the stream has written and the owner not taken yet.
-  std::string& output() noexcept {
-    return output_;
-  }
 
   /// Bytes of input that wait.
   std::size_t stashed() const noexcept {
@@ -178,6 +172,7 @@ private:
 
   executor executor_;
   owner& owner_;
+  std::string& output_;
   frame_cutter cutter_;
   /// Bytes of the current frame that the stream has not been given.
   std::uint64_t frame_left_ = 0;
@@ -187,7 +182,6 @@ private:
   /// Input that waits, from this byte on.
   std::string stash_;
   std::size_t used_ = 0;
-  std::string output_;
   error_code failure_;
   bool feeding_ = false;
   bool blocked_ = false;

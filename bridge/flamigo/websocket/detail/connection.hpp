@@ -9,26 +9,18 @@
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
-#include "flamigo/http/detail/server_core.hpp"
-#include "flamigo/io/detail/backlog_guard.hpp"
-#include "flamigo/io/detail/io_thread.hpp"
-#include "flamigo/io/detail/socket_poller.hpp"
-#include "flamigo/io/detail/stream_socket.hpp"
-#include "flamigo/websocket/detail/buffered_layer.hpp"
+#include "flamigo/websocket/detail/buffered_socket.hpp"
 #include "flamigo/websocket/detail/heartbeat.hpp"
 
 namespace flamigo::detail {
 
-/// One WebSocket: the socket, Beast's protocol engine over memory, and the end
-/// of the connection actor. Everything happens on its thread. It lives as long
-/// as its socket is open or the actor holds it.
-class connection final : public transport,
-                         public resident,
-                         public flushable,
-                         public patient,
-                         public socket_poller::watcher,
-                         public buffered_layer::owner,
-                         public std::enable_shared_from_this<connection> {
+/// One WebSocket: Beast's protocol engine over memory, and the end of the
+/// connection actor. Below it is its socket, which feeds it and sends what it
+/// writes. Everything happens on its thread. It lives as long as its socket is
+/// open or the actor holds it.
+class connection final : public buffered_socket,
+                         public transport,
+                         public patient {
 public:
   connection(server_core& core, io_thread& thread, stream_socket socket);
 
@@ -48,7 +40,7 @@ public:
 
   bool has_input() const override;
 
-  // -- resident, flushable, patient, watcher ----------------------------------
+  // -- resident, patient ------------------------------------------------------
 
   void tick(time_point now) override;
 
@@ -56,11 +48,7 @@ public:
 
   void cut() override;
 
-  void flush() override;
-
   void go_on() override;
-
-  void on_ready(bool readable, bool writable) override;
 
 private:
   using stream = beast::websocket::stream<buffered_layer>;
@@ -74,52 +62,17 @@ private:
     ended
   };
 
-  // -- the socket -------------------------------------------------------------
+  // -- buffered_socket --------------------------------------------------------
 
-  void receive();
+  bool wants_input() override;
 
-  void pause(bool wanted);
+  void on_input(std::string_view bytes) override;
 
-  void want_write(bool wanted);
+  void on_slow() override;
 
-  void watch();
-
-  /// One attempt to send; that the socket takes nothing is no error.
-  void send_some(error_code& ec);
-
-  void send_pong();
-
-  void close_if_slow();
-
-  /// Bytes that the socket has not taken yet, whoever has written them.
-  std::size_t waiting() noexcept {
-    return layer().output().size() - sent_;
-  }
-
-  void lost(error_code ec);
-
-  void end_socket();
-
-  // -- time -------------------------------------------------------------------
-
-  bool is_late(time_point now) const;
-
-  /// Reads and writes once what can be.
-  void catch_up();
-
-  // -- the stream -------------------------------------------------------------
-
-  void read_frame();
-
-  void on_frame(error_code ec, std::size_t size);
-
-  void on_message(std::string_view text);
-
-  void on_stream_end(error_code ec);
+  void on_lost(error_code why) override;
 
   // -- buffered_layer::owner --------------------------------------------------
-
-  void output_ready() override;
 
   void input_wanted() override;
 
@@ -129,7 +82,27 @@ private:
 
   void pinged(std::string_view payload) override;
 
+  // -- the stream -------------------------------------------------------------
+
+  void configure(const parsed_request& req);
+
+  void read_frame();
+
+  void on_frame(error_code ec, std::size_t size);
+
+  void on_message(std::string_view text);
+
+  void on_stream_end(error_code ec);
+
   void feed_again();
+
+  // -- the end ----------------------------------------------------------------
+
+  bool is_late(time_point now) const;
+
+  void linger();
+
+  void end_socket();
 
   /// What the peer's close frame says, if there was one, else the error.
   close_reason reason_for(error_code ec) const;
@@ -141,37 +114,24 @@ private:
     return ws_.next_layer();
   }
 
-  server_core& core_;
-  io_thread& thread_;
-  open_ticket ticket_;
-  stream_socket socket_;
+  std::shared_ptr<connection> shared() {
+    return std::static_pointer_cast<connection>(shared_from_this());
+  }
+
   stream ws_;
   client_feed feed_;
   heartbeat heartbeat_;
-  backlog_guard backlog_;
   phase phase_ = phase::open;
-  bool is_resident_ = false;
-  /// Whether the socket takes no more and is watched for writing.
-  bool writing_ = false;
   /// Whether frames wait until the others were served.
   bool patient_ = false;
-  /// Whether input waits for the stream, and the socket is not read.
-  bool paused_ = false;
   /// Whether a close frame came. Beast acts on it later, and the end of the
   /// socket may be faster.
   bool peer_closed_ = false;
   /// Why we close, when it is us who do. Apart, since few ever do.
   std::unique_ptr<close_reason> own_reason_;
   time_point closing_since_;
-  /// What the latest ping carried that was not answered. Apart, since few
-  /// clients ever ping.
-  std::unique_ptr<std::string> pong_;
   /// The fragments of a message that is not complete.
   std::string partial_;
-  /// Output that was flushed in part, from this byte on.
-  std::size_t sent_ = 0;
-  /// Itself, until the socket has ended.
-  std::shared_ptr<connection> self_;
 };
 
 } // namespace flamigo::detail
