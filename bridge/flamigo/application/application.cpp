@@ -1,24 +1,21 @@
 #include "flamigo/application/application.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <caf/actor_registry.hpp>
-#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
 #include "flamigo/application/detail/log_rotation.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
@@ -32,13 +29,6 @@
 
 namespace flamigo {
 
-namespace {
-
-/// For the roster and the domain actors to finish with what waits for them.
-constexpr std::chrono::seconds end_limit{10};
-
-} // namespace
-
 struct application::impl {
   explicit impl(std::unique_ptr<configuration> cfg)
     : config(std::move(cfg)),
@@ -51,22 +41,15 @@ struct application::impl {
     // Who is told of an end has to be there when it comes: first those who
     // tell, then those who listen, then what carries it.
     connections.finish();
-    await_end({connections.handle()});
+    detail::await_end(system, {connections.handle()});
     adopted.push_back(caller.handle());
     for (auto& actor : adopted)
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-    await_end(adopted);
+    detail::await_end(system, adopted);
     // Actors that only the bus still knew end here.
     events->stop();
-    await_others();
+    detail::await_others(system);
   }
-
-  /// Waits, with a bound, for actors that nobody has adopted.
-  void await_others();
-
-  /// Waits until these have ended, with a bound. Who has something to do still
-  /// is waited for by CAF, when the system ends.
-  void await_end(const std::vector<caf::actor>& what);
 
   // -- what actors refer to: there until the last of them has ended -----------
 
@@ -91,43 +74,6 @@ struct application::impl {
   std::vector<caf::actor> adopted;
   boost::asio::io_context signals{1};
 };
-
-void application::impl::await_others() {
-  auto running = [this] { return system.registry().running(); };
-  auto deadline = std::chrono::steady_clock::now() + end_limit;
-  for (auto said = false; running() > 0; said = true) {
-    if (std::chrono::steady_clock::now() >= deadline) {
-      log::error("leaving " + std::to_string(running())
-                 + " actors behind that have not ended");
-      system.await_actors_before_shutdown(false);
-      return;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds{said ? 50 : 5});
-    if (!said && running() > 0)
-      log::warn("waiting for " + std::to_string(running())
-                + " actors that go on: end them before the application ends, "
-                  "or let it do that with adopt()");
-  }
-}
-
-void application::impl::await_end(const std::vector<caf::actor>& what) {
-  caf::scoped_actor self{system};
-  std::size_t left = what.size();
-  for (auto& actor : what)
-    self->monitor(actor);
-  auto deadline = std::chrono::steady_clock::now() + end_limit;
-  while (left > 0) {
-    self->receive([&](const caf::down_msg&) { --left; },
-                  caf::after(std::chrono::milliseconds{100}) >>
-                    [&] {
-                      if (std::chrono::steady_clock::now() < deadline)
-                        return;
-                      log::warn(std::to_string(left)
-                                + " actors have not ended in time");
-                      left = 0;
-                    });
-  }
-}
 
 namespace {
 

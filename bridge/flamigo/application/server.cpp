@@ -16,6 +16,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/http/detail/listener.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/http/detail/session.hpp"
@@ -60,39 +61,6 @@ std::size_t thread_count(const server_options& options) {
   if (options.threads != 0)
     return options.threads;
   return std::max(1u, std::thread::hardware_concurrency());
-}
-
-/// The code of what was thrown while starting.
-std::error_code code_of(const std::exception& why) {
-  if (auto* x = dynamic_cast<const boost::system::system_error*>(&why))
-    return x->code();
-  if (auto* x = dynamic_cast<const std::system_error*>(&why))
-    return x->code();
-  return std::make_error_code(std::errc::not_enough_memory);
-}
-
-/// Whether there is too little of something, and not a wrong address.
-bool is_shortage(const std::error_code& code) {
-  for (auto x :
-       {std::errc::too_many_files_open,
-        std::errc::too_many_files_open_in_system, std::errc::not_enough_memory,
-        std::errc::no_buffer_space, std::errc::no_space_on_device,
-        std::errc::resource_unavailable_try_again})
-    if (code == x)
-      return true;
-  return false;
-}
-
-/// With a sentence that says what to do.
-std::system_error start_failure(const server_options& options,
-                                const std::error_code& code) {
-  if (is_shortage(code))
-    return {code, "cannot start " + std::to_string(thread_count(options))
-                    + " I/O threads, choose fewer --threads or raise the "
-                      "limits of this process (ulimit -n, -u, -v)"};
-  return {code, "cannot listen on " + options.host + ":"
-                  + std::to_string(options.port)
-                  + ", choose another --host or --port"};
 }
 
 } // namespace
@@ -228,9 +196,9 @@ void server::start() {
     impl_->run();
   } catch (const std::exception& e) {
     // First what needs no memory, which there may be none of.
-    auto code = code_of(e);
+    auto code = detail::code_of(e);
     impl_->abandon();
-    throw start_failure(options, code);
+    throw detail::start_failure(options, thread_count(options), code);
   }
   impl_->serving = true;
   for (auto& origin : options.allowed_origins)

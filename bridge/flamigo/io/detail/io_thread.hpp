@@ -15,50 +15,12 @@
 #include <caf/resumable.hpp>
 
 #include "flamigo/io/detail/asio.hpp"
+#include "flamigo/io/detail/flushable.hpp"
+#include "flamigo/io/detail/patient.hpp"
+#include "flamigo/io/detail/resident.hpp"
 #include "flamigo/io/detail/socket_poller.hpp"
 
 namespace flamigo::detail {
-
-/// Something that lives on an I/O thread until it ends itself.
-class resident {
-public:
-  using time_point = std::chrono::steady_clock::time_point;
-
-  /// Called several times a second or so: look after your limits in time. Look
-  /// at what waits in the socket before you find that a peer is late.
-  virtual void tick(time_point now) = 0;
-
-  /// The server is going down: finish what you are at and end.
-  virtual void drain() = 0;
-
-  /// End now.
-  virtual void cut() = 0;
-
-  virtual ~resident() = default;
-
-private:
-  friend class io_thread;
-
-  std::size_t index_ = 0;
-};
-
-/// Something with output that leaves at the end of the turn.
-class flushable {
-public:
-  virtual void flush() = 0;
-
-protected:
-  ~flushable() = default;
-};
-
-/// Something that has had its share of a turn and has more to do.
-class patient {
-public:
-  virtual void go_on() = 0;
-
-protected:
-  ~patient() = default;
-};
 
 /// One thread of the server: an io_context and the execution unit of the
 /// connection actors whose sockets it owns.

@@ -1,0 +1,45 @@
+#include "flamigo/application/detail/start_failure.hpp"
+
+#include <string>
+
+#include <boost/system/system_error.hpp>
+
+namespace flamigo::detail {
+
+namespace {
+
+/// Whether there is too little of something, and not a wrong address.
+bool is_shortage(const std::error_code& code) {
+  for (auto x :
+       {std::errc::too_many_files_open,
+        std::errc::too_many_files_open_in_system, std::errc::not_enough_memory,
+        std::errc::no_buffer_space, std::errc::no_space_on_device,
+        std::errc::resource_unavailable_try_again})
+    if (code == x)
+      return true;
+  return false;
+}
+
+} // namespace
+
+std::error_code code_of(const std::exception& why) noexcept {
+  if (auto* x = dynamic_cast<const boost::system::system_error*>(&why))
+    return x->code();
+  if (auto* x = dynamic_cast<const std::system_error*>(&why))
+    return x->code();
+  return std::make_error_code(std::errc::not_enough_memory);
+}
+
+std::system_error start_failure(const server_options& options,
+                                std::size_t threads,
+                                const std::error_code& code) {
+  if (is_shortage(code))
+    return {code, "cannot start " + std::to_string(threads)
+                    + " I/O threads, choose fewer --threads or raise the "
+                      "limits of this process (ulimit -n, -u, -v)"};
+  return {code, "cannot listen on " + options.host + ":"
+                  + std::to_string(options.port)
+                  + ", choose another --host or --port"};
+}
+
+} // namespace flamigo::detail
