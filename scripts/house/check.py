@@ -34,6 +34,7 @@ class Check:
                 self.users_file(file)
             if file.endswith(".md") and not file.startswith("CHANGELOG"):
                 self.page(file)
+        self.tour()
         for room, known in self.plan.arrows.items():
             for other in known:
                 if (room, other) not in self.used:
@@ -94,6 +95,14 @@ class Check:
         for name in NAMED.findall(text):
             if not (self.root / name).exists():
                 self.complain(file, f"there is no {name}")
+
+    def tour(self):
+        """Every room is introduced to the reader."""
+        page = "docs/architecture.md"
+        text = (self.root / page).read_text(encoding="utf-8")
+        for room in self.plan.library:
+            if f"\n| `{room}` | " not in text:
+                self.complain(page, f"say what the room `{room}` is about")
 
     def complain(self, file, what):
         self.complaints.append(f"{file}: {what}")
