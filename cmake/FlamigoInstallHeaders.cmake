@@ -2,6 +2,8 @@
 # Installs the public headers, and of the back rooms (detail/) what they include,
 # directly or through others.
 
+cmake_minimum_required(VERSION 3.25)
+
 set(waiting)
 foreach(root IN LISTS flamigo_roots)
   file(GLOB_RECURSE headers RELATIVE "${root}" "${root}/flamigo/*.hpp")
