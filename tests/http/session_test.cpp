@@ -169,3 +169,141 @@ TEST_CASE("a client that sends more than it reads is not read meanwhile") {
   // There was no room made.
   CHECK_FALSE(f.peer.try_send(get_small));
 }
+
+TEST_CASE("an error reaches a client that is still sending") {
+  fixture f;
+  f.peer.send_bytes("POST /small HTTP/1.1\r\nHost: x\r\n"
+                    "Content-Length: 900000\r\n\r\n");
+  f.settle();
+  auto got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 413 "));
+  CHECK(contains(got, "Connection: close\r\n"));
+  // Not another word, and the socket is open as long as the client sends.
+  CHECK(f.peer.has_ended());
+  for (auto i = 0; i < 9; ++i) {
+    f.peer.send_bytes(std::string(100'000, 'x'));
+    f.settle();
+    CHECK(f.is_open());
+  }
+  f.peer.close();
+  f.settle();
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("a client that goes on sending is read for some time only") {
+  fixture f;
+  f.peer.send_bytes("nonsense\r\n\r\n");
+  f.settle();
+  CHECK(f.peer.received().starts_with("HTTP/1.1 400 "));
+  CHECK(f.is_open());
+  SECTION("by the clock") {
+    f.pass(4s);
+    CHECK(f.is_open());
+    f.pass(5s);
+    CHECK_FALSE(f.is_open());
+  }
+  SECTION("by the bytes") {
+    auto sent = 0;
+    for (; f.is_open() && sent < 100; ++sent) {
+      CHECK(f.peer.try_send(std::string(65'536, 'x')));
+      f.settle();
+    }
+    CHECK(sent > 60);
+    CHECK_FALSE(f.is_open());
+  }
+}
+
+TEST_CASE("a client that was answered and has said all is not waited for") {
+  fixture f;
+  f.peer.send_bytes("GET /small HTTP/1.1\r\nHost: x\r\n"
+                    "Connection: close\r\n\r\n");
+  f.settle();
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("no answer to HEAD has a body") {
+  fixture f;
+  for (auto& [request, status] :
+       {std::pair{"HEAD /small HTTP/1.1\r\nHost: x\r\n", "200"},
+        {"HEAD /nothing HTTP/1.1\r\nHost: x\r\n", "404"},
+        {"HEAD /ws HTTP/1.1\r\nHost: x\r\n", "426"},
+        {"HEAD /small HTTP/1.1\r\nHost: x\r\nHost: y\r\n", "400"},
+        {"HEAD /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: x\r\n",
+         "400"}}) {
+    INFO(request);
+    f.peer.send_bytes(std::string{request} + "\r\n");
+    f.settle();
+    auto got = f.peer.received();
+    CHECK(got.starts_with("HTTP/1.1 " + std::string{status}));
+    CHECK(contains(got, "Content-Length: "));
+    CHECK_FALSE(contains(got, "Content-Length: 0\r\n"));
+    CHECK(got.ends_with("\r\n\r\n"));
+  }
+}
+
+TEST_CASE("a client that waits for a word before its body gets it") {
+  fixture f;
+  f.core.routes.handle("POST", "/echo", [](const http_request& req) {
+    return http_response{.body = req.body};
+  });
+  f.peer.send_bytes("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+                    "Expect: 100-continue\r\n\r\n");
+  f.settle();
+  CHECK(f.peer.received() == "HTTP/1.1 100 Continue\r\n\r\n");
+  f.peer.send_bytes("hello");
+  f.settle();
+  auto got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(got.ends_with("\r\n\r\nhello"));
+}
+
+TEST_CASE("an absolute target names the server as Host does") {
+  fixture f;
+  f.core.options.allowed_hosts = {"x.org"};
+  for (auto& [target, status] : {std::pair{"http://x.org/small?a", "200"},
+                                 {"http://y.org/small", "421"},
+                                 {"/small", "421"},
+                                 {"http://x.org/nothing", "404"}}) {
+    f.peer.send_bytes("GET " + std::string{target}
+                      + " HTTP/1.1\r\nHost: z.org\r\n\r\n");
+    f.settle();
+    CHECK(f.peer.received().starts_with("HTTP/1.1 " + std::string{status}));
+  }
+}
+
+TEST_CASE("whether the connection stays is told as the version wants it") {
+  for (std::string path : {"/small", "/nothing", "/ws"}) {
+    INFO(path);
+    auto answer = [&](std::string version, std::string connection) {
+      fixture f;
+      f.peer.send_bytes("GET " + path + " HTTP/" + version + "\r\nHost: x\r\n"
+                        + connection + "\r\n");
+      f.settle();
+      return std::pair{f.peer.received(), f.is_open()};
+    };
+    auto stays = answer("1.0", "Connection: keep-alive\r\n");
+    CHECK(contains(stays.first, "keep-alive"));
+    CHECK(stays.first.starts_with("HTTP/1.0 "));
+    CHECK(stays.second);
+    CHECK_FALSE(answer("1.0", "").second);
+    auto goes = answer("1.1", "Connection: close\r\n");
+    CHECK(contains(goes.first, "close\r\n"));
+    CHECK_FALSE(goes.second);
+    CHECK(answer("1.1", "").second);
+  }
+}
+
+TEST_CASE("a request that has begun is answered while the server drains") {
+  fixture f;
+  f.peer.send_bytes("GET /small HTTP/1.1\r\n");
+  f.settle();
+  f.core.draining = true;
+  f.loop.for_each([](detail::resident& what) { what.drain(); });
+  CHECK(f.is_open());
+  f.peer.send_bytes("Host: x\r\n\r\n");
+  f.settle();
+  auto got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(contains(got, "Connection: close\r\n"));
+  CHECK_FALSE(f.is_open());
+}

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -26,7 +27,18 @@ public:
   socket_pair& operator=(const socket_pair&) = delete;
 
   ~socket_pair() {
-    ::close(fds_[0]);
+    close();
+  }
+
+  void close() {
+    if (fds_[0] >= 0)
+      ::close(std::exchange(fds_[0], -1));
+  }
+
+  /// Whether the server has said that nothing more comes, and all is read.
+  bool has_ended() {
+    char next;
+    return ::recv(fds_[0], &next, 1, MSG_DONTWAIT | MSG_PEEK) == 0;
   }
 
   /// The server's end, for whoever takes it over.

@@ -7,6 +7,7 @@
 
 #include "flamigo/http/detail/authority.hpp"
 #include "flamigo/http/detail/http_syntax.hpp"
+#include "flamigo/http/detail/request_target.hpp"
 
 namespace flamigo::detail {
 
@@ -29,7 +30,7 @@ bool is_named(const authority& host, std::string_view allowed,
 std::optional<http_reply> check_host(const parsed_request& req,
                                      const server_options& options) {
   auto count = req.count(http::field::host);
-  auto host = parse_authority(req[http::field::host]);
+  auto host = parse_authority(host_of(req));
   if (!host || count > 1 || (count == 0 && req.version() >= 11))
     return make_reply(req, http::status::bad_request,
                       "a request has one header Host, such as example.org");
@@ -43,6 +44,12 @@ std::optional<http_reply> check_host(const parsed_request& req,
   return make_reply(req, http::status::misdirected_request,
                     "this server does not go by that name; see the option "
                     "allowed-hosts");
+}
+
+std::string_view host_of(const parsed_request& req) {
+  auto target = parse_target(req.target());
+  return target.authority.empty() ? std::string_view{req[http::field::host]}
+                                  : target.authority;
 }
 
 std::string_view scheme_of(const parsed_request& req,

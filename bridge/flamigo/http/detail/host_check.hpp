@@ -18,6 +18,10 @@ namespace flamigo::detail {
 std::optional<http_reply> check_host(const parsed_request& req,
                                      const server_options& options);
 
+/// The name by which the client asks for this server: of the target, if that
+/// has one, else of the header `Host` (RFC 9112, 3.2.2).
+std::string_view host_of(const parsed_request& req);
+
 /// The scheme by which the client came: `http` or `https`, or nothing if a
 /// proxy says something else.
 std::string_view scheme_of(const parsed_request& req,

@@ -7,6 +7,7 @@
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/http/detail/response_check.hpp"
 #include "flamigo/log/log.hpp"
 
@@ -26,12 +27,10 @@ http_reply text_reply(http::status status, std::string text) {
 
 http_request to_request(const parsed_request& req, std::string remote_address) {
   http_request result;
-  auto target = std::string_view{req.target()};
-  auto path = path_of(target);
+  auto target = parse_target(req.target());
   result.method = std::string{req.method_string()};
-  result.path = std::string{path};
-  if (path.size() < target.size())
-    result.query = std::string{target.substr(path.size() + 1)};
+  result.path = std::string{target.path};
+  result.query = std::string{target.query};
   for (auto& field : req)
     result.headers.emplace_back(field.name_string(), field.value());
   result.body = req.body();
@@ -45,7 +44,7 @@ http_reply internal_error(const parsed_request& req) {
 
 http_reply to_reply(const parsed_request& req, http_response what) {
   if (auto flaw = flaw_of(what); !flaw.empty()) {
-    log::error("the handler of " + std::string{path_of(req.target())}
+    log::error("the handler of " + std::string{parse_target(req.target()).path}
                + " answered with " + flaw);
     return internal_error(req);
   }
@@ -58,9 +57,6 @@ http_reply to_reply(const parsed_request& req, http_response what) {
   res.keep_alive(req.keep_alive());
   res.body() = std::move(what.body);
   res.prepare_payload();
-  if (req.method() == http::verb::head)
-    // The headers tell the length, and nothing follows them.
-    res.body().clear();
   return res;
 }
 
@@ -81,13 +77,11 @@ std::string head_of(http_reply& what, bool keep_alive) {
   return result;
 }
 
-std::string_view path_of(std::string_view target) {
-  return target.substr(0, target.find('?'));
-}
-
 http_reply make_reply(const parsed_request& req, http::status status,
                       std::string text) {
   auto res = text_reply(status, std::move(text));
+  // For HTTP/1.0 it is an answer to stay open that has to be told.
+  res.version(req.version());
   res.keep_alive(req.keep_alive());
   return res;
 }
@@ -115,7 +109,7 @@ http_reply bad_request(error_code why) {
 
 http_reply serve_route(const parsed_request& req, const http_routes& routes,
                        std::string remote_address) {
-  auto path = path_of(req.target());
+  auto path = parse_target(req.target()).path;
   auto handler = routes.find(req.method_string(), path);
   if (handler == nullptr) {
     auto allowed = routes.allowed(path);

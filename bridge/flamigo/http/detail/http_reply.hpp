@@ -32,7 +32,4 @@ http_reply serve_route(const parsed_request& req, const http_routes& routes,
 /// open.
 std::string head_of(http_reply& what, bool keep_alive);
 
-/// A request's target without its query.
-std::string_view path_of(std::string_view target);
-
 } // namespace flamigo::detail

@@ -6,6 +6,7 @@
 
 #include "flamigo/http/detail/endpoint.hpp"
 #include "flamigo/http/detail/host_check.hpp"
+#include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/io/detail/address.hpp"
 
 namespace flamigo::detail {
@@ -14,8 +15,8 @@ namespace http = beast::http;
 
 namespace {
 
-/// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
-constexpr std::uint64_t max_body_bytes = 65'536;
+/// Of what a client sends that was refused, or has got its last response.
+constexpr std::size_t max_dropped_bytes = 4u << 20;
 
 endpoint* endpoint_at(const server_core& core, std::string_view path) {
   for (auto& [where, what] : core.endpoints)
@@ -29,7 +30,7 @@ endpoint* endpoint_at(const server_core& core, std::string_view path) {
 session::session(server_core& core, io_thread& thread, stream_socket socket,
                  net::ip::tcp::endpoint peer)
   : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)),
-    peer_(std::move(peer)),
+    peer_(std::move(peer)), reader_(core.options.max_header_bytes),
     // As large as its handler makes it.
     backlog_(std::numeric_limits<std::size_t>::max(),
              core.options.backlog_timeout) {
@@ -72,7 +73,9 @@ bool session::is_late(time_point now) const {
 }
 
 void session::drain() {
-  if (head_.empty())
+  // What has come is answered, within the limits that it has anyway.
+  if (head_.empty() && !lingering_ && !reader_.has_begun()
+      && !socket_.readable())
     end();
 }
 
@@ -99,54 +102,63 @@ void session::on_ready(bool readable, bool writable) {
 
 void session::await_request() {
   deadline_ = thread_.look_at_clock() + core_.options.handshake_timeout;
-  parser_.emplace();
-  parser_->eager(true);
-  parser_->header_limit(
-    static_cast<std::uint32_t>(core_.options.max_header_bytes));
-  parser_->body_limit(max_body_bytes);
+  reader_.next();
 }
 
 bool session::receive() {
   error_code ec;
   auto& buffer = thread_.receive_buffer();
   auto size = socket_.read_some(buffer, ec);
-  if (ec == net::error::eof && (parser_->got_some() || !input_.empty()))
+  if (ec == net::error::would_block)
+    return false;
+  if (lingering_)
+    return drop(size, ec);
+  if (ec == net::error::eof && reader_.has_begun())
     respond(bad_request(http::error::partial_message));
-  else if (ec && ec != net::error::would_block)
+  else if (ec)
     end();
   if (ec)
     return false;
-  input_.append(buffer.data(), size);
+  reader_.add({buffer.data(), size});
   serve();
   return true;
 }
 
-void session::serve() {
-  while (self_ && head_.empty() && has_input()) {
-    error_code ec;
-    used_ += parser_->put(
-      net::buffer(input_.data() + used_, input_.size() - used_), ec);
-    if (ec == http::error::need_more)
-      break;
-    if (ec)
-      respond(bad_request(ec));
-    else if (parser_->is_done())
-      on_request();
-  }
-  input_.erase(0, used_);
-  used_ = 0;
+bool session::drop(std::size_t size, error_code ec) {
+  dropped_ += size;
+  if (!ec && dropped_ <= max_dropped_bytes)
+    return true;
+  end();
+  return false;
 }
 
-bool session::has_input() const {
-  // The last chunk has five bytes, and it ends every chunked body (RFC 9112,
-  // 7.1): less is worth no call, and not every version of Beast takes it well.
-  auto chunked = parser_->is_header_done() && parser_->chunked();
-  return input_.size() - used_ >= (chunked ? 5u : 1u);
+void session::serve() {
+  while (self_ && head_.empty() && !lingering_) {
+    switch (reader_.read()) {
+      case request_reader::state::wants_more:
+        if (reader_.take_expectation())
+          say_continue();
+        return;
+      case request_reader::state::refused:
+        respond(std::move(reader_.refusal()));
+        break;
+      case request_reader::state::whole:
+        on_request();
+    }
+  }
+}
+
+void session::say_continue() {
+  error_code ec;
+  // There is room: all responses before it have gone.
+  socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n", ec);
+  if (ec)
+    end();
 }
 
 void session::on_request() {
-  auto& req = parser_->get();
-  auto* next = endpoint_at(core_, path_of(req.target()));
+  auto& req = reader_.request();
+  auto* next = endpoint_at(core_, parse_target(req.target()).path);
   auto refusal = check_host(req, core_.options);
   if (!refusal && next != nullptr)
     refusal = next->refusal_of(req);
@@ -161,8 +173,8 @@ void session::on_request() {
 void session::hand_over(endpoint& next) {
   auto keep = std::exchange(self_, nullptr);
   thread_.remove(*this);
-  next.take_over(thread_, std::move(socket_), parser_->get(), address_of(peer_),
-                 std::string_view{input_}.substr(used_));
+  next.take_over(thread_, std::move(socket_), reader_.request(),
+                 address_of(peer_), reader_.rest());
 }
 
 // -- responses ----------------------------------------------------------------
@@ -170,7 +182,9 @@ void session::hand_over(endpoint& next) {
 void session::respond(http_reply res) {
   keep_alive_ = res.keep_alive() && !core_.draining;
   head_ = head_of(res, keep_alive_);
-  body_ = std::move(res.body());
+  // The headers tell the length, and nothing follows them (RFC 9110, 9.3.2).
+  if (reader_.request().method() != http::verb::head)
+    body_ = std::move(res.body());
   send();
 }
 
@@ -184,7 +198,7 @@ void session::send() {
   auto waiting = head_.size() + body_.size() - sent_;
   backlog_.sent(sent, waiting, thread_.look_at_clock());
   auto done = waiting == 0;
-  if (ec || (done && (!keep_alive_ || core_.draining)))
+  if (ec)
     return end();
   if (blocked_ == done) {
     blocked_ = !done;
@@ -195,8 +209,22 @@ void session::send() {
     // With its memory: the next one may be long in coming.
     std::string{}.swap(body_);
     sent_ = 0;
-    await_request();
+    if (keep_alive_ && !core_.draining)
+      await_request();
+    else
+      finish();
   }
+}
+
+void session::finish() {
+  socket_.shut_down();
+  // To close a socket of which something is not read resets the connection, and
+  // the client loses what was on its way (RFC 9112, 9.6).
+  auto heard_all = reader_.is_whole() && !socket_.readable();
+  if (heard_all || core_.open / 2 > core_.options.max_connections)
+    return end();
+  lingering_ = true;
+  deadline_ = thread_.look_at_clock() + core_.options.close_timeout;
 }
 
 void session::end() {

@@ -2,14 +2,10 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
-
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/request_reader.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/backlog_guard.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -52,12 +48,15 @@ private:
   /// Whether something was read.
   bool receive();
 
-  /// Handles the requests in the input, until there is no whole one left or a
-  /// response waits for its socket.
+  /// Reads on without use for it; false when that is enough.
+  bool drop(std::size_t size, error_code ec);
+
+  /// Handles the requests that have come, until there is no whole one left or
+  /// a response waits for its socket.
   void serve();
 
-  /// Whether there is something for the parser.
-  bool has_input() const;
+  /// Tells a client that waits for it to send its body (RFC 9110, 10.1.1).
+  void say_continue();
 
   void on_request();
 
@@ -67,6 +66,10 @@ private:
 
   void hand_over(endpoint& next);
 
+  /// The last response has gone: ends, but not before the client can have read
+  /// it.
+  void finish();
+
   void end();
 
   server_core& core_;
@@ -74,11 +77,7 @@ private:
   open_ticket ticket_;
   stream_socket socket_;
   net::ip::tcp::endpoint peer_;
-  std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
-  /// Bytes that were read, those before `used_` by the parser. Bounded by the
-  /// limits of a request and one read.
-  std::string input_;
-  std::size_t used_ = 0;
+  request_reader reader_;
   /// A response of which the first `sent_` bytes have gone; no head means none.
   /// Apart, so that a body of any size stays where its handler has made it.
   std::string head_;
@@ -88,7 +87,10 @@ private:
   bool keep_alive_ = true;
   /// Whether the socket takes no more and is watched for writing only.
   bool blocked_ = false;
-  /// When the request must be complete.
+  /// Whether all was said, and what still comes is read and dropped.
+  bool lingering_ = false;
+  std::size_t dropped_ = 0;
+  /// When the request must be complete, or the end.
   time_point deadline_;
   /// Itself, until it ends.
   std::shared_ptr<session> self_;

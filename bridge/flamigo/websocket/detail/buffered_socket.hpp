@@ -50,6 +50,11 @@ protected:
 
   // -- input ------------------------------------------------------------------
 
+  /// Whether the socket has more to read.
+  bool has_unread() const {
+    return socket_.readable();
+  }
+
   /// Reads on, after the other half wanted no input.
   void resume();
 
@@ -104,11 +109,6 @@ protected:
 
   server_core& core_;
   io_thread& thread_;
-
-  /// Whether the socket has more to read.
-  bool has_unread() const {
-    return socket_.readable();
-  }
 
 private:
   // -- the other half ---------------------------------------------------------

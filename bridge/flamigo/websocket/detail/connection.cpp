@@ -4,36 +4,18 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/websocket/option.hpp>
 
 #include <caf/send.hpp>
 
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/websocket/detail/close_frame.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
-#include "flamigo/websocket/detail/subprotocols.hpp"
+#include "flamigo/websocket/detail/stream_options.hpp"
 #include "flamigo/websocket/detail/upgrade_token.hpp"
 
 namespace flamigo::detail {
 
 namespace websocket = beast::websocket;
-
-namespace {
-
-constexpr std::string_view subprotocol = "flamigo.v1";
-
-/// As a `Server` header names it: no version (RFC 9110, 10.2.4).
-constexpr std::string_view product = "Flamigo";
-
-bool offers_subprotocol(const parsed_request& req) {
-  bool result = false;
-  for_each_subprotocol(req, [&](std::string_view offer) {
-    result = result || offer == subprotocol;
-  });
-  return result;
-}
-
-} // namespace
 
 // -- construction -------------------------------------------------------------
 
@@ -69,25 +51,7 @@ void connection::start(const client_environment& env, const parsed_request& req,
 }
 
 void connection::configure(const parsed_request& req) {
-  // Times and sizes are limited here; Beast's own limits have no close codes of
-  // ours.
-  ws_.set_option(websocket::stream_base::timeout{
-    websocket::stream_base::none(), websocket::stream_base::none(), false});
-  ws_.read_message_max(0);
-  ws_.auto_fragment(false);
-  ws_.text(true);
-  if (core_.options.compression) {
-    websocket::permessage_deflate deflate;
-    deflate.server_enable = true;
-    ws_.set_option(deflate);
-  }
-  ws_.set_option(websocket::stream_base::decorator(
-    [offered = offers_subprotocol(req)](websocket::response_type& res) {
-      // Or else Beast puts its own name and version there.
-      res.set(beast::http::field::server, product);
-      if (offered)
-        res.set(beast::http::field::sec_websocket_protocol, subprotocol);
-    }));
+  configure_stream(ws_, req, core_.options.compression);
   ws_.control_callback([this](websocket::frame_type kind, auto) {
     if (kind != websocket::frame_type::close)
       return;

@@ -4,13 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include <boost/beast/websocket/stream.hpp>
-
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/websocket/detail/buffered_socket.hpp"
 #include "flamigo/websocket/detail/heartbeat.hpp"
+#include "flamigo/websocket/detail/stream_options.hpp"
 
 namespace flamigo::detail {
 
@@ -51,8 +50,6 @@ public:
   void go_on() override;
 
 private:
-  using stream = beast::websocket::stream<buffered_layer>;
-
   /// Serving, then the close handshake, then the last bytes and the end of the
   /// socket.
   enum class phase {
@@ -118,7 +115,7 @@ private:
     return std::static_pointer_cast<connection>(shared_from_this());
   }
 
-  stream ws_;
+  websocket_stream ws_;
   client_feed feed_;
   heartbeat heartbeat_;
   phase phase_ = phase::open;

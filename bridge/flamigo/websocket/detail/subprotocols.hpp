@@ -12,14 +12,8 @@ namespace flamigo::detail {
 template <class F>
 void for_each_subprotocol(const parsed_request& req, F f) {
   auto [i, end] = req.equal_range(beast::http::field::sec_websocket_protocol);
-  for (; i != end; ++i) {
-    std::string_view rest = i->value();
-    while (!rest.empty()) {
-      auto comma = rest.find(',');
-      f(trim(rest.substr(0, comma)));
-      rest.remove_prefix(comma == rest.npos ? rest.size() : comma + 1);
-    }
-  }
+  for (; i != end; ++i)
+    for_each_element(i->value(), f);
 }
 
 } // namespace flamigo::detail

@@ -1,6 +1,7 @@
 #include "flamigo/websocket/detail/upgrade.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <random>
 
 #include <boost/beast/http/rfc7230.hpp>
@@ -53,7 +54,7 @@ std::optional<http_reply> check_origin(const parsed_request& req,
   if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end())
     return std::nullopt;
   auto page = parse_origin(req[http::field::origin]);
-  auto host = std::string_view{req[http::field::host]};
+  auto host = host_of(req);
   auto scheme = scheme_of(req, options);
   if (page && (is_own(*page, host, scheme) || is_allowed(*page, options)))
     return std::nullopt;
@@ -66,24 +67,36 @@ std::optional<http_reply> check_origin(const parsed_request& req,
   return make_reply(req, http::status::forbidden, why);
 }
 
+/// What RFC 9110, 15.5.22, wants of a 426, and RFC 6455, 4.4.
+http_reply upgrade_required(const parsed_request& req, std::string why) {
+  auto res = make_reply(req, http::status::upgrade_required, std::move(why));
+  res.set(http::field::upgrade, "websocket");
+  res.set(http::field::sec_websocket_version, "13");
+  res.set(http::field::connection, "Upgrade");
+  res.keep_alive(req.keep_alive());
+  return res;
+}
+
+/// 16 bytes in base64 (RFC 6455, 4.1).
+bool is_key(std::string_view text) {
+  return text.size() == 24 && text.ends_with("==")
+         && std::all_of(text.begin(), text.end() - 2, [](unsigned char c) {
+              return std::isalnum(c) || c == '+' || c == '/';
+            });
+}
+
 } // namespace
 
 std::optional<http_reply> check_upgrade(const parsed_request& req,
                                         const server_options& options) {
-  if (!beast::websocket::is_upgrade(req)) {
-    auto res = make_reply(req, http::status::upgrade_required,
-                          "this is a WebSocket endpoint");
-    res.set(http::field::upgrade, "websocket");
-    res.set(http::field::connection, "Upgrade");
-    res.set(http::field::sec_websocket_version, "13");
-    return res;
-  }
-  if (req[http::field::sec_websocket_version] != "13") {
-    auto res = make_reply(req, http::status::upgrade_required,
-                          "use version 13 of the WebSocket protocol");
-    res.set(http::field::sec_websocket_version, "13");
-    return res;
-  }
+  if (!beast::websocket::is_upgrade(req))
+    return upgrade_required(req, "this is a WebSocket endpoint");
+  if (req[http::field::sec_websocket_version] != "13")
+    return upgrade_required(req, "use version 13 of the WebSocket protocol");
+  if (req.count(http::field::sec_websocket_key) != 1
+      || !is_key(req[http::field::sec_websocket_key]))
+    return make_reply(req, http::status::bad_request,
+                      "Sec-WebSocket-Key is 16 bytes in base64");
   if (req.count(http::field::origin) > 0)
     return check_origin(req, options);
   return std::nullopt;

@@ -1,0 +1,121 @@
+#include "flamigo/http/detail/request_reader.hpp"
+
+#include <utility>
+
+#include <boost/beast/core/string.hpp>
+
+#include "flamigo/http/detail/framing.hpp"
+
+namespace flamigo::detail {
+
+namespace http = beast::http;
+
+namespace {
+
+/// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
+constexpr std::uint64_t max_body_bytes = 65'536;
+
+constexpr std::uint64_t max_coded_bytes = 8 * max_body_bytes;
+
+} // namespace
+
+request_reader::request_reader(std::size_t max_header_bytes)
+  : max_header_bytes_(max_header_bytes) {
+  next();
+}
+
+void request_reader::next() {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(max_header_bytes_));
+  parser_->body_limit(max_body_bytes);
+  body_bytes_ = 0;
+  expects_ = false;
+  headers_.reset();
+}
+
+request_reader::state request_reader::read() {
+  if (refusal_)
+    return state::refused;
+  skip_empty_lines();
+  while (has_input()) {
+    error_code ec;
+    auto in_body = parser_->is_header_done();
+    auto size = parser_->put(
+      net::buffer(input_.data() + used_, input_.size() - used_), ec);
+    used_ += size;
+    if (in_body)
+      body_bytes_ += size;
+    else if (parser_->is_header_done())
+      on_header();
+    if (refusal_)
+      return state::refused;
+    if (ec == http::error::need_more)
+      break;
+    if (ec)
+      return refuse(ec);
+    if (parser_->is_done()) {
+      if (headers_)
+        parser_->get().base() = *std::exchange(headers_, std::nullopt);
+      return state::whole;
+    }
+  }
+  input_.erase(0, used_);
+  used_ = 0;
+  if (is_too_much())
+    return refuse(http::error::body_limit);
+  return state::wants_more;
+}
+
+bool request_reader::has_begun() const {
+  return !refusal_ && !parser_->is_done()
+         && (parser_->got_some() || !input_.empty());
+}
+
+bool request_reader::take_expectation() noexcept {
+  return std::exchange(expects_, false);
+}
+
+request_reader::state request_reader::refuse(http_reply why) {
+  refusal_ = std::move(why);
+  return state::refused;
+}
+
+request_reader::state request_reader::refuse(error_code why) {
+  return refuse(bad_request(why));
+}
+
+bool request_reader::has_input() const {
+  // The last chunk has five bytes, and it ends every chunked body (RFC 9112,
+  // 7.1): less is worth no call, and not every version of Beast takes it well.
+  auto chunked = parser_->is_header_done() && parser_->chunked();
+  return input_.size() - used_ >= (chunked ? 5u : 1u);
+}
+
+void request_reader::skip_empty_lines() {
+  // Some clients send one behind a body (RFC 9112, 2.2).
+  if (!parser_->got_some())
+    while (rest().starts_with("\r\n"))
+      used_ += 2;
+}
+
+void request_reader::on_header() {
+  auto& req = parser_->get();
+  if ((refusal_ = check_framing(req)))
+    return;
+  join_lists(req);
+  // What comes behind a chunked body gets among the headers, behind all checks
+  // (RFC 9110, 6.5.1).
+  if (parser_->chunked())
+    headers_ = req.base();
+  expects_ = !parser_->is_done() && req.version() >= 11 && rest().empty()
+             && beast::iequals(req[http::field::expect], "100-continue");
+  parser_->eager(true);
+}
+
+bool request_reader::is_too_much() const {
+  return parser_->is_header_done()
+         && (body_bytes_ > max_coded_bytes
+             || input_.size() > max_header_bytes_);
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/parsed_request.hpp"
+
+namespace flamigo::detail {
+
+/// Makes requests of the bytes that a client sends, one after the other. No
+/// part of a request is kept beyond a bound: the headers
+/// (`server_options::max_header_bytes`), what stands between chunks and behind
+/// them (as much), the body (64 KiB), and the bytes that a body comes in (eight
+/// times as much: chunks of one byte are legal).
+class request_reader {
+public:
+  enum class state {
+    /// There is no whole request.
+    wants_more,
+    /// `request` is whole.
+    whole,
+    /// `refusal` is the answer to what has come, and the last one.
+    refused
+  };
+
+  explicit request_reader(std::size_t max_header_bytes);
+
+  /// Takes over what has come.
+  void add(std::string_view bytes) {
+    input_.append(bytes);
+  }
+
+  /// Goes on with it.
+  state read();
+
+  /// Begins with the request behind.
+  void next();
+
+  /// Whether `request` is whole, answered or not.
+  bool is_whole() const {
+    return !refusal_ && parser_->is_done();
+  }
+
+  /// Whether a request has begun, and is neither whole nor refused.
+  bool has_begun() const;
+
+  /// Whether the client waits for a word before it sends the body (RFC 9110,
+  /// 10.1.1). Says so once.
+  bool take_expectation() noexcept;
+
+  /// As far as it has come; at least the first line once something is whole or
+  /// refused behind it.
+  parsed_request& request() {
+    return parser_->get();
+  }
+
+  http_reply& refusal() {
+    return *refusal_;
+  }
+
+  /// What the client has sent behind the request.
+  std::string_view rest() const noexcept {
+    return std::string_view{input_}.substr(used_);
+  }
+
+private:
+  state refuse(http_reply why);
+
+  state refuse(error_code why);
+
+  /// Whether there is something for the parser.
+  bool has_input() const;
+
+  void skip_empty_lines();
+
+  /// What is to be said of the headers as soon as they are there.
+  void on_header();
+
+  /// Whether what has come of the body is more than it may take.
+  bool is_too_much() const;
+
+  std::size_t max_header_bytes_;
+  std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
+  /// Bytes that have come, those before `used_` are the parser's.
+  std::string input_;
+  std::size_t used_ = 0;
+  std::uint64_t body_bytes_ = 0;
+  /// Of a request whose body is chunked, as long as that is not whole.
+  std::optional<beast::http::request_header<>> headers_;
+  bool expects_ = false;
+  std::optional<http_reply> refusal_;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+namespace flamigo::detail {
+
+/// What a request is for, in its parts.
+struct request_target {
+  /// Of an absolute form, which comes through proxies; else empty.
+  std::string_view authority;
+  std::string_view path;
+  /// What follows the `?`.
+  std::string_view query;
+};
+
+/// Takes the target of a request apart (RFC 9112, 3.2): `/path?query` or
+/// `http://authority/path?query`. Anything else is a path that nothing has.
+request_target parse_target(std::string_view target) noexcept;
+
+} // namespace flamigo::detail

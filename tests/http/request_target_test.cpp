@@ -1,0 +1,31 @@
+#include "flamigo/http/detail/request_target.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using flamigo::detail::parse_target;
+
+TEST_CASE("a target is taken apart in each of its forms") {
+  struct parts {
+    std::string_view text;
+    std::string_view authority;
+    std::string_view path;
+    std::string_view query;
+  };
+  for (auto& [text, authority, path, query] :
+       {parts{"/", "", "/", ""},
+        {"/a/b?c=d?e", "", "/a/b", "c=d?e"},
+        {"/a?", "", "/a", ""},
+        {"http://x.org/a?b", "x.org", "/a", "b"},
+        {"HTTPS://[::1]:80/a", "[::1]:80", "/a", ""},
+        {"http://x", "x", "/", ""},
+        {"http://x?a/b", "x", "/", "a/b"},
+        {"*", "", "*", ""},
+        {"ftp://x/a", "", "ftp://x/a", ""},
+        {"", "", "", ""}}) {
+    INFO(text);
+    auto got = parse_target(text);
+    CHECK(got.authority == authority);
+    CHECK(got.path == path);
+    CHECK(got.query == query);
+  }
+}
