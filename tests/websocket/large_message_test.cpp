@@ -1,6 +1,8 @@
 // Messages that are larger than what may wait for a client.
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -82,4 +84,26 @@ TEST_CASE("two messages over the limit do not wait at once") {
   peer.send_text(call("app::test:large", "null", 2));
   auto heard = f.read_all(peer);
   CHECK(contains(heard, slow_consumer));
+}
+
+TEST_CASE("a client's message may be larger than a thread reads at once") {
+  fixture f;
+  f.core.options.max_message_bytes = 1'000'000;
+  f.strategies.add("app::test:size",
+                   [](const std::string& in) { return in.size(); });
+  socket_pair peer;
+  f.connect(peer);
+  auto text = call("app::test:size", '"' + std::string(300'000, 'x') + '"');
+  std::string_view rest = text;
+  auto first = frame(opcode::text, rest.substr(0, 200'000));
+  auto last = frame(fin | opcode::continuation, rest.substr(200'000));
+  for (auto& message : {frame(fin | opcode::text, text), first + last}) {
+    std::string_view bytes = message;
+    while (!bytes.empty()) {
+      peer.send_bytes(bytes.substr(0, 50'000));
+      f.settle();
+      bytes.remove_prefix(std::min<std::size_t>(50'000, bytes.size()));
+    }
+    CHECK(contains(f.read_all(peer), "300000"));
+  }
 }

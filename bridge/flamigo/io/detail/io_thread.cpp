@@ -25,6 +25,10 @@ constexpr std::chrono::milliseconds max_patience{1};
 
 constexpr std::size_t receive_buffer_size = 65'536;
 
+/// Of a message that is handed over at once; a larger one comes in pieces,
+/// which its connection puts together.
+constexpr std::size_t max_piece = 65'536;
+
 constexpr std::size_t max_spare_outputs = 64;
 
 constexpr std::size_t max_spare_capacity = 65'536;
@@ -43,7 +47,8 @@ io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
                      std::size_t max_message_bytes)
   : caf::execution_unit(&system), timer_(context_), tick_(tick),
     now_(std::chrono::steady_clock::now()),
-    receive_buffer_(receive_buffer_size), message_buffer_(max_message_bytes) {
+    receive_buffer_(receive_buffer_size),
+    message_buffer_(std::min(max_message_bytes, max_piece)) {
   wait_for_sockets();
 }
 
