@@ -71,6 +71,8 @@ TEST_CASE_METHOD(issuer, "a jwt's permissions are an array or a scope") {
   auto who = accept(claims_with(R"(,"scope":" a  b:c d ")"));
   CHECK(who.permissions == texts{"a", "b:c", "d"});
   CHECK(who.extras.empty());
+  CHECK(accept(claims_with(R"(,"scope":["a","b:c"])")).permissions
+        == texts{"a", "b:c"});
   // An empty array is an answer; the scope is not asked then.
   CHECK(accept(claims_with(R"(,"permissions":[],"scope":"a")"))
           .permissions.empty());
@@ -79,13 +81,24 @@ TEST_CASE_METHOD(issuer, "a jwt's permissions are an array or a scope") {
 TEST_CASE_METHOD(issuer,
                  "a claim of a jwt that has the wrong type is refused") {
   for (auto members :
-       {R"("name":1)", R"("name":null)", R"("permissions":"a")",
-        R"("permissions":null)", R"("permissions":["a",1])",
+       {R"("name":1)", R"("permissions":"a")", R"("permissions":["a",1])",
         R"("permissions":[["a"]])", R"("permissions":{"a":true})",
-        R"("scope":["a"])", R"("scope":null)", R"("nbf":"1")", R"("iat":null)",
-        R"("aud":1)", R"("aud":null)", R"("aud":["a",1])"})
+        R"("scope":["a",1])", R"("scope":1)", R"("scope":{})", R"("nbf":"1")",
+        R"("iat":[])", R"("aud":1)", R"("aud":["a",1])"})
     CHECK_THAT(refuse(claims_with("," + std::string{members})),
                ContainsSubstring("the claim"));
+}
+
+TEST_CASE_METHOD(issuer, "a claim of a jwt that is null is not there") {
+  for (auto name : {"name", "permissions", "scope", "nbf", "iat", "aud", "x"}) {
+    auto who = accept(claims_with(",\"" + std::string{name} + "\":null"));
+    CHECK(who == accept(claims_with("")));
+  }
+  CHECK(accept(claims_with(R"(,"permissions":null,"scope":"a")")).permissions
+        == texts{"a"});
+  options.audience = "chat";
+  CHECK_THAT(refuse(claims_with(R"(,"aud":null)")),
+             ContainsSubstring("claim aud"));
 }
 
 TEST_CASE_METHOD(issuer,
@@ -121,26 +134,26 @@ TEST_CASE_METHOD(issuer, "a jwt without an end has to be allowed") {
   options.require_expiry = false;
   CHECK(accept(R"({"sub":"u-1"})").expiry == std::nullopt);
   CHECK(told(R"({"sub":"u-1","exp":1})") == "the token has expired");
-  refuse(R"({"sub":"u-1","exp":null})");
+  CHECK(accept(R"({"sub":"u-1","exp":null})").expiry == std::nullopt);
 }
 
-TEST_CASE_METHOD(issuer, "the end of a jwt is a number the clock can hold") {
+TEST_CASE_METHOD(issuer, "the end of a jwt is a number, or the clock's end") {
   auto with = [](std::string_view exp) {
     return R"({"sub":"u-1","exp":)" + std::string{exp} + "}";
   };
-  for (auto exp : {R"("2000000060")", "true", "null", "[2000000060]", "{}",
-                   "1e300", "-1e300", "1e19", "9223372037", "9223372036.5",
-                   "-9223372037", "18446744073709551617",
-                   // Milliseconds.
-                   "2000000060000"}) {
+  for (auto exp : {R"("2000000060")", "true", "null", "[2000000060]", "{}"}) {
     CHECK_THAT(refuse(with(exp)), ContainsSubstring("claim exp"));
     CHECK(told(with(exp)) == "the token is not valid");
   }
   for (auto exp : {"1e400", "-1e400", "NaN", "Infinity", "0x7fffffff",
                    "+2000000060", "02000000060", "2000000060.", ".5", ""})
     CHECK_THAT(refuse(with(exp)), ContainsSubstring("JSON object"));
-  for (auto exp : {"-1", "-0", "0", "1", "1e-400", "-9223372036", "-1.5"})
+  for (auto exp : {"-1", "-0", "0", "1", "1e-400", "-9223372036", "-1.5",
+                   "-9223372037", "-1e300"})
     CHECK(told(with(exp)) == "the token has expired");
+  for (auto exp : {"9999999999", "9223372037", "9223372036.5", "1e19", "1e300",
+                   "18446744073709551617"})
+    CHECK(accept(with(exp)).expiry == at(9'223'372'036));
   CHECK(accept(with("9223372036")).expiry == at(9'223'372'036));
   CHECK(accept(with("2.00000006e9")).expiry == at(jwt_now + 60));
   CHECK(accept(with("2000000060.5")).expiry

@@ -19,6 +19,18 @@ using texts = std::vector<std::string>;
 using clock = std::chrono::system_clock;
 using moment = std::optional<clock::time_point>;
 
+// Separated by spaces (RFC 8693, 4.2).
+texts words_of(std::string_view text) {
+  texts result;
+  while (!text.empty()) {
+    auto word = text.substr(0, text.find(' '));
+    if (!word.empty())
+      result.emplace_back(word);
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+  }
+  return result;
+}
+
 // Takes one claim after the other out of a payload, so that the others remain.
 // After the first that is wrong nothing is read any more.
 class claim_reader {
@@ -30,7 +42,8 @@ public:
   template <class T>
   std::optional<T> take(const std::string& name, const char* wanted) {
     auto node = members_.extract(name);
-    if (node.empty() || err)
+    // What has no value is not there: many issuers write null for it.
+    if (node.empty() || err || node.mapped().text == "null")
       return std::nullopt;
     T result{};
     if (from_json(node.mapped().text, result)) {
@@ -44,7 +57,8 @@ public:
     return take<std::string>(name, "a string");
   }
 
-  // Seconds since 1970, with a fraction if need be (RFC 7519, 2).
+  // Seconds since 1970, with a fraction if need be (RFC 7519, 2). What lies
+  // beyond the clock is its end, which is in the year 2262.
   moment take_moment(const std::string& name) {
     using namespace std::chrono;
     constexpr auto max = static_cast<double>(
@@ -52,12 +66,11 @@ public:
     auto value = take<double>(name, "a number");
     if (!value)
       return std::nullopt;
-    if (std::abs(*value) > max) {
-      err = invalid_token("the claim " + name
-                          + " is beyond what the clock can hold");
-      return std::nullopt;
-    }
-    auto whole = std::floor(*value);
+    if (*value >= max)
+      return clock::time_point{seconds{static_cast<std::int64_t>(max)}};
+    auto whole = std::floor(std::max(*value, -max));
+    if (whole > *value)
+      return clock::time_point{seconds{static_cast<std::int64_t>(whole)}};
     return clock::time_point{seconds{static_cast<std::int64_t>(whole)}}
            + duration_cast<clock::duration>(duration<double>{*value - whole});
   }
@@ -70,8 +83,18 @@ public:
       .value_or(texts{});
   }
 
+  // One text (RFC 8693, 4.2), or, as several issuers have it, an array.
+  texts take_scope() {
+    if (auto i = members_.find("scope");
+        i != members_.end() && i->second.text.starts_with("["))
+      return take<texts>("scope", "a string or an array of strings")
+        .value_or(texts{});
+    return words_of(take_text("scope").value_or(""));
+  }
+
   bool has(const std::string& name) const {
-    return members_.contains(name);
+    auto i = members_.find(name);
+    return i != members_.end() && i->second.text != "null";
   }
 
   const jwt_members& rest() const {
@@ -83,17 +106,6 @@ public:
 private:
   jwt_members members_;
 };
-
-texts words_of(std::string_view text) {
-  texts result;
-  while (!text.empty()) {
-    auto word = text.substr(0, text.find(' '));
-    if (!word.empty())
-      result.emplace_back(word);
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-  }
-  return result;
-}
 
 } // namespace
 
@@ -111,7 +123,7 @@ caf::expected<jwt_claims> read_jwt_claims(std::string_view json) {
     who.permissions
       = in.take<texts>("permissions", "an array of strings").value_or(texts{});
   else
-    who.permissions = words_of(in.take_text("scope").value_or(""));
+    who.permissions = in.take_scope();
   who.expiry = in.take_moment("exp");
   result.not_before = in.take_moment("nbf");
   result.issued_at = in.take_moment("iat");
