@@ -57,7 +57,7 @@ TEST_CASE("a wrong type is named") {
   for (auto text : {"null", "0", "\"true\"", "[]", "{}"})
     CHECK(complaint<bool>(text) == ": must be true or false");
   for (auto text :
-       {"null", "true", "\"1\"", "[1]", "{}", "1.0", "1e2", "-0.5"}) {
+       {"null", "true", "\"1\"", "[1]", "{}", "1.5", "1e-2", "-0.5"}) {
     CHECK(complaint<int>(text) == ": must be an integer");
     CHECK(complaint<std::uint8_t>(text) == ": must be an integer");
   }
@@ -74,6 +74,32 @@ TEST_CASE("a wrong type is named") {
     CHECK(complaint<std::map<std::string, int>>(text) == ": must be an object");
     CHECK(complaint<shop::nothing>(text) == ": must be an object");
   }
+}
+
+TEST_CASE("an integer may be written as any number") {
+  CHECK(read<int>("1.0") == 1);
+  CHECK(read<int>("1E2") == 100);
+  CHECK(read<int>("-100.00e-2") == -1);
+  CHECK(read<int>("12.5e+1") == 125);
+  CHECK(read<int>("-0.0") == 0);
+  CHECK(read<int>("0e9") == 0);
+  CHECK(read<int>("1000e-3") == 1);
+  CHECK(read<std::uint8_t>("2.55e2") == 255);
+  CHECK(read<std::uint64_t>("1844674407370955161.5e1")
+        == 18'446'744'073'709'551'615u);
+  CHECK(read<std::int64_t>("-9223372036854775808.0")
+        == std::numeric_limits<std::int64_t>::min());
+  for (auto text : {"1.5", "1e-1", "125e-1", "0.1e0", "1e-300"}) {
+    INFO(text);
+    CHECK(complaint<int>(text) == ": must be an integer");
+    CHECK(complaint<std::uint64_t>(text) == ": must be an integer");
+  }
+  for (auto text : {"1e3", "2.56e2", "-1.0", "1e300"}) {
+    INFO(text);
+    CHECK(complaint<std::uint8_t>(text) == ": must be between 0 and 255");
+  }
+  CHECK(complaint<std::uint64_t>("1e20")
+        == ": must be between 0 and 18446744073709551615");
 }
 
 TEST_CASE("integers are read up to their limits and no further") {

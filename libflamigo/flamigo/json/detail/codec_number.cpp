@@ -29,6 +29,55 @@ std::errc parse(std::string_view text, T& x) {
   return pos == end ? code : std::errc::invalid_argument;
 }
 
+// The most digits that are worth writing out: more than any integer has.
+constexpr std::int64_t max_digits = 32;
+
+// A number that was written with a point or an exponent as an integer, if it is
+// one (JSON Schema, Validation, 6.1.1): 1.0, 1E2. Else empty.
+std::string as_integer(std::string_view text) {
+  std::string result;
+  if (text.starts_with('-'))
+    result = "-";
+  text.remove_prefix(result.size());
+  auto e = std::min(text.find_first_of("eE"), text.size());
+  auto mantissa = text.substr(0, e);
+  std::int64_t power = 0;
+  auto exponent = text.substr(std::min(e + 1, text.size()));
+  if (exponent.starts_with('+'))
+    exponent.remove_prefix(1);
+  std::string digits{mantissa.substr(0, mantissa.find('.'))};
+  if (digits.size() < mantissa.size()) {
+    auto fraction = mantissa.substr(digits.size() + 1);
+    digits += fraction;
+    power = -static_cast<std::int64_t>(fraction.size());
+  }
+  digits.erase(0, digits.find_first_not_of('0'));
+  if (digits.empty())
+    return "0";
+  auto last = digits.find_last_not_of('0') + 1;
+  power += static_cast<std::int64_t>(digits.size() - last);
+  digits.resize(last);
+  std::int64_t shift = 0;
+  if (!exponent.empty() && parse(exponent, shift) != std::errc{})
+    shift = exponent.front() == '-' ? -max_digits : max_digits;
+  // Either may be as long as a frame is.
+  power = std::clamp<std::int64_t>(shift, -(1 << 30), 1 << 30) + power;
+  if (power < 0)
+    return {};
+  digits.append(static_cast<std::size_t>(std::min(power, max_digits)), '0');
+  return result + digits;
+}
+
+// An integer, however it was written.
+template <class T>
+std::errc parse_integer(std::string_view text, T& x) {
+  auto code = parse(text, x);
+  if (code != std::errc::invalid_argument)
+    return code;
+  auto plain = as_integer(text);
+  return plain.empty() ? code : parse(std::string_view{plain}, x);
+}
+
 // Whether a number that does not fit is too small rather than too large: it is
 // then 0.00ddd or its exponent outweighs its digits.
 bool is_tiny(std::string_view text) {
@@ -86,7 +135,7 @@ void json_codec<bool>::read(json_binder& in, const json_token& token, bool& x) {
 
 void read_integer(json_binder& in, const json_token& token, std::int64_t& x,
                   std::int64_t min, std::int64_t max) {
-  auto code = token.kind == json_kind::number ? parse(token.view(), x)
+  auto code = token.kind == json_kind::number ? parse_integer(token.view(), x)
                                               : std::errc::invalid_argument;
   if (code == std::errc{} && x >= min && x <= max)
     return;
@@ -103,7 +152,7 @@ void read_integer(json_binder& in, const json_token& token, std::uint64_t& x,
   auto negative = token.kind == json_kind::number && text.front() == '-';
   if (negative)
     text.remove_prefix(1);
-  auto code = token.kind == json_kind::number ? parse(text, x)
+  auto code = token.kind == json_kind::number ? parse_integer(text, x)
                                               : std::errc::invalid_argument;
   if (code == std::errc{} && x <= max && !(negative && x != 0))
     return;
