@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "flamigo/described/described.hpp"
+#include "flamigo/described/detail/named_member.hpp"
 #include "flamigo/topic/topic.hpp"
 #include "flamigo/wire/client_message.hpp"
 
@@ -50,5 +51,21 @@ template <class T>
 concept client_event_type = event_type<T> && requires(const T& x) {
   { x.to_client() } -> std::convertible_to<std::optional<client_message>>;
 };
+
+namespace detail {
+
+struct to_client_probe {
+  int to_client;
+};
+
+/// A struct with a `to_client` that is not called as it is written.
+template <class T>
+concept wrongly_to_client
+  = searchable<T> && !client_event_type<T> && !describes<T>("to_client")
+    && !requires {
+  &beside<T, to_client_probe>::to_client;
+};
+
+} // namespace detail
 
 } // namespace flamigo

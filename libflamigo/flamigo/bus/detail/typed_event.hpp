@@ -43,6 +43,10 @@ caf::expected<event_ptr> make_event(T content, acting_actor cause) {
                 "with BOOST_DESCRIBE_STRUCT and give it a member function "
                 "topics() const that returns a flamigo::topic or a "
                 "std::vector of them");
+  static_assert(!event_type<T> || !wrongly_to_client<T>,
+                "flamigo: the function to_client of this event is not one that "
+                "is called. Write it as a public flamigo::client_message "
+                "to_client() const, or return a std::optional of that");
   static_assert(ends_quietly<T>,
                 "an event is destroyed by whoever holds it last, and must not "
                 "throw then: make its destructor noexcept");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "flamigo/described/described.hpp"
+#include "flamigo/described/detail/named_member.hpp"
 #include "flamigo/described/detail/short_name.hpp"
 #include "flamigo/error/field_error.hpp"
 #include "flamigo/json/detail/codec.hpp"
@@ -33,7 +35,19 @@ bool find_members(json_binder& in, const json_token& token,
 template <class T>
 concept self_validating
   = requires(const T& x, std::vector<field_error>& errors) {
-  x.validate(errors);
+  { x.validate(errors) } -> std::same_as<void>;
+};
+
+struct validate_probe {
+  int validate;
+};
+
+/// A struct with a `validate` that is not called as it is written.
+template <class T>
+concept wrongly_validating
+  = searchable<T> && !self_validating<T> && !describes<T>("validate")
+    && !requires {
+  &beside<T, validate_probe>::validate;
 };
 
 /// Described structs: an object.
@@ -67,6 +81,10 @@ private:
     auto before = in.failures();
     [[maybe_unused]] std::size_t i = 0;
     (read_member<D>(in, found[i++], x.*D::pointer), ...);
+    static_assert(!wrongly_validating<T>,
+                  "flamigo: the function validate of this struct is not one "
+                  "that is called. Write it as a public void "
+                  "validate(std::vector<flamigo::field_error>& errors) const");
     if constexpr (self_validating<T>) {
       if (in.failures() == before) {
         std::vector<field_error> errors;
