@@ -62,11 +62,78 @@ TEST_CASE("empty lines before a request are no request") {
   CHECK_FALSE(f.reader.has_begun());
 }
 
+TEST_CASE("an empty line may be cut in two") {
+  fixture f;
+  CHECK(f.read("\r") == state::wants_more);
+  CHECK_FALSE(f.reader.has_begun());
+  CHECK(f.read("\n\r") == state::wants_more);
+  CHECK(f.read("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n\r") == state::whole);
+  f.reader.next();
+  CHECK(f.reader.read() == state::wants_more);
+  CHECK(f.read("x") == state::refused);
+}
+
 TEST_CASE("headers have a limit") {
   fixture f;
   CHECK(f.read("GET / HTTP/1.1\r\nX: " + std::string(2 * max_headers, 'x'))
         == state::refused);
   CHECK(f.refused() == 431);
+}
+
+TEST_CASE("headers have a limit in whatever pieces they come") {
+  for (auto piece : {1u, 7u, 100u}) {
+    INFO(piece);
+    fixture f;
+    auto what = f.read("GET / HTTP/1.1\r\n");
+    // The parser takes a line when it sees what stands behind.
+    auto line = "X: " + std::string(piece, 'x') + "\r\n";
+    std::size_t sent = 0;
+    for (auto first = true; what == state::wants_more && sent < 4 * max_headers;
+         first = false, sent += line.size())
+      what = f.read(first ? line + "X" : line.substr(1) + "X");
+    REQUIRE(what == state::refused);
+    CHECK(f.refused() == 431);
+    CHECK(sent <= max_headers + line.size());
+  }
+}
+
+TEST_CASE("the limit of headers is one for all of them") {
+  for (auto size : {max_headers, max_headers + 1}) {
+    auto head = std::string{"GET /"};
+    head += std::string(max_headers / 2, 'x') + " HTTP/1.1\r\nX: ";
+    head += std::string(size - head.size() - 4, 'x') + "\r\n\r\n";
+    for (auto cut : {std::size_t{0}, head.find('X'), head.size() - 1}) {
+      INFO(size << ' ' << cut);
+      fixture f;
+      f.read(head.substr(0, cut));
+      CHECK(f.read(head.substr(cut))
+            == (size > max_headers ? state::refused : state::whole));
+    }
+  }
+}
+
+TEST_CASE("a field that Beast cannot keep is refused") {
+  auto large = std::string(66'000, 'x');
+  SECTION("among the headers") {
+    request_reader reader{1u << 20};
+    reader.add("GET / HTTP/1.1\r\nX: " + large + "\r\n\r\n");
+    REQUIRE(reader.read() == state::refused);
+    CHECK(reader.refusal().result_int() == 431);
+  }
+  SECTION("as one of several lines") {
+    request_reader reader{1u << 20};
+    auto half = "Cookie: " + large.substr(large.size() / 2) + "\r\n";
+    reader.add("GET / HTTP/1.1\r\n" + half + half + "\r\n");
+    REQUIRE(reader.read() == state::refused);
+    CHECK(reader.refusal().result_int() == 431);
+  }
+  SECTION("behind a body") {
+    fixture f;
+    f.read(chunked);
+    f.read("0\r\nX: ");
+    CHECK(f.read(large + "\r\n\r\n") == state::refused);
+    CHECK(f.refused() == 431);
+  }
 }
 
 TEST_CASE("what stands between chunks and behind them has a limit") {
@@ -116,6 +183,26 @@ TEST_CASE("nobody guesses where a request ends") {
   CHECK(status_for(te + "gzip, chunked\r\n", body) == 501);
   CHECK(status_for(te + "gzip\r\n" + te + "chunked\r\n", body) == 501);
   CHECK(status_for(te + "chunked\r\n", body, "1.0") == 400);
+  for (auto list :
+       {", chunked", "chunked,", " ,\t,chunked ,", "\r\n chunked"}) {
+    INFO(list);
+    fixture f;
+    CHECK(f.read("POST / HTTP/1.1\r\n" + te + list + "\r\n\r\n" + body)
+          == state::whole);
+    CHECK(f.reader.request().body() == "x");
+    CHECK(f.reader.rest().empty());
+  }
+  for (auto coding : {"\"chunked\"", "chunked;", "chunked x", "chunked\t\tx",
+                      ";, chunked", "x;a=\"b, chunked", "gzip;q=1, chunked"}) {
+    INFO(coding);
+    CHECK(status_for(te + coding + "\r\n", body) >= 400);
+  }
+  for (auto bad :
+       {"1 1", "+1", "1,", ",1", "0x1", "", "1;", "18446744073709551617"}) {
+    INFO(bad);
+    CHECK(status_for("Content-Length: " + std::string{bad} + "\r\n", "x")
+          >= 400);
+  }
   std::string length = "Content-Length: 1\r\n";
   CHECK(status_for(length, "x") == 0);
   CHECK(status_for(length + length, "x") == 400);

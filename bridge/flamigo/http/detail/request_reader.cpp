@@ -1,5 +1,6 @@
 #include "flamigo/http/detail/request_reader.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include <boost/beast/core/string.hpp>
@@ -28,7 +29,7 @@ void request_reader::next() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(max_header_bytes_));
   parser_->body_limit(max_body_bytes);
-  body_bytes_ = 0;
+  taken_ = 0;
   expects_ = false;
   headers_.reset();
 }
@@ -39,14 +40,7 @@ request_reader::state request_reader::read() {
   skip_empty_lines();
   while (has_input()) {
     error_code ec;
-    auto in_body = parser_->is_header_done();
-    auto size = parser_->put(
-      net::buffer(input_.data() + used_, input_.size() - used_), ec);
-    used_ += size;
-    if (in_body)
-      body_bytes_ += size;
-    else if (parser_->is_header_done())
-      on_header();
+    parse(ec);
     if (refusal_)
       return state::refused;
     if (ec == http::error::need_more)
@@ -61,14 +55,13 @@ request_reader::state request_reader::read() {
   }
   input_.erase(0, used_);
   used_ = 0;
-  if (is_too_much())
-    return refuse(http::error::body_limit);
-  return state::wants_more;
+  check_size();
+  return refusal_ ? state::refused : state::wants_more;
 }
 
 bool request_reader::has_begun() const {
   return !refusal_ && !parser_->is_done()
-         && (parser_->got_some() || !input_.empty());
+         && (parser_->got_some() || has_input());
 }
 
 bool request_reader::take_expectation() noexcept {
@@ -85,6 +78,9 @@ request_reader::state request_reader::refuse(error_code why) {
 }
 
 bool request_reader::has_input() const {
+  // Half an empty line is not the parser's either.
+  if (!parser_->got_some())
+    return !rest().empty() && rest() != "\r";
   // The last chunk has five bytes, and it ends every chunked body (RFC 9112,
   // 7.1): less is worth no call, and not every version of Beast takes it well.
   auto chunked = parser_->is_header_done() && parser_->chunked();
@@ -98,7 +94,29 @@ void request_reader::skip_empty_lines() {
       used_ += 2;
 }
 
+void request_reader::parse(error_code& ec) {
+  auto in_body = parser_->is_header_done();
+  try {
+    auto size = parser_->put(
+      net::buffer(input_.data() + used_, input_.size() - used_), ec);
+    used_ += size;
+    taken_ += size;
+    if (!in_body && parser_->is_header_done())
+      on_header();
+  } catch (const std::length_error&) {
+    // Beast keeps no field of 64 KiB, and puts no limit to what stands behind a
+    // body.
+    ec = http::error::header_limit;
+  }
+}
+
 void request_reader::on_header() {
+  // Beast's limit is for the first line, and for what it is given at once.
+  if (taken_ > max_header_bytes_) {
+    refuse(http::error::header_limit);
+    return;
+  }
+  taken_ = 0;
   auto& req = parser_->get();
   if ((refusal_ = check_framing(req)))
     return;
@@ -112,10 +130,13 @@ void request_reader::on_header() {
   parser_->eager(true);
 }
 
-bool request_reader::is_too_much() const {
-  return parser_->is_header_done()
-         && (body_bytes_ > max_coded_bytes
-             || input_.size() > max_header_bytes_);
+void request_reader::check_size() {
+  if (!parser_->is_header_done()) {
+    if (taken_ + input_.size() > max_header_bytes_)
+      refuse(http::error::header_limit);
+  } else if (taken_ > max_coded_bytes || input_.size() > max_header_bytes_) {
+    refuse(http::error::body_limit);
+  }
 }
 
 } // namespace flamigo::detail

@@ -80,18 +80,22 @@ private:
 
   void skip_empty_lines();
 
+  /// Gives the parser what there is.
+  void parse(error_code& ec);
+
   /// What is to be said of the headers as soon as they are there.
   void on_header();
 
-  /// Whether what has come of the body is more than it may take.
-  bool is_too_much() const;
+  /// Refuses what is not whole yet and takes more than it may.
+  void check_size();
 
   std::size_t max_header_bytes_;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   /// Bytes that have come, those before `used_` are the parser's.
   std::string input_;
   std::size_t used_ = 0;
-  std::uint64_t body_bytes_ = 0;
+  /// Bytes of the headers that the parser has taken, then those of the body.
+  std::uint64_t taken_ = 0;
   /// Of a request whose body is chunked, as long as that is not whole.
   std::optional<beast::http::request_header<>> headers_;
   bool expects_ = false;
