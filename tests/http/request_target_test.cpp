@@ -19,6 +19,8 @@ TEST_CASE("a target is taken apart in each of its forms") {
         {"HTTPS://[::1]:80/a", "[::1]:80", "/a", ""},
         {"http://x", "x", "/", ""},
         {"http://x?a/b", "x", "/", "a/b"},
+        {"http:///a?b", "", "http:///a", "b"},
+        {"http://", "", "http://", ""},
         {"*", "", "*", ""},
         {"ftp://x/a", "", "ftp://x/a", ""},
         {"", "", "", ""}}) {

@@ -271,6 +271,25 @@ TEST_CASE("an absolute target names the server as Host does") {
   }
 }
 
+TEST_CASE("handlers see the name that was checked and no other") {
+  fixture f;
+  f.core.options.allowed_hosts = {"x.org"};
+  f.core.routes.handle("GET", "/host", [](const http_request& req) {
+    std::string all;
+    for (auto& [name, value] : req.headers)
+      all += name + "=" + value + ";";
+    return http_response{.body = all};
+  });
+  for (auto version : {"1.0", "1.1"}) {
+    f.peer.send_bytes("GET http://x.org/host HTTP/" + std::string{version}
+                      + "\r\nHost: y.org\r\nConnection: keep-alive\r\n\r\n");
+    f.settle();
+    auto got = f.peer.received();
+    CHECK(contains(got, "Host=x.org;"));
+    CHECK_FALSE(contains(got, "y.org"));
+  }
+}
+
 TEST_CASE("whether the connection stays is told as the version wants it") {
   for (std::string path : {"/small", "/nothing", "/ws"}) {
     INFO(path);

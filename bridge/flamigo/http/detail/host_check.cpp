@@ -52,6 +52,12 @@ std::string_view host_of(const parsed_request& req) {
                                   : target.authority;
 }
 
+void replace_host(parsed_request& req) {
+  auto target = parse_target(req.target());
+  if (!target.authority.empty())
+    req.set(http::field::host, target.authority);
+}
+
 std::string_view scheme_of(const parsed_request& req,
                            const server_options& options) {
   if (options.public_scheme != "auto")

@@ -18,6 +18,10 @@ namespace flamigo::detail {
 std::optional<http_reply> check_host(const parsed_request& req,
                                      const server_options& options);
 
+/// Puts the name of an absolute target, which is the one that was checked, in
+/// the place of the header Host, for handlers and claims (RFC 9112, 3.2.2).
+void replace_host(parsed_request& req);
+
 /// The name by which the client asks for this server: of the target, if that
 /// has one, else of the header `Host` (RFC 9112, 3.2.2).
 std::string_view host_of(const parsed_request& req);

@@ -20,11 +20,13 @@ std::size_t scheme_size(std::string_view target) noexcept {
 
 request_target parse_target(std::string_view target) noexcept {
   request_target result;
-  if (auto skipped = scheme_size(target)) {
-    target.remove_prefix(skipped);
-    auto end = std::min(target.find_first_of("/?"), target.size());
-    result.authority = target.substr(0, end);
-    target.remove_prefix(end);
+  auto skipped = scheme_size(target);
+  auto rest = target.substr(skipped);
+  auto end = std::min(rest.find_first_of("/?"), rest.size());
+  // A name that is empty is none (RFC 9110, 4.2.1).
+  if (skipped > 0 && end > 0) {
+    result.authority = rest.substr(0, end);
+    target = rest.substr(end);
   }
   auto mark = target.find('?');
   result.path = target.substr(0, mark);

@@ -160,6 +160,8 @@ void session::on_request() {
   auto& req = reader_.request();
   auto* next = endpoint_at(core_, parse_target(req.target()).path);
   auto refusal = check_host(req, core_.options);
+  if (!refusal)
+    replace_host(req);
   if (!refusal && next != nullptr)
     refusal = next->refusal_of(req);
   if (refusal)
