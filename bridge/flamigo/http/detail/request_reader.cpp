@@ -55,6 +55,9 @@ request_reader::state request_reader::read() {
   }
   input_.erase(0, used_);
   used_ = 0;
+  // The next request may be long in coming.
+  if (input_.empty() && input_.capacity() > max_header_bytes_)
+    std::string{}.swap(input_);
   check_size();
   return refusal_ ? state::refused : state::wants_more;
 }
