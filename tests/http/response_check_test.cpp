@@ -104,6 +104,7 @@ TEST_CASE("what follows a status without a body would be another response") {
   for (auto status : {204u, 304u}) {
     CHECK(contains(flaw_of({.status = status, .body = "x"}), "body"));
     CHECK(flaw_of({.status = status}).empty());
+    CHECK_FALSE(contains(answer_of({.status = status}), "Content-Length"));
     CHECK(
       answer_of({.status = status, .body = "x"}).starts_with("HTTP/1.1 500 "));
   }

@@ -57,6 +57,11 @@ http_reply to_reply(const parsed_request& req, http_response what) {
   res.keep_alive(req.keep_alive());
   res.body() = std::move(what.body);
   res.prepare_payload();
+  // Not even a length of 0: 204 has none, and that of 304 is the one that 200
+  // would have (RFC 9110, 8.6).
+  if (res.result() == http::status::no_content
+      || res.result() == http::status::not_modified)
+    res.erase(http::field::content_length);
   return res;
 }
 
