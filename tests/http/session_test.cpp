@@ -221,6 +221,60 @@ TEST_CASE("a client that was answered and has said all is not waited for") {
   CHECK_FALSE(f.is_open());
 }
 
+TEST_CASE("what is pipelined behind the last request is read and dropped") {
+  fixture f;
+  f.peer.send_bytes("GET /small HTTP/1.1\r\nHost: x\r\n"
+                    "Connection: close\r\n\r\n"
+                    + std::string{get_small});
+  f.settle();
+  auto got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(got.ends_with("\r\n\r\nhello"));
+  CHECK(f.peer.has_ended());
+  CHECK(f.is_open());
+  f.peer.send_bytes(get_small);
+  f.settle();
+  CHECK(f.peer.received().empty());
+  f.peer.close();
+  f.settle();
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("half a request that the client has ended is answered") {
+  fixture f;
+  f.peer.send_bytes("POST /small HTTP/1.1\r\nHost: x\r\n"
+                    "Content-Length: 5\r\n\r\nhel");
+  f.peer.shut_down();
+  f.settle();
+  CHECK(f.peer.received().starts_with("HTTP/1.1 400 "));
+  // Nothing is left to wait for.
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("a session that only listens on is cut at once") {
+  fixture f;
+  f.peer.send_bytes("nonsense\r\n\r\n");
+  f.settle();
+  f.loop.for_each([](detail::resident& what) { what.drain(); });
+  CHECK(f.is_open());
+  f.loop.for_each([](detail::resident& what) { what.cut(); });
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("one connection too many is told before it asks") {
+  fixture f;
+  f.core.options.max_connections = 1;
+  test::socket_pair other;
+  f.accept(other);
+  CHECK(other.received().starts_with("HTTP/1.1 503 "));
+  other.send_bytes(get_small);
+  f.settle();
+  CHECK(other.received().empty());
+  other.close();
+  f.settle();
+  CHECK(f.core.open == 1);
+}
+
 TEST_CASE("no answer to HEAD has a body") {
   fixture f;
   for (auto& [request, status] :

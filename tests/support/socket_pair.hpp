@@ -35,6 +35,11 @@ public:
       ::close(std::exchange(fds_[0], -1));
   }
 
+  /// Says that nothing more comes.
+  void shut_down() {
+    ::shutdown(fds_[0], SHUT_WR);
+  }
+
   /// Whether the server has said that nothing more comes, and all is read.
   bool has_ended() {
     char next;

@@ -222,7 +222,9 @@ void session::finish() {
   socket_.shut_down();
   // To close a socket of which something is not read resets the connection, and
   // the client loses what was on its way (RFC 9112, 9.6).
-  auto heard_all = reader_.is_whole() && !socket_.readable();
+  // Whoever has sent one request behind another may be sending more.
+  auto heard_all = reader_.is_whole() && reader_.rest().empty()
+                   && !socket_.readable();
   if (heard_all || core_.open / 2 > core_.options.max_connections)
     return end();
   lingering_ = true;
