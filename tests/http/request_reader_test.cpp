@@ -132,7 +132,7 @@ TEST_CASE("a field that Beast cannot keep is refused") {
     f.read(chunked);
     f.read("0\r\nX: ");
     CHECK(f.read(large + "\r\n\r\n") == state::refused);
-    CHECK(f.refused() == 431);
+    CHECK(f.refused() == 413);
   }
 }
 

@@ -109,7 +109,7 @@ void request_reader::parse(error_code& ec) {
   } catch (const std::length_error&) {
     // Beast keeps no field of 64 KiB, and puts no limit to what stands behind a
     // body.
-    ec = http::error::header_limit;
+    ec = in_body ? http::error::body_limit : http::error::header_limit;
   }
 }
 
