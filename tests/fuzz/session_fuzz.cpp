@@ -139,8 +139,10 @@ http::response<http::string_body> take_response(std::string_view& bytes) {
   auto head_size = head.put(net::buffer(bytes.data(), bytes.size()), ec);
   require(!ec && head.is_header_done());
   // Its end must not depend on that of the connection.
-  auto interim = head.get().result_int() < 200;
-  require(interim || head.content_length());
+  auto status = head.get().result_int();
+  auto interim = status < 200;
+  auto has_length = !interim && status != 204 && status != 304;
+  require(has_length == bool(head.content_length()));
   http::response_parser<http::string_body> whole;
   prepare(whole);
   whole.eager(true);
