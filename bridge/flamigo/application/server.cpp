@@ -19,7 +19,6 @@
 #include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/http/detail/listener.hpp"
 #include "flamigo/http/detail/server_core.hpp"
-#include "flamigo/http/detail/session.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/websocket/detail/websocket_endpoint.hpp"

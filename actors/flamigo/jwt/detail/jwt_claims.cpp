@@ -66,13 +66,10 @@ public:
     auto value = take<double>(name, "a number");
     if (!value)
       return std::nullopt;
-    if (*value >= max)
-      return clock::time_point{seconds{static_cast<std::int64_t>(max)}};
-    auto whole = std::floor(std::max(*value, -max));
-    if (whole > *value)
-      return clock::time_point{seconds{static_cast<std::int64_t>(whole)}};
+    auto held = std::clamp(*value, -max, max);
+    auto whole = std::floor(held);
     return clock::time_point{seconds{static_cast<std::int64_t>(whole)}}
-           + duration_cast<clock::duration>(duration<double>{*value - whole});
+           + duration_cast<clock::duration>(duration<double>{held - whole});
   }
 
   texts take_audience() {

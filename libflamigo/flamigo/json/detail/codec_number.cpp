@@ -29,23 +29,36 @@ std::errc parse(std::string_view text, T& x) {
   return pos == end ? code : std::errc::invalid_argument;
 }
 
+// A number of JSON (RFC 8259, 6), taken apart.
+struct number_parts {
+  bool negative;
+  std::string_view mantissa;
+  // Without a plus, which from_chars would not take; empty if there is none.
+  std::string_view exponent;
+};
+
+number_parts parts_of(std::string_view text) {
+  number_parts result{text.starts_with('-'), text, {}};
+  result.mantissa.remove_prefix(result.negative ? 1 : 0);
+  auto e = result.mantissa.find_first_of("eE");
+  if (e == std::string_view::npos)
+    return result;
+  result.exponent = result.mantissa.substr(e + 1);
+  result.mantissa = result.mantissa.substr(0, e);
+  if (result.exponent.front() == '+')
+    result.exponent.remove_prefix(1);
+  return result;
+}
+
 // The most digits that are worth writing out: more than any integer has.
 constexpr std::int64_t max_digits = 32;
 
 // A number that was written with a point or an exponent as an integer, if it is
 // one (JSON Schema, Validation, 6.1.1): 1.0, 1E2. Else empty.
 std::string as_integer(std::string_view text) {
-  std::string result;
-  if (text.starts_with('-'))
-    result = "-";
-  text.remove_prefix(result.size());
-  auto e = std::min(text.find_first_of("eE"), text.size());
-  auto mantissa = text.substr(0, e);
-  std::int64_t power = 0;
-  auto exponent = text.substr(std::min(e + 1, text.size()));
-  if (exponent.starts_with('+'))
-    exponent.remove_prefix(1);
+  auto [negative, mantissa, exponent] = parts_of(text);
   std::string digits{mantissa.substr(0, mantissa.find('.'))};
+  std::int64_t power = 0;
   if (digits.size() < mantissa.size()) {
     auto fraction = mantissa.substr(digits.size() + 1);
     digits += fraction;
@@ -65,7 +78,7 @@ std::string as_integer(std::string_view text) {
   if (power < 0)
     return {};
   digits.append(static_cast<std::size_t>(std::min(power, max_digits)), '0');
-  return result + digits;
+  return (negative ? "-" : "") + digits;
 }
 
 // An integer, however it was written.
@@ -81,21 +94,14 @@ std::errc parse_integer(std::string_view text, T& x) {
 // Whether a number that does not fit is too small rather than too large: it is
 // then 0.00ddd or its exponent outweighs its digits.
 bool is_tiny(std::string_view text) {
-  if (text.front() == '-')
-    text.remove_prefix(1);
-  auto e = text.find_first_of("eE");
-  auto digits = text.substr(0, e);
-  // from_chars would not take a plus.
-  auto exponent = e == std::string_view::npos ? "0" : text.substr(e + 1);
-  if (exponent.front() == '+')
-    exponent.remove_prefix(1);
+  auto [negative, mantissa, exponent] = parts_of(text);
   std::int64_t power = 0;
-  if (parse(exponent, power) != std::errc{})
+  if (!exponent.empty() && parse(exponent, power) != std::errc{})
     return exponent.front() == '-';
   // Where the point stands, counted from the first digit that is not 0.
-  auto first = static_cast<std::int64_t>(digits.find_first_not_of("0."));
+  auto first = static_cast<std::int64_t>(mantissa.find_first_not_of("0."));
   auto point
-    = static_cast<std::int64_t>(std::min(digits.find('.'), digits.size()));
+    = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
   return power + (point - first) < 0;
 }
 
