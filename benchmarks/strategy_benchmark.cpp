@@ -13,11 +13,12 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/scoped_execution_unit.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/context/services.hpp"
@@ -53,6 +54,24 @@ struct config : caf::actor_system_config {
   explicit config(std::int64_t workers = 1) {
     set("scheduler.max-threads", static_cast<std::size_t>(workers));
   }
+};
+
+/// The thread of a connection, which is this one.
+class own_unit final : public detail::home_unit {
+public:
+  explicit own_unit(caf::actor_system& system) : home_unit(&system) {
+  }
+
+  void exec_later(caf::resumable* what) override {
+    system().scheduler().enqueue(what);
+  }
+
+private:
+  void wake() override {
+    // Nobody else sends.
+  }
+
+  scope here_{this};
 };
 
 /// Where replies go: counted and forgotten.
@@ -124,7 +143,7 @@ void frame_to_inline_strategy(benchmark::State& state) {
   services application{system, strategies, events};
   roster watch{events};
   client_environment env{application, {}, watch.handle()};
-  caf::scoped_execution_unit unit{&system};
+  own_unit unit{system};
   auto out = std::make_shared<sink>();
   auto who = std::make_shared<claims>();
   client_feed feed{env, &unit, out, who};

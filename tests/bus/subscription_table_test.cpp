@@ -33,8 +33,7 @@ struct fixture : testing::actor_fixture {
   ids match(std::vector<topic> topics) {
     ids result;
     if (auto all = table.match(topics))
-      for (auto& x : *all)
-        result.insert(x->id());
+      all->for_each([&](auto& who) { result.insert(who->id()); });
     return result;
   }
 
@@ -112,7 +111,7 @@ TEST_CASE("who gets an event stays as it was when the table changes") {
   f.table.add(f.actors[1], "a");
   f.table.remove(f.actors[0]->id(), "a");
   REQUIRE(before->size() == 1);
-  CHECK(before->front() == f.actors[0]);
+  CHECK(before->scheduled.front() == f.actors[0]);
   CHECK(f.match({where}) == ids{f.actors[1]->id()});
 }
 

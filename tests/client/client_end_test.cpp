@@ -258,21 +258,21 @@ TEST_CASE("an actor that joined a group leaves it when it ends") {
 TEST_CASE("what waits for a connection's actor is bounded") {
   fixture f;
   f.env.options.max_queued = 100;
-  f.env.on_open = [](client& self) { self.subscribe("rooms"); };
   testing::fake_client client{f, f.env};
   f.run();
-  for (int i = 0; i < 100; ++i)
-    f.bus.publish(posted{"a", "x"});
+  auto send = [&](int count) {
+    for (int i = 0; i < count; ++i)
+      caf::anon_send(client.handle(), make_client_message("x", i));
+  };
+  send(100);
   f.run();
   // As many as may wait, again and again.
   CHECK(client.heard().size() == 100);
-  for (int i = 0; i < 100; ++i)
-    f.bus.publish(posted{"a", "x"});
+  send(100);
   CHECK_FALSE(client.closed());
   f.run();
   CHECK(client.heard().size() == 100);
-  for (int i = 0; i < 1000; ++i)
-    f.bus.publish(posted{"a", "x"});
+  send(1000);
   // Refused at once, and whoever waits for an answer is told.
   caf::scoped_actor self{f.system};
   auto request = self->request(client.handle(), caf::infinite, claims_atom_v);

@@ -17,6 +17,7 @@
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/fake_client.hpp"
+#include "support/elsewhere.hpp"
 #include "support/events.hpp"
 #include "support/wire.hpp"
 
@@ -157,7 +158,7 @@ TEST_CASE("a context that was kept may publish on any thread") {
   client.say(call("app::test:subscribe", R"("rooms/*")"));
   client.say(call("app::test:keep"));
   client.heard();
-  kept->publish(posted{"a", "1"});
+  test::elsewhere([&] { kept->publish(posted{"a", "1"}); });
   // Writing at once is only for the thread that owns the connection.
   CHECK(client.heard().empty());
   f.run();
@@ -169,7 +170,7 @@ TEST_CASE("leaving while events wait: they do not come any more") {
   testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/a")"));
   client.heard();
-  f.bus.publish(posted{"a", "1"});
+  test::elsewhere([&] { f.bus.publish(posted{"a", "1"}); });
   client.say(call("app::test:unsubscribe", R"("rooms/a")"));
   f.run();
   CHECK(client.heard() == strings{replied("app::test:unsubscribe", "null")});
@@ -179,12 +180,12 @@ TEST_CASE("coming again while events wait: older ones do not come") {
   fixture f;
   testing::fake_client client{f, f.env};
   client.say(call("app::test:subscribe", R"("rooms/a")"));
-  f.bus.publish(posted{"a", "1"});
+  test::elsewhere([&] { f.bus.publish(posted{"a", "1"}); });
   client.say(call("app::test:unsubscribe", R"("rooms/a")"));
-  f.bus.publish(posted{"a", "2"});
+  test::elsewhere([&] { f.bus.publish(posted{"a", "2"}); });
   client.say(call("app::test:subscribe", R"("rooms/a")"));
   client.heard();
-  f.bus.publish(posted{"a", "3"});
+  test::elsewhere([&] { f.bus.publish(posted{"a", "3"}); });
   // Once more is no new beginning.
   client.say(call("app::test:subscribe", R"("rooms/a")"));
   client.heard();

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include <caf/actor.hpp>
-#include <caf/fwd.hpp>
 
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/client/client_environment.hpp"
@@ -14,6 +13,12 @@
 namespace flamigo {
 
 class transport;
+
+namespace detail {
+
+class home_unit;
+
+} // namespace detail
 
 /// The bridge's end of one connection actor. It spawns the actor and hands it
 /// what the socket brings.
@@ -28,7 +33,7 @@ public:
   /// Spawns the connection actor. It is resumed by `home` alone, whoever sends
   /// to it, and talks to the client through `out`, which it lets go of when it
   /// ends. `token` is what the client showed when it connected, if anything.
-  client_feed(const client_environment& env, caf::execution_unit* home,
+  client_feed(const client_environment& env, detail::home_unit* home,
               std::shared_ptr<transport> out, claims_ptr who,
               std::string token = {});
 
@@ -52,7 +57,7 @@ public:
 
 private:
   caf::actor client_;
-  caf::execution_unit* home_ = nullptr;
+  detail::home_unit* home_ = nullptr;
 };
 
 } // namespace flamigo

@@ -37,7 +37,7 @@ caf::error decode(std::string_view text, request& result) {
 
 websocket_client::websocket_client(caf::actor_config& cfg,
                                    const client_environment& env,
-                                   caf::execution_unit* home,
+                                   detail::home_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
   : detail::answering_client(cfg, env, home, std::move(out), std::move(who)) {

@@ -36,7 +36,7 @@ class websocket_client final : public detail::answering_client {
 public:
   /// Spawned by a `client_feed`. The environment and `home` outlive it.
   websocket_client(caf::actor_config& cfg, const client_environment& env,
-                   caf::execution_unit* home, std::shared_ptr<transport> out,
+                   detail::home_unit* home, std::shared_ptr<transport> out,
                    claims_ptr who);
 
   ~websocket_client() override;

@@ -1,8 +1,5 @@
 #include "flamigo/bus/bus.hpp"
 
-#include <caf/make_message.hpp>
-#include <caf/message.hpp>
-
 #include "flamigo/bus/detail/bus_state.hpp"
 #include "flamigo/bus/detail/sync_delivery.hpp"
 
@@ -47,11 +44,8 @@ std::size_t bus::subscriptions(const caf::actor_control_block* who) const {
 // -- publishing ---------------------------------------------------------------
 
 void bus::deliver(const event_ptr& what, caf::execution_unit* host) const {
-  if (auto all = state_->match(*what)) {
-    auto content = caf::make_message(what);
-    for (auto& who : *all)
-      who->enqueue(nullptr, caf::make_message_id(), content, host);
-  }
+  if (auto all = state_->match(*what))
+    all->tell(what, host);
 }
 
 publish_report bus::deliver_and_wait(const event_ptr& what,

@@ -14,7 +14,7 @@ actor_fixture::test_config::test_config() {
 actor_fixture::actor_fixture()
   : system{config_}, scheduler(dynamic_cast<caf::scheduler::test_coordinator&>(
                        system.scheduler())),
-    unit(&system) {
+    unit(system) {
   system.await_actors_before_shutdown(false);
 }
 
@@ -41,13 +41,19 @@ void actor_fixture::end() {
 // -- time ---------------------------------------------------------------------
 
 void actor_fixture::run() {
-  scheduler.run();
+  run_actors();
   while (!tasks_.empty()) {
     auto task = std::move(tasks_.front());
     tasks_.pop_front();
     task();
-    scheduler.run();
+    run_actors();
   }
+}
+
+void actor_fixture::run_actors() {
+  // Other threads may have sent something.
+  unit.settle();
+  scheduler.run();
 }
 
 void actor_fixture::advance(caf::timespan by) {

@@ -10,12 +10,12 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
-#include <caf/scoped_execution_unit.hpp>
 #include <caf/timespan.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/testing/detail/test_unit.hpp"
 
 namespace flamigo::testing {
 
@@ -80,14 +80,16 @@ public:
   caf::actor_system system;
   /// CAF's test coordinator, for what `run` and `advance` cannot do.
   caf::scheduler::test_coordinator& scheduler;
-  /// Stands in for the execution unit of an I/O thread.
-  caf::scoped_execution_unit unit;
+  /// Stands in for the execution unit of an I/O thread: the test's own.
+  detail::test_unit unit;
   /// What strategies and actors reach.
   flamigo::services services{system, strategies, events.emplace(system)};
   /// The bus of all of it.
   flamigo::bus& bus = *events;
 
 private:
+  void run_actors();
+
   wall_time began_ = std::chrono::system_clock::now();
   caf::actor_clock::time_point origin_ = scheduler.clock().now();
   std::deque<std::function<void()>> tasks_;

@@ -31,7 +31,7 @@ connected_client::running_scope::~running_scope() {
 
 connected_client::connected_client(caf::actor_config& cfg,
                                    const client_environment& env,
-                                   caf::execution_unit* home,
+                                   home_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
   : caf::event_based_actor(cfg), env_(env), home_(home),
@@ -65,7 +65,7 @@ void connected_client::close(const close_reason& why) {
   out_.close(why);
 }
 
-void connected_client::keep_order() noexcept {
+void connected_client::keep_order() {
   if (overtakes())
     out_.fall_behind();
 }
@@ -94,8 +94,16 @@ void connected_client::enqueue(caf::mailbox_element_ptr what,
       return bounce(*what);
     }
   }
-  caf::event_based_actor::enqueue(std::move(what),
-                                  home_ != nullptr ? home_ : from);
+  if (home_ == nullptr)
+    return caf::event_based_actor::enqueue(std::move(what), from);
+  if (!home_->is_here())
+    return home_->put({caf::strong_actor_ptr{ctrl()}, this}, std::move(what));
+  home_->settle();
+  accept_message(std::move(what));
+}
+
+void connected_client::accept_message(caf::mailbox_element_ptr what) {
+  caf::event_based_actor::enqueue(std::move(what), home_);
 }
 
 caf::resumable::resume_result
@@ -110,7 +118,7 @@ connected_client::resume(caf::execution_unit* unit,
   // now on wakes it.
   obey();
   auto came = came_.load(std::memory_order_acquire);
-  if (idle())
+  if (is_asleep())
     // Too many by those who have counted and not sent yet, for a moment.
     handled_.store(came, std::memory_order_relaxed);
   else if (result == resume_later)
@@ -135,10 +143,20 @@ bool connected_client::admit() {
     before - handled_.load(std::memory_order_relaxed));
   if (waiting < static_cast<std::int32_t>(env_.options.max_queued))
     return true;
-  order({close_code::slow_consumer, "too many messages wait for this client"});
-  overrun_.store(true, std::memory_order_release);
   // This one is let in and has the actor look, even if it awaits something.
-  return true;
+  return order_overrun();
+}
+
+void connected_client::overrun() {
+  if (order_overrun())
+    home_->put({caf::strong_actor_ptr{ctrl()}, this},
+               caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                         caf::unit));
+}
+
+bool connected_client::order_overrun() {
+  order({close_code::slow_consumer, "too many messages wait for this client"});
+  return !overrun_.exchange(true, std::memory_order_acq_rel);
 }
 
 bool connected_client::order(const close_reason& why) {

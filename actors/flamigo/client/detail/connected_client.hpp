@@ -7,6 +7,8 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/bus/detail/home_unit.hpp"
+#include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/detail/client_output.hpp"
@@ -23,10 +25,10 @@ namespace flamigo::detail {
 
 /// The first layer of a connection actor: an actor that runs on the thread of
 /// its socket, has claims, and can talk to its client.
-class connected_client : public caf::event_based_actor {
+class connected_client : public caf::event_based_actor, public homed_actor {
 public:
   connected_client(caf::actor_config& cfg, const client_environment& env,
-                   caf::execution_unit* home, std::shared_ptr<transport> out,
+                   home_unit* home, std::shared_ptr<transport> out,
                    claims_ptr who);
 
   ~connected_client() override;
@@ -56,10 +58,23 @@ public:
 
   using caf::event_based_actor::enqueue;
 
-  /// Bounds what waits: with more than `client_options::max_queued` messages
+  /// From its own thread to its mailbox, else by its home's queue. Bounds what
+  /// waits: with more than `client_options::max_queued` messages
   /// before it, a message is refused and the connection is closed with 3008.
   /// Answers to its own requests are let in, since those are bounded.
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override;
+
+  // -- homed_actor ------------------------------------------------------------
+
+  home_unit* home() const noexcept final {
+    return home_;
+  }
+
+  void accept_message(caf::mailbox_element_ptr what) final;
+
+  void overrun() final;
+
+  // -- overridden from CAF ----------------------------------------------------
 
   resume_result resume(caf::execution_unit* unit,
                        std::size_t max_throughput) override;
@@ -71,6 +86,9 @@ public:
   bool cleanup(caf::error&& why, caf::execution_unit* host) override;
 
 protected:
+  /// Counts a message; false when too many wait already.
+  bool admit();
+
   /// Says that this thread runs an actor, for as long as it lives.
   class running_scope {
   public:
@@ -91,16 +109,28 @@ protected:
     return !awaited_responses_.empty();
   }
 
-  /// Whether nothing waits and the actor sleeps, or handles a message ahead of
-  /// its mailbox: what is sent now may be handled at once without overtaking
-  /// anything. On the thread of the connection.
-  bool idle() const noexcept {
+  /// Whether nothing waits in the mailbox and the actor sleeps, or handles a
+  /// message ahead of it. On the thread of the connection.
+  bool is_asleep() const noexcept {
     return !awaiting() && mailbox_.blocked();
+  }
+
+  /// The same when all that others have put was handed on: what is sent now may
+  /// be handled at once without overtaking anything.
+  bool idle() const {
+    if (home_ != nullptr)
+      home_->settle();
+    return is_asleep();
+  }
+
+  /// Whether the calling thread is that of the connection.
+  bool is_home() const noexcept {
+    return home_ != nullptr && home_->is_here();
   }
 
   /// Whether what this actor does now would overtake what others have sent it,
   /// perhaps by its own doing: a frame is handled ahead of the mailbox.
-  bool overtakes() const noexcept {
+  bool overtakes() const {
     return in_frame_ && !idle();
   }
 
@@ -125,7 +155,7 @@ protected:
 
   /// Has what is said from now on by what is handled stand behind what waits,
   /// if it would overtake that.
-  void keep_order() noexcept;
+  void keep_order();
 
   /// A message that is handled ahead of the mailbox.
   class ahead_scope {
@@ -148,20 +178,20 @@ protected:
   };
 
   const client_environment& env_;
-  caf::execution_unit* home_;
+  home_unit* home_;
   client_output out_;
   claims_ptr claims_;
 
 private:
-  /// Counts a message; false when too many wait already.
-  bool admit();
-
   /// Counts messages that were handled, of those that had come.
   void catch_up(std::uint32_t came, std::size_t messages);
 
   /// Remembers, from any thread, that and why the connection is to be closed.
   /// False when that was ordered before.
   bool order(const close_reason& why);
+
+  /// Remembers that too many wait. False when that is known.
+  bool order_overrun();
 
   /// Closes if that was ordered and must not wait for its turn.
   void obey();

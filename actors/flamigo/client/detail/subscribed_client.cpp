@@ -26,11 +26,13 @@ client_subscriptions& subscribed_client::own() {
 void subscribed_client::forward(const topic_pattern& pattern,
                                 std::uint64_t since) {
   own().set(pattern, std::nullopt, since);
+  changed();
 }
 
 void subscribed_client::listen(const topic_pattern& pattern, listener what,
                                std::uint64_t since) {
   own().set(pattern, std::move(what), since);
+  changed();
 }
 
 void subscribed_client::add_strategy(const named_strategy& what) {
@@ -43,8 +45,10 @@ void subscribed_client::add_strategy(const named_strategy& what) {
 }
 
 void subscribed_client::drop_subscription(std::string_view what) {
-  if (own_)
-    own_->drop(what);
+  if (!own_)
+    return;
+  own_->drop(what);
+  changed();
 }
 
 std::any& subscribed_client::state() {
@@ -64,18 +68,35 @@ void subscribed_client::enqueue(caf::strong_actor_ptr source,
                                 caf::message_id id, caf::message content,
                                 caf::execution_unit* from) {
   if (content.match_elements<event_ptr>()) {
-    // Asked first: what follows is for the thread of the connection alone.
+    auto& what = content.get_as<event_ptr>(0);
     auto own = is_running_here();
-    auto first = own ? !out_.has_waiting() && !overtakes()
-                     : home_ != nullptr && from == home_ && idle();
-    if (first && id.is_async() && only_forwards())
-      return forward_now(*content.get_as<event_ptr>(0));
+    if (id.is_async() && (own || is_home()))
+      return hear(what);
     if (own) {
       out_.put_behind();
-      content = caf::make_message(own_event{content.get_as<event_ptr>(0)});
+      content = caf::make_message(own_event{what});
     }
   }
   connected_client::enqueue(std::move(source), id, std::move(content), from);
+}
+
+void subscribed_client::hear(const event_ptr& what) {
+  auto own = is_running_here();
+  auto first = own ? !out_.has_waiting() && !overtakes() : idle();
+  if (first && only_forwards(*what))
+    return forward_now(*what);
+  if (!own)
+    return handle_later(home_, what);
+  out_.put_behind();
+  handle_later(context(), own_event{what});
+}
+
+void subscribed_client::accept_event(const event_ptr& what) {
+  if (is_home() && is_asleep() && only_forwards(*what))
+    forward_now(*what);
+  else if (admit())
+    accept_message(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                             what));
 }
 
 void subscribed_client::handle_event(const event& what) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "flamigo/bus/bus.hpp"
 #include "flamigo/client/detail/client_subscriptions.hpp"
 #include "flamigo/client/detail/connected_client.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
@@ -44,11 +45,20 @@ public:
 
   using connected_client::enqueue;
 
-  /// An event that is published on the connection's own thread goes right to
-  /// the socket, if nothing waits that it would overtake and no handler wants
-  /// it: no mailbox, no turn of the actor for each client of a fan-out.
+  /// An event that somebody has sent by CAF's means is one all the same.
   void enqueue(caf::strong_actor_ptr source, caf::message_id id,
                caf::message content, caf::execution_unit* from) override;
+
+  // -- homed_actor ------------------------------------------------------------
+
+  /// It goes right to the socket, if nothing waits that it would overtake and
+  /// no handler wants it: no mailbox, no turn of the actor for each client of a
+  /// fan-out.
+  void hear(const event_ptr& what) override;
+
+  void accept_event(const event_ptr& what) override;
+
+  // -- overridden from CAF ----------------------------------------------------
 
   void on_exit() override;
 
@@ -79,14 +89,22 @@ private:
   client_subscriptions& own();
 
   /// Whether an event that the bus has for this client may go to the socket
-  /// without a closer look.
-  bool only_forwards() const noexcept {
-    return own_ && own_->only_forwards()
+  /// without a closer look: the bus has found the client by what it has now.
+  bool only_forwards(const event& what) const noexcept {
+    return own_ && own_->only_forwards() && what.stamp() > changed_
            && unlearned_.load(std::memory_order_relaxed) == 0;
+  }
+
+  /// To be called when the client's subscriptions are others than before.
+  void changed() {
+    changed_ = env_.application.bus.stamp();
   }
 
   std::unique_ptr<client_subscriptions> own_;
   std::atomic<std::uint32_t> unlearned_ = 0;
+  /// The stamp of the last event that was published before the subscriptions
+  /// changed.
+  std::uint64_t changed_ = 0;
   bool deaf_ = false;
 };
 

@@ -33,9 +33,6 @@ constexpr std::size_t max_spare_outputs = 64;
 
 constexpr std::size_t max_spare_capacity = 65'536;
 
-/// The I/O thread that this thread runs, if it is one.
-thread_local const io_thread* current = nullptr;
-
 /// CAF's queues hold a reference to what they queue.
 void release(caf::resumable* what) {
   caf::intrusive_ptr_release(what);
@@ -45,7 +42,7 @@ void release(caf::resumable* what) {
 
 io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
                      std::size_t max_message_bytes)
-  : caf::execution_unit(&system), timer_(context_), tick_(tick),
+  : home_unit(&system), timer_(context_), tick_(tick),
     now_(std::chrono::steady_clock::now()),
     receive_buffer_(receive_buffer_size),
     message_buffer_(std::min(max_message_bytes, max_piece)) {
@@ -57,22 +54,16 @@ io_thread::~io_thread() {
 }
 
 void io_thread::retire() {
-  {
-    std::lock_guard guard{remote_mtx_};
-    retired_ = true;
-    ready_.insert(ready_.end(), remote_.begin(), remote_.end());
-    remote_.clear();
-  }
+  home_unit::retire();
   for (auto what : std::exchange(ready_, {}))
     system().scheduler().enqueue(what);
 }
 
 void io_thread::run() {
-  current = this;
+  scope here{this};
   auto work = net::make_work_guard(context_);
   schedule_tick();
   context_.run();
-  current = nullptr;
 }
 
 void io_thread::stop() {
@@ -85,27 +76,14 @@ void io_thread::exec_later(caf::resumable* what) {
   // As CAF's multiplexer does: what is not about I/O must not hold it up.
   if (what->subtype() != caf::resumable::io_actor)
     return system().scheduler().enqueue(what);
-  if (current == this) {
-    ready_.push_back(what);
-    request_turn();
-    return;
-  }
-  std::unique_lock guard{remote_mtx_};
-  if (retired_) {
-    guard.unlock();
-    return system().scheduler().enqueue(what);
-  }
-  auto wake = remote_.empty();
-  remote_.push_back(what);
-  guard.unlock();
-  if (wake)
-    net::post(context_, [this] { turn([this] { take_remote(); }); });
+  if (!is_here())
+    return put(what);
+  ready_.push_back(what);
+  request_turn();
 }
 
-void io_thread::take_remote() {
-  std::lock_guard guard{remote_mtx_};
-  ready_.insert(ready_.end(), remote_.begin(), remote_.end());
-  remote_.clear();
+void io_thread::wake() {
+  net::post(context_, [this] { turn([] {}); });
 }
 
 void io_thread::request_turn() {
@@ -123,7 +101,7 @@ void io_thread::end_turn() {
   flush_all();
   in_turn_ = false;
   // Flushing may have ended connections, and so made their actors ready.
-  if (!done || !ready_.empty())
+  if (!done || !ready_.empty() || has_unsettled())
     request_turn();
 }
 

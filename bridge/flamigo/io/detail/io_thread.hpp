@@ -4,16 +4,15 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <caf/execution_unit.hpp>
 #include <caf/resumable.hpp>
 
+#include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/io/detail/asio.hpp"
 #include "flamigo/io/detail/flushable.hpp"
 #include "flamigo/io/detail/patient.hpp"
@@ -28,8 +27,8 @@ namespace flamigo::detail {
 /// Work is done in turns. A turn begins with an event (sockets are ready, a
 /// timer, a wake-up by another thread), goes on with the actors that it made
 /// ready, and ends by flushing every connection that has output, once. All
-/// members are for this thread alone, except `exec_later` and `stop`.
-class io_thread final : public caf::execution_unit {
+/// members are for this thread alone, except `exec_later`, `put` and `stop`.
+class io_thread final : public home_unit {
 public:
   io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
             std::size_t max_message_bytes);
@@ -46,23 +45,25 @@ public:
   void stop();
 
   /// The thread has stopped for good: actors that are sent something run on
-  /// CAF's scheduler from now on. Whoever sends to an actor may reach this
-  /// unit, so it has to live until the last of its actors is gone.
+  /// CAF's scheduler from now on.
   void retire();
 
   // -- turns ------------------------------------------------------------------
 
-  /// Resumes a connection actor in this turn; from another thread, wakes this
-  /// one, once for all that it has been given meanwhile. Any other actor, which
-  /// a connection has sent something, goes to CAF's scheduler.
+  /// Resumes a connection actor in this turn, or on this thread's next one. Any
+  /// other actor, which a connection has sent something, goes to CAF's
+  /// scheduler.
   void exec_later(caf::resumable* what) override;
 
   /// Runs the body as the beginning of a turn. Every handler that Asio calls
   /// goes through here.
   template <class Body>
   void turn(Body&& body) {
+    scope here{this};
     in_turn_ = true;
     look_at_clock();
+    // Before the sockets: what they bring may have been caused by it.
+    settle_some(max_settled);
     body();
     end_turn();
     in_turn_ = false;
@@ -133,6 +134,12 @@ public:
   void give_back_output(std::string buffer);
 
 private:
+  /// What others have put that is handed on in one turn: the sockets and the
+  /// timers have theirs.
+  static constexpr std::size_t max_settled = 4'096;
+
+  void wake() override;
+
   void end_turn();
 
   void request_turn();
@@ -144,8 +151,6 @@ private:
   void request_idle_turn();
 
   void go_on();
-
-  void take_remote();
 
   void schedule_tick();
 
@@ -169,9 +174,6 @@ private:
   std::vector<char> receive_buffer_;
   std::vector<char> message_buffer_;
   std::vector<std::string> spare_outputs_;
-  std::mutex remote_mtx_;
-  std::vector<caf::resumable*> remote_;
-  bool retired_ = false;
 };
 
 } // namespace flamigo::detail

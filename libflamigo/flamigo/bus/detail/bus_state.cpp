@@ -89,12 +89,12 @@ std::size_t bus_state::count(const caf::actor_control_block* who) const {
   return table_.count(who->aid);
 }
 
-subscription_table::receivers bus_state::match(std::span<const topic> topics) {
+receivers_ptr bus_state::match(std::span<const topic> topics) {
   std::lock_guard guard{mtx_};
   return table_.match(topics);
 }
 
-subscription_table::receivers bus_state::match(const event& what) {
+receivers_ptr bus_state::match(const event& what) {
   std::lock_guard guard{mtx_};
   auto result = table_.match(what.topics());
   what.stamp(table_.stamp());

@@ -50,10 +50,10 @@ public:
 
   std::size_t count(const caf::actor_control_block* who) const;
 
-  subscription_table::receivers match(std::span<const topic> topics);
+  receivers_ptr match(std::span<const topic> topics);
 
   /// Stamps the event as well.
-  subscription_table::receivers match(const event& what);
+  receivers_ptr match(const event& what);
 
   /// The stamp of the latest event.
   std::uint64_t stamp() const;

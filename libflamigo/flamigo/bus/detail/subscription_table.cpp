@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/topic/detail/segments.hpp"
 
 namespace flamigo::detail {
@@ -28,15 +29,14 @@ struct subscription_table::node {
   std::unordered_set<subscriber*> subscribers;
   /// The same as a list, made when an event is published and dropped when
   /// someone comes or goes: a fan-out copies no subscriber.
-  receivers cached;
+  receivers_ptr cached;
   std::uint64_t stamp = 0;
 
-  const receivers& list() {
+  const receivers_ptr& list() {
     if (!cached) {
-      auto all = std::make_shared<subscriber_list>();
-      all->reserve(subscribers.size());
+      auto all = std::make_shared<receivers>();
       for (auto* x : subscribers)
-        all->push_back(x->actor);
+        all->add(x->handle, x->actor);
       cached = std::move(all);
     }
     return cached;
@@ -60,8 +60,12 @@ subscription_table::add(const caf::strong_actor_ptr& who,
                         std::string_view pattern) {
   auto [i, is_new] = subscribers_.try_emplace(who->id());
   auto& entry = i->second;
-  if (is_new)
-    entry.actor = who;
+  if (is_new) {
+    entry.handle = who;
+    auto homed = dynamic_cast<homed_actor*>(who->get());
+    if (homed != nullptr && homed->home() != nullptr)
+      entry.actor = homed;
+  }
   auto& where = make_node(pattern);
   if (!where.subscribers.insert(&entry).second)
     return added::no;
@@ -86,7 +90,7 @@ caf::strong_actor_ptr subscription_table::forget(caf::actor_id who) {
     return nullptr;
   for (auto* where : i->second.nodes)
     leave(i->second, *where);
-  auto result = std::move(i->second.actor);
+  auto result = std::move(i->second.handle);
   subscribers_.erase(i);
   return result;
 }
@@ -145,7 +149,7 @@ std::size_t subscription_table::count(caf::actor_id who) const {
   return i != subscribers_.end() ? i->second.nodes.size() : 0;
 }
 
-subscription_table::receivers
+receivers_ptr
 subscription_table::match(std::span<const topic> topics) {
   ++stamp_;
   found_.clear();
@@ -174,13 +178,13 @@ void subscription_table::collect(node& from, std::string_view rest) {
     collect(*i->second, below);
 }
 
-subscription_table::receivers subscription_table::merge() {
-  auto all = std::make_shared<subscriber_list>();
+receivers_ptr subscription_table::merge() {
+  auto all = std::make_shared<receivers>();
   for (auto* where : found_)
     for (auto* x : where->subscribers)
       if (x->stamp != stamp_) {
         x->stamp = stamp_;
-        all->push_back(x->actor);
+        all->add(x->handle, x->actor);
       }
   return all;
 }

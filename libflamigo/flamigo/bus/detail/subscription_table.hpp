@@ -11,6 +11,7 @@
 
 #include <caf/actor_control_block.hpp>
 
+#include "flamigo/bus/detail/receivers.hpp"
 #include "flamigo/topic/topic.hpp"
 
 namespace flamigo::detail {
@@ -21,11 +22,6 @@ namespace flamigo::detail {
 /// Not thread-safe. It holds a strong reference to each subscriber.
 class subscription_table {
 public:
-  using subscriber_list = std::vector<caf::strong_actor_ptr>;
-
-  /// Who gets one event. It stays as it is when the table changes.
-  using receivers = std::shared_ptr<const subscriber_list>;
-
   subscription_table();
 
   subscription_table(subscription_table&& other) noexcept;
@@ -50,9 +46,9 @@ public:
   /// Removes all that is known of a subscriber and returns its reference.
   caf::strong_actor_ptr forget(caf::actor_id who);
 
-  /// Everyone with a pattern that matches one of the topics, each once. Null
-  /// when there is no one.
-  receivers match(std::span<const topic> topics);
+  /// Everyone with a pattern that matches one of the topics, each once. It
+  /// stays as it is when the table changes. Null when there is no one.
+  receivers_ptr match(std::span<const topic> topics);
 
   /// How many matches there were; the number of the latest one.
   std::uint64_t stamp() const noexcept {
@@ -71,7 +67,9 @@ private:
   struct node;
 
   struct subscriber {
-    caf::strong_actor_ptr actor;
+    caf::strong_actor_ptr handle;
+    /// Null when it has no home.
+    homed_actor* actor = nullptr;
     std::vector<node*> nodes;
     /// Of the last match that found it.
     std::uint64_t stamp = 0;
@@ -87,7 +85,7 @@ private:
 
   void collect(node& from, std::string_view rest);
 
-  receivers merge();
+  receivers_ptr merge();
 
   std::unique_ptr<node> root_;
   std::unordered_map<caf::actor_id, subscriber> subscribers_;

@@ -68,10 +68,10 @@ struct sync_delivery::progress {
 class sync_delivery::courier final : public caf::event_based_actor {
 public:
   courier(caf::actor_config& cfg, std::shared_ptr<progress> what,
-          const subscription_table::subscriber_list& to)
+          const receivers& to)
     : caf::event_based_actor(cfg), progress_(std::move(what)) {
     requests.reserve(to.size());
-    for (auto& who : to) {
+    to.for_each([this](const caf::strong_actor_ptr& who) {
       requests.push_back(new_request_id(caf::message_priority::normal));
       add_multiplexed_response_handler(
         requests.back().response_id(),
@@ -79,7 +79,7 @@ public:
                       [this, id = who->id()](caf::error& why) {
                         answered(id, std::move(why));
                       }});
-    }
+    });
   }
 
   const char* name() const override {
@@ -114,13 +114,14 @@ private:
 };
 
 sync_delivery::sync_delivery(caf::actor_system& system, const event_ptr& what,
-                             const subscription_table::receivers& to,
+                             const receivers_ptr& to,
                              caf::execution_unit* host)
   : progress_(std::make_shared<progress>()) {
   if (!to)
     return;
-  for (auto& who : *to)
+  to->for_each([this](const caf::strong_actor_ptr& who) {
     progress_->waiting.emplace(who->id(), caf::actor_cast<caf::actor>(who));
+  });
   progress_->report.listeners = to->size();
   // Lazy: it runs when the first answer is there.
   courier_ = system.spawn<courier, caf::hidden + caf::lazy_init>(progress_,
@@ -128,8 +129,10 @@ sync_delivery::sync_delivery(caf::actor_system& system, const event_ptr& what,
   auto self = caf::actor_cast<caf::strong_actor_ptr>(courier_);
   auto ids = std::move(static_cast<courier*>(self->get())->requests);
   auto content = caf::make_message(what);
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    (*to)[i]->enqueue(self, ids[i], content, host);
+  auto id = ids.begin();
+  to->for_each([&](const caf::strong_actor_ptr& who) {
+    who->enqueue(self, *id++, content, host);
+  });
 }
 
 publish_report sync_delivery::wait(caf::timespan timeout) {

@@ -1,0 +1,112 @@
+#include "flamigo/bus/detail/home_unit.hpp"
+
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include "flamigo/bus/detail/homed_actor.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+/// Of entries, whose memory is kept between two bursts.
+constexpr std::size_t max_spare_entries = 4'096;
+
+} // namespace
+
+home_unit::~home_unit() = default;
+
+// -- on any thread ------------------------------------------------------------
+
+void home_unit::put(homed_receiver to, caf::mailbox_element_ptr what) {
+  put(entry{message{std::move(to), std::move(what)}});
+}
+
+bool home_unit::put(std::shared_ptr<const homed_receivers> to, event_ptr what) {
+  return put(entry{audience{std::move(to), std::move(what)}});
+}
+
+void home_unit::put(caf::resumable* what) {
+  put(entry{what});
+}
+
+bool home_unit::put(entry what) {
+  std::unique_lock guard{mtx_};
+  if (retired_) {
+    guard.unlock();
+    hand_on(what);
+    return true;
+  }
+  if (std::holds_alternative<audience>(what)) {
+    if (events_ == max_events)
+      return false;
+    ++events_;
+  }
+  put_.push_back(std::move(what));
+  auto first = !has_put_.exchange(true, std::memory_order_release);
+  guard.unlock();
+  if (first)
+    wake();
+  return true;
+}
+
+// -- on its own thread --------------------------------------------------------
+
+void home_unit::hand_on(std::size_t limit) {
+  // It is what is handed on that asks for it.
+  if (std::exchange(settling_, true))
+    return;
+  std::size_t count = 0;
+  for (auto taken = false; count < limit;) {
+    if (next_ == taken_.size()) {
+      if (std::exchange(taken, true) || !take())
+        break;
+    }
+    count += hand_on(taken_[next_++]);
+  }
+  settling_ = false;
+}
+
+bool home_unit::take() {
+  if (taken_.capacity() > max_spare_entries)
+    std::vector<entry>{}.swap(taken_);
+  taken_.clear();
+  next_ = 0;
+  std::lock_guard guard{mtx_};
+  taken_.swap(put_);
+  events_ = 0;
+  has_put_.store(false, std::memory_order_relaxed);
+  return !taken_.empty();
+}
+
+std::size_t home_unit::hand_on(entry& what) {
+  // From here on it holds nothing alive.
+  auto mine = std::move(what);
+  if (auto* x = std::get_if<message>(&mine)) {
+    x->to.actor->accept_message(std::move(x->content));
+    return 1;
+  }
+  if (auto* x = std::get_if<audience>(&mine)) {
+    for (auto& to : x->to->all)
+      to.actor->accept_event(x->what);
+    return x->to->all.size();
+  }
+  auto ready = std::get<caf::resumable*>(mine);
+  if (is_here())
+    exec_later(ready);
+  else
+    system().scheduler().enqueue(ready);
+  return 1;
+}
+
+void home_unit::retire() {
+  {
+    std::lock_guard guard{mtx_};
+    retired_ = true;
+  }
+  settle();
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <caf/execution_unit.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/resumable.hpp>
+
+#include "flamigo/bus/detail/receivers.hpp"
+#include "flamigo/bus/event.hpp"
+
+namespace flamigo::detail {
+
+/// The execution unit of one thread, whose actors run nowhere else, and its one
+/// queue for everything that other threads have for them: messages, events
+/// (once for all of their receivers here) and actors that are ready. All of it
+/// is handed on in the order in which it was put. So whatever one sender sends
+/// and publishes keeps its order, although an event reaches no mailbox.
+///
+/// It lives until the last actor of the system has ended: whoever sends to one
+/// of its actors may reach it.
+class home_unit : public caf::execution_unit {
+public:
+  using caf::execution_unit::execution_unit;
+
+  ~home_unit() override;
+
+  /// Whether the calling thread is the one of this unit. On any thread.
+  bool is_here() const noexcept {
+    return current_ == this;
+  }
+
+  // -- on any thread ----------------------------------------------------------
+
+  /// Events that may wait here. Beyond it `put` refuses them.
+  static constexpr std::size_t max_events = 16'384;
+
+  void put(homed_receiver to, caf::mailbox_element_ptr what);
+
+  /// False when too many wait: none of the receivers will get it.
+  bool put(std::shared_ptr<const homed_receivers> to, event_ptr what);
+
+  // -- on its own thread ------------------------------------------------------
+
+  /// Hands on all that was put, so that nothing which happens next overtakes
+  /// it. What is put meanwhile waits.
+  void settle() {
+    settle_some(taken_.max_size());
+  }
+
+protected:
+  /// Says that the calling thread is that of this unit, as long as it lives.
+  class scope {
+  public:
+    explicit scope(const home_unit* what) noexcept
+      : before_(std::exchange(current_, what)) {
+    }
+
+    scope(const scope&) = delete;
+
+    scope& operator=(const scope&) = delete;
+
+    ~scope() {
+      current_ = before_;
+    }
+
+  private:
+    const home_unit* before_;
+  };
+
+  /// For `exec_later`, on another thread.
+  void put(caf::resumable* what);
+
+  /// The same until about so many have got something.
+  void settle_some(std::size_t limit) {
+    if (has_put_.load(std::memory_order_acquire) || has_unsettled())
+      hand_on(limit);
+  }
+
+  /// Whether `settle_some` has left something.
+  bool has_unsettled() const noexcept {
+    return next_ < taken_.size();
+  }
+
+  /// The thread has stopped for good. What was put goes to mailboxes, and what
+  /// is put from now on as well.
+  void retire();
+
+  /// Something was put; it is called once for all until that is handed on. From
+  /// any thread.
+  virtual void wake() = 0;
+
+private:
+  struct message {
+    homed_receiver to;
+    caf::mailbox_element_ptr content;
+  };
+
+  struct audience {
+    std::shared_ptr<const homed_receivers> to;
+    event_ptr what;
+  };
+
+  /// The last one is an actor that is ready to run.
+  using entry = std::variant<message, audience, caf::resumable*>;
+
+  /// False when this is refused.
+  bool put(entry what);
+
+  void hand_on(std::size_t limit);
+
+  /// Takes what was put meanwhile. False when there is nothing.
+  bool take();
+
+  /// Returns how many have got something.
+  std::size_t hand_on(entry& what);
+
+  static inline thread_local const home_unit* current_ = nullptr;
+
+  // -- of its own thread ------------------------------------------------------
+
+  /// What is being handed on, from `next_` on.
+  std::vector<entry> taken_;
+  std::size_t next_ = 0;
+  bool settling_ = false;
+
+  // -- of all threads ---------------------------------------------------------
+
+  std::atomic<bool> has_put_ = false;
+  std::mutex mtx_;
+  std::vector<entry> put_;
+  /// Of those, events.
+  std::size_t events_ = 0;
+  bool retired_ = false;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include <caf/actor_control_block.hpp>
+
+#include "flamigo/bus/event.hpp"
+
+namespace flamigo::detail {
+
+class home_unit;
+class homed_actor;
+
+/// A subscriber that has a home. The pointer is to the actor that the reference
+/// keeps.
+struct homed_receiver {
+  caf::strong_actor_ptr handle;
+  homed_actor* actor;
+};
+
+/// Receivers of an event who have the same home.
+struct homed_receivers {
+  home_unit* home;
+  std::vector<homed_receiver> all;
+};
+
+/// Who gets one event, each once, sorted by what runs them.
+struct receivers {
+  /// CAF's scheduler.
+  std::vector<caf::strong_actor_ptr> scheduled;
+
+  /// Threads of their own, one entry each.
+  std::vector<std::shared_ptr<homed_receivers>> homed;
+
+  /// `actor` is null when the subscriber has no home.
+  void add(const caf::strong_actor_ptr& who, homed_actor* actor);
+
+  std::size_t size() const noexcept;
+
+  /// Tells each of them: on this thread whoever is at home here, by one entry a
+  /// thread the others, and by mailboxes whoever has no home. `host` is the
+  /// calling thread's execution unit, if it has one.
+  void tell(const event_ptr& what, caf::execution_unit* host) const;
+
+  template <class F>
+  void for_each(F f) const {
+    for (auto& who : scheduled)
+      f(who);
+    for (auto& group : homed)
+      for (auto& who : group->all)
+        f(who.handle);
+  }
+
+private:
+  homed_receivers& group_of(home_unit* home);
+};
+
+using receivers_ptr = std::shared_ptr<const receivers>;
+
+} // namespace flamigo::detail
