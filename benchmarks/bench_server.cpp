@@ -1,9 +1,14 @@
 // The server that load generators drive: an echo and a fan-out, written with
 // the public API only. The load speaks the ordinary protocol.
+//
+// With --hosted before all other arguments a domain actor publishes, otherwise
+// the connection that has asked for it.
+
+#include <string_view>
 
 #include <boost/describe/class.hpp>
 
-#include <flamigo/application/application.hpp>
+#include <flamigo/serving.hpp>
 
 namespace {
 
@@ -29,9 +34,23 @@ struct addressed {
 
 BOOST_DESCRIBE_STRUCT(addressed, (), (topic))
 
+caf::error publish(flamigo::context& ctx, const addressed& in) {
+  return ctx.publish(bench_message{in.topic, {std::string{ctx.payload()}}});
+}
+
+flamigo::domain_behavior publisher(flamigo::domain_actor<>*) {
+  return {flamigo::on("app::bench:publish", publish)};
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+  auto hosted = argc > 1 && std::string_view{argv[1]} == "--hosted";
+  if (hosted) {
+    argv[1] = argv[0];
+    --argc;
+    ++argv;
+  }
   flamigo::application app{argc, argv};
   auto& strategies = app.strategies();
   strategies.add("app::bench:echo",
@@ -44,9 +63,9 @@ int main(int argc, char** argv) {
         return client.error();
       return client->subscribe(in.topic);
     });
-  strategies.add("app::bench:publish", [](flamigo::context& ctx,
-                                          const addressed& in) {
-    return ctx.publish(bench_message{in.topic, {std::string{ctx.payload()}}});
-  });
+  if (hosted)
+    app.host(publisher);
+  else
+    strategies.add("app::bench:publish", publish);
   return app.run();
 }

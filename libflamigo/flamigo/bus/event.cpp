@@ -32,10 +32,16 @@ event::event(std::vector<topic> topics, acting_actor cause,
 event::~event() = default;
 
 const std::string& event::client_frame() const {
-  std::call_once(encoded_, [this] {
-    append_event(client_frame_, client_message_->topic,
-                 client_message_->payload.text);
-  });
+  // Not std::call_once, whose first call wakes whoever waits, by a system call
+  // even if nobody does.
+  if (!encoded_.load(std::memory_order_acquire)) {
+    std::lock_guard guard{encoding_};
+    if (!encoded_.load(std::memory_order_relaxed)) {
+      append_event(client_frame_, client_message_->topic,
+                   client_message_->payload.text);
+      encoded_.store(true, std::memory_order_release);
+    }
+  }
   return client_frame_;
 }
 

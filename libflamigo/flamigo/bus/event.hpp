@@ -91,7 +91,8 @@ private:
   std::optional<client_message> client_message_;
   const std::type_info* type_;
   mutable std::atomic<std::uint64_t> stamp_ = 0;
-  mutable std::once_flag encoded_;
+  mutable std::mutex encoding_;
+  mutable std::atomic<bool> encoded_ = false;
   mutable std::string client_frame_;
 };
 

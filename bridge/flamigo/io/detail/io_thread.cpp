@@ -74,8 +74,13 @@ void io_thread::stop() {
 
 void io_thread::exec_later(caf::resumable* what) {
   // As CAF's multiplexer does: what is not about I/O must not hold it up.
-  if (what->subtype() != caf::resumable::io_actor)
-    return system().scheduler().enqueue(what);
+  if (what->subtype() != caf::resumable::io_actor) {
+    if (in_turn_ && is_here())
+      leaving_.push_back(what);
+    else
+      system().scheduler().enqueue(what);
+    return;
+  }
   if (!is_here())
     return put(what);
   ready_.push_back(what);
@@ -98,15 +103,24 @@ void io_thread::request_turn() {
 
 void io_thread::end_turn() {
   auto done = run_ready_actors();
+  let_leave();
   flush_all();
   in_turn_ = false;
   // Flushing may have ended connections, and so made their actors ready.
-  if (!done || !ready_.empty() || has_unsettled())
+  if (!done || !ready_.empty())
     request_turn();
 }
 
+void io_thread::let_leave() {
+  for (auto what : leaving_)
+    system().scheduler().enqueue(what);
+  leaving_.clear();
+}
+
 bool io_thread::run_ready_actors() {
-  for (int i = 0; i < max_rounds && !ready_.empty(); ++i) {
+  for (int i = 0; i < max_rounds && has_work(); ++i) {
+    // Of what comes meanwhile, the output leaves with the rest.
+    settle_some(max_settled);
     running_.swap(ready_);
     for (auto what : running_) {
       switch (what->resume(this, max_throughput)) {
@@ -119,7 +133,7 @@ bool io_thread::run_ready_actors() {
     }
     running_.clear();
   }
-  return ready_.empty();
+  return !has_work();
 }
 
 void io_thread::flush_later(std::shared_ptr<flushable> what) {

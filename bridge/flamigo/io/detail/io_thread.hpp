@@ -52,7 +52,8 @@ public:
 
   /// Resumes a connection actor in this turn, or on this thread's next one. Any
   /// other actor, which a connection has sent something, goes to CAF's
-  /// scheduler.
+  /// scheduler when all that this turn has for it is in its mailbox, and so
+  /// does it by one wake-up.
   void exec_later(caf::resumable* what) override;
 
   /// Runs the body as the beginning of a turn. Every handler that Asio calls
@@ -134,9 +135,9 @@ public:
   void give_back_output(std::string buffer);
 
 private:
-  /// What others have put that is handed on in one turn: the sockets and the
-  /// timers have theirs.
-  static constexpr std::size_t max_settled = 4'096;
+  /// Of what others have put, how much is handed on at a time: the sockets and
+  /// the timers have theirs.
+  static constexpr std::size_t max_settled = 1'024;
 
   void wake() override;
 
@@ -144,7 +145,14 @@ private:
 
   void request_turn();
 
+  /// Has the actors run that CAF's scheduler is to run.
+  void let_leave();
+
   bool run_ready_actors();
+
+  bool has_work() const noexcept {
+    return !ready_.empty() || has_unsettled();
+  }
 
   void flush_all();
 
@@ -165,6 +173,7 @@ private:
   bool turn_requested_ = false;
   std::vector<caf::resumable*> ready_;
   std::vector<caf::resumable*> running_;
+  std::vector<caf::resumable*> leaving_;
   std::vector<std::shared_ptr<flushable>> dirty_;
   std::vector<std::shared_ptr<flushable>> dirty_first_;
   std::vector<std::shared_ptr<patient>> patients_;

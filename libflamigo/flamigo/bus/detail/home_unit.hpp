@@ -79,13 +79,13 @@ protected:
 
   /// The same until about so many have got something.
   void settle_some(std::size_t limit) {
-    if (has_put_.load(std::memory_order_acquire) || has_unsettled())
+    if (has_unsettled())
       hand_on(limit);
   }
 
-  /// Whether `settle_some` has left something.
+  /// Whether something was put that was not handed on.
   bool has_unsettled() const noexcept {
-    return next_ < taken_.size();
+    return next_ < taken_.size() || has_put_.load(std::memory_order_acquire);
   }
 
   /// The thread has stopped for good. What was put goes to mailboxes, and what
