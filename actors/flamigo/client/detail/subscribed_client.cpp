@@ -95,8 +95,8 @@ void subscribed_client::accept_event(const event_ptr& what) {
   if (is_home() && is_asleep() && only_forwards(*what))
     forward_now(*what);
   else if (admit())
-    accept_message(caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                             what));
+    accept_message(
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, what));
 }
 
 void subscribed_client::handle_event(const event& what) {

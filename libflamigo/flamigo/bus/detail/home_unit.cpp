@@ -6,6 +6,7 @@
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 #include "flamigo/bus/detail/homed_actor.hpp"
+#include "flamigo/bus/detail/wake_batch.hpp"
 
 namespace flamigo::detail {
 
@@ -45,11 +46,27 @@ bool home_unit::put(entry what) {
     ++events_;
   }
   put_.push_back(std::move(what));
-  auto first = !has_put_.exchange(true, std::memory_order_release);
+  has_put_.store(true, std::memory_order_release);
+  if (woken_)
+    return true;
+  auto later = wake_batch::exists();
+  woken_ = !later;
   guard.unlock();
-  if (first)
+  if (later)
+    wake_batch::hold(*this);
+  else
     wake();
   return true;
+}
+
+void home_unit::wake_up() {
+  {
+    std::lock_guard guard{mtx_};
+    if (woken_ || put_.empty())
+      return;
+    woken_ = true;
+  }
+  wake();
 }
 
 // -- on its own thread --------------------------------------------------------
@@ -77,6 +94,7 @@ bool home_unit::take() {
   std::lock_guard guard{mtx_};
   taken_.swap(put_);
   events_ = 0;
+  woken_ = false;
   has_put_.store(false, std::memory_order_relaxed);
   return !taken_.empty();
 }

@@ -46,6 +46,9 @@ public:
   /// False when too many wait: none of the receivers will get it.
   bool put(std::shared_ptr<const homed_receivers> to, event_ptr what);
 
+  /// Wakes the thread for what was put, unless that was done.
+  void wake_up();
+
   // -- on its own thread ------------------------------------------------------
 
   /// Hands on all that was put, so that nothing which happens next overtakes
@@ -92,8 +95,8 @@ protected:
   /// is put from now on as well.
   void retire();
 
-  /// Something was put; it is called once for all until that is handed on. From
-  /// any thread.
+  /// Something was put: has the thread call `settle`, soon. Not called again
+  /// before it has. From any thread.
   virtual void wake() = 0;
 
 private:
@@ -137,6 +140,8 @@ private:
   std::vector<entry> put_;
   /// Of those, events.
   std::size_t events_ = 0;
+  /// Whether the thread was woken for it.
+  bool woken_ = false;
   bool retired_ = false;
 };
 

@@ -149,8 +149,7 @@ std::size_t subscription_table::count(caf::actor_id who) const {
   return i != subscribers_.end() ? i->second.nodes.size() : 0;
 }
 
-receivers_ptr
-subscription_table::match(std::span<const topic> topics) {
+receivers_ptr subscription_table::match(std::span<const topic> topics) {
   ++stamp_;
   found_.clear();
   for (auto& x : topics)

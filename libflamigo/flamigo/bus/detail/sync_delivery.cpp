@@ -114,8 +114,7 @@ private:
 };
 
 sync_delivery::sync_delivery(caf::actor_system& system, const event_ptr& what,
-                             const receivers_ptr& to,
-                             caf::execution_unit* host)
+                             const receivers_ptr& to, caf::execution_unit* host)
   : progress_(std::make_shared<progress>()) {
   if (!to)
     return;

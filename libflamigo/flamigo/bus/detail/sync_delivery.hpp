@@ -20,8 +20,7 @@ public:
   /// Sends it before it returns, on the calling thread, whose execution unit
   /// `host` is, if it has one.
   sync_delivery(caf::actor_system& system, const event_ptr& what,
-                const receivers_ptr& to,
-                caf::execution_unit* host);
+                const receivers_ptr& to, caf::execution_unit* host);
 
   /// Blocks until all have answered or the time is up. It needs no other
   /// thread to come back at the deadline.

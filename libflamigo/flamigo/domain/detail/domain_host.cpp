@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "flamigo/bus/detail/wake_batch.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 
@@ -32,6 +33,12 @@ std::string domain_host::title() const {
     return std::string{"the domain actor \""} + name() + "\"";
   auto& first = all.front().name;
   return "the domain actor of " + first.substr(0, first.rfind(':'));
+}
+
+caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,
+                                                  std::size_t max_throughput) {
+  wake_batch together;
+  return caf::event_based_actor::resume(unit, max_throughput);
 }
 
 caf::behavior domain_host::make_behavior() {

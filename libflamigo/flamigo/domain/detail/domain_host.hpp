@@ -61,6 +61,12 @@ public:
     return {};
   }
 
+  // -- overridden from CAF ----------------------------------------------------
+
+  /// What it publishes for the messages that wait is told to each thread once.
+  resume_result resume(caf::execution_unit* unit,
+                       std::size_t max_throughput) override;
+
 protected:
   /// Only from the constructor. An actor that the application has shown to
   /// others already, by joining a group for instance, cannot be taken back by

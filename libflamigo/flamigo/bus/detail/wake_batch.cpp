@@ -1,0 +1,48 @@
+#include "flamigo/bus/detail/wake_batch.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "flamigo/bus/detail/home_unit.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+thread_local wake_batch* current = nullptr;
+
+/// Whom the current one has to wake. Its memory is used again and again.
+thread_local std::vector<home_unit*> held;
+
+void wake_held() {
+  for (auto what : held)
+    what->wake_up();
+  held.clear();
+}
+
+} // namespace
+
+wake_batch::wake_batch() noexcept : since_(std::chrono::steady_clock::now()) {
+  current = this;
+}
+
+wake_batch::~wake_batch() {
+  current = nullptr;
+  wake_held();
+}
+
+bool wake_batch::exists() noexcept {
+  return current != nullptr;
+}
+
+void wake_batch::hold(home_unit& what) {
+  if (std::find(held.begin(), held.end(), &what) == held.end())
+    held.push_back(&what);
+  auto now = std::chrono::steady_clock::now();
+  if (now - current->since_ < patience)
+    return;
+  current->since_ = now;
+  wake_held();
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,262 @@
+// The one queue of a thread, without threads: what is put waits until the test
+// says that it is the thread's turn.
+
+#include "flamigo/bus/detail/home_unit.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/detail/homed_actor.hpp"
+#include "flamigo/bus/detail/wake_batch.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+
+using namespace flamigo;
+using strings = std::vector<std::string>;
+
+namespace {
+
+struct rang {
+  std::string bell;
+
+  flamigo::topic topics() const {
+    return topic{"bells/" + bell};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(rang, (), (bell))
+
+/// A thread whose turn comes when the test says so.
+class other_thread final : public detail::home_unit {
+public:
+  explicit other_thread(caf::actor_system& system) : home_unit(&system) {
+  }
+
+  void exec_later(caf::resumable* what) override {
+    if (is_here())
+      system().scheduler().enqueue(what);
+    else
+      put(what);
+  }
+
+  void turn() {
+    scope here{this};
+    settle();
+  }
+
+  /// Returns whether something is left.
+  bool turn(std::size_t limit) {
+    scope here{this};
+    settle_some(limit);
+    return has_unsettled();
+  }
+
+  /// What the test does here.
+  template <class F>
+  void act(F f) {
+    scope here{this};
+    f();
+  }
+
+  using home_unit::retire;
+
+  int wakes = 0;
+
+private:
+  void wake() override {
+    ++wakes;
+  }
+};
+
+/// Writes down what it is given.
+class member final : public caf::event_based_actor, public detail::homed_actor {
+public:
+  member(caf::actor_config& cfg, detail::home_unit& home, strings& heard)
+    : caf::event_based_actor(cfg), home_(home), heard_(heard) {
+  }
+
+  detail::home_unit* home() const noexcept override {
+    return &home_;
+  }
+
+  void hear(const event_ptr& what) override {
+    heard_.push_back("at once " + what->get_if<rang>()->bell);
+  }
+
+  void accept_event(const event_ptr& what) override {
+    heard_.push_back("event " + what->get_if<rang>()->bell);
+  }
+
+  void accept_message(caf::mailbox_element_ptr what) override {
+    if (what->content().match_elements<std::string>())
+      heard_.push_back("message " + what->content().get_as<std::string>(0));
+    else
+      // That it ends.
+      caf::event_based_actor::enqueue(std::move(what), nullptr);
+  }
+
+  void overrun() override {
+    heard_.push_back("overrun");
+  }
+
+  using caf::event_based_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
+    home_.put({caf::strong_actor_ptr{ctrl()}, this}, std::move(what));
+  }
+
+private:
+  detail::home_unit& home_;
+  strings& heard_;
+};
+
+struct fixture : testing::actor_fixture {
+  caf::actor add(other_thread& where, strings& heard, const char* pattern) {
+    auto result = system.spawn<member, caf::lazy_init>(std::ref(where),
+                                                       std::ref(heard));
+    adopt(result);
+    bus.subscribe(caf::actor_cast<caf::strong_actor_ptr>(result),
+                  topic_pattern{pattern});
+    return result;
+  }
+
+  ~fixture() {
+    one.retire();
+    two.retire();
+    end();
+  }
+
+  other_thread one{system};
+  other_thread two{system};
+  strings first;
+  strings second;
+};
+
+} // namespace
+
+TEST_CASE("messages and events of one sender keep their order") {
+  fixture f;
+  auto who = f.add(f.one, f.first, "bells");
+  caf::anon_send(who, std::string{"1"});
+  f.bus.publish(rang{"2"});
+  caf::anon_send(who, std::string{"3"});
+  f.bus.publish(rang{"4"});
+  CHECK(f.first.empty());
+  f.one.turn();
+  CHECK(f.first == strings{"message 1", "event 2", "message 3", "event 4"});
+}
+
+TEST_CASE("a thread is woken once for all that waits") {
+  fixture f;
+  for (int i = 0; i < 10; ++i) {
+    f.add(f.one, f.first, "bells");
+    f.add(f.two, f.second, "bells");
+  }
+  f.bus.publish(rang{"1"});
+  f.bus.publish(rang{"2"});
+  CHECK(f.one.wakes == 1);
+  CHECK(f.two.wakes == 1);
+  f.one.turn();
+  CHECK(f.first.size() == 20);
+  f.one.turn();
+  CHECK(f.first.size() == 20);
+  f.bus.publish(rang{"3"});
+  CHECK(f.one.wakes == 2);
+  CHECK(f.two.wakes == 1);
+}
+
+TEST_CASE("an event of its own thread waits for nothing") {
+  fixture f;
+  f.add(f.one, f.first, "bells");
+  f.add(f.two, f.second, "bells");
+  f.one.act([&] { f.bus.publish(rang{"1"}); });
+  CHECK(f.first == strings{"at once 1"});
+  CHECK(f.second.empty());
+  f.two.turn();
+  CHECK(f.second == strings{"event 1"});
+}
+
+TEST_CASE("a turn takes about as much as it may, and the next one the rest") {
+  fixture f;
+  for (int i = 0; i < 3; ++i)
+    f.add(f.one, f.first, "bells");
+  for (auto bell : {"1", "2", "3"})
+    f.bus.publish(rang{bell});
+  CHECK(f.one.turn(4));
+  CHECK(f.first.size() == 6);
+  // Behind what is left.
+  f.bus.publish(rang{"4"});
+  f.one.turn();
+  CHECK(f.first.size() == 12);
+  CHECK(f.first[8] == "event 3");
+  CHECK(f.first[11] == "event 4");
+}
+
+TEST_CASE("who would get more events than may wait is told so") {
+  fixture f;
+  f.add(f.one, f.first, "bells");
+  f.add(f.two, f.second, "bells");
+  for (std::size_t i = 0; i < detail::home_unit::max_events; ++i)
+    f.bus.publish(rang{"1"});
+  f.two.turn();
+  CHECK(f.first.empty());
+  f.bus.publish(rang{"2"});
+  CHECK(f.first == strings{"overrun"});
+  f.two.turn();
+  CHECK(f.second.back() == "event 2");
+  f.one.turn();
+  f.bus.publish(rang{"3"});
+  f.one.turn();
+  CHECK(f.first.back() == "event 3");
+}
+
+TEST_CASE(
+  "what was put for a thread that has ended is handed on all the same") {
+  fixture f;
+  auto who = f.add(f.one, f.first, "bells");
+  f.bus.publish(rang{"1"});
+  f.one.retire();
+  f.bus.publish(rang{"2"});
+  caf::anon_send(who, std::string{"3"});
+  CHECK(f.first == strings{"event 1", "event 2", "message 3"});
+}
+
+TEST_CASE("an actor that publishes often wakes the others once") {
+  fixture f;
+  f.add(f.one, f.first, "bells");
+  f.add(f.two, f.second, "bells");
+  {
+    detail::wake_batch together;
+    // Quick enough, or it is woken before, which is right as well.
+    f.bus.publish(rang{"1"});
+    f.bus.publish(rang{"2"});
+    // Whoever looks by itself finds it.
+    f.two.turn();
+    CHECK(f.second.size() == 2);
+  }
+  CHECK(f.one.wakes == 1);
+  f.one.turn();
+  CHECK(f.first == strings{"event 1", "event 2"});
+  f.bus.publish(rang{"3"});
+  CHECK(f.one.wakes == 2);
+}
+
+TEST_CASE("an actor that takes its time keeps nothing back") {
+  fixture f;
+  f.add(f.one, f.first, "bells");
+  detail::wake_batch together;
+  auto begin = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begin
+         < detail::wake_batch::patience)
+    ;
+  f.bus.publish(rang{"1"});
+  CHECK(f.one.wakes == 1);
+}
