@@ -17,6 +17,7 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/client/client_feed.hpp"
@@ -24,6 +25,7 @@
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/described/inspect.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
@@ -140,7 +142,9 @@ void frame_to_inline_strategy(benchmark::State& state) {
   strategy_registry strategies;
   strategies.add("app::math:add", add);
   bus events{system};
-  services application{system, strategies, events};
+  domain_health domains;
+  blocking_pool pool;
+  services application{system, strategies, events, domains, pool};
   roster watch{events};
   client_environment env{application, {}, watch.handle()};
   own_unit unit{system};
@@ -241,7 +245,9 @@ void hosted_strategy(benchmark::State& state) {
   caf::scoped_actor self{system};
   strategy_registry strategies;
   bus events{system};
-  services application{system, strategies, events};
+  domain_health domains;
+  blocking_pool pool;
+  services application{system, strategies, events, domains, pool};
   auto supervisor = host(application, {}, math);
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {

@@ -4,6 +4,7 @@
 /// `flamigo::actors`, or `flamigo::bridge`, which has it. Who wants less
 /// includes the headers of the rooms by themselves.
 
+#include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/event_type.hpp"
 #include "flamigo/client/client.hpp"
@@ -13,6 +14,7 @@
 #include "flamigo/context/require_user.hpp"
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/domain/domain_actor.hpp"
+#include "flamigo/domain/domain_events.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/log.hpp"

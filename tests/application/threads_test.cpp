@@ -19,12 +19,14 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/context/publish_sync.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
@@ -159,12 +161,15 @@ struct world {
 
   strategy_registry strategies;
   std::optional<bus> events;
+  domain_health domains;
+  blocking_pool pool;
   // There until the last actor has ended.
   std::vector<std::unique_ptr<detail::io_thread>> loops;
   std::optional<client_environment> made;
   caf::actor_system_config config;
   caf::actor_system system{config};
-  flamigo::services services{system, strategies, events.emplace(system)};
+  flamigo::services services{system, strategies, events.emplace(system),
+                             domains, pool};
   roster watch{*events};
   client_environment& env
     = made.emplace(client_environment{services, {}, watch.handle()});

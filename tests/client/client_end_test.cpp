@@ -104,15 +104,17 @@ TEST_CASE("what a connection's actor fails by is not for its client") {
     ctx.self()->link_to(other);
     ctx.self()->send(other, 1);
   });
-  f.strategies.add("app::test:boom", [](context& ctx) {
+  // Not the answer to a request: that would not end it.
+  auto mourn = [](context& ctx, auto raise) {
     auto* self = ctx.self();
-    self->request(caf::actor_cast<caf::actor>(self), 1s, claims_atom_v)
-      .then([](const claims_ptr&) { throw std::runtime_error{"MARKER"}; });
+    self->set_down_handler([raise](caf::down_msg&) { raise(); });
+    self->monitor(self->spawn([] {}));
+  };
+  f.strategies.add("app::test:boom", [mourn](context& ctx) {
+    mourn(ctx, [] { throw std::runtime_error{"MARKER"}; });
   });
-  f.strategies.add("app::test:foreign", [](context& ctx) {
-    auto* self = ctx.self();
-    self->request(caf::actor_cast<caf::actor>(self), 1s, claims_atom_v)
-      .then([](const claims_ptr&) { throw "MARKER"; });
+  f.strategies.add("app::test:foreign", [mourn](context& ctx) {
+    mourn(ctx, [] { throw "MARKER"; });
   });
   for (auto* name : {"app::test:fail", "app::test:link", "app::test:boom",
                      "app::test:foreign"}) {

@@ -89,7 +89,7 @@ struct fixture : testing::actor_fixture {
     end();
   }
 
-  hosting_options hosting{.restart = true, .max_restarts = 1};
+  hosting_options hosting{.max_restarts = 1};
   std::optional<response_promise<int>> promise;
   roster watch{bus};
   client_environment env{services, {}, watch.handle()};
@@ -383,7 +383,7 @@ TEST_CASE("a domain actor's queue is bounded") {
   fixture f;
   f.env.options.max_in_flight = 100;
   strategy_registry strategies;
-  services what{f.system, strategies, f.bus};
+  services what{f.system, strategies, f.bus, f.domains, f.pool};
   f.adopt(host(what, {.max_queued = 2}, desk));
   client_environment env{what, {}, f.watch.handle()};
   testing::fake_client client{f, env};

@@ -66,7 +66,8 @@ TEST_CASE("every member is an option") {
                            "--auth-max-messages=19", "--auth-expiry-grace=0s",
                            "--auth-cookie=session",  "--auth-guest-events",
                            "--log-file=x.log",       "--allowed-hosts=a,b:1",
-                           "--public-scheme=https"}));
+                           "--public-scheme=https",  "--blocking-threads=21",
+                           "--blocking-max-queued=0"}));
   CHECK(cfg.server.max_connections == 11);
   CHECK(cfg.server.max_message_bytes == 12);
   CHECK(cfg.server.max_header_bytes == 512);
@@ -90,6 +91,8 @@ TEST_CASE("every member is an option") {
   CHECK(cfg.log_file == "x.log");
   CHECK(cfg.server.allowed_hosts == std::vector<std::string>{"a", "b:1"});
   CHECK(cfg.server.public_scheme == "https");
+  CHECK(cfg.blocking.threads == 21);
+  CHECK(cfg.blocking.max_queued == 0);
 }
 
 TEST_CASE("what is no option is refused") {
@@ -220,6 +223,8 @@ TEST_CASE("a value that makes no sense is refused with a sentence") {
                    "--auth-max-messages=0",
                    "--auth-expiry-grace=-1s",
                    "--auth-cookie=a b",
+                   "--blocking-threads=0",
+                   "--blocking-max-queued=1000001",
                    "--public-scheme=",
                    "--public-scheme=HTTPS",
                    "--public-scheme=ftp",

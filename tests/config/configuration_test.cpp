@@ -192,6 +192,8 @@ TEST_CASE("the help text lists every option with its default") {
                     "--auth-expiry-grace",
                     "--auth-cookie",
                     "--auth-guest-events",
+                    "--blocking-threads",
+                    "--blocking-max-queued",
                     "--history",
                     "--rooms.names",
                     "--scheduler.max-threads"}) {

@@ -1,13 +1,20 @@
 #include "flamigo/domain/hosting_options.hpp"
 
+#include <stdexcept>
+#include <string>
+#include <vector>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <caf/send.hpp>
 
 #include "flamigo/domain/domain_behavior.hpp"
+#include "flamigo/domain/domain_events.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/app.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -36,13 +43,123 @@ int lives(hosting_options options) {
   return made;
 }
 
+/// A domain that can be ended, and may not come back.
+struct world {
+  explicit world(hosting_options options) {
+    app.host(options, [this](domain_actor<>* self) -> domain_behavior {
+      if (is_broken)
+        throw std::runtime_error{"no database"};
+      self->subscribe(domain_restarted::all);
+      return {
+        on("app::fragile:ping", [] {}),
+        on("app::fragile:crash", [=] { self->quit(caf::sec::runtime_error); }),
+        on("app::fragile:leave", [=] { self->quit(); }),
+        listen([this](const domain_restarted&) { ++heard; }),
+      };
+    });
+  }
+
+  bool answers() {
+    return static_cast<bool>(app.backend().call("app::fragile:ping"));
+  }
+
+  void crash() {
+    CHECK(app.backend().call("app::fragile:crash"));
+    app.run();
+  }
+
+  bool is_broken = false;
+  int heard = 0;
+  testing::app app;
+};
+
+using names = std::vector<std::string>;
+
 } // namespace
 
 TEST_CASE("restarts are counted in a window, however long") {
-  hosting_options options{.restart = true, .max_restarts = 3};
+  hosting_options options{.max_restarts = 3};
   CHECK(lives(options) == 4);
   options.restart_window = 500ms;
   CHECK(lives(options) == 11);
   options.restart_window = caf::timespan::max();
   CHECK(lives(options) == 4);
+}
+
+TEST_CASE("a domain is restarted, and everybody may know") {
+  world f{{}};
+  CHECK(f.app.domains().ok());
+  f.crash();
+  auto down = f.app.events().expect<domain_down>("domain/down/app::fragile");
+  CHECK(down.domain == "app::fragile");
+  CHECK(down.reason.find("runtime_error") != std::string::npos);
+  CHECK(down.restarting);
+  CHECK(f.app.events().expect<domain_restarted>().restarts == 1);
+  // It hears of its own return: its topics are subscribed again by then.
+  CHECK(f.heard == 1);
+  CHECK(f.answers());
+  CHECK(f.app.domains().ok());
+  CHECK(f.app.domains().down().empty());
+  CHECK(f.app.domains().failures() == 1);
+  CHECK(f.app.domains().restarts() == 1);
+}
+
+TEST_CASE("a domain that falls too often stays down, and is not ready") {
+  world f{{.max_restarts = 2}};
+  for (auto i = 0; i < 3; ++i)
+    f.crash();
+  auto downs = f.app.events().all<domain_down>();
+  REQUIRE(downs.size() == 3);
+  CHECK(downs[1].restarting);
+  CHECK_FALSE(downs[2].restarting);
+  CHECK(f.app.events().all<domain_restarted>().size() == 2);
+  CHECK_FALSE(f.answers());
+  CHECK_FALSE(f.app.domains().ok());
+  CHECK(f.app.domains().down() == names{"app::fragile"});
+  CHECK(f.app.domains().failures() == 3);
+}
+
+TEST_CASE("a domain that is not to be restarted is down at once") {
+  world f{{.restart = false}};
+  f.crash();
+  CHECK_FALSE(f.app.events().expect<domain_down>().restarting);
+  CHECK(f.app.domains().down() == names{"app::fragile"});
+}
+
+TEST_CASE("a domain that cannot be made is tried again") {
+  world f{{}};
+  f.is_broken = true;
+  f.crash();
+  CHECK(f.app.domains().down() == names{"app::fragile"});
+  f.app.advance(3s);
+  CHECK_FALSE(f.answers());
+  f.is_broken = false;
+  f.app.advance(1s);
+  CHECK(f.answers());
+  CHECK(f.app.domains().ok());
+  CHECK(f.app.domains().restarts() == 1);
+}
+
+TEST_CASE("attempts are restarts, and end as these do") {
+  world f{{.max_restarts = 3}};
+  f.is_broken = true;
+  f.crash();
+  f.app.advance(1min);
+  auto downs = f.app.events().all<domain_down>();
+  REQUIRE(downs.size() == 2);
+  CHECK(downs[0].restarting);
+  CHECK_FALSE(downs[1].restarting);
+  CHECK(downs[1].reason.find("no database") != std::string::npos);
+  f.is_broken = false;
+  f.app.advance(1h);
+  CHECK_FALSE(f.answers());
+  CHECK_FALSE(f.app.domains().ok());
+}
+
+TEST_CASE("a domain that leaves by itself is not missed") {
+  world f{{}};
+  CHECK(f.app.backend().call("app::fragile:leave"));
+  CHECK_FALSE(f.answers());
+  f.app.events().expect_nothing<domain_down>();
+  CHECK(f.app.domains().ok());
 }

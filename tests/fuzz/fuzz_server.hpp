@@ -14,6 +14,8 @@
 #include <caf/atom.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include "flamigo/blocking/blocking_pool.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/http/detail/session.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -68,7 +70,9 @@ public:
   caf::scheduler::test_coordinator& scheduler;
   strategy_registry strategies;
   bus events{system};
-  services application{system, strategies, events};
+  domain_health domains;
+  blocking_pool pool;
+  services application{system, strategies, events, domains, pool};
   roster watch{events};
   client_environment env{application, {}, watch.handle()};
   detail::server_core core{{}, {}, "fuzz:0"};

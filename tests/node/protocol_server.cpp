@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
   application app{argc, argv};
   add_strategies(app.strategies(), app.connections());
   app.host(parked);
-  app.host(fragile);
+  app.host(hosting_options{.restart = false}, fragile);
   app.http().get("/", {.body = "hello"});
   app.http().get("/split", {.headers = {{"X-Name", "a\r\nX-Evil: secret"}}});
   app.http().handle("GET", "/large", [](const http_request&) {

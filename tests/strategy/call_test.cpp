@@ -87,7 +87,7 @@ struct fixture : testing::actor_fixture {
       return *promise;
     });
     strategies.add("app::math:ws", is_websocket(), [] { return 1; });
-    adopt(host(services, {}, stock));
+    adopt(host(services, {.restart = false}, stock));
     adopt(host(services, {}, shop));
     run();
   }

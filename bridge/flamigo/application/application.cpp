@@ -20,6 +20,7 @@
 #include "flamigo/application/detail/log_rotation.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
+#include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/error/error.hpp"
@@ -31,8 +32,9 @@ namespace flamigo {
 
 struct application::impl {
   explicit impl(std::unique_ptr<configuration> cfg)
-    : config(std::move(cfg)),
-      system(*config), application{system, strategies, events.emplace(system)},
+    : config(std::move(cfg)), pool(config->blocking),
+      system(*config), application{system, strategies, events.emplace(system),
+                                   domains, pool},
       connections(*events),
       caller(application, config->client.request_timeout) {
   }
@@ -49,6 +51,8 @@ struct application::impl {
     // Actors that only the bus still knew end here.
     events->stop();
     detail::await_others(system);
+    // What they had begun may have something to say to CAF's threads.
+    pool.stop();
   }
 
   // -- what actors refer to: there until the last of them has ended -----------
@@ -58,6 +62,8 @@ struct application::impl {
   strategy_registry strategies;
   http_routes routes;
   std::optional<flamigo::bus> events;
+  domain_health domains;
+  blocking_pool pool;
   std::function<void(client&)> on_open;
   std::optional<client_environment> env;
   /// With the execution units of the connections' actors.
@@ -262,6 +268,10 @@ const configuration& application::config() const noexcept {
 
 const bus& application::bus() const noexcept {
   return *impl_->events;
+}
+
+const domain_health& application::domains() const noexcept {
+  return impl_->domains;
 }
 
 const services& application::services() const noexcept {

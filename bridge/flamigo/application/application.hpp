@@ -9,10 +9,13 @@
 #include <caf/actor_system.hpp>
 
 #include "flamigo/auth/authenticator.hpp"
+#include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/config/configuration.hpp"
 #include "flamigo/context/publish_sync.hpp"
+#include "flamigo/domain/domain_events.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/roster/roster.hpp"
@@ -26,7 +29,7 @@ namespace flamigo {
 /// its server. Fill it, then call `run`.
 ///
 /// All members are for the thread that made the application, except `stop`,
-/// `bus`, `backend` and `connections`, which are thread-safe.
+/// `bus`, `backend`, `connections` and `domains`, which are thread-safe.
 ///
 /// Making one changes one thing of the process: SIGPIPE does not end it any
 /// more when who reads its output is gone, unless the program has said what the
@@ -49,8 +52,8 @@ public:
 
   /// Stops the server if it runs, then ends the actors in this order, so that
   /// each hears of the end of those before: connections, roster, domain actors,
-  /// the bus. Waits for every actor to end. No other thread may use it any
-  /// more.
+  /// the bus. Waits for every actor to end, and for the blocking work that has
+  /// begun. No other thread may use it any more.
   ~application();
 
   // -- before serving ---------------------------------------------------------
@@ -68,7 +71,8 @@ public:
     host(hosting_options{}, std::move(make), std::move(args)...);
   }
 
-  /// As above; the options say whether it is restarted.
+  /// As above; the options say whether it is restarted, and on which thread it
+  /// runs.
   template <class F, class... Ts>
   void host(hosting_options options, F make, Ts... args) {
     adopt(
@@ -134,6 +138,9 @@ public:
 
   /// The realtime bus.
   const flamigo::bus& bus() const noexcept;
+
+  /// How the domain actors are, for a readiness check: `domains().ok()`.
+  const domain_health& domains() const noexcept;
 
   /// What an actor of one's own needs to call strategies and to publish.
   const flamigo::services& services() const noexcept;

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include <caf/make_config_option.hpp>
+#include <caf/thread_hook.hpp>
 
+#include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/config/detail/command_line.hpp"
 #include "flamigo/config/detail/config_file.hpp"
 #include "flamigo/config/detail/help_text.hpp"
@@ -26,6 +28,22 @@ std::string read_environment() {
   auto value = std::getenv("APP_ENV");
   return value != nullptr && *value != '\0' ? value : "development";
 }
+
+/// Marks the threads of CAF.
+class actor_threads : public caf::thread_hook {
+public:
+  void init(caf::actor_system&) override {
+    // Nothing to prepare.
+  }
+
+  void thread_started() override {
+    detail::runs_actors();
+  }
+
+  void thread_terminates() override {
+    // The mark ends with the thread.
+  }
+};
 
 // A library that g++ has built fills the shared description of these types in
 // part only, and trusts that the compiler has laid out the rest, which clang
@@ -56,6 +74,7 @@ configuration::configuration() : environment_(read_environment()) {
   // CPU time, and connections that come and go twice as much as they must.
   set("scheduler.policy", caf::atom("sharing"));
   add_options();
+  add_thread_hook<actor_threads>();
   init_message_types(*this);
 }
 
@@ -146,6 +165,11 @@ void configuration::add_options() {
     .add(auth.guest_events, "auth-guest-events",
          "deliver the bus's events also to clients that have not "
          "authenticated");
+  opt_group{custom_options_, "?blocking"}
+    .add(blocking.threads, "blocking-threads",
+         "threads for what blocks, such as a database; started when needed")
+    .add(blocking.max_queued, "blocking-max-queued",
+         "functions that wait for such a thread; more are answered with 503");
 }
 
 // -- loading ------------------------------------------------------------------
@@ -221,6 +245,8 @@ caf::error configuration::check() const {
   if (auto err = detail::check(client))
     return err;
   if (auto err = detail::check(auth))
+    return err;
+  if (auto err = detail::check(blocking))
     return err;
   return detail::check_scheduler(content);
 }

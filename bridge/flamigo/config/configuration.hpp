@@ -7,6 +7,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include "flamigo/auth/auth_options.hpp"
+#include "flamigo/blocking/blocking_options.hpp"
 #include "flamigo/client/client_options.hpp"
 #include "flamigo/http/server_options.hpp"
 #include "flamigo/log/log.hpp"
@@ -49,6 +50,9 @@ public:
 
   /// Section `auth`.
   auth_options auth;
+
+  /// Section `blocking`.
+  blocking_options blocking;
 
   /// Lines below it are not logged.
   log::level log_level = log::level::info;

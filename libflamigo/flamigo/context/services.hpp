@@ -4,7 +4,9 @@
 
 namespace flamigo {
 
+class blocking_pool;
 class bus;
+class domain_health;
 class strategy_registry;
 
 /// What every call of one application can reach. Outlives its actors.
@@ -15,6 +17,10 @@ struct services {
   strategy_registry& strategies;
   /// Where its events go.
   flamigo::bus& bus;
+  /// How its domains are.
+  domain_health& domains;
+  /// Where it waits; see `flamigo::blocking`.
+  blocking_pool& pool;
 };
 
 } // namespace flamigo

@@ -33,7 +33,8 @@ struct domain_self<std::tuple<Self*, Ts...>> {
 /// Returns the supervisor: it ends, and the domain actor with it, when it is
 /// told to exit. Throws std::invalid_argument, and leaves no actor behind, when
 /// a strategy's name is refused. Call it before serving. The services must
-/// outlive the domain actor.
+/// outlive the domain actor. How the domain is, the log, `services::domains`
+/// and the events `domain_down` and `domain_restarted` tell.
 template <class F, class... Ts>
 caf::actor
 host(const services& what, hosting_options options, F make, Ts... args) {
@@ -45,11 +46,15 @@ host(const services& what, hosting_options options, F make, Ts... args) {
   static_assert(std::is_convertible_v<boost::callable_traits::return_type_t<F>,
                                       domain_behavior>,
                 "a domain's function returns a flamigo::domain_behavior");
-  auto factory = [&what, make, args...] {
-    return what.system.spawn<self_type>(std::cref(what), make, args...);
+  auto factory = [&what, detached = options.detached, make, args...] {
+    caf::actor_config cfg;
+    if (detached)
+      cfg.flags |= caf::abstract_actor::is_detached_flag;
+    return caf::actor_cast<caf::actor>(
+      what.system.spawn_class<self_type, caf::no_spawn_options>(
+        cfg, std::cref(what), make, args...));
   };
-  return detail::supervise(what.system, what.strategies, options,
-                           std::move(factory));
+  return detail::supervise(what, options, std::move(factory));
 }
 
 } // namespace flamigo

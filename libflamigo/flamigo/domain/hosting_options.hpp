@@ -7,21 +7,29 @@
 
 namespace flamigo {
 
-/// How a domain actor is looked after.
+/// How a domain actor is run and looked after.
 struct hosting_options {
   /// Spawn the domain actor anew when it goes down by an error. Its state
   /// starts afresh; what waited in its mailbox was answered 503.
-  bool restart = false;
+  bool restart = true;
 
-  /// Restarts within `restart_window`; one more leaves the domain down, and its
-  /// strategies answer 503.
+  /// Restarts within `restart_window`; one more leaves the domain down: its
+  /// strategies answer 503, and `domain_health` says so.
   std::size_t max_restarts = 5;
 
   /// The time in which restarts are counted; `caf::timespan::max()` for all.
   caf::timespan restart_window = std::chrono::minutes{1};
 
+  /// Until the next attempt when the function that makes the domain has thrown
+  /// in a restart; each attempt counts as one.
+  caf::timespan retry_delay = std::chrono::seconds{1};
+
   /// Requests that wait in the domain actor's mailbox; more are answered 503.
   std::size_t max_queued = 10'000;
+
+  /// Run the domain actor on a thread of its own, where it may block without
+  /// holding up other domains. In tests it is like any other.
+  bool detached = false;
 };
 
 } // namespace flamigo

@@ -4,10 +4,10 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
-#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 
@@ -16,16 +16,18 @@ namespace flamigo {
 namespace {
 
 /// Runs the calls, and what inline strategies do with its actor.
-class backend_worker : public caf::event_based_actor {
+class backend_worker : public detail::enduring_actor {
 public:
   backend_worker(caf::actor_config& cfg, const services& what)
-    : caf::event_based_actor(cfg), services_(what) {
-    set_exception_handler(
-      [](std::exception_ptr& thrown) { return detail::caught(thrown); });
+    : detail::enduring_actor(cfg), services_(what) {
   }
 
   const char* name() const override {
     return "backend_worker";
+  }
+
+  std::string title() const override {
+    return "the backend's actor";
   }
 
 protected:
@@ -59,15 +61,19 @@ private:
 };
 
 /// Passes calls on to a worker, and takes another one when a strategy has ended
-/// that: by an exception in a handler that it gave to CAF, or by quitting.
-class backend_actor : public caf::event_based_actor {
+/// that by quitting.
+class backend_actor : public detail::enduring_actor {
 public:
   backend_actor(caf::actor_config& cfg, const services& what)
-    : caf::event_based_actor(cfg), services_(what) {
+    : detail::enduring_actor(cfg), services_(what) {
   }
 
   const char* name() const override {
     return "backend";
+  }
+
+  std::string title() const override {
+    return "the backend";
   }
 
   void on_exit() override {

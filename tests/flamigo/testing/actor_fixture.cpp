@@ -42,12 +42,17 @@ void actor_fixture::end() {
 
 void actor_fixture::run() {
   run_actors();
-  while (!tasks_.empty()) {
-    auto task = std::move(tasks_.front());
-    tasks_.pop_front();
-    task();
+  while (run_other())
     run_actors();
-  }
+}
+
+bool actor_fixture::run_other() {
+  if (tasks_.empty())
+    return pool.run_one();
+  auto task = std::move(tasks_.front());
+  tasks_.pop_front();
+  task();
+  return true;
 }
 
 void actor_fixture::run_actors() {

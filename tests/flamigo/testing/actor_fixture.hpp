@@ -12,8 +12,10 @@
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/timespan.hpp>
 
+#include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/services.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/detail/test_unit.hpp"
 
@@ -56,7 +58,8 @@ public:
 
   // -- time -------------------------------------------------------------------
 
-  /// Runs every actor until there is nothing left to do at this time.
+  /// Runs every actor, and all blocking work, until there is nothing left to do
+  /// at this time.
   void run();
 
   /// Moves both clocks, and runs what becomes due on the way, each at its time.
@@ -73,6 +76,11 @@ public:
 
   /// Empty at first.
   strategy_registry strategies;
+  /// How the domains are.
+  domain_health domains;
+  /// Without threads: what blocks runs on the test's thread, when the actors
+  /// have nothing to do.
+  blocking_pool pool{{.threads = 0}};
   /// What `bus` refers to: made after the system, but there until the last
   /// actor has ended.
   std::optional<flamigo::bus> events;
@@ -83,12 +91,16 @@ public:
   /// Stands in for the execution unit of an I/O thread: the test's own.
   detail::test_unit unit;
   /// What strategies and actors reach.
-  flamigo::services services{system, strategies, events.emplace(system)};
+  flamigo::services services{system, strategies, events.emplace(system),
+                             domains, pool};
   /// The bus of all of it.
   flamigo::bus& bus = *events;
 
 private:
   void run_actors();
+
+  /// One thing that is not an actor's; false if there is none.
+  bool run_other();
 
   wall_time began_ = std::chrono::system_clock::now();
   caf::actor_clock::time_point origin_ = scheduler.clock().now();

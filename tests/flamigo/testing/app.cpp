@@ -130,6 +130,10 @@ caf::actor_system& app::system() noexcept {
   return ground_.system;
 }
 
+const domain_health& app::domains() const noexcept {
+  return ground_.domains;
+}
+
 const flamigo::services& app::services() const noexcept {
   return ground_.services;
 }

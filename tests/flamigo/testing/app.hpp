@@ -12,9 +12,12 @@
 #include <caf/timespan.hpp>
 
 #include "flamigo/auth/authenticator.hpp"
+#include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_environment.hpp"
+#include "flamigo/domain/domain_events.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
@@ -68,6 +71,8 @@ public:
   /// As above; the options say whether it is restarted.
   template <class F, class... Ts>
   void host(hosting_options options, F make, Ts... args) {
+    // Everything happens on the test's thread.
+    options.detached = false;
     adopt(
       flamigo::host(services(), options, std::move(make), std::move(args)...));
     run();
@@ -107,8 +112,8 @@ public:
 
   // -- time -------------------------------------------------------------------
 
-  /// Runs every actor until there is nothing left to do. Whatever clients and
-  /// `events` are asked does it by itself.
+  /// Runs every actor, and what `blocking` is given, until there is nothing
+  /// left to do. Whatever clients and `events` are asked does it by itself.
   void run();
 
   /// Moves the clocks, and runs what becomes due on the way, each at its time.
@@ -133,6 +138,9 @@ public:
 
   /// To spawn actors in, which `adopt` is then told of.
   caf::actor_system& system() noexcept;
+
+  /// How the domain actors are.
+  const domain_health& domains() const noexcept;
 
   /// What an actor of one's own needs to call strategies and to publish.
   const flamigo::services& services() const noexcept;

@@ -7,26 +7,20 @@
 
 #include <caf/detail/sync_request_bouncer.hpp>
 
+#include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
 
-namespace {
-
-/// The connection actor that this thread runs.
-thread_local const connected_client* running = nullptr;
-
-} // namespace
-
 connected_client::running_scope::running_scope(
   const connected_client* what) noexcept
-  : before_(std::exchange(running, what)) {
+  : before_(std::exchange(running_actor, what)) {
 }
 
 connected_client::running_scope::~running_scope() {
-  running = before_;
+  running_actor = before_;
 }
 
 connected_client::connected_client(caf::actor_config& cfg,
@@ -34,15 +28,20 @@ connected_client::connected_client(caf::actor_config& cfg,
                                    home_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : caf::event_based_actor(cfg), env_(env), home_(home),
-    out_(*this, std::move(out)), claims_(std::move(who)) {
-  set_default_handler(caf::drop);
+  : enduring_actor(cfg), env_(env), home_(home), out_(*this, std::move(out)),
+    claims_(std::move(who)) {
   set_exception_handler([this](std::exception_ptr& what) -> caf::error {
+    // What a strategy does with an answer is its own affair. All else is ours,
+    // and a client that was half served would wait for the rest.
+    auto goes_on = current_mailbox_element()->mid.is_response();
     guarded_or_logged([&] { std::rethrow_exception(what); },
-                      [this] {
-                        return "connection " + claims_->connection_id
-                               + ": its actor ends";
+                      [&] {
+                        return title()
+                               + (goes_on ? ": a handler of messages"
+                                          : ": its actor ends");
                       });
+    if (goes_on)
+      return {};
     return to_exit_reason({close_code::internal_error, "internal error"});
   });
 }
@@ -51,8 +50,12 @@ connected_client::~connected_client() {
   delete order_.load();
 }
 
+std::string connected_client::title() const {
+  return "connection " + claims_->connection_id;
+}
+
 bool connected_client::is_running_here() const noexcept {
-  return running == this;
+  return running_actor == this;
 }
 
 void connected_client::send_event(const client_message& what) {

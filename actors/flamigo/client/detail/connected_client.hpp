@@ -4,14 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-
-#include <caf/event_based_actor.hpp>
+#include <string>
 
 #include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/detail/client_output.hpp"
+#include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
 namespace flamigo {
@@ -25,7 +25,7 @@ namespace flamigo::detail {
 
 /// The first layer of a connection actor: an actor that runs on the thread of
 /// its socket, has claims, and can talk to its client.
-class connected_client : public caf::event_based_actor, public homed_actor {
+class connected_client : public enduring_actor, public homed_actor {
 public:
   connected_client(caf::actor_config& cfg, const client_environment& env,
                    home_unit* home, std::shared_ptr<transport> out,
@@ -36,6 +36,8 @@ public:
   const client_environment& environment() const noexcept {
     return env_;
   }
+
+  std::string title() const override;
 
   /// Whether the calling thread is running this actor just now.
   bool is_running_here() const noexcept;
@@ -101,7 +103,7 @@ protected:
     ~running_scope();
 
   private:
-    const connected_client* before_;
+    const void* before_;
   };
 
   /// Whether a strategy awaits a response, which holds everything else back.

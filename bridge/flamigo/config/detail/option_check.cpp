@@ -156,6 +156,13 @@ caf::error check(const auth_options& x) {
     .take();
 }
 
+caf::error check(const blocking_options& x) {
+  return checker{}
+    .size("--blocking-threads", x.threads, 1, 1'024)
+    .size("--blocking-max-queued", x.max_queued, 0, 1'000'000)
+    .take();
+}
+
 caf::error check_scheduler(const caf::settings& content) {
   checker result;
   if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-threads"))

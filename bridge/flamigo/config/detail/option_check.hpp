@@ -4,6 +4,7 @@
 #include <caf/settings.hpp>
 
 #include "flamigo/auth/auth_options.hpp"
+#include "flamigo/blocking/blocking_options.hpp"
 #include "flamigo/client/client_options.hpp"
 #include "flamigo/http/server_options.hpp"
 
@@ -16,6 +17,8 @@ caf::error check(const server_options& options);
 caf::error check(const client_options& options);
 
 caf::error check(const auth_options& options);
+
+caf::error check(const blocking_options& options);
 
 /// Tells whether what CAF's scheduler and its streams are told makes sense:
 /// they do not ask.

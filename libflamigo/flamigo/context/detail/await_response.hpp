@@ -16,14 +16,18 @@ namespace flamigo::detail {
 /// come at the deadline. What they throw is logged, with `where` in front, and
 /// goes no further.
 ///
+/// Without a deadline (`time_point::max()`) it waits as long as it takes.
+///
 /// CAF's own requests leave their timeout in the clock until the deadline. This
 /// one is taken out of it by the response.
 template <class T, class F, class G>
 void await_response(caf::event_based_actor& self, caf::message_id id,
                     caf::actor_clock::time_point deadline, std::string where,
                     F on_value, G on_error) {
-  auto finish = [&self, id, where = std::move(where)](auto& f, auto& x) {
-    self.clock().cancel_request_timeout(&self, id);
+  auto timed = deadline != caf::actor_clock::time_point::max();
+  auto finish = [&self, id, timed, where = std::move(where)](auto& f, auto& x) {
+    if (timed)
+      self.clock().cancel_request_timeout(&self, id);
     guarded_or_logged([&] { f(x); }, [&] { return where; });
   };
   self.add_multiplexed_response_handler(
@@ -33,7 +37,8 @@ void await_response(caf::event_based_actor& self, caf::message_id id,
             finish(f, why);
           },
         });
-  self.clock().set_request_timeout(deadline, &self, id);
+  if (timed)
+    self.clock().set_request_timeout(deadline, &self, id);
 }
 
 } // namespace flamigo::detail

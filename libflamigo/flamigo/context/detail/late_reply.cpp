@@ -1,5 +1,7 @@
 #include "flamigo/context/detail/late_reply.hpp"
 
+#include <exception>
+
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
@@ -17,8 +19,12 @@ late_reply::~late_reply() {
   if (pending())
     guarded_or_logged(
       [this] {
-        deliver(internal_error("the strategy's promise was dropped before an "
-                               "answer was delivered"));
+        deliver(internal_error(
+          std::uncaught_exceptions() > 0
+            ? "an exception left the function that was to answer; the log has "
+              "its text"
+            : "the strategy's promise was dropped before an answer was "
+              "delivered"));
       },
       [] { return std::string{"a promise was dropped"}; });
 }

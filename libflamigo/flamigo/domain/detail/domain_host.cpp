@@ -16,23 +16,24 @@ constexpr std::chrono::seconds event_call_timeout{10};
 
 } // namespace
 
-domain_host::domain_host(caf::actor_config& cfg, const services& what)
-  : caf::event_based_actor(cfg), services_(what) {
-  // Strategies and listeners have a guard of their own, so this is of a handler
-  // that the application gave to CAF.
-  set_exception_handler([](std::exception_ptr& thrown) {
-    return wrap(caught(thrown), "a handler of messages");
-  });
+domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what)
+  : enduring_actor(cfg), services_(what) {
 }
 
 domain_host::~domain_host() = default;
 
-std::string domain_host::title() const {
+std::string domain_host::domain() const {
   auto& all = behavior_.strategies();
   if (all.empty())
-    return std::string{"the domain actor \""} + name() + "\"";
+    return name();
   auto& first = all.front().name;
-  return "the domain actor of " + first.substr(0, first.rfind(':'));
+  return first.substr(0, first.rfind(':'));
+}
+
+std::string domain_host::title() const {
+  return behavior_.strategies().empty()
+           ? "the domain actor \"" + domain() + "\""
+           : "the domain actor of " + domain();
 }
 
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,

@@ -6,10 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include <caf/event_based_actor.hpp>
-
 #include "flamigo/bus/bus.hpp"
-
+#include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
@@ -20,10 +18,10 @@ namespace flamigo::detail {
 
 /// Runs the strategies and the listeners of a domain actor, whatever its state
 /// is.
-class domain_host : public caf::event_based_actor, private reply_port {
+class domain_host : public enduring_actor, private reply_port {
 public:
   /// The services must outlive the actor.
-  domain_host(caf::actor_config& cfg, const services& what);
+  domain_host(caf::actor_config& cfg, const flamigo::services& what);
 
   ~domain_host() override;
 
@@ -37,8 +35,16 @@ public:
     return failure_;
   }
 
+  /// `app::chat`, of its first strategy, or else the name of the actor.
+  std::string domain() const;
+
   /// For the log: `the domain actor of app::chat`.
-  std::string title() const;
+  std::string title() const override;
+
+  /// What the application's actors can reach.
+  const flamigo::services& services() const noexcept {
+    return services_;
+  }
 
   // -- the bus ----------------------------------------------------------------
 
@@ -95,7 +101,7 @@ private:
 
   reply_address defer() override;
 
-  const services& services_;
+  const flamigo::services& services_;
   domain_behavior behavior_;
   std::exception_ptr failure_;
   std::map<std::string, event_filter, std::less<>> subscriptions_;

@@ -3,9 +3,12 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/bus/bus.hpp"
 #include "flamigo/domain/detail/domain_host.hpp"
+#include "flamigo/domain/domain_events.hpp"
+#include "flamigo/domain/domain_health.hpp"
+#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
-#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
@@ -41,6 +44,8 @@ void register_all(strategy_registry& strategies, const caf::actor& domain,
   }
 }
 
+using retry_atom = caf::atom_constant<caf::atom("retry")>;
+
 bool is_planned(const caf::error& reason) {
   return reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
@@ -49,18 +54,29 @@ bool is_planned(const caf::error& reason) {
 } // namespace
 
 domain_supervisor::domain_supervisor(caf::actor_config& cfg,
+                                     const services& what,
                                      std::shared_ptr<domain_slot> slot,
                                      hosting_options options,
                                      domain_factory spawn)
-  : caf::event_based_actor(cfg), slot_(std::move(slot)), options_(options),
-    spawn_(std::move(spawn)), title_(host_of(slot_->get()).title()),
-    domain_(slot_->get()) {
+  : enduring_actor(cfg), services_(what), slot_(std::move(slot)),
+    options_(options), spawn_(std::move(spawn)),
+    title_(host_of(slot_->get()).title()),
+    name_(host_of(slot_->get()).domain()), domain_(slot_->get()) {
 }
 
 domain_supervisor::~domain_supervisor() = default;
 
 const char* domain_supervisor::name() const {
   return "domain_supervisor";
+}
+
+std::string domain_supervisor::title() const {
+  return "the supervisor of " + title_;
+}
+
+void domain_supervisor::on_exit() {
+  if (missing_)
+    services_.domains.forget(name_);
 }
 
 caf::behavior domain_supervisor::make_behavior() {
@@ -77,8 +93,7 @@ caf::behavior domain_supervisor::make_behavior() {
     send_exit(domain_, msg.reason);
   });
   monitor(domain_);
-  // Nothing but system messages concerns a supervisor.
-  return caf::message_handler{[](caf::unit_t) {}};
+  return {[this](retry_atom) { restart(); }};
 }
 
 void domain_supervisor::went_down(const caf::error& reason) {
@@ -90,17 +105,22 @@ void domain_supervisor::went_down(const caf::error& reason) {
     log::info(title_ + " has ended; its strategies answer 503");
     return;
   }
-  auto what = title_ + " went down: " + trace_of(reason);
-  if (!options_.restart) {
+  services_.domains.went_down(name_);
+  missing_ = true;
+  auto why = trace_of(reason);
+  auto what = title_ + " went down: " + why;
+  auto restarting = options_.restart && may_restart();
+  if (!options_.restart)
     log::error(what + "; its strategies answer 503");
-  } else if (!may_restart()) {
+  else if (!restarting)
     log::error(what
                + "; it was restarted too often and stays down, its strategies "
                  "answer 503");
-  } else {
+  else
     log::warn(what + "; restarting it");
+  tell(domain_down{name_, std::move(why), restarting});
+  if (restarting)
     restart();
-  }
 }
 
 bool domain_supervisor::may_restart() {
@@ -116,30 +136,53 @@ bool domain_supervisor::may_restart() {
 }
 
 void domain_supervisor::restart() {
-  auto spawned = guarded_or_logged(
-    [this] { domain_ = spawn_by(spawn_); },
-    [this] { return title_ + " cannot be restarted and stays down"; });
-  if (!spawned)
-    return;
+  auto failure = guarded(
+    [this]() -> caf::error {
+      domain_ = spawn_by(spawn_);
+      return {};
+    },
+    [](caf::error why) { return why; });
+  if (failure)
+    return failed_again(failure);
   monitor(domain_);
   slot_->set(domain_);
+  services_.domains.came_back(name_);
+  missing_ = false;
+  tell(domain_restarted{name_, ++count_});
 }
 
-caf::actor supervise(caf::actor_system& system, strategy_registry& strategies,
-                     hosting_options options, domain_factory spawn) {
+void domain_supervisor::failed_again(const caf::error& reason) {
+  auto what = title_ + " cannot be restarted: " + trace_of(reason);
+  if (may_restart()) {
+    log::error(what + "; trying again later");
+    delayed_send(this, options_.retry_delay, retry_atom::value);
+  } else {
+    log::error(what + "; it stays down, its strategies answer 503");
+    tell(domain_down{name_, trace_of(reason), false});
+  }
+}
+
+template <class T>
+void domain_supervisor::tell(T what) {
+  if (auto err = services_.bus.publish(std::move(what)))
+    log::error(title_ + ": telling how it is: " + trace_of(err));
+}
+
+caf::actor supervise(const services& what, hosting_options options,
+                     domain_factory spawn) {
   auto slot = std::make_shared<domain_slot>(options.max_queued);
   auto domain = spawn_by(spawn);
   try {
-    for (auto& what : host_of(domain).behavior().strategies())
-      strategies.check_name(what.name);
-    register_all(strategies, domain, slot);
+    for (auto& x : host_of(domain).behavior().strategies())
+      what.strategies.check_name(x.name);
+    register_all(what.strategies, domain, slot);
   } catch (...) {
     caf::anon_send_exit(domain, caf::exit_reason::kill);
     throw;
   }
   slot->set(domain);
-  return system.spawn<domain_supervisor>(std::move(slot), options,
-                                         std::move(spawn));
+  return what.system.spawn<domain_supervisor>(std::cref(what), std::move(slot),
+                                              options, std::move(spawn));
 }
 
 } // namespace flamigo::detail

@@ -5,16 +5,10 @@
 #include <memory>
 #include <string>
 
-#include <caf/event_based_actor.hpp>
-
+#include "flamigo/context/detail/enduring_actor.hpp"
+#include "flamigo/context/services.hpp"
 #include "flamigo/domain/hosting_options.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
-
-namespace flamigo {
-
-class strategy_registry;
-
-} // namespace flamigo
 
 namespace flamigo::detail {
 
@@ -23,14 +17,19 @@ using domain_factory = std::function<caf::actor()>;
 
 /// Watches a domain actor, restarts it if it may, and tells the callers through
 /// the slot where it is now.
-class domain_supervisor : public caf::event_based_actor {
+class domain_supervisor : public enduring_actor {
 public:
-  domain_supervisor(caf::actor_config& cfg, std::shared_ptr<domain_slot> slot,
-                    hosting_options options, domain_factory spawn);
+  domain_supervisor(caf::actor_config& cfg, const services& what,
+                    std::shared_ptr<domain_slot> slot, hosting_options options,
+                    domain_factory spawn);
 
   ~domain_supervisor() override;
 
   const char* name() const override;
+
+  std::string title() const override;
+
+  void on_exit() override;
 
 protected:
   caf::behavior make_behavior() override;
@@ -43,20 +42,31 @@ private:
 
   void restart();
 
+  /// The function that makes the domain has thrown this.
+  void failed_again(const caf::error& reason);
+
+  template <class T>
+  void tell(T what);
+
+  const services& services_;
   std::shared_ptr<domain_slot> slot_;
   hosting_options options_;
   domain_factory spawn_;
   /// How the log names the domain.
   std::string title_;
+  std::string name_;
   caf::actor domain_;
   /// Whether it was told to end.
   bool ending_ = false;
+  /// Whether it is reported as being down.
+  bool missing_ = false;
+  std::size_t count_ = 0;
   std::deque<caf::actor_clock::time_point> restarts_;
 };
 
 /// Spawns the first incarnation, registers its strategies and sets the
 /// supervisor over it.
-caf::actor supervise(caf::actor_system& system, strategy_registry& strategies,
-                     hosting_options options, domain_factory spawn);
+caf::actor supervise(const services& what, hosting_options options,
+                     domain_factory spawn);
 
 } // namespace flamigo::detail

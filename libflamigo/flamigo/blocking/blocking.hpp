@@ -1,0 +1,188 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <caf/actor_clock.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/blocking/blocking_pool.hpp"
+#include "flamigo/blocking/detail/blocking_job.hpp"
+#include "flamigo/context/context.hpp"
+#include "flamigo/context/detail/await_response.hpp"
+#include "flamigo/error/error.hpp"
+
+namespace flamigo {
+
+/// A function that blocks, on its way to the pool, where it goes when it is
+/// said with `then` or `answer` what happens with its result; made by
+/// `blocking`.
+template <class F>
+class [[nodiscard]] blocking_work {
+public:
+  /// What the function returns: `T` if that is a `caf::expected<T>`, `void` if
+  /// it is a `caf::error`. It need not be copied.
+  using result_type = detail::blocking_result_t<F>;
+
+  static_assert(
+    std::is_void_v<result_type> || std::is_nothrow_destructible_v<result_type>,
+    "what this function returns may throw when it is destroyed, "
+    "which would end the program: make its destructor noexcept");
+  static_assert(detail::ends_quietly<F>,
+                "what this function has captured may throw when it is "
+                "destroyed, which would end the program: make its destructor "
+                "noexcept");
+  static_assert(!std::is_reference_v<std::invoke_result_t<F&>>,
+                "return a value: what this function refers to may be gone, or "
+                "used by its thread, when the result arrives");
+
+  /// Made by `blocking`.
+  blocking_work(caf::event_based_actor& self, blocking_pool& pool,
+                caf::actor_clock::time_point deadline, F fun)
+    : self_(self), pool_(pool), deadline_(deadline), fun_(std::move(fun)) {
+  }
+
+  /// Has the function run on a thread of the pool, then `on_value(T)` (or
+  /// `on_value()` for void) or `on_error(caf::error)` in the actor that has
+  /// asked, as one of its messages. Never both, never twice.
+  ///
+  /// Errors are what the function throws (`internal`) or returns,
+  /// `errc::unavailable` when too much waits already, which comes at once, and
+  /// `errc::timeout` at the deadline of the call; a function that runs by then
+  /// goes on, and its result is dropped. Neither is called when the actor ends
+  /// before, nor is the function if it has not begun.
+  ///
+  /// What they throw is logged; a promise that only they held answers 500 then.
+  template <class G, class H>
+  void then(G on_value, H on_error) && {
+    static_assert(std::is_invocable_v<H&, caf::error>,
+                  "the second function of then() takes a caf::error");
+    static_assert(takes_result<G>(),
+                  "the first function of then() takes what the blocking "
+                  "function returns");
+    static_assert(detail::ends_quietly<G, H>,
+                  "what the functions of then() have captured may throw when "
+                  "it is destroyed, which would end the program: make its "
+                  "destructor noexcept");
+    auto id = self_.new_request_id(caf::message_priority::normal).response_id();
+    auto job = std::make_shared<detail::blocking_function<F>>(self_.ctrl(), id,
+                                                              std::move(fun_));
+    if (auto err = pool_.submit(job))
+      return void(on_error(wrap(std::move(err), segment)));
+    auto what = std::make_shared<asked<G, H>>(std::move(on_value),
+                                              std::move(on_error), pool_, job);
+    detail::await_response<caf::atom_value>(
+      self_, id, deadline_, std::string{"what follows "} + segment,
+      [what](caf::atom_value&) { what->done(); },
+      [what](caf::error& why) {
+        what->on_error(wrap(std::move(why), segment));
+      });
+  }
+
+  /// Answers a call with the result, or with the error: for a handler that has
+  /// nothing else to do with it. Return what this returns.
+  ///
+  ///   return flamigo::blocking(ctx, [=] { return store->find(id); })
+  ///     .answer(ctx);
+  response_promise<result_type> answer(context& ctx) && {
+    auto promise = ctx.make_promise<result_type>();
+    auto failed = [promise](caf::error why) mutable {
+      promise.deliver(std::move(why));
+    };
+    if constexpr (std::is_void_v<result_type>)
+      std::move(*this).then([promise]() mutable { promise.deliver(); }, failed);
+    else
+      std::move(*this).then(
+        [promise](result_type value) mutable { promise.deliver(value); },
+        failed);
+    return promise;
+  }
+
+private:
+  static constexpr const char* segment = "blocking work";
+
+  /// What the actor keeps as long as it waits. Takes the function back when the
+  /// actor ends, or does not wait any more.
+  template <class G, class H>
+  struct asked {
+    asked(G f, H g, blocking_pool& from,
+          std::shared_ptr<detail::blocking_function<F>> what)
+      : on_value(std::move(f)), on_error(std::move(g)), pool(from),
+        job(std::move(what)) {
+    }
+
+    asked(const asked&) = delete;
+
+    asked& operator=(const asked&) = delete;
+
+    ~asked() {
+      pool.withdraw(*job);
+    }
+
+    void done() {
+      if (job->error())
+        on_error(wrap(std::move(job->error()), segment));
+      else if constexpr (std::is_void_v<result_type>)
+        on_value();
+      else
+        on_value(std::move(job->value()));
+    }
+
+    G on_value;
+    H on_error;
+    blocking_pool& pool;
+    std::shared_ptr<detail::blocking_function<F>> job;
+  };
+
+  template <class G>
+  static constexpr bool takes_result() {
+    if constexpr (std::is_void_v<result_type>)
+      return std::is_invocable_v<G&>;
+    else
+      return std::is_invocable_v<G&, result_type>;
+  }
+
+  caf::event_based_actor& self_;
+  blocking_pool& pool_;
+  caf::actor_clock::time_point deadline_;
+  F fun_;
+};
+
+/// Has a function run that blocks: a query of a database, a file, a C library.
+/// It runs on a thread of the application's pool, and its result comes back to
+/// the actor that has asked, so that neither an I/O thread nor a domain waits.
+///
+///   flamigo::blocking(ctx, [=] { return store->find(id); })
+///     .then([=](item found) { ... }, [=](caf::error why) { ... });
+///
+/// The function takes nothing, and owns what it uses: neither the context nor
+/// the state of an actor is for other threads. It may return nothing, a value
+/// that can be moved, a `caf::expected` or a `caf::error`, and throw.
+///
+/// Call it in the context's actor. There is time until the deadline of the
+/// call.
+template <class F>
+blocking_work<F> blocking(const context& ctx, F fun) {
+  return {*ctx.self(), ctx.services().pool, ctx.deadline(), std::move(fun)};
+}
+
+/// The same for an actor of one's own, in its own name: without a deadline.
+template <class F>
+blocking_work<F>
+blocking(caf::event_based_actor* self, const services& what, F fun) {
+  return {*self, what.pool, caf::actor_clock::time_point::max(),
+          std::move(fun)};
+}
+
+/// The same for a domain actor: in a timer, in a listener, at its start.
+template <class Self, class F>
+  requires requires(Self& x) {
+    x.services().pool;
+  } && std::is_base_of_v<caf::event_based_actor, Self> blocking_work<F>
+  blocking(Self* self, F fun) {
+    return blocking(self, self->services(), std::move(fun));
+  }
+
+} // namespace flamigo
