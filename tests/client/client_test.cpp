@@ -444,3 +444,23 @@ TEST_CASE("a connection that ends at once is told of in order") {
   CHECK(contains(lifecycle[0], "connected"));
   CHECK(contains(lifecycle[1], "disconnected"));
 }
+
+// -- waiting ------------------------------------------------------------------
+
+TEST_CASE("a connection's actor may not wait for others") {
+  fixture f;
+  backend caller{f.services, 0s};
+  f.adopt(caller.handle());
+  f.strategies.add("app::test:wait", [&] {
+    auto answer = caller.call<std::string>("app::test:name");
+    auto report = f.bus.publish_sync(posted{"general", "hi"}, 0s);
+    CHECK_FALSE(answer);
+    REQUIRE_FALSE(report);
+    CHECK(contains(trace_of(report.error()), "use ctx.publish_sync"));
+  });
+  testing::fake_client client{f, f.env};
+  client.say(call("app::test:wait"));
+  CHECK(client.heard() == strings{replied("app::test:wait", "null")});
+  // The mark goes with the actor.
+  CHECK(f.bus.publish_sync(posted{"general", "hi"}, 0s));
+}

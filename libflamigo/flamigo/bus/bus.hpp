@@ -14,6 +14,7 @@
 #include <caf/timespan.hpp>
 
 #include "flamigo/bus/detail/typed_event.hpp"
+#include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/publish_report.hpp"
 #include "flamigo/topic/topic_pattern.hpp"
@@ -105,12 +106,14 @@ public:
   }
 
   /// Publishes and blocks until every listener has handled the event, or until
-  /// the time is up. For threads that are no actor's: in an actor, use
-  /// `context::publish_sync`. (From inside a listener it would wait for this
-  /// very listener: it returns at the deadline and reports it.)
+  /// the time is up. For threads that are no actor's: in one it fails at
+  /// once; use `context::publish_sync` there.
   template <class T>
   caf::expected<publish_report>
   publish_sync(T what, caf::timespan timeout) const {
+    if (auto err = detail::check_may_wait(
+          "bus::publish_sync", "use ctx.publish_sync(...).then(...)"))
+      return err;
     auto made = detail::make_event(std::move(what), from_backend());
     if (!made)
       return std::move(made.error());

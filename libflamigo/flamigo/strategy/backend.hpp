@@ -10,6 +10,7 @@
 #include <caf/fwd.hpp>
 #include <caf/timespan.hpp>
 
+#include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
@@ -34,11 +35,17 @@ public:
     return actor_;
   }
 
-  /// Calls a strategy and blocks until it has answered or the time is up. Not
-  /// from inside an actor: that would block its thread; use
-  /// `context::call_strategy` there.
+  /// Calls a strategy and blocks until it has answered or the time is up. In an
+  /// actor it fails at once, since that might wait for itself: use
+  /// `context::call_strategy` there. A function that `blocking` runs may call
+  /// it.
   template <class R = void, class T = caf::unit_t>
   caf::expected<R> call(std::string_view name, const T& input = {}) const {
+    if (auto err = detail::check_may_wait(
+          "backend::call",
+          "use ctx.call_strategy(...).then(...), or call_async "
+          "and its future elsewhere"))
+      return err;
     return call_async<R>(name, input).get();
   }
 

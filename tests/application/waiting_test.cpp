@@ -1,0 +1,155 @@
+// What may wait, and what must not.
+
+#include <chrono>
+#include <future>
+#include <string>
+
+#include <boost/describe/class.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <caf/scoped_actor.hpp>
+
+#include "flamigo/application/application.hpp"
+#include "flamigo/error/error.hpp"
+#include "support/wire.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using test::contains;
+
+namespace {
+
+struct news {
+  int number = 0;
+
+  topic topics() const {
+    return topic{"news"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(news, (), (number))
+
+/// Its limits are longer than a test may take.
+std::unique_ptr<configuration> patient() {
+  auto result = std::make_unique<configuration>();
+  result->server.port = 0;
+  result->server.threads = 1;
+  result->log_level = log::level::off;
+  result->client.request_timeout = 1h;
+  result->set("scheduler.max-threads", 1);
+  return result;
+}
+
+/// Why a call from here fails; empty if it does not.
+std::string why_not(const application& app) {
+  auto answer = app.backend().call<int>("app::test:one");
+  return answer ? std::string{} : trace_of(answer.error());
+}
+
+} // namespace
+
+TEST_CASE("an actor that would wait for the backend is told not to, at once") {
+  application app{patient()};
+  app.strategies().add("app::test:one", [] { return 1; });
+  app.strategies().add("app::test:inline", [&] { return why_not(app); });
+  app.strategies().add("app::test:blocking", [&](context& ctx) {
+    return blocking(ctx, [&] { return why_not(app); }).answer(ctx);
+  });
+  app.host([&](domain_actor<>*) -> domain_behavior {
+    return {on("app::test:hosted", [&] { return why_not(app); })};
+  });
+  for (auto* name : {"app::test:inline", "app::test:hosted"}) {
+    INFO(name);
+    auto why = app.backend().call<std::string>(name);
+    REQUIRE(why);
+    CHECK(contains(*why, "backend::call waits, and must not be called in an "
+                         "actor"));
+    CHECK(contains(*why, "use ctx.call_strategy(...)"));
+  }
+  // Where nobody else is kept from anything, it waits.
+  CHECK(why_not(app).empty());
+  CHECK(app.backend().call<std::string>("app::test:blocking") == std::string{});
+}
+
+TEST_CASE("an actor that would wait for the listeners is told not to") {
+  application app{patient()};
+  app.host([&](domain_actor<>* self) -> domain_behavior {
+    self->subscribe("news");
+    return {listen([](const news&) {}), on("app::test:publish", [&] {
+              auto report = app.bus().publish_sync(news{1}, 1h);
+              return report ? std::string{} : trace_of(report.error());
+            })};
+  });
+  auto why = app.backend().call<std::string>("app::test:publish");
+  REQUIRE(why);
+  CHECK(contains(*why, "bus::publish_sync waits, and must not"));
+  auto report = app.bus().publish_sync(news{2}, 1h);
+  REQUIRE(report);
+  CHECK(report->complete());
+}
+
+TEST_CASE("a detached domain waits alone") {
+  application app{patient()};
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  app.host({.detached = true}, [&](domain_actor<>*) -> domain_behavior {
+    return {on("app::slow:wait", [&] {
+      begun.set_value();
+      go_on.get_future().wait();
+      return 1;
+    })};
+  });
+  // On the one thread of the scheduler, as all that is not detached.
+  app.host([](domain_actor<>*) -> domain_behavior {
+    return {on("app::quick:ask", [] { return 2; })};
+  });
+  auto slow = app.backend().call_async<int>("app::slow:wait");
+  begun.get_future().wait();
+  CHECK(app.backend().call<int>("app::quick:ask") == 2);
+  CHECK(slow.wait_for(0s) == std::future_status::timeout);
+  go_on.set_value();
+  CHECK(slow.get() == 1);
+}
+
+TEST_CASE("blocking work holds up no domain") {
+  application app{patient()};
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  app.host([&](domain_actor<>*) -> domain_behavior {
+    return {on("app::slow:wait",
+               [&](context& ctx) {
+                 return blocking(ctx,
+                                 [&] {
+                                   begun.set_value();
+                                   go_on.get_future().wait();
+                                   return 1;
+                                 })
+                   .answer(ctx);
+               }),
+            on("app::slow:ask", [] { return 2; })};
+  });
+  auto slow = app.backend().call_async<int>("app::slow:wait");
+  begun.get_future().wait();
+  CHECK(app.backend().call<int>("app::slow:ask") == 2);
+  go_on.set_value();
+  CHECK(slow.get() == 1);
+}
+
+TEST_CASE("a detached domain is restarted on a thread of its own") {
+  application app{patient()};
+  app.host({.detached = true}, [](domain_actor<>* self) -> domain_behavior {
+    return {on("app::slow:crash", [=] { self->quit(caf::sec::runtime_error); }),
+            on("app::slow:ask", [] { return 2; })};
+  });
+  // Listens before the crash.
+  std::promise<void> back;
+  app.host([&](domain_actor<>* self) -> domain_behavior {
+    self->subscribe(domain_restarted::all);
+    return {listen([&](const domain_restarted&) { back.set_value(); })};
+  });
+  CHECK(app.backend().call("app::slow:crash"));
+  back.get_future().wait();
+  CHECK(app.backend().call<int>("app::slow:ask") == 2);
+  CHECK(app.domains().restarts() == 1);
+}
