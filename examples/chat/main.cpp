@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   // Inline: runs in the actor of the connection that asks.
   chat::add_whoami(app.strategies());
   // Hosted: runs in a domain actor of its own, which is restarted if it fails.
-  app.host(flamigo::hosting_options{.restart = true}, chat::domain);
+  app.host(chat::domain);
   chat::mount_page(app.http());
   return app.run();
 }

@@ -61,6 +61,8 @@ async function serve(body) {
 async function checkHttp(server) {
   const health = await fetch(`http://127.0.0.1:${server.port}/health`);
   assert.deepEqual([health.status, await health.text()], [200, "ok\n"]);
+  const ready = await fetch(`http://127.0.0.1:${server.port}/ready`);
+  assert.deepEqual([ready.status, await ready.text()], [200, "ready\n"]);
 }
 
 async function logIn(server, client) {
