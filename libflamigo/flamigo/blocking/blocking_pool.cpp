@@ -1,11 +1,9 @@
 #include "flamigo/blocking/blocking_pool.hpp"
 
 #include <chrono>
+#include <exception>
 #include <string>
-#include <system_error>
 #include <utility>
-
-#include <signal.h>
 
 #include "flamigo/blocking/detail/blocking_job.hpp"
 #include "flamigo/error/error.hpp"
@@ -17,13 +15,6 @@ namespace {
 
 caf::error stopped_error() {
   return make_error(errc::unavailable, "", "the program ends");
-}
-
-/// Signals are for the threads of the program.
-void block_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
 }
 
 } // namespace
@@ -39,6 +30,7 @@ void blocking_pool::stop() {
   std::unique_lock guard{mtx_};
   stopped_ = true;
   auto refused = std::exchange(waiting_, {});
+  queued_ = 0;
   for (auto& job : refused)
     job->waiting = false;
   auto threads = std::exchange(threads_, {});
@@ -66,11 +58,6 @@ bool blocking_pool::run_one() {
   --running_;
   left_.notify_all();
   return true;
-}
-
-std::size_t blocking_pool::queued() const {
-  std::lock_guard guard{mtx_};
-  return waiting_.size();
 }
 
 std::size_t blocking_pool::running() const {
@@ -104,14 +91,17 @@ caf::error blocking_pool::submit(std::shared_ptr<detail::blocking_job> what) {
                       "no thread can be started for blocking work; raise the "
                       "limits of this process (ulimit -u)");
   }
+  queued_ = waiting_.size();
   came_.notify_one();
   return {};
 }
 
 void blocking_pool::withdraw(detail::blocking_job& what) {
   std::lock_guard guard{mtx_};
-  if (std::exchange(what.waiting, false))
-    waiting_.erase(what.place);
+  if (!std::exchange(what.waiting, false))
+    return;
+  waiting_.erase(what.place);
+  queued_ = waiting_.size();
 }
 
 std::shared_ptr<detail::blocking_job> blocking_pool::take() {
@@ -120,6 +110,7 @@ std::shared_ptr<detail::blocking_job> blocking_pool::take() {
     return nullptr;
   auto result = std::move(waiting_.front());
   waiting_.pop_front();
+  queued_ = waiting_.size();
   result->waiting = false;
   ++running_;
   return result;
@@ -134,13 +125,12 @@ bool blocking_pool::have_thread() {
   try {
     threads_.emplace_back([this] { serve(); });
     return true;
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     return !threads_.empty();
   }
 }
 
 void blocking_pool::serve() {
-  block_signals();
   while (true) {
     while (run_one())
       ;

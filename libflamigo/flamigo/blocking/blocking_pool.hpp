@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <list>
@@ -43,8 +44,10 @@ public:
   /// waits.
   bool run_one();
 
-  /// Functions that wait for a thread.
-  std::size_t queued() const;
+  /// Functions that wait for a thread. Takes no lock.
+  std::size_t queued() const noexcept {
+    return queued_.load(std::memory_order_relaxed);
+  }
 
   /// Functions that run now.
   std::size_t running() const;
@@ -77,6 +80,8 @@ private:
   std::condition_variable came_;
   std::condition_variable left_;
   job_list waiting_;
+  /// How many these are.
+  std::atomic<std::size_t> queued_ = 0;
   std::size_t running_ = 0;
   /// Threads that have nothing to do.
   std::size_t idle_ = 0;

@@ -48,7 +48,7 @@ void actor_fixture::run() {
 
 bool actor_fixture::run_other() {
   if (tasks_.empty())
-    return pool.run_one();
+    return pool.queued() > 0 && pool.run_one();
   auto task = std::move(tasks_.front());
   tasks_.pop_front();
   task();
