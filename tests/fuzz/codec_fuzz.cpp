@@ -50,10 +50,12 @@ std::string_view view_of(const rapidjson::Value& x) {
   return {x.GetString(), x.GetStringLength()};
 }
 
+/// Null if there is a number that no double holds, which RapidJSON refuses.
 rapidjson::Document parse(std::string_view text) {
   rapidjson::Document result;
   result.Parse<rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
-  require(!result.HasParseError());
+  require(!result.HasParseError()
+          || result.GetParseError() == rapidjson::kParseErrorNumberTooBig);
   return result;
 }
 
@@ -141,8 +143,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   check_topic(req.topic);
   require(is_json(req.payload));
   auto oracle = parse(frame);
-  require(oracle.IsObject() && view_of(oracle["topic"]) == req.topic);
-  require(oracle.HasMember("ackId") == !req.ack_id.empty());
+  if (!oracle.IsNull()) {
+    require(oracle.IsObject() && view_of(oracle["topic"]) == req.topic);
+    require(oracle.HasMember("ackId") == !req.ack_id.empty());
+  }
   check_response(req);
   check_binding(req.payload);
   return 0;

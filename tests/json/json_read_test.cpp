@@ -102,6 +102,33 @@ TEST_CASE("an integer may be written as any number") {
         == ": must be between 0 and 18446744073709551615");
 }
 
+TEST_CASE("no exponent is so large that a number becomes another one") {
+  std::string zeros(40, '0');
+  for (std::string far : {"400", "99999999999999999999", "9223372036854775807",
+                          "18446744073709551617"}) {
+    INFO(far);
+    for (auto& text : {"1e" + far, "1.5E+" + far, "0." + zeros + "1e" + far}) {
+      CHECK(complaint<std::uint8_t>(text) == ": must be between 0 and 255");
+      CHECK(complaint<std::int8_t>("-" + text)
+            == ": must be between -128 and 127");
+      CHECK(complaint<double>(text)
+            == ": must be between -1.7976931348623157e+308 and "
+               "1.7976931348623157e+308");
+    }
+    for (auto& text : {"1e-" + far, "1.5E-" + far, "1" + zeros + "e-" + far,
+                       "0.01e-" + far}) {
+      CHECK(complaint<std::uint8_t>(text) == ": must be an integer");
+      CHECK(read<double>(text) == 0.0);
+    }
+    for (auto& text : {"0e" + far, "-0.0e" + far, "0.0E-" + far}) {
+      CHECK(read<std::uint8_t>(text) == 0);
+      CHECK(read<double>(text) == 0.0);
+    }
+  }
+  CHECK(read<int>("0." + zeros + "1e41") == 1);
+  CHECK(read<int>("1" + zeros + "e-40") == 1);
+}
+
 TEST_CASE("integers are read up to their limits and no further") {
   CHECK(read<std::uint8_t>("255") == 255);
   CHECK(read<std::uint8_t>("-0") == 0);
@@ -133,9 +160,10 @@ TEST_CASE("real numbers are exact, tiny ones become zero") {
   CHECK(read<double>("0." + std::string(400, '0') + "1e10") == 0.0);
   CHECK(read<float>("1e-60") == 0.0f);
   CHECK(std::signbit(read<double>("-1e-400")));
-  CHECK(complaint<double>("1.8e308")
-        == ": must be between -1.7976931348623157e+308 and "
-           "1.7976931348623157e+308");
+  for (auto& text : {std::string{"1.8e308"}, std::string(310, '9')})
+    CHECK(complaint<double>(text)
+          == ": must be between -1.7976931348623157e+308 and "
+             "1.7976931348623157e+308");
   CHECK(complaint<float>("-1e39")
         == ": must be between -3.4028235e+38 and 3.4028235e+38");
 }

@@ -1,5 +1,6 @@
 #include "flamigo/json/raw_json.hpp"
 
+#include <regex>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,9 @@ TEST_CASE("raw JSON is null at first") {
 
 TEST_CASE("any value is kept as it was sent, without the space around it") {
   for (auto text :
-       {"null"sv, "true"sv, "false"sv, "-1.50e+1"sv, "\"a\\u0041\\\"\""sv,
-        "[ 1 , { \"a\" : [ ] } ]"sv, "{}"sv, "{\"a\":1,\"a\":2}"sv}) {
+       {"null"sv, "true"sv, "false"sv, "-1.50e+1"sv, "2e308"sv, "1e400"sv,
+        "0.0e400"sv, "\"a\\u0041\\\"\""sv, "[ 1 , { \"a\" : [ ] } ]"sv, "{}"sv,
+        "{\"a\":1,\"a\":2}"sv}) {
     raw_json x;
     REQUIRE_FALSE(from_json(" \n" + std::string{text} + "\t\r", x));
     CHECK(x.text == text);
@@ -40,6 +42,31 @@ TEST_CASE("raw JSON is JSON") {
     CHECK(x.error() == errc::malformed);
   }
   CHECK(is_json(" {} "));
+}
+
+TEST_CASE("a number is what JSON's grammar says, and nothing else") {
+  // RFC 8259, 6.
+  static const std::regex number{
+    "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?"};
+  constexpr auto letters = "01.e+-"sv;
+  std::string text;
+  auto check_all = [&](auto& self, std::size_t left) -> void {
+    if (is_json("[" + text + ",1]") != std::regex_match(text, number))
+      FAIL_CHECK(text);
+    if (left == 0)
+      return;
+    for (auto c : letters) {
+      text.push_back(c);
+      self(self, left - 1);
+      text.pop_back();
+    }
+  };
+  check_all(check_all, 6);
+  // The same where they are too large for a double.
+  text = "9e999";
+  check_all(check_all, 4);
+  text = std::string(400, '9');
+  check_all(check_all, 5);
 }
 
 TEST_CASE("what is written is never empty and never other than UTF-8") {

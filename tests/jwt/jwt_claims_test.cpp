@@ -141,12 +141,13 @@ TEST_CASE_METHOD(issuer, "the end of a jwt is a number, or the clock's end") {
   auto with = [](std::string_view exp) {
     return R"({"sub":"u-1","exp":)" + std::string{exp} + "}";
   };
-  for (auto exp : {R"("2000000060")", "true", "null", "[2000000060]", "{}"}) {
+  for (auto exp : {R"("2000000060")", "true", "null", "[2000000060]", "{}",
+                   "1e400", "-1e400"}) {
     CHECK_THAT(refuse(with(exp)), ContainsSubstring("claim exp"));
     CHECK(told(with(exp)) == "the token is not valid");
   }
-  for (auto exp : {"1e400", "-1e400", "NaN", "Infinity", "0x7fffffff",
-                   "+2000000060", "02000000060", "2000000060.", ".5", ""})
+  for (auto exp : {"NaN", "Infinity", "0x7fffffff", "+2000000060",
+                   "02000000060", "2000000060.", ".5", ""})
     CHECK_THAT(refuse(with(exp)), ContainsSubstring("JSON object"));
   for (auto exp : {"-1", "-0", "0", "1", "1e-400", "-9223372036", "-1.5",
                    "-9223372037", "-1e300"})

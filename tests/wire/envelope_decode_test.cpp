@@ -78,13 +78,40 @@ TEST_CASE("a request has a topic, a payload and an ackId") {
 }
 
 TEST_CASE("a payload is any JSON value") {
-  for (auto payload :
-       {"null", "true", "false", "0", "-0", "-1.5e+10", "1e-999", "1.7e308",
-        "12345678901234567890123456789", "\"\"", "\"a\\\"b\\\\\"",
-        "\"\\u0000\\ud83d\\ude00\"", "\"caf\xC3\xA9 \xF0\x9F\x98\x80\"", "[]",
-        "{}", "[[[]],{\"a\":{\"a\":[]}}]", "{\"a\":1,\"a\":2}",
-        "{\"topic\":1,\"payload\":2,\"ackId\":[]}"}) {
+  for (auto payload : {"null",
+                       "true",
+                       "false",
+                       "0",
+                       "-0",
+                       "-1.5e+10",
+                       "1e-999",
+                       "1.7e308",
+                       "0.0e400",
+                       "2e308",
+                       "1E+400",
+                       "-1e99999999999999999999",
+                       "12345678901234567890123456789",
+                       "\"\"",
+                       "\"a\\\"b\\\\\"",
+                       "\"\\u0000\\ud83d\\ude00\"",
+                       "\"caf\xC3\xA9 \xF0\x9F\x98\x80\"",
+                       "[]",
+                       "{}",
+                       "[[[]],{\"a\":{\"a\":[]}}]",
+                       "{\"a\":1,\"a\":2}",
+                       "{\"topic\":1,\"payload\":2,\"ackId\":[]}"}) {
     auto text = R"({"topic":"a","payload":)" + std::string{payload} + "}";
+    check(good_frame{text, "a", payload, ""});
+  }
+}
+
+TEST_CASE("a payload may have numbers of any size") {
+  auto digits = times(1'000, "9");
+  for (auto& payload :
+       {digits, '-' + digits, digits + "." + digits, "0." + digits + "E+400",
+        digits + "e" + digits, "[1," + digits + "]", "[" + digits + " ,2e308]",
+        R"({"9e9":")" + digits + R"(e9","x":)" + digits + "}"}) {
+    auto text = R"({"topic":"a","payload":)" + payload + "}";
     check(good_frame{text, "a", payload, ""});
   }
 }
@@ -92,9 +119,11 @@ TEST_CASE("a payload is any JSON value") {
 TEST_CASE("an ackId is echoed byte for byte") {
   auto longest = '"' + times(128, "x") + '"';
   auto longest_unescaped = '"' + times(64, "\\u00e9") + '"';
-  for (auto ack_id : {"1", "0", "-0", "-17", "123456789012345678901234567890",
-                      "\"x\"", "\"\\u0041\\/\\n\"", "\"\xC3\xA9\"",
-                      longest.c_str(), longest_unescaped.c_str()}) {
+  auto longest_integer = '-' + times(127, "9");
+  for (auto ack_id :
+       {"1", "0", "-0", "-17", "123456789012345678901234567890",
+        longest_integer.c_str(), "\"x\"", "\"\\u0041\\/\\n\"", "\"\xC3\xA9\"",
+        longest.c_str(), longest_unescaped.c_str()}) {
     auto text = R"({"topic":"a","ackId": )" + std::string{ack_id} + " }";
     check(good_frame{text, "a", "null", ack_id});
   }
@@ -102,9 +131,11 @@ TEST_CASE("an ackId is echoed byte for byte") {
 
 TEST_CASE("an ackId is short, a string or an integer") {
   auto too_long = '"' + times(129, "x") + '"';
+  auto too_long_integer = times(129, "9");
   auto too_long_unescaped = '"' + times(64, "\\u00e9") + "x\"";
-  for (auto ack_id : {"null", "true", "1.0", "1e3", "1E3", "{}", "[1]", "\"\"",
-                      too_long.c_str(), too_long_unescaped.c_str()}) {
+  for (auto ack_id : {"null", "true", "1.0", "1e3", "1E3", "1e400", "{}", "[1]",
+                      "\"\"", too_long_integer.c_str(), too_long.c_str(),
+                      too_long_unescaped.c_str()}) {
     auto text = R"({"topic":"a","ackId":)" + std::string{ack_id} + "}";
     check(bad_frame{text, ack_rule});
   }
@@ -161,6 +192,8 @@ TEST_CASE("no member stands twice") {
          // Which of them would be the one to answer?
          {R"({"topic":"a","ackId":1,"ackId":1})",
           R"(the member "ackId" stands twice: send it once)"},
+         {R"({"topic":"a","topic":"a","ackId":1,"ackId":2})",
+          R"(the member "topic" stands twice: send it once)"},
          {R"({"topic":"a","x":1,"y":2,"x":3})",
           R"(the member "x" stands twice: send it once)"},
          {R"({"topic":"a","x":1,"y":2,"\u0078":3})",

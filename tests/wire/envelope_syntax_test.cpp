@@ -76,7 +76,11 @@ constexpr bad_text bad_texts[] = {
   {"1e", "the exponent needs a digit at byte 2"},
   {"1e+", "the exponent needs a digit at byte 3"},
   {"0x10", "nothing may follow the first value at byte 1"},
-  {"[1e999]", "a number must fit into a double at byte 1"},
+  {"1.5.5", "nothing may follow the first value at byte 3"},
+  {"[1e5e5]", "a comma or a closing bracket is missing at byte 4"},
+  {"-01", "nothing may follow the first value at byte 2"},
+  {"[1e999.5]", "a number cannot go on like this at byte 6"},
+  {"[1e999e]", "a number cannot go on like this at byte 6"},
   {"-Infinity", "a value is expected at byte 1"},
   // -- UTF-8 --------------------------------------------------------------
   {"\"\x80\"", "the text must be UTF-8 at byte 1"},
@@ -142,7 +146,35 @@ TEST_CASE("no part of a request is a request") {
     part.shrink_to_fit();
     INFO(part);
     CHECK(complain(part, req).starts_with("the message is not JSON: "));
-    CHECK(req.ack_id == (size > 9 ? "1" : ""));
+    // Not before the comma: it could have been 12.
+    CHECK(req.ack_id == (size > 10 ? "1" : ""));
+  }
+}
+
+TEST_CASE("an error is answered to the ackId that was sent, or to none") {
+  for (auto id : {"01", "-01", "0x10", "5n", "1_000", "1 2", "1.", "1e", "1e+",
+                  "1.5.5", "2]", "1\\", "\"1\"x", "\"1\" \"2\"", "1:2", "1/**/",
+                  "1", "\"1\"", "1 "}) {
+    INFO(id);
+    request req;
+    complain(R"({"topic":"a","ackId":)" + std::string{id}, req);
+    CHECK(req.ack_id.empty());
+    complain(R"({"topic":"a","ackId":)" + std::string{id} + "x}", req);
+    CHECK(req.ack_id.empty());
+  }
+  for (auto rest : {",", "}x", " ,x", "\t\r\n}}", R"(,"payload":01})"}) {
+    INFO(rest);
+    request req;
+    complain(R"({"topic":"a","ackId":12)" + std::string{rest}, req);
+    CHECK(req.ack_id == "12");
+  }
+  // Of two, which would it be?
+  for (auto text : {R"({"ackId":1,"ackId":2,x)", R"({"ackId":1,"ackId":)",
+                    R"({"ackId":1,"\u0061ckId")"}) {
+    INFO(text);
+    request req;
+    complain(text, req);
+    CHECK(req.ack_id.empty());
   }
 }
 

@@ -42,11 +42,21 @@ std::string_view text_of(const frame_reader::member& x, std::string& scratch) {
 
 bool is_ack_id(const frame_reader::member& x, std::string& scratch) {
   if (x.kind == json_kind::number)
-    return x.slice.find_first_of(".eE") == std::string_view::npos;
+    return x.slice.size() <= envelope_decoder::max_ack_id
+           && x.slice.find_first_of(".eE") == std::string_view::npos;
   if (x.kind != json_kind::string)
     return false;
   auto size = text_of(x, scratch).size();
   return size > 0 && size <= envelope_decoder::max_ack_id;
+}
+
+// Whether a member has been read to its end: `01` is not a 0.
+bool is_complete(std::string_view frame, std::string_view slice) {
+  auto end = static_cast<std::size_t>(slice.data() - frame.data())
+             + slice.size();
+  auto next = frame.find_first_not_of(" \t\r\n", end);
+  return next != std::string_view::npos
+         && (frame[next] == ',' || frame[next] == '}');
 }
 
 } // namespace
@@ -57,17 +67,18 @@ caf::error envelope_decoder::decode(std::string_view frame, request& out) {
   auto failure = detail::scan(frame, in);
   auto& ack_id = in.ack_id();
   auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch_);
-  if (valid_ack_id)
+  // Of two, which would be the one to answer?
+  if (valid_ack_id && !ack_id.twice)
     out.ack_id = ack_id.slice;
-  if (failure)
+  if (failure) {
+    if (!out.ack_id.empty() && !is_complete(frame, ack_id.slice))
+      out.ack_id = {};
     return to_error(failure, "the message");
+  }
   if (!in.is_object())
     return malformed("the message must be a JSON object with a topic");
-  if (std::string name; in.find_twice(name)) {
-    if (name == "ackId")
-      out.ack_id = {};
+  if (std::string name; in.find_twice(name))
     return stands_twice(name);
-  }
   auto& topic = in.topic();
   if (!topic.found)
     return malformed("topic is required: name the strategy to run");

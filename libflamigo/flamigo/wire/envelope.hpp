@@ -15,20 +15,22 @@ namespace flamigo {
 /// the payload: that is left to the strategy that wants it.
 ///
 /// Refused are, besides what is no JSON (RFC 8259): half a surrogate pair as an
-/// escape, bytes that are not UTF-8, a number that no double can hold (1e999),
-/// more than 128 levels. Not bound to a thread; one for each is enough.
+/// escape, bytes that are not UTF-8, more than 128 levels. A number may be as
+/// large as it likes until somebody wants it to be of some type. Not bound to a
+/// thread; one for each is enough.
 class envelope_decoder {
 public:
   /// Longest topic, in bytes of UTF-8.
   static constexpr std::size_t max_topic = 256;
-  /// Longest `ackId`, in bytes of UTF-8.
+  /// Longest `ackId`, in bytes: of a string in UTF-8, or of the digits of an
+  /// integer.
   static constexpr std::size_t max_ack_id = 128;
 
   /// Reads one frame into `out`. Its views point into the frame, or into the
   /// decoder if the topic has escapes, and live until the next call. Fails with
   /// `errc::malformed` and a public message; `out.ack_id` is set all the same
-  /// if there was a valid one before the text ceased to be JSON, so that the
-  /// error can be answered.
+  /// if a single valid one had come to its end before the text ceased to be
+  /// JSON, so that the error can be answered.
   caf::error decode(std::string_view frame, request& out);
 
 private:

@@ -63,7 +63,7 @@ public:
     using namespace std::chrono;
     constexpr auto max = static_cast<double>(
       duration_cast<seconds>(clock::duration::max()).count());
-    auto value = take<double>(name, "a number");
+    auto value = take<double>(name, "a number that a double holds");
     if (!value)
       return std::nullopt;
     auto held = std::clamp(*value, -max, max);

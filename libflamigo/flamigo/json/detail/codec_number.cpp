@@ -29,24 +29,31 @@ std::errc parse(std::string_view text, T& x) {
   return pos == end ? code : std::errc::invalid_argument;
 }
 
+// More than any text has digits; so much can be reckoned with.
+constexpr std::int64_t far = std::int64_t{1} << 40;
+
 // A number of JSON (RFC 8259, 6), taken apart.
 struct number_parts {
   bool negative;
   std::string_view mantissa;
-  // Without a plus, which from_chars would not take; empty if there is none.
-  std::string_view exponent;
+  // From -far to far.
+  std::int64_t exponent;
 };
 
 number_parts parts_of(std::string_view text) {
-  number_parts result{text.starts_with('-'), text, {}};
+  number_parts result{text.starts_with('-'), text, 0};
   result.mantissa.remove_prefix(result.negative ? 1 : 0);
   auto e = result.mantissa.find_first_of("eE");
   if (e == std::string_view::npos)
     return result;
-  result.exponent = result.mantissa.substr(e + 1);
+  auto exponent = result.mantissa.substr(e + 1);
   result.mantissa = result.mantissa.substr(0, e);
-  if (result.exponent.front() == '+')
-    result.exponent.remove_prefix(1);
+  // from_chars does not take it.
+  if (exponent.front() == '+')
+    exponent.remove_prefix(1);
+  if (parse(exponent, result.exponent) != std::errc{})
+    result.exponent = exponent.front() == '-' ? -far : far;
+  result.exponent = std::clamp(result.exponent, -far, far);
   return result;
 }
 
@@ -70,11 +77,7 @@ std::string as_integer(std::string_view text) {
   auto last = digits.find_last_not_of('0') + 1;
   power += static_cast<std::int64_t>(digits.size() - last);
   digits.resize(last);
-  std::int64_t shift = 0;
-  if (!exponent.empty() && parse(exponent, shift) != std::errc{})
-    shift = exponent.front() == '-' ? -max_digits : max_digits;
-  // Either may be as long as a frame is.
-  power = std::clamp<std::int64_t>(shift, -(1 << 30), 1 << 30) + power;
+  power += exponent;
   if (power < 0)
     return {};
   digits.append(static_cast<std::size_t>(std::min(power, max_digits)), '0');
@@ -95,14 +98,11 @@ std::errc parse_integer(std::string_view text, T& x) {
 // then 0.00ddd or its exponent outweighs its digits.
 bool is_tiny(std::string_view text) {
   auto [negative, mantissa, exponent] = parts_of(text);
-  std::int64_t power = 0;
-  if (!exponent.empty() && parse(exponent, power) != std::errc{})
-    return exponent.front() == '-';
   // Where the point stands, counted from the first digit that is not 0.
   auto first = static_cast<std::int64_t>(mantissa.find_first_not_of("0."));
   auto point
     = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
-  return power + (point - first) < 0;
+  return exponent + (point - first) < 0;
 }
 
 template <class T>

@@ -1,6 +1,18 @@
 #include "flamigo/json/detail/scan.hpp"
 
+#include "flamigo/json/detail/number_run.hpp"
+
 namespace flamigo::detail {
+
+namespace {
+
+std::size_t number_end(std::string_view text, std::size_t offset) noexcept {
+  auto end = text.data() + text.size();
+  auto last = skip_number(text.data() + offset, end);
+  return static_cast<std::size_t>(last - text.data());
+}
+
+} // namespace
 
 scan_failure make_scan_failure(std::string_view text,
                                rapidjson::ParseErrorCode code,
@@ -37,7 +49,7 @@ scan_failure make_scan_failure(std::string_view text,
     case kParseErrorStringInvalidEncoding:
       return {scan_code::invalid_utf8, offset};
     case kParseErrorNumberTooBig:
-      return {scan_code::huge_number, offset};
+      return {scan_code::large_number, number_end(text, offset)};
     case kParseErrorNumberMissFraction:
       return {scan_code::no_fraction, offset};
     case kParseErrorNumberMissExponent:

@@ -34,6 +34,7 @@ scan_failure make_scan_failure(std::string_view text,
 ///   void scalar(json_kind, std::string_view slice, bool escaped);
 ///   void open(json_kind, const char* begin);
 ///   void close(const char* end, std::size_t count);
+///   void restart();  // forget all of it
 /// A slice is the value as it was sent; a string's has its quotes.
 template <class Consumer>
 class scan_handler {
@@ -123,15 +124,11 @@ private:
   std::size_t depth_ = 0;
 };
 
-/// Reads one JSON value with nothing but white space around it, in one pass
-/// and without copying. The reader calls itself for each level, which the
-/// depth limit bounds: faster than its iterative mode, and without a heap.
-template <class Consumer>
-scan_failure scan(std::string_view text, Consumer& out) {
+/// Reads a text by one of the streams.
+template <class Stream, class Consumer>
+scan_failure scan_by(std::string_view text, Consumer& out) {
   using namespace rapidjson;
-  if (text.size() > std::numeric_limits<std::uint32_t>::max())
-    return {scan_code::too_long, 0};
-  scan_stream in{text};
+  Stream in{text};
   scan_handler<Consumer> handler{in, out};
   GenericReader<scan_encoding, scan_encoding> reader;
   constexpr unsigned flags = kParseInsituFlag | kParseNumbersAsStringsFlag
@@ -145,6 +142,21 @@ scan_failure scan(std::string_view text, Consumer& out) {
   if (in.pos != in.end)
     return {scan_code::trailing_text, in.Tell()};
   return {};
+}
+
+/// Reads one JSON value with nothing but white space around it, in one pass
+/// and without copying; where there is a number that no double holds, in two.
+/// The reader calls itself for each level, which the depth limit bounds: faster
+/// than its iterative mode, and without a heap.
+template <class Consumer>
+scan_failure scan(std::string_view text, Consumer& out) {
+  if (text.size() > std::numeric_limits<std::uint32_t>::max())
+    return {scan_code::too_long, 0};
+  auto result = scan_by<scan_stream>(text, out);
+  if (result.code != scan_code::large_number) [[likely]]
+    return result;
+  out.restart();
+  return scan_by<large_number_stream>(text, out);
 }
 
 } // namespace flamigo::detail

@@ -36,8 +36,9 @@ const char* sentence(scan_code code) {
       return "a control character must be escaped";
     case scan_code::invalid_utf8:
       return "the text must be UTF-8";
-    case scan_code::huge_number:
-      return "a number must fit into a double";
+    case scan_code::large_number:
+      // It is read at length only where it goes on when it should end.
+      return "a number cannot go on like this";
     case scan_code::no_fraction:
       return "a digit must follow the decimal point";
     case scan_code::no_exponent:

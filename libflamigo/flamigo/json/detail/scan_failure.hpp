@@ -24,7 +24,7 @@ enum class scan_code : std::uint8_t {
   bad_escape,
   control_character,
   invalid_utf8,
-  huge_number,
+  large_number,
   no_fraction,
   no_exponent,
   too_deep,

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string_view>
 
+#include "flamigo/json/detail/number_run.hpp"
 #include "flamigo/json/detail/text_run.hpp"
 
 namespace flamigo::detail {
@@ -29,7 +31,7 @@ struct scan_stream {
   }
 
   std::size_t Tell() const noexcept {
-    return static_cast<std::size_t>(pos - begin);
+    return offset_of(pos);
   }
 
   char* PutBegin() noexcept {
@@ -73,6 +75,28 @@ struct scan_stream {
   const char* lone_surrogate = nullptr;
 };
 
+/// The same for a text with numbers that no double holds. The reader asks where
+/// a number begins, reads it, and asks where it ends; meanwhile it reckons what
+/// nobody wants to know, and refuses what is too large. So it gets to see the
+/// last digit only, where that ends a whole number.
+struct large_number_stream : scan_stream {
+  using scan_stream::scan_stream;
+
+  // Also called before a run of characters in a string, all of which are plain.
+  std::size_t Tell() noexcept {
+    auto here = offset_of(pos);
+    if (pos != behind_number) {
+      behind_number = skip_number(pos, end);
+      if (behind_number != pos && !is_number_part(behind_number, end))
+        pos = behind_number - 1;
+    }
+    return here;
+  }
+
+  /// Where the number ends that was looked at last.
+  const char* behind_number = nullptr;
+};
+
 /// UTF-8 as the reader sees it: checks a run of characters at a time, where the
 /// reader's own encoding takes them one by one.
 struct scan_encoding {
@@ -106,11 +130,13 @@ struct scan_encoding {
   // The modes that copy are compiled with the rest, but never run.
 
   template <class In, class Out>
+    requires(!std::derived_from<Out, scan_stream>)
   static bool Validate(In&, Out&) noexcept {
     return false;
   }
 
   template <class Out>
+    requires(!std::derived_from<Out, scan_stream>)
   static void Encode(Out&, unsigned) noexcept {
     // nop
   }

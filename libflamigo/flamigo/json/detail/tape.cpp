@@ -10,6 +10,10 @@ namespace {
 
 // Keeps the slice of the outermost value.
 struct outermost {
+  void restart() noexcept {
+    *this = {};
+  }
+
   void name(std::string_view, bool) noexcept {
     // nop
   }

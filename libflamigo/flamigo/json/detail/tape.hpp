@@ -34,6 +34,11 @@ public:
 
   // -- called while reading ---------------------------------------------------
 
+  void restart() noexcept {
+    size_ = 0;
+    open_ = 0;
+  }
+
   void name(std::string_view text, bool escaped) {
     push(json_kind::string, text, escaped);
   }

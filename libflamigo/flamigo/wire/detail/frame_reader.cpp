@@ -7,17 +7,16 @@
 namespace flamigo::detail {
 
 void frame_reader::select(std::string_view name, other_name other) {
-  auto known = [this](member& x, const char* as) {
-    if (x.found && twice_ == nullptr)
-      twice_ = as;
+  auto known = [this](member& x) {
+    x.twice = x.found;
     current_ = &x;
   };
   if (name == "topic")
-    return known(topic_, "topic");
+    return known(topic_);
   if (name == "payload")
-    return known(payload_, "payload");
+    return known(payload_);
   if (name == "ackId")
-    return known(ack_id_, "ackId");
+    return known(ack_id_);
   current_ = nullptr;
   others_.push_back(other);
 }
@@ -29,8 +28,8 @@ void frame_reader::select_escaped(std::string_view raw) {
 }
 
 bool frame_reader::find_twice(std::string& name) {
-  if (twice_ != nullptr) {
-    name = twice_;
+  if (topic_.twice || payload_.twice || ack_id_.twice) {
+    name = topic_.twice ? "topic" : payload_.twice ? "payload" : "ackId";
     return true;
   }
   return others_.size() > 1 && find_twice_among_others(name);

@@ -19,6 +19,8 @@ public:
     json_kind kind = json_kind::null;
     bool escaped = false;
     bool found = false;
+    /// Whether its name stands there once more.
+    bool twice = false;
   };
 
   // -- results ----------------------------------------------------------------
@@ -45,6 +47,10 @@ public:
   bool find_twice(std::string& name);
 
   // -- called while reading ---------------------------------------------------
+
+  void restart() {
+    *this = {};
+  }
 
   void name(std::string_view raw, bool escaped) {
     if (depth_ != 1)
@@ -89,7 +95,7 @@ private:
 
   void store(json_kind kind, std::string_view slice, bool escaped) {
     if (!current_->found)
-      *current_ = {slice, kind, escaped, true};
+      *current_ = {slice, kind, escaped, true, false};
     current_ = nullptr;
   }
 
@@ -103,8 +109,6 @@ private:
   unsigned depth_ = 0;
   json_kind kind_ = json_kind::null;
   bool object_ = false;
-  /// The known member that stands twice.
-  const char* twice_ = nullptr;
   std::vector<other_name> others_;
 };
 
