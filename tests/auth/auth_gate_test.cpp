@@ -26,6 +26,9 @@ TEST_CASE("a gate is locked until the client is a user") {
   CHECK(gate.time_left(start + 10s, today) == 0s);
   CHECK(gate.time_left(start + 99h, today) == 0s);
   CHECK(gate.verdict().code == 3502);
+  options.timeout = 24h;
+  CHECK(gate.time_left(start + 1h, today) == 23h);
+  options.timeout = 10s;
   gate.set(until({}), start + 4s);
   CHECK_FALSE(gate.locked());
   CHECK(gate.time_left(start + 99h, today) == std::nullopt);
@@ -46,15 +49,19 @@ TEST_CASE("without a time limit a guest may stay") {
 TEST_CASE("an expiry has a grace, and whatever a token says is bearable") {
   auth_options options;
   auth_gate gate{options, start};
+  CHECK_FALSE(gate.expires());
   gate.set(until(today + 60s), start);
-  CHECK(gate.time_left(start, today) == 85s);
+  CHECK(gate.expires());
+  CHECK(gate.time_left(start, today + 26s) == 59s);
   CHECK(gate.time_left(start, today + 84s) == 1s);
+  CHECK_FALSE(gate.is_over(today + 84s));
+  CHECK(gate.is_over(today + 85s));
   CHECK(gate.time_left(start, today + 85s) == 0s);
   CHECK(gate.verdict().code == 3005);
   gate.set(until(today + 24h * 365 * 100), start);
-  CHECK(gate.time_left(start, today) == 1h);
+  CHECK(gate.time_left(start, today) == 1min);
   gate.set(until(auth_gate::wall_time::max()), start);
-  CHECK(gate.time_left(start, today) == 1h);
+  CHECK(gate.time_left(start, today) == 1min);
   gate.set(until(auth_gate::wall_time::min()), start);
   CHECK(gate.time_left(start, today) == 0s);
 }

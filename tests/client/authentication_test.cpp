@@ -39,6 +39,25 @@ std::string named(const std::string& name, int ack_id = 7) {
   return replied("app::test:name", "\"" + name + "\"", ack_id);
 }
 
+/// What the bridge does after the process has stood still.
+struct late_transport : transport {
+  void send(std::string_view text) override {
+    heard.emplace_back(text);
+  }
+
+  void close(const close_reason& why) override {
+    closed = why.code;
+  }
+
+  bool has_input() const override {
+    return waiting;
+  }
+
+  strings heard;
+  int closed = 0;
+  bool waiting = false;
+};
+
 } // namespace
 
 // -- the gate -----------------------------------------------------------------
@@ -207,24 +226,6 @@ TEST_CASE("a refresh that was under way does not undo a sign-out") {
 }
 
 TEST_CASE("nobody is out of time while his message waits to be read") {
-  // What the bridge does after the process has stood still.
-  struct late_transport : transport {
-    void send(std::string_view text) override {
-      heard.emplace_back(text);
-    }
-
-    void close(const close_reason& why) override {
-      closed = why.code;
-    }
-
-    bool has_input() const override {
-      return waiting;
-    }
-
-    strings heard;
-    int closed = 0;
-    bool waiting = false;
-  };
   auth_fixture f;
   f.verify_at_once();
   for (auto in_time : {true, false}) {
@@ -304,18 +305,126 @@ TEST_CASE("a proof that has expired closes with 3005 after a grace") {
   }
 }
 
-TEST_CASE("a wall clock that is set forward is noticed within the hour") {
+TEST_CASE("a clock that is set forward, or a host that slept, is noticed") {
   auth_fixture f;
   f.verify_at_once();
   f.users["day"] = {"1", "Ada", {}, f.now() + 24h, {}};
   fake_client client{f, f.env};
   client.say(auth_call("day"));
-  f.set_forward = 48h;
-  f.advance(59min);
-  CHECK_FALSE(client.closed());
-  f.advance(1min);
-  REQUIRE(client.closed());
+  client.heard();
+  // To the second, without a timer that has run out.
+  f.set_forward = 24h + f.env.auth->options.expiry_grace - 1s;
+  client.say(name_call);
+  CHECK(only(client) == named("Ada"));
+  f.set_forward += 1s;
+  SECTION("at once where the client acts") {
+    client.say(name_call);
+    CHECK(contains(only(client), R"("status":401)"));
+    REQUIRE(client.closed());
+    CHECK(client.closed()->code == 3005);
+  }
+  SECTION("at once also in what guests may do") {
+    client.say(call("app::test:open"));
+    CHECK(contains(only(client), R"("message":"the token has expired")"));
+    CHECK(client.closed());
+  }
+  SECTION("at once also where no such strategy is") {
+    client.say(call("app::test:nothing"));
+    CHECK(contains(only(client), R"("status":401)"));
+    CHECK(client.closed());
+  }
+  SECTION("within a minute where the client listens only") {
+    f.advance(59s);
+    CHECK_FALSE(client.closed());
+    f.advance(1s);
+    REQUIRE(client.closed());
+    CHECK(client.closed()->code == 3005);
+  }
+  SECTION("a fresh proof that comes first is taken") {
+    f.users["day"].expiry = f.now() + f.set_forward + 1h;
+    client.say(auth_call("day"));
+    CHECK(only(client) == welcome());
+    client.say(name_call);
+    CHECK(only(client) == named("Ada"));
+    f.advance(2min);
+    CHECK_FALSE(client.closed());
+  }
+}
+
+TEST_CASE("a clock that was wrong for a while counts as long as it is") {
+  auth_fixture f;
+  f.verify_at_once();
+  f.users["short"] = {"1", "Ada", {}, f.now() + 60s, {}};
+  fake_client client{f, f.env};
+  client.say(auth_call("short"));
+  client.heard();
+  f.set_forward = -1h;
+  f.advance(1h);
+  client.say(name_call);
+  CHECK(only(client) == named("Ada"));
+  f.set_forward = 0h;
+  client.say(name_call);
+  CHECK(contains(only(client), R"("status":401)"));
   CHECK(client.closed()->code == 3005);
+}
+
+TEST_CASE("a fresh proof counts that stands behind a request out of time") {
+  auth_fixture f;
+  f.verify_at_once();
+  f.users["short"] = {"1", "Ada", {}, f.now() + 60s, {}};
+  auto out = std::make_shared<late_transport>();
+  auto who = std::make_shared<claims>();
+  who->type = claims_type::websocket;
+  client_feed feed{f.env, &f.unit, out, who};
+  feed.message(auth_call("short"));
+  f.run();
+  f.set_forward = 24h;
+  out->waiting = true;
+  out->heard.clear();
+  for (int i = 0; i < 3; ++i)
+    feed.message(name_call);
+  f.run();
+  REQUIRE(out->heard.size() == 3);
+  for (auto& frame : out->heard)
+    CHECK(status_in(frame) == 401);
+  CHECK(out->closed == 0);
+  out->heard.clear();
+  SECTION("it comes") {
+    feed.message(auth_call("ada"));
+    feed.message(name_call);
+    f.advance(1h);
+    CHECK(out->heard == strings{welcome(), named("Ada")});
+    CHECK(out->closed == 0);
+  }
+  SECTION("it does not come") {
+    f.advance(99ms);
+    CHECK(out->closed == 0);
+    f.advance(1ms);
+    CHECK(out->closed == 3005);
+  }
+  feed.closed({1001, ""});
+  f.run();
+}
+
+TEST_CASE("a fresh proof counts that is being verified") {
+  auth_fixture f;
+  f.verify_later();
+  f.users["short"] = {"1", "Ada", {}, f.now() + 60s, {}};
+  fake_client client{f, f.env};
+  client.say(auth_call("short"));
+  f.run();
+  f.answer();
+  client.heard();
+  f.set_forward = 24h;
+  client.say(auth_call("ada"));
+  client.say(name_call);
+  CHECK(only_status(client) == 401);
+  f.run();
+  f.answer();
+  CHECK(only(client) == welcome());
+  client.say(name_call);
+  CHECK(only(client) == named("Ada"));
+  CHECK_FALSE(client.closed());
 }
 
 TEST_CASE("a proof whose grace is over is no proof") {

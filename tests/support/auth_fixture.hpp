@@ -117,7 +117,7 @@ struct auth_fixture : testing::actor_fixture {
 
   std::map<std::string, user, std::less<>> users;
   /// By how much somebody has set the wall clock forward.
-  std::chrono::hours set_forward{0};
+  caf::timespan set_forward{0};
   strings lifecycle;
   std::vector<std::pair<std::string, caf::typed_response_promise<user>>> asked;
   caf::actor service;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "flamigo/auth/auth_options.hpp"
+#include "flamigo/auth/detail/coarse_clock.hpp"
 
 namespace flamigo {
 
@@ -14,9 +15,10 @@ struct authentication {
   auth_options options;
   /// The strategy that makes a client a user; see `authenticator`.
   std::string strategy;
-  /// The clock that a user's expiry is read by.
+  /// The clock that a user's expiry is read by, at each request of one who has
+  /// an expiry: thread-safe, and cheap.
   std::function<std::chrono::system_clock::time_point()> now
-    = std::chrono::system_clock::now;
+    = detail::coarse_wall_time;
 };
 
 } // namespace flamigo

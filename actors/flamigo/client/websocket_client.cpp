@@ -172,6 +172,11 @@ void websocket_client::handle_request(const flamigo::request& req) {
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
   if (gate() && req.topic == env_.auth->strategy)
     return authenticate(req);
+  if (is_outdated()) {
+    send_error(make_error(errc::unauthorized, "the token has expired"),
+               req.ack_id);
+    return end_outdated();
+  }
   auto what = find_strategy(req.topic);
   if (gate() && gate()->locked() && !(what && what->is_open()))
     return send_error(make_error(errc::unauthorized), req.ack_id);

@@ -7,7 +7,9 @@ namespace flamigo::detail {
 
 namespace {
 
-constexpr caf::timespan longest_sleep = std::chrono::hours{1};
+/// An expiry is a time of day, and timers run by another clock: one that stands
+/// still with the host, and does not know when the other one is set.
+constexpr caf::timespan longest_sleep = std::chrono::minutes{1};
 
 } // namespace
 
@@ -69,8 +71,8 @@ std::optional<caf::timespan> auth_gate::time_left(time_point now,
   if (locked_) {
     if (options_.timeout.count() == 0)
       return std::nullopt;
-    auto left = std::min(locked_since_ + options_.timeout - now, longest_sleep);
-    return std::max(left, caf::timespan{0});
+    return std::max<caf::timespan>(locked_since_ + options_.timeout - now,
+                                   caf::timespan{0});
   }
   if (!expiry_)
     return std::nullopt;

@@ -86,11 +86,21 @@ public:
 
   // -- time -------------------------------------------------------------------
 
+  /// Whether the user's proof will not hold for ever.
+  bool expires() const noexcept {
+    return expiry_.has_value();
+  }
+
+  /// Whether the grace of the user's proof is over.
+  bool is_over(wall_time today) const {
+    return is_over(expiry_, today);
+  }
+
   /// Whether the grace of a proof with this expiry is over.
   bool is_over(const std::optional<wall_time>& expiry, wall_time today) const;
 
   /// How long until the connection is to be looked at again; nothing if never.
-  /// Not much more than an hour, because a wall clock may be set.
+  /// A minute at most where a time of day is waited for.
   std::optional<caf::timespan> time_left(time_point now, wall_time today) const;
 
   /// Why the connection ends when no time is left.

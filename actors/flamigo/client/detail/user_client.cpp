@@ -83,6 +83,16 @@ void user_client::follow(const std::optional<user>& before) {
   }
 }
 
+bool user_client::is_outdated() const {
+  return gate_ && gate_->expires() && gate_->is_over(env_.auth->now());
+}
+
+void user_client::end_outdated() {
+  // A fresh proof may be on its way; the timer looks again in any case.
+  if (!reprieved_ && !gate_->calling())
+    check_time();
+}
+
 void user_client::check_time() {
   if (timer_.is_response()) {
     clock().cancel_request_timeout(this, timer_);
@@ -90,9 +100,8 @@ void user_client::check_time() {
     timer_ = {};
   }
   auto left = gate_->time_left(clock().now(), env_.auth->now());
-  if (!left)
-    return;
-  if (left->count() == 0) {
+  auto is_over = left && left->count() == 0;
+  if (is_over) {
     // The process may have stood still while the client did what it had to.
     if (std::exchange(reprieved_, true) || !out_.has_input())
       return close(gate_->verdict());
@@ -100,6 +109,8 @@ void user_client::check_time() {
   } else {
     reprieved_ = false;
   }
+  if (!left)
+    return;
   timer_ = new_request_id(caf::message_priority::normal).response_id();
   add_multiplexed_response_handler(
     timer_, caf::behavior{[this](const caf::error&) { check_time(); }});

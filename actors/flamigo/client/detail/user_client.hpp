@@ -31,6 +31,14 @@ protected:
     return gate_.get();
   }
 
+  /// Whether the client acts by a proof whose grace is over. The timer may not
+  /// have noticed yet.
+  bool is_outdated() const;
+
+  /// Ends the connection of such a client, at once or, while a fresh proof may
+  /// be on its way, soon.
+  void end_outdated();
+
   /// Why `set_user` failed during the call of the authenticating strategy.
   caf::error take_refusal() noexcept {
     return std::exchange(refusal_, {});
