@@ -208,6 +208,7 @@ TEST_CASE("a value that makes no sense is refused with a sentence") {
                    "--threads=1025",
                    "--max-connections=0",
                    "--max-header-bytes=10",
+                   "--max-header-bytes=65537",
                    "--max-backlog-bytes=0",
                    "--handshake-timeout=-1s",
                    "--ping-interval=10ns",
@@ -266,4 +267,35 @@ TEST_CASE("an allowed host is written without scheme and path") {
                    "--allowed-hosts cannot be \""));
     CHECK(mentions(refusal({"--allowed-hosts", text}), "it takes names or"));
   }
+}
+
+TEST_CASE(
+  "of an option that stands twice the later counts, but no list is lost") {
+  sandbox dir;
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--port=1", "--server.port", "2",
+                           "--max-header-bytes=65536", "--port=3"}));
+  CHECK(cfg.server.port == 3);
+  CHECK(caf::get_or(cfg, "server.port", std::uint16_t{0}) == 3);
+  CHECK(refusal({"--allowed-hosts=a", "--server.allowed-hosts", "b"})
+        == "--server.allowed-hosts stands twice: name all of its values in "
+           "one, separated by commas");
+}
+
+TEST_CASE("a number in a list is what it looks like") {
+  class ports_configuration : public configuration {
+  public:
+    ports_configuration() {
+      opt_group{custom_options_, "?more"}.add(ports, "ports", "to listen on");
+    }
+
+    std::vector<std::uint16_t> ports;
+  };
+  sandbox dir;
+  ports_configuration cfg;
+  CHECK(public_message(load(cfg, {"--ports=80,010"}))
+        == "--ports cannot be \"80,010\": it takes a number without a zero in "
+           "front, which would make it octal");
+  REQUIRE_FALSE(load(cfg, {"--ports=80,10"}));
+  CHECK(cfg.ports == std::vector<std::uint16_t>{80, 10});
 }

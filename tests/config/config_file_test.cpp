@@ -106,7 +106,8 @@ TEST_CASE("a file that was asked for has to be there") {
 TEST_CASE("what no option is for is refused in the file, too") {
   sandbox dir;
   CHECK(file_refusal(dir, "server { prot = 9000 }")
-        == "test.conf: there is no option server.prot for the configuration "
+        == "test.conf, line 1: there is no option server.prot for the "
+           "configuration "
            "file: see --help");
   CHECK(mentions(file_refusal(dir, "port = 9000"), "no option port"));
   CHECK(mentions(file_refusal(dir, "sever { port = 1 }"), "sever.port"));
@@ -117,9 +118,10 @@ TEST_CASE("what no option is for is refused in the file, too") {
 
 TEST_CASE("a value of the wrong type is refused in the file, too") {
   sandbox dir;
-  CHECK(file_refusal(dir, "server { port = 70000 }")
-        == "test.conf: server.port cannot be \"70000\": it takes a whole "
-           "number from 0 to 65535");
+  CHECK(
+    file_refusal(dir, "server { port = 70000 }")
+    == "test.conf, line 1: server.port cannot be \"70000\": it takes a whole "
+       "number from 0 to 65535");
   CHECK(mentions(file_refusal(dir, "server { port = \"x\" }"),
                  "server.port cannot be \"x\""));
   CHECK(mentions(file_refusal(dir, "server { ping-interval = 10 }"),
@@ -147,7 +149,7 @@ TEST_CASE("a file that cannot be understood is refused with its line") {
     CHECK(mentions(file_refusal(dir, text), "test.conf"));
   }
   CHECK(file_refusal(dir, "server { port = 9000\n")
-        == "test.conf ends within a section or a value");
+        == "test.conf, line 2: the file ends within a section or a value");
 }
 
 TEST_CASE("a number of the file is what it looks like, too") {
@@ -176,4 +178,115 @@ TEST_CASE("a number of the file is what it looks like, too") {
     configuration cfg;
     CHECK_FALSE(load(cfg, {"--config-file=good.conf"}));
   }
+}
+
+TEST_CASE("sections of the same name are one") {
+  sandbox dir;
+  for (auto text :
+       {"server { threads = 2 }\nserver { port = 9000 }",
+        "server { threads = 2 }\n[server]\nport = 9000",
+        "[server]\nthreads = 2\n[client]\n[server]\nport = 9000",
+        "server { }\nserver { port = 9000, threads = 2 }\nserver = { }"}) {
+    INFO(text);
+    dir.write("test.conf", text);
+    configuration cfg;
+    REQUIRE_FALSE(load(cfg, {"--config-file=test.conf"}));
+    CHECK(cfg.server.threads == 2);
+    CHECK(cfg.server.port == 9000);
+    CHECK(caf::get_or(cfg, "server.port", std::uint16_t{0}) == 9000);
+  }
+  CHECK(file_refusal(dir, "server { port = 1 }\n\nserver {\n  prot = 2\n}\n")
+        == "test.conf, line 4: there is no option server.prot for the "
+           "configuration file: see --help");
+}
+
+TEST_CASE("what stands twice in a file is refused") {
+  sandbox dir;
+  CHECK(file_refusal(dir, "server {\n  port = 1\n  port = 2\n}\n")
+        == "test.conf, line 3: server.port stands in line 2 already: leave one "
+           "of them out");
+  CHECK(file_refusal(dir, "log-level = \"info\"\nlog-level = \"info\"")
+        == "test.conf, line 2: log-level stands in line 1 already: leave one "
+           "of them out");
+  for (auto text : {"server { port = 1 }\nserver { port = 2 }",
+                    "[server]\nport = 1\n[client]\n[server]\nport = 2"})
+    CHECK(mentions(file_refusal(dir, text), "server.port stands in line "));
+  for (auto text :
+       {"server = 1\nserver { port = 2 }", "server { port = 2 }\nserver = 1",
+        "server { port = 2 }\nserver = [1]"})
+    CHECK(mentions(file_refusal(dir, text),
+                   "line 2: server stands in line 1 already"));
+  // It stands before what cannot be read.
+  CHECK(mentions(file_refusal(dir, "[server]\nport = 1\nport = 2\nx"),
+                 "line 3: server.port stands in line 2"));
+}
+
+TEST_CASE("every refusal of a value names the line, whoever refuses it") {
+  sandbox dir;
+  auto place = [&](const std::string& text) {
+    auto sentence = file_refusal(dir, "; a comment\n\n" + text + "\n");
+    return sentence.substr(0, sentence.find(": "));
+  };
+  for (auto text : {"server { port = 70000 }",
+                    "server { port = \"80\" }",
+                    "server { port = 80.0 }",
+                    "server { port = -1 }",
+                    "server { port = 1e3 }",
+                    "server { port = true }",
+                    "server { port = 10s }",
+                    "server { port = [80] }",
+                    "server { port = { } }",
+                    "server { host = 'localhost' }",
+                    "server { host = <http://localhost> }",
+                    "server { host = 127 }",
+                    "server { threads = 99999999999999999999 }",
+                    "server { ping-interval = 10 }",
+                    "server { ping-interval = \"10s\" }",
+                    "server { ping-interval = 1.5s }",
+                    "server { ping-interval = 1d }",
+                    "server { compression = 1 }",
+                    "server { compression = \"true\" }",
+                    "server { kept-headers = [1] }",
+                    "server { kept-headers = [\"a\", 1] }",
+                    "server { kept-headers = { a = \"b\" } }",
+                    "log-level = 'info'",
+                    "log-level = \"loud\"",
+                    "log-level = { }",
+                    "scheduler { policy = \"sharing\" }",
+                    "scheduler { policy = 'fair' }",
+                    "scheduler { policy = 'elevencharss' }",
+                    "scheduler { max-threads = 0 }",
+                    "server { path = \"ws\" }",
+                    "server { pong-timeout = 0s }",
+                    "auth { auth-cookie = \"a b\" }",
+                    "server { host = \"\\x\" }",
+                    "host = \"x\"",
+                    "server { por\0t = 1 }"}) {
+    INFO(text);
+    CHECK(place(text) == "test.conf, line 3");
+  }
+  CHECK(file_refusal(dir, "server { path = \"ws\" }")
+        == "test.conf, line 1: --path cannot be \"ws\": it takes a path that "
+           "begins with a slash, such as /ws, and has no query");
+  // It is not what the file says.
+  dir.write("test.conf", "server { path = \"ws\" }");
+  CHECK(mentions(refusal({"--config-file=test.conf", "--path=x"}),
+                 "--path cannot be \"x\""));
+  CHECK_FALSE(
+    mentions(refusal({"--config-file=test.conf", "--path=x"}), "test.conf"));
+  configuration cfg;
+  CHECK_FALSE(load(cfg, {"--config-file=test.conf", "--path=/x"}));
+}
+
+TEST_CASE("what CAF's parser cannot read is explained") {
+  sandbox dir;
+  CHECK(file_refusal(dir, "server { ping-interval = 1.5s }")
+        == "test.conf, line 1: a time is a whole number with a unit, such as "
+           "1500ms");
+  CHECK(mentions(file_refusal(dir, "server { threads = 9223372036854775808 }"),
+                 "line 1: a number is from -9223372036854775808"));
+  CHECK(mentions(file_refusal(dir, "server { host = \"\\x\" }"),
+                 "behind a backslash stands one of"));
+  CHECK(mentions(file_refusal(dir, std::string("server { }\n\0 x", 14)),
+                 "test.conf, line 2: expected a section"));
 }

@@ -201,15 +201,26 @@ caf::error configuration::load_values(const std::vector<std::string>& args) {
   for (auto& x : *assignments)
     if (x.option->full_name() == "global.config-file")
       config_file_path = x.value;
-  if (auto err = load_file())
+  detail::option_places places;
+  if (auto err = load_file(places))
     return err;
-  for (auto& x : *assignments)
+  for (auto& x : *assignments) {
     if (auto err = detail::assign(x, content))
       return err;
-  return check();
+    places.erase(detail::option_name(*x.option));
+  }
+  auto err = check();
+  if (!err)
+    return {};
+  // It begins with the name of the option.
+  auto sentence = public_message(err);
+  auto place = places.find(sentence.substr(0, sentence.find(' ')));
+  return place == places.end() ? err
+                               : detail::config_error(place->second + sentence);
 }
 
-caf::error configuration::load_file() {
+caf::error configuration::load_file(
+  std::map<std::string, std::string, std::less<>>& places) {
   namespace fs = std::filesystem;
   auto path = config_file_path;
   if (path.empty()) {
@@ -222,7 +233,7 @@ caf::error configuration::load_file() {
     if (!fs::exists(path, ignored))
       return {};
   }
-  return detail::load_config_file(path, custom_options_, content);
+  return detail::load_config_file(path, custom_options_, content, places);
 }
 
 std::optional<int> configuration::load_or_report(int argc, char** argv) {

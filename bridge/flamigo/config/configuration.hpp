@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,7 +103,8 @@ private:
 
   caf::error load_values(const std::vector<std::string>& args);
 
-  caf::error load_file();
+  /// Tells where each option of the file stands, by its name.
+  caf::error load_file(std::map<std::string, std::string, std::less<>>& places);
 
   std::string environment_;
   std::string printout_;

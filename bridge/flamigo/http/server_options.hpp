@@ -41,8 +41,8 @@ struct server_options {
   /// closes the connection with 1009.
   std::size_t max_message_bytes = 65'536;
 
-  /// Size of the request line and headers of an HTTP request. A larger one is
-  /// answered with HTTP 431.
+  /// Size of the request line and headers of an HTTP request, 65,536 at most. A
+  /// larger one is answered with HTTP 431.
   std::size_t max_header_bytes = 8'192;
 
   /// Names and addresses that clients may reach the server by, as they stand in

@@ -1,5 +1,6 @@
 #include "flamigo/config/detail/command_line.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "flamigo/config/detail/number_text.hpp"
@@ -37,10 +38,21 @@ bool is_option(const std::string& arg) {
   return arg.size() > 1 && arg[0] == '-';
 }
 
-bool is_number(const caf::config_option& option) {
+bool is_list(const caf::config_option& option) {
+  return to_std(option.type_name()).starts_with("list of ");
+}
+
+bool has(const std::vector<assignment>& those,
+         const caf::config_option* option) {
+  return std::any_of(those.begin(), those.end(),
+                     [=](auto& x) { return x.option == option; });
+}
+
+/// Whether a value of it may be or have a number.
+bool has_numbers(const caf::config_option& option) {
   auto type = to_std(option.type_name());
-  return type == "timespan" || type.starts_with("int")
-         || type.starts_with("uint");
+  return type.find("string") == type.npos && type.find("atom") == type.npos
+         && type != "log level";
 }
 
 } // namespace
@@ -86,15 +98,20 @@ parse_command_line(const caf::config_option_set& options,
     if (!value)
       return config_error(name + " has no value: it takes "
                           + allowed_values(*option));
+    // Of one value the later wins; of several the first would be lost.
+    if (is_list(*option) && has(result, option))
+      return config_error(name
+                          + " stands twice: name all of its values in one, "
+                            "separated by commas");
     result.push_back({option, std::move(name), std::move(*value)});
   }
   return result;
 }
 
 caf::error assign(const assignment& x, caf::settings& content) {
-  if (is_number(*x.option))
-    if (auto wanted = misread(x.value); !wanted.empty())
-      return bad_value(x.name, x.value, std::string{wanted});
+  if (has_numbers(*x.option))
+    if (auto part = find_misread(x.value); !part.empty())
+      return bad_value(x.name, x.value, std::string{misread(part)});
   auto value = x.option->parse(x.value);
   if (!value)
     return bad_value(x.name, x.value, allowed_values(*x.option));

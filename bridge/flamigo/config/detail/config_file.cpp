@@ -7,20 +7,14 @@
 #include <sstream>
 #include <system_error>
 
-#include <caf/actor_system_config.hpp>
-#include <caf/message.hpp>
-#include <caf/pec.hpp>
-
-#include "flamigo/config/detail/number_text.hpp"
+#include "flamigo/config/detail/file_content.hpp"
 #include "flamigo/config/detail/option_text.hpp"
 
 namespace flamigo::detail {
 
 namespace {
 
-// A file that ends within a section is none to CAF's parser: it drops what it
-// has read so far. Behind this line it notices.
-constexpr auto end_mark = "flamigo-end-of-file";
+using dictionary = caf::config_value::dictionary;
 
 caf::error read_error(const std::string& path, int code) {
   return config_error("cannot read the configuration file " + path + ": "
@@ -30,8 +24,8 @@ caf::error read_error(const std::string& path, int code) {
 class file_loader {
 public:
   file_loader(const std::string& path, const caf::config_option_set& options,
-              caf::settings& content)
-    : path_(path), options_(options), content_(content) {
+              caf::settings& content, option_places& places)
+    : path_(path), options_(options), content_(content), places_(places) {
     // nop
   }
 
@@ -44,70 +38,21 @@ public:
       return read_error(path_, errno);
     std::stringstream text;
     text << file.rdbuf();
-    text.clear();
-    auto content = text.str();
-    lines_ = count_lines(content);
-    if (auto value = find_misread(content); !value.empty())
-      return number_error(content, value);
-    text.seekp(0, std::ios::end);
-    text << "\n[" << end_mark << "]\nreached = true\n";
-    return parse(text);
+    if (auto err = read_file_content(path_, text.str(), found_))
+      return err;
+    return apply(found_.values, "");
   }
 
 private:
-  static std::size_t count_lines(std::string_view text) {
-    auto n = std::count(text.begin(), text.end(), '\n');
-    return static_cast<std::size_t>(n) + 1;
-  }
-
-  // `value` is a part of `text`.
-  caf::error number_error(std::string_view text, std::string_view value) const {
-    auto before = static_cast<std::size_t>(value.data() - text.data());
-    return bad_value(path_ + ", line "
-                       + std::to_string(count_lines(text.substr(0, before)))
-                       + ": a value",
-                     std::string{value}, std::string{misread(value)});
-  }
-
-  caf::error parse(std::istream& text) {
-    // Without options, so that the parser hides nothing from us.
-    caf::settings found;
-    if (auto err = caf::actor_system_config::parse_config(text, {}, found))
-      return syntax_error(err);
-    if (found.container().erase(end_mark) == 0)
-      return syntax_error({});
-    return apply(found, "global");
-  }
-
-  // Where the parser stopped; behind the last line if it did not say.
-  std::size_t line_of(const caf::error& err) const {
-    if (!err || !err.context().match_elements<caf::settings>())
-      return lines_ + 1;
-    auto& where = err.context().get_as<caf::settings>(0);
-    auto line = caf::get_or(where, "line", std::size_t{1});
-    // It has counted the newline that it did not want.
-    auto unexpected_newline
-      = static_cast<std::uint8_t>(caf::pec::unexpected_newline);
-    return err.code() == unexpected_newline && line > 1 ? line - 1 : line;
-  }
-
-  caf::error syntax_error(const caf::error& err) const {
-    auto line = line_of(err);
-    if (line > lines_)
-      return config_error(path_ + " ends within a section or a value");
-    return config_error(
-      path_ + ", line " + std::to_string(line)
-      + ": expected a section, such as `server { port = 9000 }`, or `key = "
-        "value`, where a text stands in double quotes");
-  }
-
-  caf::error apply(caf::settings& found, const std::string& category) {
-    for (auto& [key, value] : found) {
+  caf::error apply(dictionary& values, const std::string& section) {
+    auto category = section.empty() ? "global" : section;
+    for (auto& [key, value] : values) {
+      auto name = join(section, key);
       auto option = options_.qualified_name_lookup(category, key);
-      auto section = caf::get_if<caf::settings>(&value);
-      auto err = option == nullptr && section != nullptr
-                   ? apply(*section, join(category, key))
-                   : apply(option, join(category, key), value);
+      auto inner = caf::get_if<dictionary>(&value);
+      auto err = option == nullptr && inner != nullptr
+                   ? apply(*inner, name)
+                   : apply(option, name, value);
       if (err)
         return err;
     }
@@ -116,27 +61,26 @@ private:
 
   caf::error apply(const caf::config_option* option, const std::string& name,
                    caf::config_value& value) {
+    auto place = path_ + ", line "
+                 + std::to_string(found_.lines.find(name)->second) + ": ";
     // These are for the command line only.
     if (option == nullptr || name == "help" || name == "long-help"
         || name == "config-file" || name == "list-strategies")
-      return config_error(path_ + ": there is no option " + name
+      return config_error(place + "there is no option " + name
                           + " for the configuration file: see --help");
     if (option->check(value))
-      return bad_value(path_ + ": " + name, render(value),
-                       allowed_values(*option));
+      return bad_value(place + name, render(value), allowed_values(*option));
     option->store(value);
     caf::put(content_, option->full_name(), std::move(value));
+    places_[option_name(*option)] = std::move(place);
     return {};
-  }
-
-  static std::string join(const std::string& category, const std::string& key) {
-    return category == "global" ? key : category + "." + key;
   }
 
   const std::string& path_;
   const caf::config_option_set& options_;
   caf::settings& content_;
-  std::size_t lines_ = 0;
+  option_places& places_;
+  file_content found_;
 };
 
 } // namespace
@@ -151,8 +95,8 @@ bool is_file_name(std::string_view text) noexcept {
 
 caf::error load_config_file(const std::string& path,
                             const caf::config_option_set& options,
-                            caf::settings& content) {
-  return file_loader{path, options, content}.load();
+                            caf::settings& content, option_places& places) {
+  return file_loader{path, options, content, places}.load();
 }
 
 } // namespace flamigo::detail

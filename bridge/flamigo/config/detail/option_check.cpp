@@ -109,7 +109,8 @@ caf::error check(const server_options& x) {
           "a path that begins with a slash, such as /ws, and has no query")
     .size("--max-connections", x.max_connections, 1, 1u << 31)
     .size("--max-message-bytes", x.max_message_bytes, 1, gib)
-    .size("--max-header-bytes", x.max_header_bytes, 256, 1u << 20)
+    // Beast counts the bytes of a field in 16 bits.
+    .size("--max-header-bytes", x.max_header_bytes, 256, 65'536)
     .size("--max-backlog-bytes", x.max_backlog_bytes, 1, gib)
     .time("--handshake-timeout", x.handshake_timeout)
     .time("--ping-interval", x.ping_interval)

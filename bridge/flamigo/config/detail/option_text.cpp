@@ -19,8 +19,14 @@ struct type_text {
 };
 
 // By the names that CAF has for the types of options.
-constexpr auto table = std::array<type_text, 10>{{
+constexpr auto table = std::array<type_text, 16>{{
   {"boolean", "BOOL", "true or false"},
+  {"int8", "N", "a whole number from -128 to 127"},
+  {"int16", "N", "a whole number from -32768 to 32767"},
+  {"int32", "N", "a whole number from -2147483648 to 2147483647"},
+  {"int64", "N", "a whole number"},
+  {"real32", "X", "a number with a point, such as 1.5"},
+  {"real64", "X", "a number with a point, such as 1.5"},
   {"uint8", "N", "a whole number from 0 to 255"},
   {"uint16", "N", "a whole number from 0 to 65535"},
   {"uint32", "N", "a whole number from 0 to 4294967295"},
@@ -53,6 +59,11 @@ caf::error bad_value(const std::string& name, const std::string& value,
                      const std::string& allowed) {
   return config_error(name + " cannot be \"" + value + "\": it takes "
                       + allowed);
+}
+
+std::string option_name(const caf::config_option& option) {
+  auto flat = option.has_flat_cli_name();
+  return "--" + to_std(flat ? option.long_name() : option.full_name());
 }
 
 std::string allowed_values(const caf::config_option& option) {

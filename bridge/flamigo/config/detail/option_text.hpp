@@ -21,6 +21,9 @@ caf::error config_error(std::string sentence);
 caf::error bad_value(const std::string& name, const std::string& value,
                      const std::string& allowed);
 
+/// The name of an option on the command line, e.g. `--port`.
+std::string option_name(const caf::config_option& option);
+
 /// What an option takes by its type, e.g. "a whole number from 0 to 65535".
 std::string allowed_values(const caf::config_option& option);
 
