@@ -49,6 +49,11 @@ struct fixture : test::socket_fixture {
     return core.open == 1;
   }
 
+  void drain() {
+    core.draining = true;
+    loop.for_each([](detail::resident& what) { what.drain(); });
+  }
+
   test::socket_pair peer;
 };
 
@@ -370,13 +375,110 @@ TEST_CASE("a request that has begun is answered while the server drains") {
   fixture f;
   f.peer.send_bytes("GET /small HTTP/1.1\r\n");
   f.settle();
-  f.core.draining = true;
-  f.loop.for_each([](detail::resident& what) { what.drain(); });
+  f.drain();
   CHECK(f.is_open());
   f.peer.send_bytes("Host: x\r\n\r\n");
   f.settle();
   auto got = f.peer.received();
   CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(contains(got, "Connection: close\r\n"));
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("a request on a connection that was idle is answered in a drain") {
+  fixture f;
+  f.core.options.handshake_timeout = 1h;
+  f.peer.send_bytes(get_small);
+  f.settle();
+  CHECK(contains(f.peer.received(), "HTTP/1.1 200 "));
+  SECTION("that waits in the socket") {
+    f.peer.send_bytes(get_small);
+    f.drain();
+  }
+  SECTION("that comes later") {
+    f.drain();
+    f.pass(2s);
+    f.peer.send_bytes(get_small);
+  }
+  SECTION("half of which comes in time") {
+    f.drain();
+    f.pass(2s);
+    f.peer.send_bytes(get_small.substr(0, 10));
+    f.settle();
+    f.pass(3s);
+    f.peer.send_bytes(get_small.substr(10));
+  }
+  f.settle();
+  auto got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(contains(got, "Connection: close\r\n"));
+  CHECK(f.peer.has_ended());
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("a connection that stays idle is closed in a drain") {
+  fixture f;
+  f.core.options.handshake_timeout = 1h;
+  f.peer.send_bytes(get_small);
+  f.settle();
+  f.drain();
+  // A quarter of the time that there is.
+  f.pass(2s);
+  CHECK(f.is_open());
+  f.pass(1s);
+  CHECK_FALSE(f.is_open());
+  CHECK(f.peer.received().ends_with("hello"));
+  CHECK(f.peer.has_ended());
+}
+
+TEST_CASE("who was told that a connection stays may use it in a drain") {
+  fixture f;
+  f.peer.send_bytes(get_large);
+  f.settle();
+  f.drain();
+  auto got = f.read_on();
+  CHECK_FALSE(contains(got, "Connection: close\r\n"));
+  f.peer.send_bytes(get_small);
+  f.settle();
+  got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 200 "));
+  CHECK(contains(got, "Connection: close\r\n"));
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("all that was sent in one go is answered in a drain") {
+  fixture f;
+  f.drain();
+  f.peer.send_bytes(std::string{get_small} + std::string{get_large}
+                    + std::string{get_small});
+  f.settle();
+  auto got = f.read_on();
+  CHECK(got.size() > large);
+  CHECK(got.find("Connection: close\r\n") > large);
+  CHECK(got.ends_with("hello"));
+  CHECK_FALSE(f.is_open());
+}
+
+TEST_CASE("a WebSocket does not begin in a drain") {
+  fixture f;
+  SECTION("on a new connection") {
+    f.drain();
+    f.peer.upgrade();
+  }
+  SECTION("on one that was idle") {
+    f.peer.send_bytes(get_small);
+    f.settle();
+    f.peer.received();
+    f.drain();
+    f.peer.upgrade();
+  }
+  SECTION("that waits in the socket") {
+    f.peer.upgrade();
+    f.drain();
+  }
+  f.settle();
+  auto got = f.peer.received();
+  CHECK(got.starts_with("HTTP/1.1 503 "));
   CHECK(contains(got, "Connection: close\r\n"));
   CHECK_FALSE(f.is_open());
 }

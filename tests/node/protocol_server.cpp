@@ -96,6 +96,9 @@ int main(int argc, char** argv) {
   app.host(hosting_options{.restart = false}, fragile);
   app.http().get("/", {.body = "hello"});
   app.http().get("/split", {.headers = {{"X-Name", "a\r\nX-Evil: secret"}}});
+  app.http().handle("POST", "/echo", [](const http_request& in) {
+    return http_response{.body = in.body};
+  });
   app.http().handle("GET", "/large", [](const http_request&) {
     return http_response{.body = std::string(32u << 20, 'x')};
   });

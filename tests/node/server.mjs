@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import WebSocket from "ws";
 
-const bin = process.env.FLAMIGO_BIN;
+export const bin = process.env.FLAMIGO_BIN;
 if (!bin) throw new Error("set FLAMIGO_BIN to the folder of the executables");
 
 /** A server process on a free port; stop() ends it. */
@@ -14,9 +14,9 @@ export class Server {
     return Server.run(path.join(bin, name), {}, ...args);
   }
 
-  /** The same with any program, and options of `spawn`. */
-  static async run(program, options, ...args) {
-    const child = spawn(program, ["--port", "0", ...args], {
+  /** The same with any program, options of `spawn`, and a port. */
+  static async run(program, { port = 0, ...options }, ...args) {
+    const child = spawn(program, ["--port", String(port), ...args], {
       ...options,
       stdio: ["ignore", "inherit", "pipe"],
     });

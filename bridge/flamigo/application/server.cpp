@@ -98,7 +98,8 @@ struct server::impl {
                         [&w = *w, f] { w.loop.turn([&] { f(w); }); });
   }
 
-  /// False when sockets are open still after this time, or it is cut short.
+  /// False when sockets or listeners are open still after this time, or it is
+  /// cut short.
   bool wait_until_closed(std::chrono::nanoseconds limit,
                          const std::function<bool()>& cut_short = {}) const;
 
@@ -166,7 +167,7 @@ bool server::impl::wait_until_closed(
   std::chrono::nanoseconds limit,
   const std::function<bool()>& cut_short) const {
   auto deadline = std::chrono::steady_clock::now() + limit;
-  while (core.open > 0) {
+  while (core.open > 0 || core.listening > 0) {
     if (std::chrono::steady_clock::now() >= deadline
         || (cut_short && cut_short()))
       return false;
@@ -220,10 +221,12 @@ void server::stop(const std::function<bool()>& cut_short) {
     w.loop.for_each([](detail::resident& what) { what.drain(); });
   });
   if (!impl_->wait_until_closed(core.options.drain_timeout, cut_short)) {
-    log::warn("cutting " + std::to_string(core.open)
-              + " connections that did not end in time");
+    if (core.open > 0)
+      log::warn("cutting " + std::to_string(core.open)
+                + " connections that did not end in time");
     core.cutting = true;
     impl_->on_each([](impl::worker& w) {
+      w.accepting.end();
       w.loop.for_each([](detail::resident& what) { what.cut(); });
     });
     impl_->wait_until_closed(1s);

@@ -2,8 +2,12 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
+#include <iterator>
 #include <system_error>
 
+#include <linux/filter.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <boost/asio/socket_base.hpp>
@@ -20,6 +24,27 @@ namespace {
 /// Connections that are accepted in one turn.
 constexpr std::size_t max_accepts = 64;
 
+/// For a handshake that is under way to get through; longer than one takes
+/// between a proxy and its servers.
+constexpr auto closing_time = 10ms;
+
+/// Has the kernel drop the beginning of each handshake that comes now. Who
+/// begins one meanwhile tries again after a second, and is refused. Where that
+/// cannot be had, he may be reset after he was let in.
+void turn_away(int fd) {
+  // Of what is said to a socket of TCP a filter sees the header of TCP first.
+  constexpr std::uint32_t flags = 13;
+  sock_filter code[] = {
+    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, flags),
+    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TH_SYN | TH_ACK),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TH_SYN, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, 0),
+    BPF_STMT(BPF_RET | BPF_K, 0xFFFFFFFF),
+  };
+  sock_fprog program{static_cast<unsigned short>(std::size(code)), code};
+  ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
 } // namespace
 
 using reuse_port
@@ -27,7 +52,7 @@ using reuse_port
 
 listener::listener(server_core& core, io_thread& thread)
   : core_(core), thread_(thread), acceptor_(thread.context().get_executor()),
-    retry_(thread.context()) {
+    timer_(thread.context()) {
 }
 
 void listener::open(const net::ip::tcp::endpoint& address) {
@@ -41,6 +66,7 @@ void listener::open(const net::ip::tcp::endpoint& address) {
   acceptor_.bind(address);
   acceptor_.listen(net::socket_base::max_listen_connections);
   acceptor_.native_non_blocking(true);
+  ++core_.listening;
 }
 
 std::uint16_t listener::port() const {
@@ -52,30 +78,53 @@ void listener::accept(error_code& ec) {
 }
 
 void listener::close() {
-  if (acceptor_.is_open())
-    thread_.sockets().forget(*this);
+  if (!acceptor_.is_open())
+    return;
+  turn_away(acceptor_.native_handle());
+  closing_ = true;
+  timer_.expires_after(closing_time);
+  timer_.async_wait([this](error_code ec) {
+    if (!ec)
+      thread_.turn([this] {
+        while (accept_one() == 0)
+          ;
+        end();
+      });
+  });
+}
+
+void listener::end() {
+  if (!acceptor_.is_open())
+    return;
+  thread_.sockets().forget(*this);
   error_code ec;
   acceptor_.close(ec);
-  retry_.cancel();
+  timer_.cancel();
+  --core_.listening;
 }
 
 void listener::on_ready(bool, bool) {
   for (std::size_t i = 0; i < max_accepts; ++i) {
-    net::ip::tcp::endpoint peer;
-    auto size = static_cast<socklen_t>(peer.capacity());
-    auto fd = ::accept4(acceptor_.native_handle(), peer.data(), &size,
-                        SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd < 0) {
-      if (errno == EAGAIN)
-        return;
-      // It was gone before it was accepted.
-      if (errno == EINTR || errno == ECONNABORTED)
-        continue;
-      return pause(errno);
-    }
-    peer.resize(size);
-    std::make_shared<session>(core_, thread_, stream_socket{fd}, peer)->start();
+    auto why = accept_one();
+    if (why == 0)
+      continue;
+    if (why != EAGAIN && !closing_)
+      pause(why);
+    return;
   }
+}
+
+int listener::accept_one() {
+  net::ip::tcp::endpoint peer;
+  auto size = static_cast<socklen_t>(peer.capacity());
+  auto fd = ::accept4(acceptor_.native_handle(), peer.data(), &size,
+                      SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (fd < 0)
+    // It may be gone before it was accepted.
+    return errno == EINTR || errno == ECONNABORTED ? 0 : errno;
+  peer.resize(size);
+  std::make_shared<session>(core_, thread_, stream_socket{fd}, peer)->start();
+  return 0;
 }
 
 void listener::pause(int why) {
@@ -87,9 +136,9 @@ void listener::pause(int why) {
               + "; trying again (is the limit of open files too low?)");
   }
   thread_.sockets().remove(acceptor_.native_handle(), *this);
-  retry_.expires_after(100ms);
-  retry_.async_wait([this](error_code ec) {
-    if (ec || !acceptor_.is_open())
+  timer_.expires_after(100ms);
+  timer_.async_wait([this](error_code ec) {
+    if (ec || closing_)
       return;
     accept(ec);
     if (ec)

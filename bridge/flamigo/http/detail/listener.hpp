@@ -24,12 +24,20 @@ public:
   /// Begins to accept. On the thread, or before it runs.
   void accept(error_code& ec);
 
-  /// On the thread.
+  /// Lets nobody in any more who has not begun to connect. Whoever has is
+  /// accepted, since the end of a listener resets what it has not accepted, and
+  /// a moment later it ends. On the thread.
   void close();
+
+  /// Ends at once. On the thread.
+  void end();
 
   void on_ready(bool readable, bool writable) override;
 
 private:
+  /// Accepts the next one; returns 0, or why there is none (`errno`).
+  int accept_one();
+
   /// What cannot be accepted now (no descriptors left, say) may be accepted
   /// later: waits a little and goes on.
   void pause(int why);
@@ -37,8 +45,10 @@ private:
   server_core& core_;
   io_thread& thread_;
   tcp_acceptor acceptor_;
-  net::steady_timer retry_;
+  /// For trying again, then for the end.
+  net::steady_timer timer_;
   resident::time_point last_warning_;
+  bool closing_ = false;
 };
 
 } // namespace flamigo::detail

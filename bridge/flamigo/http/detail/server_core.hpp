@@ -26,6 +26,9 @@ struct server_core {
   /// Sockets that are open.
   std::atomic<std::size_t> open = 0;
 
+  /// Listeners that are open.
+  std::atomic<std::size_t> listening = 0;
+
   std::atomic<bool> draining = false;
 
   /// Nothing more is begun.

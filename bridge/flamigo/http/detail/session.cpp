@@ -69,14 +69,16 @@ void session::tick(time_point now) {
 }
 
 bool session::is_late(time_point now) const {
-  return blocked_ ? backlog_.too_long(now) : now >= deadline_;
+  if (blocked_)
+    return backlog_.too_long(now);
+  return now >= deadline_
+         || (now >= quiet_until_ && !lingering_ && !reader_.has_begun());
 }
 
 void session::drain() {
-  // What has come is answered, within the limits that it has anyway.
-  if (head_.empty() && !lingering_ && !reader_.has_begun()
-      && !socket_.readable())
-    end();
+  // A proxy may just be sending a request, which it will not repeat: so the
+  // client is told with a response, or else after some time of silence.
+  quiet_until_ = thread_.look_at_clock() + core_.options.drain_timeout / 4;
 }
 
 void session::cut() {
@@ -102,6 +104,8 @@ void session::on_ready(bool readable, bool writable) {
 
 void session::await_request() {
   deadline_ = thread_.look_at_clock() + core_.options.handshake_timeout;
+  if (core_.draining)
+    drain();
   reader_.next();
 }
 
@@ -163,7 +167,10 @@ void session::on_request() {
   if (!refusal)
     replace_host(req);
   if (!refusal && next != nullptr)
-    refusal = next->refusal_of(req);
+    refusal = core_.draining
+                ? make_reply(req, http::status::service_unavailable,
+                             "the server is shutting down")
+                : next->refusal_of(req);
   if (refusal)
     respond(std::move(*refusal));
   else if (next != nullptr)
@@ -182,7 +189,10 @@ void session::hand_over(endpoint& next) {
 // -- responses ----------------------------------------------------------------
 
 void session::respond(http_reply res) {
-  keep_alive_ = res.keep_alive() && !core_.draining;
+  // Requests that were sent behind this one are answered first.
+  keep_alive_ = res.keep_alive()
+                && (!core_.draining || !reader_.rest().empty()
+                    || socket_.readable());
   head_ = head_of(res, keep_alive_);
   // The headers tell the length, and nothing follows them (RFC 9110, 9.3.2).
   if (reader_.request().method() != http::verb::head)
@@ -211,7 +221,7 @@ void session::send() {
     // With its memory: the next one may be long in coming.
     std::string{}.swap(body_);
     sent_ = 0;
-    if (keep_alive_ && !core_.draining)
+    if (keep_alive_)
       await_request();
     else
       finish();

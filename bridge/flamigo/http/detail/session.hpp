@@ -92,6 +92,8 @@ private:
   std::size_t dropped_ = 0;
   /// When the request must be complete, or the end.
   time_point deadline_;
+  /// When it must have begun, while the server drains.
+  time_point quiet_until_ = time_point::max();
   /// Itself, until it ends.
   std::shared_ptr<session> self_;
 };

@@ -43,8 +43,6 @@ void connection::start(const client_environment& env, const parsed_request& req,
   feed_ = client_feed{env, &thread_, shared(), std::move(who),
                       auth ? token_of(req, auth->options.cookie)
                            : std::string{}};
-  if (core_.draining)
-    drain();
   read_frame();
   if (!early.empty())
     layer().feed(early);
