@@ -165,3 +165,60 @@ TEST_CASE("a closing handshake that waits in the socket is done") {
   f.tick_after(6s);
   CHECK(f.watch.open() == 0);
 }
+
+TEST_CASE("nobody pays for a stall who had done his part") {
+  fixture f;
+  constexpr std::size_t count = 300;
+  std::vector<std::unique_ptr<socket_pair>> peers;
+  std::vector<std::unique_ptr<socket_pair>> begun;
+  std::vector<std::unique_ptr<socket_pair>> silent;
+  for (std::size_t i = 0; i < count; ++i) {
+    peers.push_back(std::make_unique<socket_pair>());
+    f.connect(*peers.back());
+  }
+  f.tick_after(25s);
+  for (std::size_t i = 0; i < 20; ++i) {
+    begun.push_back(std::make_unique<socket_pair>());
+    silent.push_back(std::make_unique<socket_pair>());
+    f.accept(*begun.back());
+    f.accept(*silent.back());
+  }
+  f.settle();
+  for (auto& peer : begun)
+    peer->send_bytes("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n");
+  f.settle();
+  // The thread stands still, and all of them do what they have to.
+  for (std::size_t i = 0; i < count; ++i) {
+    CHECK(peers[i]->received() == ping);
+    auto pong = frame(fin | opcode::pong, "");
+    // Some have more to say, more than is read or served at once.
+    if (i % 3 == 0)
+      for (int k = 0; k < 100; ++k)
+        pong += frame(fin | opcode::text, call("app::test:echo", "1", k));
+    peers[i]->send_bytes(pong);
+  }
+  for (auto& peer : begun)
+    peer->send_bytes("Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+  for (auto& peer : silent)
+    peer->upgrade();
+  SECTION("when the timer comes first") {
+    f.tick_after(30s);
+  }
+  SECTION("when the timer comes first, and once more") {
+    f.loop.tick(f.loop.now() + 12s);
+    f.tick_after(12s);
+  }
+  SECTION("when the sockets come first, in part") {
+    f.loop.context().poll_one();
+    f.loop.context().restart();
+    f.tick_after(30s);
+  }
+  CHECK(f.core.open == count + 40);
+  CHECK(f.watch.open() == count + 40);
+  for (auto& peer : peers)
+    CHECK_FALSE(contains(peer->received(), no_pong));
+  for (auto* group : {&begun, &silent})
+    for (auto& peer : *group)
+      CHECK(peer->received().starts_with("HTTP/1.1 101"));
+}
