@@ -212,6 +212,25 @@ TEST_CASE("an order to close is let in whatever waits") {
   CHECK(client.closed()->code == 4000);
 }
 
+TEST_CASE("no code is sent that no close frame may have") {
+  for (auto code : {0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65'535}) {
+    auto number = static_cast<std::uint16_t>(code);
+    fixture f;
+    testing::fake_client one{f, f.env};
+    testing::fake_client other{f, f.env};
+    f.run();
+    flamigo::client{one.handle()}.close({number, "bye"});
+    caf::anon_send(other.handle(),
+                   caf::exit_msg{{}, to_exit_reason({number, "bye"})});
+    f.run();
+    for (auto* client : {&one, &other}) {
+      REQUIRE(client->closed());
+      CHECK(client->closed()->code == 1011);
+      CHECK(client->closed()->reason == "bye");
+    }
+  }
+}
+
 TEST_CASE("closing waits for its turn where nothing is awaited") {
   fixture f;
   testing::fake_client client{f, f.env};

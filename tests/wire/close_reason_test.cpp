@@ -16,6 +16,13 @@ TEST_CASE("a close reason travels as an exit reason") {
   CHECK(back.reason == "too many bytes wait");
 }
 
+TEST_CASE("close frames have the codes that are defined, or left to others") {
+  for (auto code : {1000, 1003, 1007, 1011, 1014, 3000, 3999, 4000, 4999})
+    CHECK(is_close_code(static_cast<std::uint16_t>(code)));
+  for (auto code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65'535})
+    CHECK_FALSE(is_close_code(static_cast<std::uint16_t>(code)));
+}
+
 TEST_CASE("any other exit reason tells a client nothing of its cause") {
   for (auto& x : {caf::error{caf::exit_reason::kill},
                   make_error(caf::sec::runtime_error, "MARKER"),

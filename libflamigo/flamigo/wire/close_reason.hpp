@@ -21,6 +21,7 @@ enum class close_code : std::uint16_t {
   /// Never on the wire (RFC 6455, 7.1.5): the socket ended without a close
   /// frame.
   abnormal = 1006,
+  /// Also for compressed data that is none (RFC 6455, 7.4.1).
   invalid_utf8 = 1007,
   too_big = 1009,
   internal_error = 1011,
@@ -34,10 +35,19 @@ enum class close_code : std::uint16_t {
   kicked = 3503,
 };
 
+/// Whether a close frame may have this code: one of RFC 6455, 7.4.1, and of
+/// IANA's registry, or one that is left to frameworks and applications. 1004 to
+/// 1006 and 1015 stand for what is no close frame.
+constexpr bool is_close_code(std::uint16_t code) noexcept {
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014)
+         || (code >= 3000 && code <= 4999);
+}
+
 /// Why a connection ended: a close code and a text for people, at most 123
 /// bytes on the wire (RFC 6455, 5.5).
 struct close_reason {
-  /// One of `close_code`, or the application's own.
+  /// One of `close_code`, or the application's own. One that is not for a close
+  /// frame (`is_close_code`) is sent as 1011, and logged.
   std::uint16_t code = 1000;
   /// For people and logs. May be empty.
   std::string reason;

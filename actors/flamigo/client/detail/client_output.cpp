@@ -1,8 +1,10 @@
 #include "flamigo/client/detail/client_output.hpp"
 
+#include <string>
 #include <utility>
 
 #include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/log/log.hpp"
 #include "flamigo/wire/client_message.hpp"
 #include "flamigo/wire/envelope.hpp"
 
@@ -59,8 +61,14 @@ void client_output::close_now(const close_reason& why) {
   if (closed_)
     return;
   closed_ = true;
-  if (to_)
-    to_->close(why);
+  if (!to_)
+    return;
+  if (is_close_code(why.code))
+    return to_->close(why);
+  log::error("a connection is closed with " + std::to_string(why.code)
+             + ", which no close frame may have: 1011 is sent; take one from "
+               "4000 to 4999 (RFC 6455, 7.4.2)");
+  to_->close({close_code::internal_error, why.reason});
 }
 
 // -- the other end ------------------------------------------------------------
