@@ -20,6 +20,9 @@ inline constexpr int pong = 0x0a;
 
 inline constexpr int fin = 0x80;
 
+/// RSV1: the message is compressed (RFC 7692, 6).
+inline constexpr int compressed = 0x40;
+
 /// The header of a client's frame, in the shortest form that its size has.
 inline std::string frame_header(int bits, std::uint64_t size) {
   std::string result(1, static_cast<char>(bits));

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@
 
 #include "flamigo/io/detail/asio.hpp"
 #include "flamigo/websocket/detail/frame_cutter.hpp"
+#include "flamigo/websocket/detail/frame_inflater.hpp"
 #include "flamigo/websocket/detail/read_slot.hpp"
 
 namespace flamigo::detail {
@@ -28,7 +30,9 @@ namespace flamigo::detail {
 /// pending read from within `feed`. The stream therefore never reads ahead,
 /// never waits for the rest of a frame and never goes through the executor.
 /// Pings and pongs do not get to it, since it stops reading until a pong is
-/// written.
+/// written. Nor do close frames, which the owner reads and writes: so it knows
+/// that nothing is said behind one. Compressed messages come to the stream as
+/// plain ones (`frame_inflater`).
 class buffered_layer {
 public:
   using executor_type = executor;
@@ -50,6 +54,13 @@ public:
     /// A message over the limit was met; its frames are dropped.
     virtual void message_refused() = 0;
 
+    /// The compressed data of a message is none. What follows is dropped.
+    virtual void message_corrupt() = 0;
+
+    /// The peer's close frame, with this payload of at most 125 bytes. All
+    /// before it was read, and what follows is dropped.
+    virtual void closed(std::string_view payload) = 0;
+
     /// The peer wants to know whether we are there. Its payload, of at most 125
     /// bytes, is to be sent back in a pong; of several pings only the latest
     /// need be answered (RFC 6455, 5.5.3).
@@ -63,7 +74,7 @@ public:
   buffered_layer(executor ex, owner& who, std::string& output,
                  std::size_t max_message_bytes)
     : executor_(std::move(ex)), owner_(who), output_(output),
-      cutter_(max_message_bytes) {
+      max_message_(max_message_bytes), cutter_(max_message_bytes) {
   }
 
   executor_type get_executor() const noexcept {
@@ -80,6 +91,11 @@ public:
 
   static constexpr std::size_t max_frames = 64;
 
+  /// From here on messages may be compressed.
+  void inflate() {
+    inflater_ = std::make_unique<frame_inflater>(max_message_);
+  }
+
   /// Whether whole frames wait, for the stream or for the next turn. Feed it no
   /// bytes meanwhile: what is kept stays bounded by one message and one feed.
   bool blocked() const noexcept {
@@ -91,7 +107,7 @@ public:
 
   /// Bytes of input that wait.
   std::size_t stashed() const noexcept {
-    return stash_.size() - used_;
+    return stash_.size() - used_ + inflated().size();
   }
 
   // -- the stream's side ------------------------------------------------------
@@ -137,15 +153,15 @@ public:
     return append(buffers);
   }
 
+  /// The stream writes nothing by itself but a close frame, when the peer has
+  /// broken a rule. Its owner is told of that, too, and writes the frame.
   template <class Buffers, class Handler>
   auto async_write_some(const Buffers& buffers, Handler&& handler) {
     return net::async_initiate<Handler, void(error_code, std::size_t)>(
       [this](auto&& h, const Buffers& from) {
-        // All of it at once, so that no other frame gets in between.
-        auto size = append(from);
-        net::post(executor_,
-                  beast::bind_front_handler(std::forward<decltype(h)>(h),
-                                            error_code{}, size));
+        net::post(executor_, beast::bind_front_handler(
+                               std::forward<decltype(h)>(h), error_code{},
+                               net::buffer_size(from)));
       },
       handler, buffers);
   }
@@ -166,25 +182,38 @@ private:
 
   std::size_t serve(std::string_view bytes);
 
-  /// Whether this frame is a ping or a pong, with which the stream has nothing
-  /// to do. One that breaks the rules is left to the stream, which says so.
+  /// Whether this frame is one with which the stream has nothing to do. One
+  /// that breaks the rules is left to the stream, which says so.
   bool take_control(std::string_view frame);
+
+  /// Returns for how many frames this one counts.
+  std::size_t take_compressed(std::string_view frame);
+
+  /// What a compressed frame has come to and the stream has not read yet.
+  std::string_view inflated() const noexcept {
+    return inflater_ ? inflater_->rest() : std::string_view{};
+  }
 
   executor executor_;
   owner& owner_;
   std::string& output_;
+  std::size_t max_message_;
   frame_cutter cutter_;
   /// Bytes of the current frame that the stream has not been given.
   std::uint64_t frame_left_ = 0;
   /// Bytes of a refused frame that are still to come.
   std::uint64_t drop_left_ = 0;
   read_slot read_;
+  /// Where compression was agreed to.
+  std::unique_ptr<frame_inflater> inflater_;
   /// Input that waits, from this byte on.
   std::string stash_;
   std::size_t used_ = 0;
   error_code failure_;
   bool feeding_ = false;
   bool blocked_ = false;
+  /// Whether the peer has closed.
+  bool closed_ = false;
 };
 
 // -- what beast::websocket::stream asks of a next layer -----------------------

@@ -1,9 +1,10 @@
 #include "flamigo/websocket/detail/close_frame.hpp"
 
-#include <string>
-#include <string_view>
+#include <cstdint>
+#include <utility>
 
 #include <boost/asio/error.hpp>
+#include <boost/beast/websocket/detail/utf8_checker.hpp>
 #include <boost/beast/websocket/error.hpp>
 
 namespace flamigo::detail {
@@ -26,18 +27,34 @@ std::string_view shorten(std::string_view text) {
 
 } // namespace
 
-websocket::close_reason close_frame_of(const close_reason& why) {
-  websocket::close_reason result{why.code};
-  auto text = shorten(why.reason);
-  result.reason.assign(text.data(), text.size());
+std::string close_payload(const close_reason& why) {
+  std::string result;
+  result.push_back(static_cast<char>(why.code >> 8));
+  result.push_back(static_cast<char>(why.code & 0xFF));
+  result.append(shorten(why.reason));
   return result;
 }
 
-close_reason reason_of(const websocket::close_reason& frame) {
-  // Beast's word for a frame without a code is 0, which is no close code.
-  if (frame.code == websocket::close_code::none)
-    return {close_code::no_status, {}};
-  return {frame.code, std::string{frame.reason.data(), frame.reason.size()}};
+peer_close read_close(std::string_view payload) {
+  auto refuse = [](close_code code, std::string why) {
+    close_reason both{code, std::move(why)};
+    return peer_close{both, both};
+  };
+  if (payload.empty())
+    return {{close_code::no_status, {}}, {close_code::normal, {}}};
+  if (payload.size() == 1)
+    return refuse(close_code::protocol_error, "half a close code");
+  auto byte = [&](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(payload[i]));
+  };
+  auto code = static_cast<std::uint16_t>(byte(0) << 8 | byte(1));
+  auto reason = payload.substr(2);
+  if (!is_close_code(code))
+    return refuse(close_code::protocol_error,
+                  std::to_string(code) + " is no code of a close frame");
+  if (!websocket::detail::check_utf8(reason.data(), reason.size()))
+    return refuse(close_code::invalid_utf8, "invalid UTF-8");
+  return {{code, std::string{reason}}, {code, {}}};
 }
 
 close_reason reason_of(error_code ec) {

@@ -15,8 +15,6 @@
 
 namespace flamigo::detail {
 
-namespace websocket = beast::websocket;
-
 // -- construction -------------------------------------------------------------
 
 connection::connection(server_core& core, io_thread& thread,
@@ -32,7 +30,7 @@ connection::~connection() = default;
 
 void connection::start(const client_environment& env, const parsed_request& req,
                        claims_ptr who, std::string_view early) {
-  configure(req);
+  configure_stream(ws_, req, core_.options.compression);
   open();
   error_code ec;
   ws_.accept(req, ec);
@@ -46,16 +44,6 @@ void connection::start(const client_environment& env, const parsed_request& req,
   read_frame();
   if (!early.empty())
     layer().feed(early);
-}
-
-void connection::configure(const parsed_request& req) {
-  configure_stream(ws_, req, core_.options.compression);
-  ws_.control_callback([this](websocket::frame_type kind, auto) {
-    if (kind != websocket::frame_type::close)
-      return;
-    peer_closed_ = true;
-    forget_ping();
-  });
 }
 
 // -- transport ----------------------------------------------------------------
@@ -76,12 +64,13 @@ bool connection::has_input() const {
 void connection::close(const close_reason& why) {
   if (phase_ != phase::open)
     return;
-  phase_ = phase::closing;
   own_reason_ = std::make_unique<close_reason>(why);
-  closing_since_ = thread_.look_at_clock();
-  forget_ping();
-  // The pending read ends when the peer has answered.
-  ws_.async_close(close_frame_of(why), [](error_code) {});
+  write_close(why);
+  // The peer may take his time, but he is gone. Not from here: it may be the
+  // actor that closes.
+  net::post(thread_.context(), [self = shared()] {
+    self->thread_.turn([&] { self->report({}); });
+  });
 }
 
 // -- buffered_socket ----------------------------------------------------------
@@ -103,7 +92,7 @@ void connection::on_slow() {
 void connection::on_lost(error_code why) {
   layer().fail(why);
   // In case that no read was pending, which would have told the actor.
-  report(reason_for(why));
+  report(reason_of(why));
   end_socket();
 }
 
@@ -123,12 +112,16 @@ void connection::read_frame() {
 void connection::on_frame(error_code ec, std::size_t size) {
   if (ec)
     return on_stream_end(ec);
+  if (phase_ == phase::open)
+    on_payload(size);
+  if (phase_ == phase::open || phase_ == phase::closing)
+    read_frame();
+}
+
+void connection::on_payload(std::size_t size) {
   auto data = thread_.message_buffer().data();
   if (!partial_.empty() || !ws_.is_message_done()) {
     partial_.append(data, size);
-    // Only a compressed message can be larger than its frames.
-    if (partial_.size() > core_.options.max_message_bytes)
-      message_refused();
     if (ws_.is_message_done()) {
       auto message = std::move(partial_);
       partial_.clear();
@@ -137,12 +130,10 @@ void connection::on_frame(error_code ec, std::size_t size) {
   } else {
     on_message({data, size});
   }
-  if (phase_ == phase::open || phase_ == phase::closing)
-    read_frame();
 }
 
 void connection::on_message(std::string_view text) {
-  if (phase_ != phase::open || core_.cutting)
+  if (core_.cutting)
     return;
   if (ws_.got_binary())
     close({close_code::unsupported_data,
@@ -154,8 +145,10 @@ void connection::on_message(std::string_view text) {
 void connection::on_stream_end(error_code ec) {
   if (phase_ == phase::ended || phase_ == phase::lingering)
     return;
-  report(reason_for(ec));
-  // The answer to a close frame, or Beast's own one, may still have to go.
+  auto why = reason_of(ec);
+  if (phase_ == phase::open && is_close_code(why.code))
+    write_close(why);
+  report(why);
   linger();
 }
 
@@ -186,15 +179,26 @@ void connection::feed_again() {
 }
 
 void connection::pinged(std::string_view payload) {
-  // Nothing is said behind a close frame, whoever sent it (RFC 6455, 5.5.2).
-  if (phase_ == phase::open && !peer_closed_)
+  if (phase_ == phase::open)
     answer_ping(payload);
+}
+
+void connection::closed(std::string_view payload) {
+  auto [why, answer] = read_close(payload);
+  if (phase_ == phase::open)
+    write_close(answer);
+  report(why);
+  linger();
 }
 
 void connection::message_refused() {
   close({close_code::too_big,
          "message is larger than "
            + std::to_string(core_.options.max_message_bytes) + " bytes"});
+}
+
+void connection::message_corrupt() {
+  close({close_code::invalid_utf8, "what was compressed cannot be read"});
 }
 
 // -- resident -----------------------------------------------------------------
@@ -218,8 +222,7 @@ void connection::tick(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      if (!peer_closed_)
-        write_control(frame_bits::ping, {});
+      write_control(frame_bits::ping, {});
       break;
     case heartbeat::action::give_up:
       close({close_code::no_pong, "no answer to a ping"});
@@ -247,6 +250,13 @@ void connection::cut() {
 
 // -- the end ------------------------------------------------------------------
 
+void connection::write_close(const close_reason& why) {
+  phase_ = phase::closing;
+  closing_since_ = thread_.look_at_clock();
+  forget_ping();
+  write_control(frame_bits::close, close_payload(why));
+}
+
 void connection::linger() {
   phase_ = phase::lingering;
   closing_since_ = thread_.look_at_clock();
@@ -260,10 +270,6 @@ void connection::end_socket() {
   phase_ = phase::ended;
   layer().fail(net::error::operation_aborted);
   end();
-}
-
-close_reason connection::reason_for(error_code ec) const {
-  return peer_closed_ ? reason_of(ws_.reason()) : reason_of(ec);
 }
 
 void connection::report(const close_reason& why) {

@@ -50,8 +50,8 @@ public:
   void go_on() override;
 
 private:
-  /// Serving, then the close handshake, then the last bytes and the end of the
-  /// socket.
+  /// Serving, then a close frame was written and the peer's is waited for, then
+  /// the last bytes and the end of the socket.
   enum class phase {
     open,
     closing,
@@ -77,15 +77,19 @@ private:
 
   void message_refused() override;
 
+  void message_corrupt() override;
+
+  void closed(std::string_view payload) override;
+
   void pinged(std::string_view payload) override;
 
   // -- the stream -------------------------------------------------------------
 
-  void configure(const parsed_request& req);
-
   void read_frame();
 
   void on_frame(error_code ec, std::size_t size);
+
+  void on_payload(std::size_t size);
 
   void on_message(std::string_view text);
 
@@ -97,12 +101,13 @@ private:
 
   bool is_late(time_point now) const;
 
+  /// Writes the one close frame that there is, behind which nothing is said by
+  /// anybody (RFC 6455, 5.5.1).
+  void write_close(const close_reason& why);
+
   void linger();
 
   void end_socket();
-
-  /// What the peer's close frame says, if there was one, else the error.
-  close_reason reason_for(error_code ec) const;
 
   /// Tells the actor, once, why the connection has ended.
   void report(const close_reason& why);
@@ -121,9 +126,6 @@ private:
   phase phase_ = phase::open;
   /// Whether frames wait until the others were served.
   bool patient_ = false;
-  /// Whether a close frame came. Beast acts on it later, and the end of the
-  /// socket may be faster.
-  bool peer_closed_ = false;
   /// Why we close, when it is us who do. Apart, since few ever do.
   std::unique_ptr<close_reason> own_reason_;
   time_point closing_since_;

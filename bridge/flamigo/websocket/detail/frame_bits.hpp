@@ -9,6 +9,9 @@ namespace flamigo::detail::frame_bits {
 // -- first byte ---------------------------------------------------------------
 
 constexpr std::uint8_t fin = 0x80;
+/// RSV1 to RSV3; the first one says that a message is compressed (RFC 7692, 6).
+constexpr std::uint8_t reserved = 0x70;
+constexpr std::uint8_t compressed = 0x40;
 constexpr std::uint8_t opcode = 0x0f;
 constexpr std::uint8_t continuation = 0x0;
 /// From here on they are control frames.

@@ -1,7 +1,10 @@
 #include "flamigo/websocket/detail/stream_options.hpp"
 
+#include <algorithm>
 #include <string_view>
 
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/option.hpp>
 
 #include "flamigo/websocket/detail/subprotocols.hpp"
@@ -25,6 +28,20 @@ bool offers_subprotocol(const parsed_request& req) {
   return result;
 }
 
+/// Whether the offer that Beast would take has a window of 256 bytes for us. It
+/// would answer with 512, which is more than was allowed (RFC 7692, 7.1.2.1).
+bool offers_small_window(const parsed_request& req) {
+  auto offers
+    = beast::http::ext_list{req[beast::http::field::sec_websocket_extensions]};
+  for (auto [name, parameters] : offers)
+    if (beast::iequals(name, "permessage-deflate"))
+      return std::any_of(parameters.begin(), parameters.end(), [](auto& x) {
+        return beast::iequals(x.first, "server_max_window_bits")
+               && x.second == "8";
+      });
+  return false;
+}
+
 } // namespace
 
 void configure_stream(websocket_stream& to, const parsed_request& req,
@@ -36,13 +53,16 @@ void configure_stream(websocket_stream& to, const parsed_request& req,
   to.read_message_max(0);
   to.auto_fragment(false);
   to.text(true);
-  if (compression) {
+  if (compression && !offers_small_window(req)) {
     websocket::permessage_deflate deflate;
     deflate.server_enable = true;
     to.set_option(deflate);
   }
   to.set_option(websocket::stream_base::decorator(
-    [offered = offers_subprotocol(req)](websocket::response_type& res) {
+    [&layer = to.next_layer(),
+     offered = offers_subprotocol(req)](websocket::response_type& res) {
+      if (res.count(beast::http::field::sec_websocket_extensions) > 0)
+        layer.inflate();
       // Or else Beast puts its own name and version there.
       res.set(beast::http::field::server, product);
       if (offered)
