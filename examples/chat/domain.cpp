@@ -27,14 +27,16 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
     return before.error();
   if (auto& was = *before) {
     client->unsubscribe(room_topic(was->room));
-    ctx.publish(left{was->room, was->name});
+    if (auto err = ctx.publish(left{was->room, was->name}))
+      return err;
   }
   // From here on the client gets what is published in the room.
   if (auto err = client->subscribe(room_topic(in.room))) {
     chat.members.remove(id);
     return err;
   }
-  ctx.publish(joined{in.room, who->name});
+  if (auto err = ctx.publish(joined{in.room, who->name}))
+    return err;
   welcome result{chat.members.names(in.room), {}};
   if (auto said = chat.rooms.latest({in.room, {}}))
     result.messages = std::move(said->messages);
@@ -54,13 +56,13 @@ flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
          return enter(self->state, ctx, in);
        }),
     on("app::chat:leave", is_user,
-       [=](flamigo::context& ctx) {
+       [=](flamigo::context& ctx) -> caf::error {
          auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
          auto was = self->state.members.remove(ctx.claims().connection_id);
          if (!client || !was)
-           return;
+           return {};
          client->unsubscribe(room_topic(was->room));
-         ctx.publish(left{was->room, was->name});
+         return ctx.publish(left{was->room, was->name});
        }),
     on("app::chat:post", is_user,
        [=](flamigo::context& ctx, const post& in) -> caf::result<receipt> {
@@ -70,8 +72,9 @@ flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
          auto added = self->state.rooms.add(in, who->name, now());
          if (!added)
            return added.error();
-         ctx.publish(
-           posted{in.room, added->id, who->name, in.text, added->time});
+         if (auto err = ctx.publish(
+               posted{in.room, added->id, who->name, in.text, added->time}))
+           return err;
          return receipt{added->id};
        }),
     on("app::chat:delete",
@@ -79,16 +82,16 @@ flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
        [=](flamigo::context& ctx, const removal& in) -> caf::result<void> {
          if (auto err = self->state.rooms.remove(in))
            return err;
-         ctx.publish(deleted{in.room, in.id});
-         return {};
+         return ctx.publish(deleted{in.room, in.id});
        }),
     on("app::chat:history", flamigo::open_to_guests(),
        [=](const history_request& in) { return self->state.rooms.latest(in); }),
     // Comes once for every connection, however it ended.
     flamigo::listen(
-      [=](flamigo::context& ctx, const flamigo::client_disconnected& gone) {
-        if (auto was = self->state.members.remove(gone.connection_id))
-          ctx.publish(left{was->room, was->name});
+      [=](flamigo::context& ctx,
+          const flamigo::client_disconnected& gone) -> caf::error {
+        auto was = self->state.members.remove(gone.connection_id);
+        return was ? ctx.publish(left{was->room, was->name}) : caf::error{};
       }),
   };
 }

@@ -15,6 +15,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
+#include "support/log_capture.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -77,7 +78,7 @@ TEST_CASE("an event comes once, whatever matches") {
   fixture f;
   auto to = std::make_shared<diary>();
   f.spawn_reader({"users", "users/*", "users/*/name", "names", "*"}, to);
-  f.bus.publish(renamed{"7", "Ada"});
+  CHECK_FALSE(f.bus.publish(renamed{"7", "Ada"}));
   f.run();
   CHECK(to->heard == strings{"Ada"});
 }
@@ -89,7 +90,7 @@ TEST_CASE("events of one publisher keep their order") {
   strings expected;
   for (int i = 0; i < 100; ++i) {
     expected.push_back(std::to_string(i));
-    f.bus.publish(posted{"a", expected.back()});
+    CHECK_FALSE(f.bus.publish(posted{"a", expected.back()}));
   }
   f.run();
   CHECK(to->heard == expected);
@@ -149,7 +150,7 @@ TEST_CASE("topics that nobody listens to leave no memory") {
   auto to = std::make_shared<diary>();
   auto who = f.spawn_reader({"rooms/x"}, to);
   for (int i = 0; i < 1'000'000; ++i)
-    f.bus.publish(posted{std::to_string(i), ""});
+    CHECK_FALSE(f.bus.publish(posted{std::to_string(i), ""}));
   CHECK(f.bus.size() <= 3);
   for (int i = 0; i < 10'000; ++i) {
     auto group = f.bus.group("rooms/" + std::to_string(i));
@@ -158,7 +159,7 @@ TEST_CASE("topics that nobody listens to leave no memory") {
     f.run();
   }
   CHECK(f.bus.size() <= 130);
-  f.bus.publish(posted{"x", "still there"});
+  CHECK_FALSE(f.bus.publish(posted{"x", "still there"}));
   f.run();
   CHECK(to->heard == strings{"still there"});
 }
@@ -167,8 +168,13 @@ TEST_CASE("an event needs a topic, and topics that are some") {
   fixture f;
   auto err = f.bus.publish(test::homeless{});
   CHECK(trace_of(err).find("at least one topic") != std::string::npos);
-  CHECK(f.bus.publish(posted{"a//b", ""}));
   CHECK(f.bus.publish(posted{"*", ""}));
+  // Who drops the result has a line in the log.
+  test::log_capture log;
+  CHECK(f.bus.publish(posted{"a//b", ""}));
+  CHECK(log.lines().size() == 1);
+  CHECK(test::contains(log.lines().at(0), "publish posted: "));
+  CHECK(test::contains(log.lines().at(0), "\"rooms/a//b\""));
 }
 
 TEST_CASE("a client's frame is encoded once") {
@@ -195,11 +201,11 @@ TEST_CASE("an event knows who caused it") {
   f.run();
   auto claims = std::make_shared<flamigo::claims>();
   claims->connection_id = "c7";
-  f.bus.publish(posted{"a", ""}, {who, claims});
+  CHECK_FALSE(f.bus.publish(posted{"a", ""}, {who, claims}));
   f.run();
   CHECK(cause.handle == who);
   CHECK(cause.claims->connection_id == "c7");
-  f.bus.publish(posted{"a", ""});
+  CHECK_FALSE(f.bus.publish(posted{"a", ""}));
   f.run();
   CHECK(cause.claims == backend_claims());
   cause = {};

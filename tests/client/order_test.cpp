@@ -384,7 +384,7 @@ TEST_CASE("whoever publishes in whatever way, the order is kept") {
           who.say(call("app::hosted:go", payload, 3));
           break;
         case 4:
-          f.bus.publish(f.next(room, "backend"));
+          CHECK_FALSE(f.bus.publish(f.next(room, "backend")));
           break;
         default:
           f.clients[static_cast<std::size_t>(upto(6))].send("noise", 1);

@@ -1,5 +1,6 @@
 #include "flamigo/described/detail/named_member.hpp"
 
+#include <string>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -59,9 +60,77 @@ struct with_result {
 
 BOOST_DESCRIBE_STRUCT(with_result, (), (x))
 
+/// What is added to the copy is added to nothing.
+struct with_copy {
+  int x;
+
+  void validate(errors) const {
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(with_copy, (), (x))
+
+struct with_const {
+  int x;
+
+  void validate(const errors&) const {
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(with_const, (), (x))
+
 struct inheriting : not_const {};
 
 BOOST_DESCRIBE_STRUCT(inheriting, (not_const), ())
+
+struct final_right final {
+  int x;
+
+  void validate(errors&) const {
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(final_right, (), (x))
+
+struct final_not_const final {
+  int x;
+
+  void validate(errors&) {
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(final_not_const, (), (x))
+
+struct final_overloaded final {
+  int x;
+
+  bool validate() const {
+    return true;
+  }
+
+  bool validate(errors&) const {
+    return true;
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(final_overloaded, (), (x))
+
+struct final_template final {
+  int x;
+
+  template <class T>
+  bool validate(T&) const {
+    return true;
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(final_template, (), (x))
+
+struct final_plain final {
+  int x;
+};
+
+BOOST_DESCRIBE_STRUCT(final_plain, (), (x))
 
 /// A member that a client sends.
 struct data {
@@ -102,13 +171,45 @@ struct told_mutably : event_base {
 
 BOOST_DESCRIBE_STRUCT(told_mutably, (event_base), ())
 
+/// A word of the application's own; clients send it.
+struct schoolbook {
+  std::vector<std::string> topics;
+};
+
+BOOST_DESCRIBE_STRUCT(schoolbook, (), (topics))
+
+struct of_text {
+  std::string topics() const {
+    return "a";
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(of_text, (), ())
+
+struct mutably_under {
+  topic topics() {
+    return topic{"a"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(mutably_under, (), ())
+
+struct of_argument final {
+  topic topics(int) const {
+    return topic{"a"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(of_argument, (), ())
+
 template <class... Ts>
 constexpr bool all_wrong = (detail::wrongly_validating<Ts> && ...);
 
 } // namespace
 
 TEST_CASE("a validate that would not be called is found") {
-  STATIC_CHECK(all_wrong<not_const, without_errors, with_result, inheriting>);
+  STATIC_CHECK(all_wrong<not_const, without_errors, with_result, with_copy,
+                         with_const, inheriting>);
   STATIC_CHECK_FALSE(detail::wrongly_validating<plain>);
   STATIC_CHECK_FALSE(detail::wrongly_validating<right>);
   STATIC_CHECK_FALSE(detail::wrongly_validating<data>);
@@ -122,4 +223,19 @@ TEST_CASE("a to_client that would not be called is found") {
   STATIC_CHECK_FALSE(detail::wrongly_to_client<told>);
   STATIC_CHECK_FALSE(detail::wrongly_to_client<event_base>);
   STATIC_CHECK(client_event_type<told>);
+}
+
+TEST_CASE("in what is final, a validate that would not be called is found") {
+  STATIC_CHECK(all_wrong<final_not_const, final_overloaded, final_template>);
+  STATIC_CHECK_FALSE(detail::wrongly_validating<final_right>);
+  STATIC_CHECK_FALSE(detail::wrongly_validating<final_plain>);
+}
+
+TEST_CASE("a topics that would not be called is found") {
+  STATIC_CHECK(detail::wrongly_topics<of_text>);
+  STATIC_CHECK(detail::wrongly_topics<mutably_under>);
+  STATIC_CHECK(detail::wrongly_topics<of_argument>);
+  STATIC_CHECK_FALSE(detail::wrongly_topics<event_base>);
+  STATIC_CHECK_FALSE(detail::wrongly_topics<schoolbook>);
+  STATIC_CHECK_FALSE(detail::wrongly_topics<plain>);
 }

@@ -143,7 +143,7 @@ TEST_CASE("a hook meets every client when it connects") {
   room::app app;
   app.on_open([](flamigo::client& who) { who.subscribe("rooms/news"); });
   auto ada = app.connect();
-  app.bus().publish(posted{"news", "hi"});
+  CHECK_FALSE(app.bus().publish(posted{"news", "hi"}));
   CHECK(ada.expect_push<posted>("chat:message").text == "hi");
 }
 

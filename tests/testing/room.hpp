@@ -43,7 +43,8 @@ inline flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
        [=](flamigo::context& ctx, const line& in) -> caf::result<receipt> {
          if (in.text.empty())
            return flamigo::make_error(flamigo::errc::conflict, "say something");
-         ctx.publish(flamigo::test::posted{"a", in.text});
+         if (auto err = ctx.publish(flamigo::test::posted{"a", in.text}))
+           return err;
          return receipt{++self->state.lines};
        }),
     on("app::room:name", flamigo::is_authenticated(),

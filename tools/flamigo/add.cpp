@@ -54,7 +54,8 @@ void add_event(const project& to, const std::string& event, std::string domain,
   changes edits{to.root()};
   generate_event(edits, to, domain, event);
   edits.apply(out);
-  out << "\nPublish it in a strategy:  ctx.publish(" << event << "{...});\n";
+  out << "\nPublish it in a strategy:  return ctx.publish(" << event
+      << "{...});\n";
 }
 
 void add_websocket(const project& to) {

@@ -73,6 +73,11 @@ public:
   template <class F>
     requires(!std::is_convertible_v<F, validator>)
   caf::error subscribe(std::string_view what, F handler) {
+    static_assert(!detail::handles_almost_event<F>,
+                  "flamigo: the function topics of this handler's struct is "
+                  "not one that is called, so it is no event. Write it as a "
+                  "public flamigo::topic topics() const, or return a "
+                  "std::vector of them");
     if constexpr (detail::handles_event<F>)
       return subscribe_listener(what, listen(std::move(handler)));
     else

@@ -77,6 +77,12 @@ private:
     caf::actor_clock::time_point since;
   };
 
+  /// What cannot be published is in the log, and nobody else's business.
+  template <class T>
+  void tell(T what, acting_actor cause) {
+    (void) bus_.publish(std::move(what), std::move(cause));
+  }
+
   void opened(const client_opened& what) {
     clients_.emplace(what.client->id(),
                      entry{what.client.address(), what.claims, clock().now()});
@@ -85,9 +91,9 @@ private:
     if (log::enabled(log::level::info))
       log::info("connection " + what.claims->connection_id + " opened, peer "
                 + what.claims->remote_address);
-    bus_.publish(client_connected{what.claims->connection_id,
-                                  what.claims->remote_address},
-                 {what.client, what.claims});
+    tell(client_connected{what.claims->connection_id,
+                          what.claims->remote_address},
+         {what.client, what.claims});
     // Answers at once when the client is gone already.
     monitor(what.client);
   }
@@ -108,8 +114,8 @@ private:
     if (log::enabled(log::level::info))
       log::info("connection " + who.connection_id + " is user \""
                 + log::escape(who.user->id) + "\"");
-    bus_.publish(user_authenticated{who.connection_id, who.user->id},
-                 {caf::actor_cast<caf::actor>(i->second.client), what.claims});
+    tell(user_authenticated{who.connection_id, who.user->id},
+         {caf::actor_cast<caf::actor>(i->second.client), what.claims});
   }
 
   /// Carries out all orders that have come together, in one go.
@@ -148,7 +154,7 @@ private:
     acting_actor cause{{}, i->second.who};
     clients_.erase(i);
     --state_->open;
-    bus_.publish(std::move(what), std::move(cause));
+    tell(std::move(what), std::move(cause));
     finish_if_alone();
   }
 

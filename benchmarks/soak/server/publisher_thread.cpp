@@ -48,16 +48,16 @@ void publisher_thread::run() {
 void publisher_thread::publish_next() {
   auto n = published_.load();
   if (n % waits_each == 0)
-    events_.publish_sync(numbered_event{from_thread, n}, 5s);
+    (void) events_.publish_sync(numbered_event{from_thread, n}, 5s);
   else
-    events_.publish(numbered_event{from_thread, n});
+    (void) events_.publish(numbered_event{from_thread, n});
   published_ = n + 1;
   clients_.kick_user("nobody-" + std::to_string(n));
 }
 
 void publisher_thread::shout() {
   for (int i = 0; i < 100; ++i) {
-    events_.publish(loud_event{shouted_++});
+    (void) events_.publish(loud_event{shouted_++});
     clients_.kick_connection("nobody");
   }
 }

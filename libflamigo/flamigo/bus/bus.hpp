@@ -87,17 +87,18 @@ public:
   /// Sends an event to all who listen and returns at once. The subscribers get
   /// an `event_ptr`; domain actors and connections make of it what they were
   /// told to. Fails, and publishes nothing, when the event has no topic or
-  /// cannot be made. What happens in a listener does not concern the publisher.
+  /// cannot be made; the log says so as well. What happens in a listener does
+  /// not concern the publisher.
   ///
   /// `cause` is who caused it; the backend when left out.
   template <class T>
-  caf::error publish(T what) const {
+  [[nodiscard]] caf::error publish(T what) const {
     return publish(std::move(what), from_backend());
   }
 
   /// As above, on behalf of another actor than the backend.
   template <class T>
-  caf::error publish(T what, acting_actor cause) const {
+  [[nodiscard]] caf::error publish(T what, acting_actor cause) const {
     auto made = detail::make_event(std::move(what), std::move(cause));
     if (!made)
       return std::move(made.error());
@@ -109,7 +110,7 @@ public:
   /// the time is up. For threads that are no actor's: in one it fails at
   /// once; use `context::publish_sync` there.
   template <class T>
-  caf::expected<publish_report>
+  [[nodiscard]] caf::expected<publish_report>
   publish_sync(T what, caf::timespan timeout) const {
     if (auto err = detail::check_may_wait(
           "bus::publish_sync", "use ctx.publish_sync(...).then(...)"))

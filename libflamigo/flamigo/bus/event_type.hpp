@@ -54,17 +54,45 @@ concept client_event_type = event_type<T> && requires(const T& x) {
 
 namespace detail {
 
+struct topics_probe {
+  int topics;
+
+  template <class T>
+  static constexpr bool is_named = requires {
+    &T::topics;
+  };
+
+  template <class T, class... Ts>
+  static constexpr bool is_called = requires(T& x, Ts... args) {
+    x.topics(args...);
+  };
+};
+
+/// A struct with a `topics` that is not called as it is written.
+template <class T>
+concept wrongly_topics
+  = described_struct<T> && !event_type<T> && !describes<T>("topics")
+    && has_named<T, topics_probe>();
+
 struct to_client_probe {
   int to_client;
+
+  template <class T>
+  static constexpr bool is_named = requires {
+    &T::to_client;
+  };
+
+  template <class T, class... Ts>
+  static constexpr bool is_called = requires(T& x, Ts... args) {
+    x.to_client(args...);
+  };
 };
 
 /// A struct with a `to_client` that is not called as it is written.
 template <class T>
 concept wrongly_to_client
-  = searchable<T> && !client_event_type<T> && !describes<T>("to_client")
-    && !requires {
-  &beside<T, to_client_probe>::to_client;
-};
+  = described_struct<T> && !client_event_type<T> && !describes<T>("to_client")
+    && has_named<T, to_client_probe>();
 
 } // namespace detail
 

@@ -120,7 +120,7 @@ public:
   /// Publishes an event that this context's actor has caused; see
   /// `bus::publish`.
   template <class T>
-  caf::error publish(T what) const {
+  [[nodiscard]] caf::error publish(T what) const {
     auto made = detail::make_event(std::move(what), actor());
     if (!made)
       return std::move(made.error());
@@ -133,7 +133,7 @@ public:
   /// use it. It does not block, so a listener may call it, even for an event
   /// that it listens to itself.
   template <class T>
-  caf::expected<pending_publish>
+  [[nodiscard]] caf::expected<pending_publish>
   publish_sync(T what, caf::timespan timeout) const;
 
   /// The same call on behalf of the same actor, run by `self` and answered

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <utility>
 
 #include "flamigo/bus/event.hpp"
@@ -35,9 +36,14 @@ std::vector<topic> topics_of(const T& x) {
     return {topics.begin(), topics.end()};
 }
 
-/// Fails when the struct's functions throw or there is no topic.
+/// Says in the log that an event is not published, and returns why.
+caf::error refused_event(caf::error why, std::string_view type);
+
+/// Fails, and says so in the log, when the struct's functions throw or there is
+/// no topic.
 template <class T>
-caf::expected<event_ptr> make_event(T content, acting_actor cause) {
+[[nodiscard]] caf::expected<event_ptr>
+make_event(T content, acting_actor cause) {
   static_assert(event_type<T>,
                 "flamigo: this type cannot be published. Describe the struct "
                 "with BOOST_DESCRIBE_STRUCT and give it a member function "
@@ -65,7 +71,7 @@ caf::expected<event_ptr> make_event(T content, acting_actor cause) {
     return why;
   });
   if (!result)
-    result = wrap(std::move(result.error()), "publish " + short_name<T>());
+    result = refused_event(std::move(result.error()), short_name_view<T>());
   return result;
 }
 

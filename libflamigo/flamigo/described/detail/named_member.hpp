@@ -16,14 +16,40 @@ consteval bool describes(std::string_view name) {
   }(name, described_members<T>{});
 }
 
-/// A struct and a probe, which has one member: that name is ambiguous in here
-/// if the struct has it as well, whatever it is there.
+/// A struct and a probe, which has one member of the name that is looked for:
+/// it is ambiguous in here if the struct has it as well, whatever it is there.
 template <class T, class Probe>
 struct beside : T, Probe {};
 
-/// A struct that a function of ours may be looked for in by its name alone, to
-/// find one that is written in another way than we call it.
-template <class T>
-concept searchable = described_struct<T> && !std::is_final_v<T>;
+/// An argument that any parameter takes.
+struct anything {
+  template <class T>
+  operator T&() const; // NOLINT: implicit, that is what it is for
+};
+
+/// Whether a struct has something of the name that the probe is for, which has
+///
+///   int hook;
+///   template <class T>
+///   static constexpr bool is_named = requires { &T::hook; };
+///   template <class T, class... Ts>
+///   static constexpr bool is_called
+///     = requires(T& x, Ts... args) { x.hook(args...); };
+///
+/// So a function is found that is written in another way than we call it. Of a
+/// struct that is final only what is public is found.
+template <class T, class Probe>
+consteval bool has_named() {
+  if constexpr (std::is_final_v<T>) {
+    // What is overloaded has no address; some call reaches it.
+    constexpr bool found[] = {Probe::template is_named<T>,
+                              Probe::template is_called<T>,
+                              Probe::template is_called<T, anything>,
+                              Probe::template is_called<T, anything, anything>};
+    return found[0] || found[1] || found[2] || found[3];
+  } else {
+    return !Probe::template is_named<beside<T, Probe>>;
+  }
+}
 
 } // namespace flamigo::detail

@@ -59,7 +59,7 @@ public:
   /// Publishes an event of this actor's own; what somebody else has caused is
   /// published with `context::publish`.
   template <class T>
-  caf::error publish(T what) {
+  [[nodiscard]] caf::error publish(T what) {
     auto made = make_event(std::move(what), this_actor());
     if (!made)
       return std::move(made.error());

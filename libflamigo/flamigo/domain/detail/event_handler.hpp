@@ -84,6 +84,11 @@ template <class F>
 concept handles_event = has_one_call_operator<F> && any_event<
   typename last_of<boost::callable_traits::args_t<F>>::type>;
 
+/// Whether what a handler takes was meant to be an event.
+template <class F>
+concept handles_almost_event = has_one_call_operator<F> && wrongly_topics<
+  typename last_of<boost::callable_traits::args_t<F>>::type>;
+
 // -- handlers given as typed lambdas ------------------------------------------
 
 template <class F>

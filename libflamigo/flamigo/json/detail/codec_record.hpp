@@ -32,23 +32,38 @@ bool find_members(json_binder& in, const json_token& token,
                   std::span<const std::string_view> names,
                   std::span<found_member> found);
 
+/// What takes a copy of the errors adds to nothing.
+template <class T>
+concept validates_copy = requires(const T& x) {
+  x.validate(std::vector<field_error>{});
+};
+
 template <class T>
 concept self_validating
-  = requires(const T& x, std::vector<field_error>& errors) {
+  = !validates_copy<
+      T> && requires(const T& x, std::vector<field_error>& errors) {
   { x.validate(errors) } -> std::same_as<void>;
 };
 
 struct validate_probe {
   int validate;
+
+  template <class T>
+  static constexpr bool is_named = requires {
+    &T::validate;
+  };
+
+  template <class T, class... Ts>
+  static constexpr bool is_called = requires(T& x, Ts... args) {
+    x.validate(args...);
+  };
 };
 
 /// A struct with a `validate` that is not called as it is written.
 template <class T>
 concept wrongly_validating
-  = searchable<T> && !self_validating<T> && !describes<T>("validate")
-    && !requires {
-  &beside<T, validate_probe>::validate;
-};
+  = described_struct<T> && !self_validating<T> && !describes<T>("validate")
+    && has_named<T, validate_probe>();
 
 /// Described structs: an object.
 template <described_struct T>
