@@ -78,7 +78,9 @@ public:
                   "not one that is called, so it is no event. Write it as a "
                   "public flamigo::topic topics() const, or return a "
                   "std::vector of them");
-    if constexpr (detail::handles_event<F>)
+    if constexpr (detail::handles_almost_event<F>)
+      return {};
+    else if constexpr (detail::handles_event<F>)
       return subscribe_listener(what, listen(std::move(handler)));
     else
       return subscribe_strategy(on(std::string{what}, std::move(handler)));

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -14,9 +15,37 @@
 
 namespace flamigo {
 
+class validator;
+
 namespace detail {
 
 class validator_node;
+
+/// A text where a guard is expected.
+template <class F>
+concept text_as_guard = std::is_convertible_v<F, std::string_view>;
+
+template <class F>
+inline constexpr bool makes_validator = false;
+
+template <class... Ts>
+inline constexpr bool makes_validator<validator (*)(Ts...)> = true;
+
+/// A function that makes a guard, which was not called.
+template <class F>
+concept maker_as_guard = makes_validator<F>;
+
+/// A predicate of the application, without a name.
+template <class F>
+concept predicate_as_guard = requires {
+  &F::operator();
+}
+&&std::is_invocable_v<const F&, const claims&>;
+
+/// What is given for a guard by mistake.
+template <class F>
+concept no_guard
+  = text_as_guard<F> || maker_as_guard<F> || predicate_as_guard<F>;
 
 } // namespace detail
 
@@ -35,6 +64,21 @@ public:
 
   /// The same as `all_of`.
   validator(std::initializer_list<validator> all);
+
+  /// Does not compile, with a sentence that says what to write instead.
+  template <detail::no_guard F>
+  validator(F) { // NOLINT: implicit, as what it stands for
+    static_assert(!detail::text_as_guard<F>,
+                  "a guard is a validator and not a text: write "
+                  "flamigo::has_permission(\"...\"), or flamigo::of_type for a "
+                  "type of claims");
+    static_assert(!detail::maker_as_guard<F>,
+                  "a function that makes a validator has to be called: write "
+                  "flamigo::is_websocket(), with parentheses");
+    static_assert(!detail::predicate_as_guard<F>,
+                  "a validator has a name: write "
+                  "flamigo::make_validator(\"name\", function)");
+  }
 
   /// @private
   explicit validator(std::shared_ptr<const detail::validator_node> node);

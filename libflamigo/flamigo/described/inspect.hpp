@@ -3,6 +3,9 @@
 #include <optional>
 #include <type_traits>
 
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/detail/type_traits.hpp>
+#include <caf/meta/annotation.hpp>
 #include <caf/meta/type_name.hpp>
 #include <caf/none.hpp>
 
@@ -57,6 +60,30 @@ typename Inspector::result_type inspect(Inspector& f, std::optional<T>& x) {
 } // namespace caf_inspect
 
 } // namespace flamigo::detail
+
+namespace flamigo::detail {
+
+/// A class that CAF has no way to send, and nobody has allowed to.
+template <class T>
+concept not_sendable = std::is_class_v<T> && !caf::meta::is_annotation<T>::value
+                       && !caf::detail::is_serializable<T>::value;
+
+template <class T>
+inline constexpr bool can_be_sent = !not_sendable<T>;
+
+} // namespace flamigo::detail
+
+// Asked for each type of a message, of which the compiler says a thousand lines
+// otherwise; those that were allowed have a specialisation of their own.
+
+template <flamigo::detail::not_sendable T>
+struct caf::allowed_unsafe_message_type<T> : std::true_type {
+  static_assert(flamigo::detail::can_be_sent<T>,
+                "flamigo: this struct cannot be sent to an actor. Describe it "
+                "with BOOST_DESCRIBE_STRUCT(name, (bases), (members)) in its "
+                "own namespace, or write CAF_ALLOW_UNSAFE_MESSAGE_TYPE(name) "
+                "below it if it never leaves this process");
+};
 
 // Where CAF's inspectors live, and so where the compiler looks.
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include <caf/stateful_actor.hpp>
@@ -12,16 +13,34 @@ namespace flamigo {
 /// The state of a domain actor that has none.
 struct no_state {};
 
+namespace detail {
+
+template <class State>
+using stateful_host = caf::stateful_actor<State, domain_host>;
+
+/// CAF makes a state of the pointer to its actor if it can.
+template <class State, class Self = stateful_host<State>*>
+inline constexpr bool can_begin
+  = std::is_default_constructible_v<
+      State> || std::is_constructible_v<State, Self>;
+
+} // namespace detail
+
 /// A CAF actor that hosts strategies. Write a function that takes a pointer to
 /// it and returns a `domain_behavior`, and hand that to `application::host`.
 /// Use the pointer as in any CAF actor: `self->state`, `self->send`,
 /// `self->monitor`; `self->subscribe` and `self->publish` connect it with the
 /// bus. It runs on CAF's scheduler.
 template <class State = no_state>
-class domain_actor : public caf::stateful_actor<State, detail::domain_host> {
+class domain_actor : public detail::stateful_host<State> {
 public:
   /// CAF's stateful actor, with what makes it host strategies.
-  using super = caf::stateful_actor<State, detail::domain_host>;
+  using super = detail::stateful_host<State>;
+
+  static_assert(detail::can_begin<State>,
+                "the state of a domain actor is made before the domain's "
+                "function runs: it needs a constructor without arguments. Fill "
+                "it in the function, by self->state");
 
   static_assert(detail::ends_quietly<State>,
                 "the state of a domain actor is destroyed when the actor ends, "
@@ -35,5 +54,16 @@ public:
     this->behavior([&] { return make(this, std::move(args)...); });
   }
 };
+
+namespace detail {
+
+/// Whether an actor has no state that cannot be made.
+template <class Self>
+inline constexpr bool has_state = true;
+
+template <class State>
+inline constexpr bool has_state<domain_actor<State>> = can_begin<State>;
+
+} // namespace detail
 
 } // namespace flamigo

@@ -34,8 +34,9 @@ private:
                   "an event handler is a function or a lambda with named "
                   "parameter types, (const Event&) or (context&, const "
                   "Event&)");
-    handlers_.push_back(
-      std::make_shared<detail::typed_event_handler<F>>(std::move(handler)));
+    if constexpr (detail::has_one_call_operator<F>)
+      handlers_.push_back(
+        std::make_shared<detail::typed_event_handler<F>>(std::move(handler)));
   }
 
   std::vector<std::shared_ptr<const detail::event_handler>> handlers_;

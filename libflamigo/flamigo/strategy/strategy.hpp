@@ -55,8 +55,9 @@ private:
                   "what this strategy's handler has captured may throw when it "
                   "is destroyed, which would end the program: make its "
                   "destructor noexcept");
-    list_.push_back(
-      std::make_unique<detail::typed_handler<F>>(std::move(handler)));
+    if constexpr (detail::handler_traits<F>::fits)
+      list_.push_back(
+        std::make_unique<detail::typed_handler<F>>(std::move(handler)));
   }
 
   std::vector<std::unique_ptr<const detail::strategy_handler>> list_;

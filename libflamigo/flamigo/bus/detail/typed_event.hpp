@@ -44,35 +44,42 @@ caf::error refused_event(caf::error why, std::string_view type);
 template <class T>
 [[nodiscard]] caf::expected<event_ptr>
 make_event(T content, acting_actor cause) {
-  static_assert(event_type<T>,
-                "flamigo: this type cannot be published. Describe the struct "
-                "with BOOST_DESCRIBE_STRUCT and give it a member function "
-                "topics() const that returns a flamigo::topic or a "
-                "std::vector of them");
-  static_assert(!event_type<T> || !wrongly_to_client<T>,
-                "flamigo: the function to_client of this event is not one that "
-                "is called. Write it as a public flamigo::client_message "
-                "to_client() const, or return a std::optional of that");
-  static_assert(ends_quietly<T>,
-                "an event is destroyed by whoever holds it last, and must not "
-                "throw then: make its destructor noexcept");
-  auto make = [&]() -> caf::expected<event_ptr> {
-    auto topics = topics_of(content);
-    if (topics.empty())
-      return internal_error("an event needs at least one topic");
-    std::optional<client_message> message;
-    if constexpr (client_event_type<T>)
-      message = content.to_client();
-    return event_ptr{
-      std::make_shared<typed_event<T>>(std::move(topics), std::move(cause),
-                                       std::move(message), std::move(content))};
-  };
-  auto result = guarded(make, [](caf::error why) -> caf::expected<event_ptr> {
-    return why;
-  });
-  if (!result)
-    result = refused_event(std::move(result.error()), short_name_view<T>());
-  return result;
+  // A variable, so that the compiler has nothing to say but the sentence.
+  constexpr bool publishable = event_type<T>;
+  if constexpr (!publishable) {
+    static_assert(publishable,
+                  "flamigo: this type cannot be published. Describe the struct "
+                  "with BOOST_DESCRIBE_STRUCT and give it a member function "
+                  "topics() const that returns a flamigo::topic or a "
+                  "std::vector of them");
+    return caf::error{};
+  } else {
+    static_assert(!wrongly_to_client<T>,
+                  "flamigo: the function to_client of this event is not one "
+                  "that is called. Write it as a public "
+                  "flamigo::client_message to_client() const, or return a "
+                  "std::optional of that");
+    static_assert(ends_quietly<T>,
+                  "an event is destroyed by whoever holds it last, and must "
+                  "not throw then: make its destructor noexcept");
+    auto make = [&]() -> caf::expected<event_ptr> {
+      auto topics = topics_of(content);
+      if (topics.empty())
+        return internal_error("an event needs at least one topic");
+      std::optional<client_message> message;
+      if constexpr (client_event_type<T>)
+        message = content.to_client();
+      return event_ptr{std::make_shared<typed_event<T>>(
+        std::move(topics), std::move(cause), std::move(message),
+        std::move(content))};
+    };
+    auto result = guarded(make, [](caf::error why) -> caf::expected<event_ptr> {
+      return why;
+    });
+    if (!result)
+      result = refused_event(std::move(result.error()), short_name_view<T>());
+    return result;
+  }
 }
 
 } // namespace flamigo::detail

@@ -74,23 +74,29 @@ struct handler_args {
   static_assert(sizeof...(Args) < 0,
                 "a strategy's handler takes nothing, (context&), (const "
                 "Input&) or (context&, const Input&)");
+  using param = no_input;
+  static constexpr bool wants_context = false;
+  static constexpr bool fit = false;
 };
 
 template <>
 struct handler_args<> {
   using param = no_input;
   static constexpr bool wants_context = false;
+  static constexpr bool fit = true;
 };
 
 template <class A>
 struct handler_args<A> {
   using param = std::conditional_t<is_context<A>, no_input, A>;
   static constexpr bool wants_context = is_context<A>;
+  static constexpr bool fit = true;
 };
 
 template <class A, class B>
 struct handler_args<A, B> {
-  static_assert(is_context<A> && !is_context<B>,
+  static constexpr bool fit = is_context<A> && !is_context<B>;
+  static_assert(fit,
                 "a strategy's handler takes the context first and its input "
                 "second: (context&, const Input&)");
   using param = B;
@@ -102,13 +108,22 @@ concept has_one_call_operator = std::is_pointer_v<F> || requires {
   &F::operator();
 };
 
-/// Takes a handler's signature apart.
+/// Takes a handler's signature apart. What is wrong with it gives one sentence;
+/// `fits` keeps the compiler from saying more.
 template <class F>
 struct handler_traits {
+  // Of a lambda that does not compile itself there is no call operator either.
   static_assert(has_one_call_operator<F>,
                 "a strategy's handler is a function or a lambda with named "
-                "parameter types; generic lambdas (auto parameters) are not "
-                "possible, since the input's type is read off them");
+                "parameter types and one return type: it has no auto "
+                "parameters, since the input's type is read off them, and says "
+                "-> caf::result<T> where it returns a T on one path and an "
+                "error on another");
+  static constexpr bool fits = false;
+};
+
+template <has_one_call_operator F>
+struct handler_traits<F> {
   using args = boost::callable_traits::args_t<F, handler_args>;
   using param = typename args::param;
   using input = std::decay_t<param>;
@@ -116,18 +131,29 @@ struct handler_traits {
   using output = typename result_value<result>::type;
   static constexpr bool wants_context = args::wants_context;
   static constexpr bool wants_input = !std::is_same_v<input, no_input>;
-  static_assert(!wants_input || json_readable<input>,
+
+  static constexpr bool reads
+    = !args::fit || !wants_input || json_readable<input>;
+
+  static_assert(reads,
                 "the input of this strategy cannot be read from JSON: describe "
                 "the struct with BOOST_DESCRIBE_STRUCT, or take a raw_json");
-  static_assert(std::is_void_v<output> || json_writable<output>,
+
+  static constexpr bool writes
+    = std::is_void_v<output> || json_writable<output>;
+
+  static_assert(writes,
                 "the result of this strategy cannot be written as JSON: "
                 "describe the struct with BOOST_DESCRIBE_STRUCT, or return a "
                 "raw_json");
+
   static_assert(
     ends_quietly<input> && (std::is_void_v<output> || ends_quietly<output>),
     "what this strategy takes or returns may throw when it is "
     "destroyed, which would end the program: make its destructor "
     "noexcept");
+
+  static constexpr bool fits = args::fit && reads && writes;
 };
 
 } // namespace flamigo::detail

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include <boost/callable_traits/args.hpp>
+#include <boost/callable_traits/return_type.hpp>
+
+#include "flamigo/domain/domain_actor.hpp"
+#include "flamigo/strategy/detail/handler_traits.hpp"
+
+namespace flamigo::detail {
+
+/// What the first parameter of a domain's function points to; `void` if there
+/// is none or it is no pointer.
+template <class Args>
+struct pointed_to_first {
+  using type = void;
+};
+
+template <class T, class... Ts>
+struct pointed_to_first<std::tuple<T*, Ts...>> {
+  using type = T;
+};
+
+/// Whether a domain's function can be called, and again at a restart. What can
+/// not gives one sentence, and `fits` keeps the compiler from saying more.
+template <class F, class... Ts>
+struct domain_function {
+  static_assert(has_one_call_operator<F>,
+                "a domain's function is a function or a lambda with named "
+                "parameter types; generic lambdas (auto parameters) are not "
+                "possible, since the state's type is read off them");
+  static constexpr bool fits = false;
+};
+
+template <has_one_call_operator F, class... Ts>
+struct domain_function<F, Ts...> {
+  using self_type =
+    typename pointed_to_first<boost::callable_traits::args_t<F>>::type;
+
+  static constexpr bool takes_self = std::is_base_of_v<domain_host, self_type>;
+
+  static_assert(takes_self,
+                "a domain's function takes a flamigo::domain_actor<State>* "
+                "first");
+
+  static constexpr bool returns_behavior
+    = std::is_convertible_v<boost::callable_traits::return_type_t<F>,
+                            domain_behavior>;
+
+  static_assert(returns_behavior,
+                "a domain's function returns a flamigo::domain_behavior");
+
+  static constexpr bool can_be_kept
+    = std::is_copy_constructible_v<
+        F> && (std::is_copy_constructible_v<Ts> && ...);
+
+  static_assert(can_be_kept,
+                "a domain's function and its arguments are copied, because it "
+                "is called again when the domain is restarted: instead of what "
+                "cannot be copied hand over a std::shared_ptr of it, or a "
+                "function that makes it");
+
+  static constexpr bool takes_arguments
+    = !takes_self || std::is_invocable_v<F&, self_type*, Ts...>;
+
+  static_assert(!can_be_kept || takes_arguments,
+                "a domain's function does not take these arguments behind the "
+                "domain_actor<State>*. It is called with copies of them, so "
+                "that it takes them by value or by const reference: to share "
+                "something hand over std::ref(it) or a std::shared_ptr");
+
+  static constexpr bool fits = takes_self && returns_behavior && can_be_kept
+                               && takes_arguments && has_state<self_type>;
+};
+
+} // namespace flamigo::detail

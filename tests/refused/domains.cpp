@@ -1,0 +1,60 @@
+#include <functional>
+#include <memory>
+
+#include <flamigo/domain/host.hpp>
+#include <flamigo/flamigo.hpp>
+
+using namespace flamigo;
+
+struct state {
+  int count = 0;
+};
+
+domain_behavior shop(domain_actor<state>* self) {
+  return {on("app::shop:open", [=] { return self->state.count; })};
+}
+
+domain_behavior owner(domain_actor<>*, std::unique_ptr<int>) {
+  return {};
+}
+
+domain_behavior sharer(domain_actor<>*, int&) {
+  return {};
+}
+
+domain_behavior by_reference(domain_actor<>&) {
+  return {};
+}
+
+#ifdef MISTAKES
+struct unborn {
+  explicit unborn(int first) : count(first) {
+  }
+
+  int count;
+};
+
+// error: it needs a constructor without arguments
+domain_behavior late(domain_actor<unborn>* self) {
+  return {on("app::late:open", [=] { return self->state.count; })};
+}
+#endif
+
+void add(const services& what) {
+  static int shared = 0;
+  host(what, {}, shop);
+  host(what, {}, sharer, std::ref(shared));
+#ifdef MISTAKES
+  host(what, {}, late);
+  // error: instead of what cannot be copied hand over a std::shared_ptr
+  host(what, {}, owner, std::make_unique<int>(1));
+  // error: it takes them by value or by const reference
+  host(what, {}, sharer, 1);
+  // error: generic lambdas (auto parameters) are not possible
+  host(what, {}, [](auto*) -> domain_behavior { return {}; });
+  // error: takes a flamigo::domain_actor<State>* first
+  host(what, {}, by_reference);
+  // error: a domain's function does not take these arguments
+  host(what, {}, shop, 1);
+#endif
+}

@@ -1,0 +1,41 @@
+#include <boost/describe/class.hpp>
+
+#include <flamigo/flamigo.hpp>
+
+using namespace flamigo;
+
+struct order {
+  int count;
+};
+
+BOOST_DESCRIBE_STRUCT(order, (), (count))
+
+struct undescribed {
+  int count;
+};
+
+void add(strategy_registry& to) {
+  to.add("app::shop:order", [](const order& in) -> caf::result<order> {
+    if (in.count == 0)
+      return make_error(errc::conflict, "order something");
+    return in;
+  });
+#ifdef MISTAKES
+  // error: have different types
+  // error: says -> caf::result<T> where it returns a T on one path and an error
+  to.add("app::shop:order", [](const order& in) {
+    return in.count == 0 ? make_error(errc::conflict) : in;
+  });
+  // error: it has no auto parameters
+  to.add("app::shop:order", [](const auto& in) { return in; });
+  // error: the input of this strategy cannot be read from JSON
+  to.add("app::shop:order", [](const undescribed&) {});
+  // error: the result of this strategy cannot be written as JSON
+  to.add("app::shop:order", [] { return undescribed{1}; });
+  // error: takes nothing, (context&), (const Input&) or (context&, const
+  // Input&)
+  to.add("app::shop:order", [](context&, const order&, int) {});
+  // error: the context first and its input second
+  to.add("app::shop:order", [](const order&, context&) {});
+#endif
+}
