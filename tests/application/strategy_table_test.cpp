@@ -10,11 +10,12 @@ TEST_CASE("strategies are listed in columns, each handler on its line") {
            "is_websocket",
            {"order", "cart"},
            {"bill", "bill"},
-           "hosted"},
-          {"app::time:now", "", {"-"}, {"int64"}, "inline"},
+           "hosted",
+           {{"{}"}, {R"({"limit":20})"}}},
+          {"app::time:now", "", {"-"}, {"int64"}, "inline", {{"{}"}}},
         })
-        == "STRATEGY       GUARD         INPUT  OUTPUT  RUNS\n"
-           "app::shop:buy  is_websocket  order  bill    hosted\n"
-           "app::shop:buy  is_websocket  cart   bill    hosted\n"
-           "app::time:now  -             -      int64   inline\n");
+        == "STRATEGY       GUARD         INPUT              OUTPUT  RUNS\n"
+           "app::shop:buy  is_websocket  order              bill    hosted\n"
+           "app::shop:buy  is_websocket  cart {\"limit\":20}  bill    hosted\n"
+           "app::time:now  -             -                  int64   inline\n");
 }

@@ -188,5 +188,6 @@ TEST_CASE("strategies are listed with guard, types and home") {
   CHECK(list[1].inputs == std::vector<std::string>{"text_post"});
   CHECK(list[1].outputs == std::vector<std::string>{"receipt"});
   CHECK(list[1].home == "inline");
+  CHECK(list[1].defaults == std::vector<raw_json>{{"{}"}});
   CHECK(s.find("app::t:c") == nullptr);
 }

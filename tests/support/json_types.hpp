@@ -32,7 +32,7 @@ struct article {
 BOOST_DESCRIBE_STRUCT(article, (), (id))
 
 struct item : article {
-  double price = 0;
+  double price;
   std::optional<color> paint;
 };
 
@@ -40,8 +40,8 @@ BOOST_DESCRIBE_STRUCT(item, (article), (price, paint))
 
 /// Has a rule of its own.
 struct span {
-  int from = 0;
-  int to = 0;
+  int from;
+  int to;
 
   void validate(std::vector<flamigo::field_error>& errors) const {
     if (from > to)
@@ -54,7 +54,7 @@ struct span {
 BOOST_DESCRIBE_STRUCT(span, (), (from, to))
 
 struct order {
-  std::uint8_t count = 0;
+  std::uint8_t count;
   std::vector<item> items;
   std::map<std::string, std::int16_t> tags;
   flamigo::raw_json note;
@@ -70,8 +70,8 @@ BOOST_DESCRIBE_STRUCT(order, (), (count, items, tags, note, when))
 
 /// One member of each kind.
 struct sampler {
-  bool flag = false;
-  float ratio = 0;
+  bool flag;
+  float ratio;
   std::array<int, 2> pair{};
   std::pair<std::string, std::uint64_t> entry;
   std::vector<bool> bits;

@@ -37,7 +37,11 @@
 /// | `raw_json`                                | any value                    |
 ///
 /// Members that a struct does not have are ignored; those that it has must be
-/// there once, unless they are optional. A struct may check more than types:
+/// there once, unless they are optional or have a default: `int limit = 20;`. A
+/// default that is an empty text, list or struct (`std::string name = "";`)
+/// cannot be told from none; nor can a zero in a struct that is not made in a
+/// constant expression, as one with a `std::map`. A struct may check more than
+/// types:
 ///
 ///   void validate(std::vector<flamigo::field_error>& errors) const;
 ///
@@ -118,6 +122,18 @@ template <class T>
 std::string to_json(const T& value) {
   std::string result;
   append_json(result, value);
+  return result;
+}
+
+/// Returns the members of a struct that need not come, with what they are then:
+/// `{"limit":20}`.
+template <class T>
+std::string default_members() {
+  std::string result;
+  if constexpr (described_struct<T>)
+    detail::append_defaults<T>(result);
+  else
+    result = "{}";
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include "flamigo/strategy/strategy.hpp"
 
+#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 
 namespace flamigo {
@@ -28,6 +29,10 @@ void strategy_handlers::describe(strategy_info& info) const {
   for (auto& handler : list_) {
     info.inputs.push_back(handler->input());
     info.outputs.push_back(handler->output());
+    // An input that throws when it is made says so to who calls, each time.
+    info.defaults.push_back(
+      {detail::guarded([&] { return handler->defaults(); },
+                       [](const caf::error&) { return std::string{"{}"}; })});
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/json/raw_json.hpp"
+
 namespace flamigo {
 
 /// What a strategy's listing tells.
@@ -19,8 +21,12 @@ struct strategy_info {
   std::vector<std::string> outputs;
   /// "inline" or "hosted".
   std::string home;
+  /// One object for each handler: the members of its input that need not come,
+  /// with what they are then, such as `{"limit":20}`.
+  std::vector<raw_json> defaults;
 };
 
-BOOST_DESCRIBE_STRUCT(strategy_info, (), (name, guard, inputs, outputs, home))
+BOOST_DESCRIBE_STRUCT(strategy_info, (),
+                      (name, guard, inputs, outputs, home, defaults))
 
 } // namespace flamigo

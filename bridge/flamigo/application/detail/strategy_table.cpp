@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace flamigo::detail {
 
@@ -11,7 +12,10 @@ namespace {
 using row = std::array<std::string, 5>;
 
 row row_of(const strategy_info& x, std::size_t handler) {
-  return {x.name, x.guard.empty() ? "-" : x.guard, x.inputs[handler],
+  auto input = x.inputs[handler];
+  if (auto& defaults = x.defaults[handler].text; defaults != "{}")
+    input += " " + defaults;
+  return {x.name, x.guard.empty() ? "-" : x.guard, std::move(input),
           x.outputs[handler], x.home};
 }
 

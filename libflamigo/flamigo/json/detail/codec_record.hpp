@@ -16,6 +16,7 @@
 #include "flamigo/error/field_error.hpp"
 #include "flamigo/json/detail/codec.hpp"
 #include "flamigo/json/detail/codec_optional.hpp"
+#include "flamigo/json/detail/default_member.hpp"
 #include "flamigo/json/detail/member_key.hpp"
 
 namespace flamigo::detail {
@@ -124,6 +125,8 @@ private:
         in.fail("stands twice");
       else if (found.value != nullptr)
         json_codec<M>::read(in, *found.value, x);
+      else if (give_default<T, D>(x))
+        return;
       else if constexpr (is_optional<M>)
         x.reset();
       else

@@ -56,6 +56,10 @@ public:
     return names.empty() ? "none" : names;
   }
 
+  std::string defaults() const override {
+    return default_members<Input>();
+  }
+
 private:
   outcome run(context& ctx, std::string& out) const override {
     Input in{};

@@ -23,6 +23,9 @@ public:
 
   virtual std::string output() const = 0;
 
+  /// The members of the input that need not come, as an object.
+  virtual std::string defaults() const = 0;
+
 private:
   virtual outcome run(context& ctx, std::string& out) const = 0;
 };

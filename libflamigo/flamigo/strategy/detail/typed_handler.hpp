@@ -32,6 +32,10 @@ public:
       return type_name<typename traits::output>();
   }
 
+  std::string defaults() const override {
+    return default_members<typename traits::input>();
+  }
+
 private:
   outcome run(context& ctx, std::string& out) const override {
     if constexpr (traits::wants_input) {
