@@ -2,16 +2,8 @@
 
 #include "flamigo/bus/detail/bus_state.hpp"
 #include "flamigo/bus/detail/sync_delivery.hpp"
-#include "flamigo/error/error.hpp"
-#include "flamigo/log/log.hpp"
 
 namespace flamigo {
-
-caf::error detail::refused_event(caf::error why, std::string_view type) {
-  auto result = wrap(std::move(why), "publish " + std::string{type});
-  log::error(trace_of(result));
-  return result;
-}
 
 bus::bus(caf::actor_system& system)
   : system_(system), state_(std::make_shared<detail::bus_state>(system)) {

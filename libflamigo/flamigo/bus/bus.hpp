@@ -13,6 +13,7 @@
 #include <caf/group.hpp>
 #include <caf/timespan.hpp>
 
+#include "flamigo/bus/detail/exit_message.hpp"
 #include "flamigo/bus/detail/typed_event.hpp"
 #include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/bus/event.hpp"

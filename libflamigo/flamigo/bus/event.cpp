@@ -1,5 +1,8 @@
 #include "flamigo/bus/event.hpp"
 
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/log/log.hpp"
 #include "flamigo/wire/envelope.hpp"
 
 namespace flamigo {
@@ -23,6 +26,10 @@ private:
 
 } // namespace
 
+event::event(acting_actor cause, const std::type_info& type)
+  : cause_(std::move(cause)), type_(&type) {
+}
+
 event::event(std::vector<topic> topics, acting_actor cause,
              std::optional<client_message> message, const std::type_info& type)
   : topics_(std::move(topics)), cause_(std::move(cause)),
@@ -30,6 +37,14 @@ event::event(std::vector<topic> topics, acting_actor cause,
 }
 
 event::~event() = default;
+
+std::vector<topic> event::topics_of_content() const {
+  return {};
+}
+
+std::optional<client_message> event::message_of_content() const {
+  return {};
+}
 
 const std::string& event::client_frame() const {
   // Not std::call_once, whose first call wakes whoever waits, by a system call
@@ -52,6 +67,25 @@ event_ptr event::also_under(event_ptr what, topic where) {
   return std::make_shared<relabelled_event>(std::move(what), std::move(topics),
                                             origin.client_message_,
                                             *origin.type_, origin.content_);
+}
+
+caf::expected<event_ptr> detail::prepare_event(std::shared_ptr<event> what,
+                                               std::string_view type) {
+  auto why = guarded(
+    [&]() -> caf::error {
+      what->topics_ = what->topics_of_content();
+      if (what->topics_.empty())
+        return internal_error("an event needs at least one topic");
+      what->client_message_ = what->message_of_content();
+      return {};
+    },
+    [](caf::error thrown) { return thrown; });
+  if (!why)
+    return event_ptr{std::move(what)};
+  why = wrap(std::move(why), "publish " + std::string{type});
+  // Whoever publishes may drop the result.
+  log::error(trace_of(why));
+  return why;
 }
 
 } // namespace flamigo

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <typeinfo>
 #include <utility>
 #include <vector>
@@ -20,6 +21,13 @@
 namespace flamigo {
 
 class event;
+
+namespace detail {
+
+caf::expected<std::shared_ptr<const event>>
+prepare_event(std::shared_ptr<event> what, std::string_view type);
+
+} // namespace detail
 
 /// How events travel: one event for all who get it. A message of this process
 /// only.
@@ -78,7 +86,11 @@ public:
   static event_ptr also_under(event_ptr what, topic where);
 
 protected:
-  /// For the class that holds the content.
+  /// For the class that holds the content and says by the functions below what
+  /// else there is to know.
+  event(acting_actor cause, const std::type_info& type);
+
+  /// With all that there is to know.
   event(std::vector<topic> topics, acting_actor cause,
         std::optional<client_message> message, const std::type_info& type);
 
@@ -86,6 +98,13 @@ protected:
   const void* content_ = nullptr;
 
 private:
+  friend caf::expected<event_ptr>
+  detail::prepare_event(std::shared_ptr<event> what, std::string_view type);
+
+  virtual std::vector<topic> topics_of_content() const;
+
+  virtual std::optional<client_message> message_of_content() const;
+
   std::vector<topic> topics_;
   acting_actor cause_;
   std::optional<client_message> client_message_;

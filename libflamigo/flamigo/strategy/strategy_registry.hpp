@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/callable_traits/is_const_member.hpp>
-
 #include <caf/error.hpp>
 
 #include "flamigo/strategy/strategy.hpp"
@@ -84,9 +82,9 @@ public:
 private:
   template <class F>
   static void check_shareable() {
-    if constexpr (requires { &F::operator(); })
+    if constexpr (detail::has_one_call_operator<F>)
       static_assert(
-        boost::callable_traits::is_const_member_v<decltype(&F::operator())>,
+        detail::signature<F>::is_const,
         "an inline strategy is called on several threads at once, so its "
         "lambda must not be mutable; keep state in a domain actor instead");
   }

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
 #include <caf/timespan.hpp>
 
-#include "flamigo/bus/detail/subscription_table.hpp"
+#include "flamigo/bus/detail/receivers.hpp"
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/publish_report.hpp"
 

@@ -1,43 +1,46 @@
 #pragma once
 
-#include <string_view>
+#include <concepts>
+#include <memory>
 #include <utility>
 
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/event_type.hpp"
 #include "flamigo/described/detail/short_name.hpp"
 #include "flamigo/error/detail/guarded.hpp"
-#include "flamigo/error/error.hpp"
 
 namespace flamigo::detail {
 
 template <event_type T>
 class typed_event final : public event {
 public:
-  typed_event(std::vector<topic> topics, acting_actor cause,
-              std::optional<client_message> message, T content)
-    : event(std::move(topics), std::move(cause), std::move(message), typeid(T)),
-      value_(std::move(content)) {
+  typed_event(acting_actor cause, T content)
+    : event(std::move(cause), typeid(T)), value_(std::move(content)) {
     content_ = &value_;
   }
 
 private:
+  std::vector<topic> topics_of_content() const override {
+    using topics = decltype(value_.topics());
+    if constexpr (std::same_as<topics, topic>) {
+      return {value_.topics()};
+    } else if constexpr (std::same_as<topics, std::vector<topic>>) {
+      return value_.topics();
+    } else {
+      auto all = value_.topics();
+      return {all.begin(), all.end()};
+    }
+  }
+
+  std::optional<client_message> message_of_content() const override {
+    if constexpr (client_event_type<T>)
+      return value_.to_client();
+    else
+      return {};
+  }
+
   T value_;
 };
-
-template <event_type T>
-std::vector<topic> topics_of(const T& x) {
-  auto topics = x.topics();
-  if constexpr (std::same_as<decltype(topics), topic>)
-    return {std::move(topics)};
-  else if constexpr (std::same_as<decltype(topics), std::vector<topic>>)
-    return topics;
-  else
-    return {topics.begin(), topics.end()};
-}
-
-/// Says in the log that an event is not published, and returns why.
-caf::error refused_event(caf::error why, std::string_view type);
 
 /// Fails, and says so in the log, when the struct's functions throw or there is
 /// no topic.
@@ -62,23 +65,9 @@ make_event(T content, acting_actor cause) {
     static_assert(ends_quietly<T>,
                   "an event is destroyed by whoever holds it last, and must "
                   "not throw then: make its destructor noexcept");
-    auto make = [&]() -> caf::expected<event_ptr> {
-      auto topics = topics_of(content);
-      if (topics.empty())
-        return internal_error("an event needs at least one topic");
-      std::optional<client_message> message;
-      if constexpr (client_event_type<T>)
-        message = content.to_client();
-      return event_ptr{std::make_shared<typed_event<T>>(
-        std::move(topics), std::move(cause), std::move(message),
-        std::move(content))};
-    };
-    auto result = guarded(make, [](caf::error why) -> caf::expected<event_ptr> {
-      return why;
-    });
-    if (!result)
-      result = refused_event(std::move(result.error()), short_name_view<T>());
-    return result;
+    return prepare_event(std::make_shared<typed_event<T>>(std::move(cause),
+                                                          std::move(content)),
+                         short_name_view<T>());
   }
 }
 

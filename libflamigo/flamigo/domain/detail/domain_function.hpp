@@ -3,11 +3,8 @@
 #include <tuple>
 #include <type_traits>
 
-#include <boost/callable_traits/args.hpp>
-#include <boost/callable_traits/return_type.hpp>
-
 #include "flamigo/domain/domain_actor.hpp"
-#include "flamigo/strategy/detail/handler_traits.hpp"
+#include "flamigo/strategy/detail/signature.hpp"
 
 namespace flamigo::detail {
 
@@ -36,8 +33,7 @@ struct domain_function {
 
 template <has_one_call_operator F, class... Ts>
 struct domain_function<F, Ts...> {
-  using self_type =
-    typename pointed_to_first<boost::callable_traits::args_t<F>>::type;
+  using self_type = typename pointed_to_first<args_of<F, std::tuple>>::type;
 
   static constexpr bool takes_self = std::is_base_of_v<domain_host, self_type>;
 
@@ -46,8 +42,7 @@ struct domain_function<F, Ts...> {
                 "first");
 
   static constexpr bool returns_behavior
-    = std::is_convertible_v<boost::callable_traits::return_type_t<F>,
-                            domain_behavior>;
+    = std::is_convertible_v<result_of<F>, domain_behavior>;
 
   static_assert(returns_behavior,
                 "a domain's function returns a flamigo::domain_behavior");

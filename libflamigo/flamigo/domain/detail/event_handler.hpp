@@ -5,9 +5,6 @@
 #include <type_traits>
 #include <utility>
 
-#include <boost/callable_traits/args.hpp>
-#include <boost/callable_traits/return_type.hpp>
-
 #include <caf/error.hpp>
 
 #include "flamigo/bus/event.hpp"
@@ -62,7 +59,7 @@ struct event_handler_args<C, E> {
 };
 
 template <class F>
-using event_args_of = boost::callable_traits::args_t<F, event_handler_args>;
+using event_args_of = args_of<F, event_handler_args>;
 
 template <class Args>
 struct last_of {
@@ -82,12 +79,12 @@ concept any_event = std::is_same_v<T, event> || flamigo::event_type<T>;
 /// Whether a handler takes an event rather than the input of a strategy.
 template <class F>
 concept handles_event = has_one_call_operator<F> && any_event<
-  typename last_of<boost::callable_traits::args_t<F>>::type>;
+  typename last_of<args_of<F, std::tuple>>::type>;
 
 /// Whether what a handler takes was meant to be an event.
 template <class F>
 concept handles_almost_event = has_one_call_operator<F> && wrongly_topics<
-  typename last_of<boost::callable_traits::args_t<F>>::type>;
+  typename last_of<args_of<F, std::tuple>>::type>;
 
 // -- handlers given as typed lambdas ------------------------------------------
 
@@ -96,7 +93,7 @@ class typed_event_handler final : public event_handler {
 public:
   using args = event_args_of<F>;
   using event_type = typename args::event_type;
-  using result = boost::callable_traits::return_type_t<F>;
+  using result = result_of<F>;
 
   static constexpr bool takes_all = std::is_same_v<event_type, event>;
 

@@ -2,9 +2,6 @@
 
 #include <type_traits>
 
-#include <boost/callable_traits/args.hpp>
-#include <boost/callable_traits/return_type.hpp>
-
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
 #include <caf/result.hpp>
@@ -15,6 +12,7 @@
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/strategy/detail/signature.hpp"
 
 namespace flamigo::detail {
 
@@ -103,11 +101,6 @@ struct handler_args<A, B> {
   static constexpr bool wants_context = true;
 };
 
-template <class F>
-concept has_one_call_operator = std::is_pointer_v<F> || requires {
-  &F::operator();
-};
-
 /// Takes a handler's signature apart. What is wrong with it gives one sentence;
 /// `fits` keeps the compiler from saying more.
 template <class F>
@@ -124,16 +117,16 @@ struct handler_traits {
 
 template <has_one_call_operator F>
 struct handler_traits<F> {
-  using args = boost::callable_traits::args_t<F, handler_args>;
+  using args = args_of<F, handler_args>;
   using param = typename args::param;
   using input = std::decay_t<param>;
-  using result = std::decay_t<boost::callable_traits::return_type_t<F>>;
+  using result = std::decay_t<result_of<F>>;
   using output = typename result_value<result>::type;
   static constexpr bool wants_context = args::wants_context;
   static constexpr bool wants_input = !std::is_same_v<input, no_input>;
 
-  static constexpr bool reads
-    = !args::fit || !wants_input || json_readable<input>;
+  static constexpr bool reads = !args::fit || !wants_input
+                                || json_readable<input>;
 
   static_assert(reads,
                 "the input of this strategy cannot be read from JSON: describe "
