@@ -2,7 +2,8 @@
 // build without a warning, run its tests, start it, talk to it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync }
+  from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { describe, test } from "node:test";
@@ -139,6 +140,64 @@ test("what is added to a project compiles, and its tests pass", () => {
   const routes = run(tool, ["routes"]);
   assert.match(routes, /^app::orders:delete +is_authenticated /m);
 });
+
+// -- names ----------------------------------------------------------------------
+
+/** Whether the tool takes a name; it says in a sentence why it does not. */
+function takes(...args) {
+  try {
+    run(tool, args, { ...inShop, stdio: "pipe" });
+    return true;
+  } catch (error) {
+    assert.match(error.stderr, /^flamigo: .*(already|cannot be)/, error.stderr);
+    return false;
+  }
+}
+
+/** Every word of the C++ of a project, and those of the outside. */
+function trickyNames() {
+  const files = run("find", [".", "-name", "*.?pp"]).trim().split("\n");
+  const text = files.map((x) => readFileSync(path.join(shop, x), "utf8"));
+  return [...new Set([...text.join(" ").match(/[A-Za-z]\w*/g),
+    "caf", "boost", "Catch", "linux", "unix", "errno", "assert", "major", "EOF",
+    "NULL", "class", "co_await", "main", "size_t", "time", "index", "signal",
+    "read", "list", "map", "any", "event", "self", "detail", "websocket"])];
+}
+
+test("a name that is taken compiles, whatever it is", () => {
+  make(["websocket", "auth", "config", "example"]);
+  const names = trickyNames();
+  run(tool, ["add", "domain", "orders"]);
+  const events = names.filter((x) => takes("add", "event", x, "--domain", "orders"));
+  assert.ok(events.length > names.length / 3 && events.includes("event"));
+  assert.ok(!events.includes("std") && !events.includes("state"));
+  // All of them in one file, within and beside the domain.
+  writeFileSync(path.join(shop, "tests/names_test.cpp"),
+    ["domains/orders/app/domain.hpp", ...events.map((x) =>
+      `domains/orders/domain/${x}.hpp`)].map((x) => `#include "${x}"\n`).join("")
+    + "#include <flamigo/testing.hpp>\nnamespace app::orders {\nvoid tell("
+    + "flamigo::context& of_test) {\n"
+    + events.map((x) => `  of_test.publish(${x}{"text"});\n`).join("") + "}\n}\n"
+    + "using namespace app::orders;\n");
+  for (const name of ["std", "caf", "http", "configuration", "linux", "websocket"])
+    assert.ok(!takes("add", "domain", name), name);
+  for (const name of ["domain", "state", "memory_store", "text", "index"])
+    assert.ok(takes("add", "domain", name, ...(name === "domain" ? [] : ["--empty"])),
+      name);
+  for (const name of ["domain", "state", "listeners", "add", "x_"])
+    assert.ok(!takes("add", "strategy", `app::orders:${name}`), name);
+  for (const name of ["app::orders:std", "app::orders:class", "app::state:domain2",
+    "app::state:linux"])
+    assert.ok(takes("add", "strategy", name), name);
+  assert.match(run("scripts/test", []), /state: can be hosted/);
+});
+
+test("the tool says what it can do, and ends with 0", () => {
+  assert.match(run(tool, []), /init[^]*add[^]*routes/);
+  assert.match(run(tool, ["add"]), /domain[^]*strategy/);
+});
+
+// -- in production --------------------------------------------------------------
 
 test("in production there is no secret that everybody knows", () => {
   assert.throws(

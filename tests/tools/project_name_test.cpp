@@ -27,6 +27,20 @@ TEST_CASE("the build has targets of its own") {
              ContainsSubstring("C++ has that word for itself"));
 }
 
+TEST_CASE("a project is called like nothing else in its build") {
+  auto refusal = [](const char* name) {
+    return failure_of<failure>([&] { project_name{name}; });
+  };
+  for (auto name : {"parts", "unit_tests", "all", "CMakeFiles", "Testing"}) {
+    INFO(name);
+    CHECK_THAT(refusal(name), ContainsSubstring("the build has something"));
+  }
+  CHECK_THAT(refusal("flamigo_bridge"), ContainsSubstring("begins with"));
+  CHECK_THAT(refusal("FLAMIGO"), ContainsSubstring("CMake has variables"));
+  for (auto name : {"part", "tests", "flamigo-chat"})
+    CHECK(refusal(name).empty());
+}
+
 TEST_CASE("what becomes C++ is an identifier") {
   for (auto text : {"orders", "order_items", "a1"})
     CHECK(

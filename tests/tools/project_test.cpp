@@ -22,9 +22,10 @@ TEST_CASE("a project is found from below") {
   CHECK(found.name() == "my-shop");
   CHECK(found.with() == features::parse("websocket"));
   CHECK(found.domains() == std::vector<std::string>{"orders"});
-  CHECK(failure_of<failure>([&] { found.require_domain("orders"); }).empty());
-  CHECK_THAT(failure_of<failure>([&] { found.require_domain("README"); }),
-             ContainsSubstring("`flamigo add domain README`"));
+  CHECK(found.has_domain("orders"));
+  CHECK_FALSE(found.has_domain("README.md"));
+  CHECK_FALSE(found.has_domain(""));
+  CHECK_FALSE(found.has_store("orders"));
 }
 
 TEST_CASE("where there is no project, it is said how to make one") {

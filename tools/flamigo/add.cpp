@@ -12,11 +12,14 @@
 
 namespace flamigo::tool {
 
-void add_domain(const project& to, const std::string& domain,
+void add_domain(const project& to, const std::string& domain, bool empty,
                 std::ostream& out) {
   changes edits{to.root()};
-  generate_domain(edits, to, domain);
+  generate_domain(edits, to, domain, empty);
   edits.apply(out);
+  if (empty)
+    out << "\nGive it a strategy:  flamigo add strategy app::" << domain
+        << ":ACTION\n";
   if (to.with().has(feature::websocket))
     out
       << "\nLet clients have its events, in interfaces/websocket/client.cpp:\n"

@@ -10,8 +10,8 @@ namespace flamigo::tool {
 // `flamigo add`: each says the files that it writes, and what is left to do.
 // They throw `failure`, and then nothing was written.
 
-/// E.g. `orders`.
-void add_domain(const project& to, const std::string& domain,
+/// E.g. `orders`; an empty one has no strategy yet.
+void add_domain(const project& to, const std::string& domain, bool empty,
                 std::ostream& out);
 
 /// E.g. `app::orders:cancel`.

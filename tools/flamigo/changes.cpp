@@ -78,16 +78,20 @@ void changes::insert(const std::string& path, std::string_view mark,
          lines);
 }
 
-void changes::apply(std::ostream& out) const {
+void changes::require_new() const {
   std::string taken;
   for (auto& [path, text] : created_)
     if (fs::exists(fs::symlink_status(root_ / path)))
       taken += "\n  " + path;
   if (!taken.empty())
     throw failure{
-      "these files are there already, and nothing was written: move "
-      "them away, or choose another name:"
+      "these files are there already, and nothing was written: choose another "
+      "name, or move them away if nothing needs them:"
       + taken};
+}
+
+void changes::apply(std::ostream& out) const {
+  require_new();
   for (auto& [path, text] : created_) {
     write(root_ / path, text);
     if (path.starts_with("scripts/"))

@@ -27,8 +27,16 @@ public:
   void insert(const std::string& path, std::string_view mark,
               std::string_view lines);
 
-  /// Throws `failure`, before anything is written, when one of the new files is
-  /// there already. Then writes, and says each file.
+  /// The files that it makes, with their texts.
+  const std::map<std::string, std::string>& created() const noexcept {
+    return created_;
+  }
+
+  /// Throws `failure` when one of the new files is there already.
+  void require_new() const;
+
+  /// Requires that, before anything is written. Then writes, and says each
+  /// file.
   void apply(std::ostream& out) const;
 
 private:

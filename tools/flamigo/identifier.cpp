@@ -50,26 +50,45 @@ bool is_word(std::string_view text) {
          && std::all_of(text.begin(), text.end(), ok);
 }
 
-[[noreturn]] void refuse(std::string_view what, std::string_view text,
-                         const char* why) {
+} // namespace
+
+void refuse_name(std::string_view what, std::string_view text,
+                 std::string_view why) {
   throw failure{"the name of " + std::string{what} + " cannot be \""
-                + std::string{text} + "\": " + why};
+                + std::string{text} + "\": " + std::string{why}};
 }
 
-} // namespace
+bool is_keyword(std::string_view text) noexcept {
+  return std::binary_search(keywords.begin(), keywords.end(), text);
+}
+
+bool is_in_capitals(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return std::islower(c) != 0; });
+}
 
 void check_word(std::string_view what, std::string_view text) {
   // Two underscores in a row are the compiler's.
   if (!is_word(text) || text.find("__") != text.npos)
-    refuse(what, text,
-           "it begins with a letter and goes on with letters, digits and "
-           "single underscores");
+    refuse_name(what, text,
+                "it begins with a letter and goes on with letters, digits and "
+                "single underscores");
 }
 
 void check_identifier(std::string_view what, std::string_view text) {
   check_word(what, text);
-  if (std::binary_search(keywords.begin(), keywords.end(), text))
-    refuse(what, text, "C++ has that word for itself");
+  if (is_keyword(text))
+    refuse_name(what, text, "C++ has that word for itself");
+}
+
+void check_no_macro(std::string_view what, std::string_view text) {
+  check_identifier(what, text);
+  if (is_in_capitals(text))
+    refuse_name(what, text,
+                "a name in capitals is a macro's, use small letters");
+  auto all = macros();
+  if (std::binary_search(all.begin(), all.end(), text))
+    refuse_name(what, text, "there is a macro of that name");
 }
 
 } // namespace flamigo::tool

@@ -23,6 +23,13 @@ project here() {
   return project::find(std::filesystem::current_path());
 }
 
+/// The command line of `flamigo add`.
+struct addition {
+  std::string name{};
+  std::string domain{};
+  bool empty = false;
+};
+
 void define_init(CLI::App& program, init_options& options) {
   auto cmd = program.add_subcommand("init", "Make a project");
   cmd->add_option("name", options.name,
@@ -41,23 +48,33 @@ void define_init(CLI::App& program, init_options& options) {
   });
 }
 
-void define_add(CLI::App& program, std::string& what, std::string& domain) {
+/// One that only leads to others says which there are.
+void lead_on(CLI::App& cmd) {
+  cmd.require_subcommand(0, 1);
+  cmd.callback([&cmd] {
+    if (cmd.get_subcommands().empty())
+      std::cout << cmd.help();
+  });
+}
+
+void define_add(CLI::App& program, addition& x) {
   auto cmd = program.add_subcommand("add", "Add to the project around here");
-  cmd->require_subcommand(1);
+  lead_on(*cmd);
   auto add = [&](const char* kind, const char* text, const char* example) {
     auto sub = cmd->add_subcommand(kind, text);
-    sub->add_option("name", what, example)->required();
+    sub->add_option("name", x.name, example)->required();
     return sub;
   };
-  add("domain", "A domain actor with its tests", "E.g. orders")
-    ->callback([&what] { add_domain(here(), what, std::cout); });
+  auto domain = add("domain", "A domain actor with its tests", "E.g. orders");
+  domain->add_flag("--empty", x.empty,
+                   "Without the items that every other one begins with");
+  domain->callback([&x] { add_domain(here(), x.name, x.empty, std::cout); });
   add("strategy", "A strategy of a domain, with its test",
       "E.g. app::orders:cancel")
-    ->callback([&what] { add_strategy(here(), what, std::cout); });
+    ->callback([&x] { add_strategy(here(), x.name, std::cout); });
   auto event = add("event", "An event of a domain", "E.g. cancelled");
-  event->add_option("--domain", domain, "Needed when there are several");
-  event->callback(
-    [&what, &domain] { add_event(here(), what, domain, std::cout); });
+  event->add_option("--domain", x.domain, "Needed when there are several");
+  event->callback([&x] { add_event(here(), x.name, x.domain, std::cout); });
   cmd->add_subcommand("websocket", "Tells how a project gets a WebSocket")
     ->callback([] { add_websocket(here()); });
 }
@@ -77,13 +94,12 @@ void define_views(CLI::App& program, int& status) {
 int main(int argc, char** argv) {
   CLI::App program{"Flamigo: a realtime framework for C++ backends", "flamigo"};
   program.set_version_flag("--version", FLAMIGO_VERSION);
-  program.require_subcommand(1);
+  lead_on(program);
   init_options options;
-  std::string what;
-  std::string domain;
+  addition added;
   int status = 0;
   define_init(program, options);
-  define_add(program, what, domain);
+  define_add(program, added);
   define_views(program, status);
   try {
     program.parse(argc, argv);

@@ -69,10 +69,13 @@ std::vector<std::string> project::domains() const {
   return result;
 }
 
-void project::require_domain(const std::string& domain) const {
-  if (!fs::is_directory(root_ / "domains" / domain))
-    throw failure{"there is no domain \"" + domain
-                  + "\" yet: make it with `flamigo add domain " + domain + "`"};
+bool project::has_domain(const std::string& domain) const {
+  return !domain.empty() && fs::is_directory(root_ / "domains" / domain);
+}
+
+bool project::has_store(const std::string& domain) const {
+  return fs::exists(root_ / "domains" / domain
+                    / "infrastructure/memory_store.hpp");
 }
 
 } // namespace flamigo::tool

@@ -36,8 +36,10 @@ public:
   /// The names of its domains, sorted.
   std::vector<std::string> domains() const;
 
-  /// Throws `failure` if there is no such domain.
-  void require_domain(const std::string& domain) const;
+  bool has_domain(const std::string& domain) const;
+
+  /// Whether the domain is hosted with the store that it was made with.
+  bool has_store(const std::string& domain) const;
 
 private:
   std::filesystem::path root_;

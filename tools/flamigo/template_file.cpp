@@ -52,7 +52,9 @@ std::vector<std::string> directive_of(std::string_view line) {
 bool holds(const std::vector<std::string>& condition,
            const template_values& values) {
   auto negated = condition.at(1) == "not";
-  return values.with.has(feature_of(condition.at(negated ? 2 : 1))) != negated;
+  auto& what = condition.at(negated ? 2 : 1);
+  return (what == "store" ? values.store : values.with.has(feature_of(what)))
+         != negated;
 }
 
 } // namespace

@@ -25,14 +25,16 @@ struct template_values {
   /// The text that takes the place of `@key@`.
   std::map<std::string, std::string, std::less<>> texts;
   features with;
+  /// Whether the domain that is filled in has a store.
+  bool store = false;
 };
 
 /// Fills in a template:
 /// - `@key@` becomes the text of that key;
 /// - the lines from one that reads `@if auth` to its `@end` are there only with
-///   that feature, or without it after `@if not auth` or `@else`. Such a line
-///   is a comment of the file's language, and does not become part of the
-///   result.
+///   that feature, or without it after `@if not auth` or `@else`; `@if store`
+///   asks whether the domain has one. Such a line is a comment of the file's
+///   language, and does not become part of the result.
 ///
 /// Throws std::logic_error for a key or a directive that is none: templates are
 /// ours.
