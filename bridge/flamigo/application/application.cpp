@@ -18,6 +18,7 @@
 #include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
 #include "flamigo/application/detail/log_rotation.hpp"
+#include "flamigo/application/detail/start_watch.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
 #include "flamigo/blocking/blocking_pool.hpp"
@@ -79,6 +80,8 @@ struct application::impl {
   /// Supervisors of domain actors, and who verifies tokens.
   std::vector<caf::actor> adopted;
   boost::asio::io_context signals{1};
+  /// Until it serves.
+  std::optional<detail::start_watch> starting{std::in_place};
 };
 
 namespace {
@@ -241,6 +244,7 @@ void application::start() {
   made->start();
   impl_->serving = std::move(made);
   impl_->connections.run_on(impl_->serving->unit());
+  impl_->starting.reset();
 }
 
 void application::shutdown() {

@@ -31,9 +31,11 @@ namespace flamigo {
 /// All members are for the thread that made the application, except `stop`,
 /// `bus`, `backend`, `connections` and `domains`, which are thread-safe.
 ///
-/// Making one changes one thing of the process: SIGPIPE does not end it any
+/// Making one changes two things of the process. SIGPIPE does not end it any
 /// more when who reads its output is gone, unless the program has said what the
-/// signal does.
+/// signal does. And until it serves, an exception that nobody catches on this
+/// thread, such as what `host` throws of a name that is taken, ends the process
+/// with its sentence on stderr and the status 2, instead of SIGABRT.
 class application {
 public:
   /// Reads the configuration from the command line and the configuration file.

@@ -57,7 +57,8 @@ void strategy_registry::check_name(std::string_view name) const {
   if (auto err = check_form(name))
     throw std::invalid_argument{trace_of(err)};
   if (by_name_.contains(name))
-    refuse(name, "a strategy of this name is registered already");
+    refuse(name, "a strategy of this name is registered already, choose "
+                 "another one");
 }
 
 void strategy_registry::insert(strategy what) {
