@@ -1,5 +1,5 @@
-# Installs what a user's project needs: the CMake package, our find modules
-# included, and a pkg-config file. `cpack -G DEB` makes a Debian package of it.
+# Installs what a user's project needs: the CMake package, our find modules and
+# functions included, a pkg-config file, the pages, the examples and flamigo.js. `cpack -G DEB` makes a Debian package of it.
 
 include_guard(GLOBAL)
 include(CMakePackageConfigHelpers)
@@ -21,10 +21,11 @@ write_basic_package_version_file(
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/flamigoConfigVersion.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/flamigoConfig.cmake"
+              "${CMAKE_CURRENT_LIST_DIR}/FlamigoTargets.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/FindRapidJSON.cmake"
         DESTINATION ${_flamigo_package_dir})
-install(EXPORT flamigo NAMESPACE flamigo:: FILE flamigoTargets.cmake
+install(EXPORT flamigo NAMESPACE flamigo:: FILE flamigo-targets.cmake
         DESTINATION ${_flamigo_package_dir})
 
 # -- pkg-config ---------------------------------------------------------------
@@ -36,6 +37,18 @@ string(REGEX REPLACE "/$" "" FLAMIGO_PC_UP "${FLAMIGO_PC_UP}")
 configure_file("${CMAKE_CURRENT_LIST_DIR}/flamigo.pc.in"
                "${PROJECT_BINARY_DIR}/flamigo.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/flamigo.pc" DESTINATION ${_flamigo_pc_dir})
+
+# -- what is read, copied and served --------------------------------------------
+
+# As in the repository, so that the links between pages lead somewhere.
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        PATTERN Doxyfile EXCLUDE
+        PATTERN build EXCLUDE)
+# The client, for programs that serve it.
+install(FILES examples/chat/web/flamigo.js
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/flamigo)
 
 # -- Debian package -----------------------------------------------------------
 

@@ -1,5 +1,6 @@
 #[[
-One line a target.
+One line a target, in Flamigo's own build and, by find_package(flamigo), in that of
+a user.
 
   flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_executable(NAME [UNITY] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
@@ -10,7 +11,8 @@ One line a target.
 
 Without SOURCES a library takes every .cpp below its directory, the others take
 NAME.cpp. Relative paths are relative to the calling directory. PCH_FROM names
-the precompiled header to use, if not the usual one (see FlamigoPch.cmake). With
+the precompiled header to use, if not the usual one (see FlamigoPch.cmake); only
+Flamigo itself has some. Programs go to bin/ in the folder of the build. With
 CMAKE_UNITY_BUILD libraries are compiled as one file each, or as a few, and so are
 programs with UNITY: their files must not have two things of the same name.
 ]]
@@ -27,7 +29,7 @@ function(_flamigo_common target)
     PROPERTIES CXX_EXTENSIONS OFF
                CXX_SCAN_FOR_MODULES OFF
                RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin"
-               INTERPROCEDURAL_OPTIMIZATION ${FLAMIGO_LTO})
+               INTERPROCEDURAL_OPTIMIZATION "${FLAMIGO_LTO}")
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_compile_options(${target} PRIVATE ${FLAMIGO_COMPILE_OPTIONS})
   target_link_options(${target} PRIVATE ${FLAMIGO_LINK_OPTIONS})
@@ -39,7 +41,7 @@ function(_flamigo_pch_from target from default)
     set(from ${default})
   endif()
   get_target_property(unity ${target} UNITY_BUILD)
-  if(FLAMIGO_PCH AND NOT unity)
+  if(FLAMIGO_PCH AND NOT unity AND PROJECT_NAME STREQUAL flamigo)
     target_precompile_headers(${target} REUSE_FROM ${from})
   endif()
 endfunction()
@@ -92,6 +94,10 @@ endfunction()
 function(flamigo_add_test name)
   if(NOT PCH_FROM IN_LIST ARGN)
     list(APPEND ARGN PCH_FROM flamigo_test_pch)
+  endif()
+  if(NOT COMMAND catch_discover_tests)
+    find_package(Catch2 3 REQUIRED)
+    include(Catch)
   endif()
   flamigo_add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE Catch2::Catch2WithMain)

@@ -1,5 +1,6 @@
 # find_package(flamigo): flamigo::flamigo, flamigo::actors, flamigo::bridge,
-# flamigo::testing.
+# flamigo::testing; and the functions of FlamigoTargets.cmake, such as
+# flamigo_add_executable.
 
 include(CMakeFindDependencyMacro)
 
@@ -13,4 +14,5 @@ find_dependency(spdlog)
 find_dependency(OpenSSL 3.0 COMPONENTS Crypto)
 list(POP_FRONT CMAKE_MODULE_PATH)
 
-include("${CMAKE_CURRENT_LIST_DIR}/flamigoTargets.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/flamigo-targets.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/FlamigoTargets.cmake")

@@ -1,11 +1,9 @@
 #include "churn_load.hpp"
 
-#include "echo.hpp"
-
 namespace flamigo::load {
 
 churn_load::churn_load(const options& what)
-  : scenario(what), visits_(what.connections) {
+  : scenario(what), asking_(what), visits_(what.connections) {
 }
 
 void churn_load::perform() {
@@ -26,13 +24,15 @@ void churn_load::begin(std::size_t index) {
 }
 
 void churn_load::opened(connection& who) {
-  write_echo(text_, visits_[who.index()].id);
+  asking_.write(text_, visits_[who.index()].id);
   who.send(text_);
 }
 
 void churn_load::received(connection& who, std::string_view text) {
   auto& current = visits_[who.index()];
-  auto reply = read_echo(text);
+  auto reply = asking_.read(text);
+  if (reply.event)
+    return;
   if (current.answered || reply.id != current.id || !reply.good)
     add_error("not what was asked for: " + std::string{text});
   current.answered = true;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "question.hpp"
 #include "scenario.hpp"
 
 namespace flamigo::load {
@@ -36,6 +37,7 @@ private:
 
   void begin(std::size_t index);
 
+  question asking_;
   std::vector<visit> visits_;
   std::uint64_t last_id_ = 0;
   std::size_t under_way_ = 0;

@@ -40,7 +40,8 @@ std::string_view header(std::string_view response, std::string_view name) {
 
 } // namespace
 
-std::string upgrade_request(std::string_view host, std::string_view path) {
+std::string upgrade_request(std::string_view host, std::string_view path,
+                            std::string_view token) {
   std::string result = "GET ";
   result += path;
   result += " HTTP/1.1\r\nHost: ";
@@ -48,6 +49,10 @@ std::string upgrade_request(std::string_view host, std::string_view path) {
   result += "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ";
   result += key;
+  if (!token.empty()) {
+    result += "\r\nAuthorization: Bearer ";
+    result += token;
+  }
   result += "\r\n\r\n";
   return result;
 }

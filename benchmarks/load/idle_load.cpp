@@ -1,11 +1,9 @@
 #include "idle_load.hpp"
 
-#include "echo.hpp"
-
 namespace flamigo::load {
 
 idle_load::idle_load(const options& what)
-  : scenario(what), sent_(what.connections) {
+  : scenario(what), asking_(what), sent_(what.connections) {
 }
 
 void idle_load::perform() {
@@ -21,7 +19,7 @@ void idle_load::perform() {
   measured_.start();
   std::string text;
   for (std::size_t i = 0; i < sent_.size(); ++i) {
-    write_echo(text, i + 1);
+    asking_.write(text, i + 1);
     sent_[i] = clock::now();
     ++in_flight_;
     at(i).send(text);
@@ -37,7 +35,9 @@ void idle_load::complete(report& out) const {
 }
 
 void idle_load::received(connection& who, std::string_view text) {
-  auto reply = read_echo(text);
+  auto reply = asking_.read(text);
+  if (reply.event)
+    return;
   auto& sent = sent_[who.index()];
   if (!sent || reply.id != who.index() + 1) {
     add_error("not the answer to any request: " + std::string{text});

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "question.hpp"
 #include "scenario.hpp"
 
 namespace flamigo::load {
@@ -24,6 +25,7 @@ protected:
   void complete(report& out) const override;
 
 private:
+  question asking_;
   std::optional<double> bytes_per_connection_;
   /// When each connection sent its request; nothing if that was answered.
   std::vector<std::optional<clock::time_point>> sent_;

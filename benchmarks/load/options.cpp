@@ -2,15 +2,36 @@
 
 #include <CLI/CLI.hpp>
 
+#include "flamigo/json/json.hpp"
+
 namespace flamigo::load {
 
 namespace {
 
 constexpr const char* description
-  = "Loads a server of the Flamigo protocol that answers app::bench:echo, "
-    "app::bench:subscribe\nand app::bench:publish, such as "
-    "flamigo-bench-server, and checks what it answers.\nExit status: 0 all is "
-    "well, 1 something was wrong or lost, 2 wrong options.";
+  = "Loads a server of the Flamigo protocol, and checks what it answers: one "
+    "of "
+    "yours, with --topic\nand --payload, or flamigo-bench-server, which "
+    "answers "
+    "app::bench:echo and, for fanout,\napp::bench:subscribe and "
+    "app::bench:publish.\nExit status: 0 all is well, 1 something was wrong or "
+    "lost, 2 wrong options.";
+
+std::string check_json(const std::string& text) {
+  return is_json(text) ? std::string{}
+                       : "is no JSON; a text has quotes, as in '\"Ada\"'";
+}
+
+std::string check_topic(const std::string& text) {
+  return text.find_first_of("\"\\\n") == text.npos
+           ? std::string{}
+           : "is a strategy's name, such as app::orders:list";
+}
+
+std::string check_token(const std::string& text) {
+  return text.find_first_of(" \t\r\n") == text.npos ? std::string{}
+                                                    : "has no blanks in it";
+}
 
 void add_common(CLI::App& app, options& out) {
   app.add_option("--host", out.host, "IPv4 address of the server")
@@ -21,6 +42,12 @@ void add_common(CLI::App& app, options& out) {
     ->capture_default_str();
   app.add_option("--path", out.path, "path of its WebSocket endpoint")
     ->capture_default_str();
+  app
+    .add_option("--token", out.tokens,
+                "shown when connecting, as Authorization: Bearer; repeatable, "
+                "for connections of several users")
+    ->allow_extra_args(false)
+    ->check(check_token);
   app.add_option("--seconds", out.seconds, "time that is measured")
     ->check(CLI::Range(0.01, 3600.0))
     ->capture_default_str();
@@ -56,6 +83,16 @@ void add_depth(CLI::App* mode, options& out) {
     ->capture_default_str();
 }
 
+void add_question(CLI::App* mode, options& out) {
+  auto* topic = mode->add_option("--topic", out.topic,
+                                 "strategy to call, instead of the echo");
+  topic->check(check_topic);
+  mode->add_option("--payload", out.payload, "its payload, as JSON")
+    ->check(check_json)
+    ->needs(topic)
+    ->capture_default_str();
+}
+
 } // namespace
 
 std::optional<options> read_options(int argc, char** argv, int& status) {
@@ -63,8 +100,9 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
   CLI::App app{description, "flamigo-load"};
   app.require_subcommand(1);
   add_common(app, result);
-  add_depth(add_mode(app, result, "request", "requests, one reply each"),
-            result);
+  auto* request = add_mode(app, result, "request", "requests, one reply each");
+  add_depth(request, result);
+  add_question(request, result);
   std::size_t publishers = 1;
   auto* fanout = add_mode(app, result, "fanout",
                           "events that each connection has to hear");
@@ -76,14 +114,19 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
     ->capture_default_str();
   fanout->add_flag("--lockstep", result.lockstep,
                    "publish only when all have heard the last event");
-  add_mode(app, result, "idle", "memory of connections that do nothing")
+  auto* idle = add_mode(app, result, "idle",
+                        "memory of connections that do nothing");
+  add_question(idle, result);
+  idle
     ->add_option(
       "--settle", result.settle,
       "seconds before memory is read; --seconds and --warmup have no "
       "meaning here")
     ->check(CLI::Range(0.0, 3600.0))
     ->capture_default_str();
-  add_mode(app, result, "churn", "connect, one request, close, and again");
+  add_question(add_mode(app, result, "churn",
+                        "connect, one request, close, and again"),
+               result);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

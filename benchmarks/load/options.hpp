@@ -17,6 +17,12 @@ struct options {
   std::string host = "127.0.0.1";
   int port = 8080;
   std::string path = "/ws";
+  /// The strategy to call; empty for the echo.
+  std::string topic;
+  /// Its payload, as JSON.
+  std::string payload = "null";
+  /// Shown when connecting, in turn; without any, nothing is shown.
+  std::vector<std::string> tokens;
   std::size_t connections = 64;
   /// Requests, or publishes, in flight of a connection.
   std::size_t depth = 1;

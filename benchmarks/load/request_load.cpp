@@ -1,11 +1,9 @@
 #include "request_load.hpp"
 
-#include "echo.hpp"
-
 namespace flamigo::load {
 
 request_load::request_load(const options& what)
-  : scenario(what), slots_(what.connections * what.depth) {
+  : scenario(what), asking_(what), slots_(what.connections * what.depth) {
   for (std::size_t i = 0; i < slots_.size(); ++i)
     slots_[i].id = i;
 }
@@ -29,12 +27,14 @@ void request_load::request(connection& who, slot& in) {
   in.busy = true;
   in.sent = poll_.now();
   ++in_flight_;
-  write_echo(text_, in.id);
+  asking_.write(text_, in.id);
   who.send(text_);
 }
 
 void request_load::received(connection& who, std::string_view text) {
-  auto reply = read_echo(text);
+  auto reply = asking_.read(text);
+  if (reply.event)
+    return;
   auto index = reply.id % slots_.size();
   auto& in = slots_[index];
   if (!in.busy || in.id != reply.id || index / what_.depth != who.index()) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "question.hpp"
 #include "scenario.hpp"
 
 namespace flamigo::load {
@@ -33,6 +34,7 @@ private:
 
   void request(connection& who, slot& in);
 
+  question asking_;
   std::vector<slot> slots_;
   std::size_t in_flight_ = 0;
   std::string text_;

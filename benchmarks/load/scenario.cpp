@@ -25,19 +25,24 @@ constexpr double opening_seconds = 60;
 } // namespace
 
 scenario::scenario(const options& what) : what_(what), server_(what.pids) {
-  to_.server.sin_family = AF_INET;
-  to_.server.sin_port = htons(static_cast<std::uint16_t>(what.port));
-  if (inet_pton(AF_INET, what.host.c_str(), &to_.server.sin_addr) != 1)
-    throw std::runtime_error{"--host is no IPv4 address"};
-  to_.upgrade = upgrade_request(what.host + ':' + std::to_string(what.port),
-                                what.path);
   auto count = what.connections + what.publishers;
+  endpoint to;
+  to.server.sin_family = AF_INET;
+  to.server.sin_port = htons(static_cast<std::uint16_t>(what.port));
+  if (inet_pton(AF_INET, what.host.c_str(), &to.server.sin_addr) != 1)
+    throw std::runtime_error{"--host is no IPv4 address"};
   if (count > connections_an_address && what.host.starts_with("127."))
-    to_.connections_an_address = connections_an_address;
+    to.connections_an_address = connections_an_address;
+  to_.assign(std::max<std::size_t>(what.tokens.size(), 1), to);
+  for (std::size_t i = 0; i < to_.size(); ++i)
+    to_[i].upgrade = upgrade_request(
+      what.host + ':' + std::to_string(what.port), what.path,
+      what.tokens.empty() ? std::string_view{} : what.tokens[i]);
   allow_descriptors(count + other_descriptors);
   connections_.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
-    connections_.push_back(std::make_unique<connection>(poll_, to_, *this, i));
+    connections_.push_back(
+      std::make_unique<connection>(poll_, to_[i % to_.size()], *this, i));
 }
 
 report scenario::run() {

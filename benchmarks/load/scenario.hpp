@@ -87,7 +87,8 @@ private:
 
   void open_next();
 
-  endpoint to_;
+  /// One for each token.
+  std::vector<endpoint> to_;
   std::vector<std::unique_ptr<connection>> connections_;
   /// While all are opened: how many were begun, and how many are open.
   std::size_t begun_ = 0;

@@ -47,3 +47,10 @@ TEST_CASE("a response without an end is refused") {
   std::string failure;
   CHECK(take_upgrade_response(bytes, failure) == frame_status::invalid);
 }
+
+TEST_CASE("a token is shown if there is one") {
+  CHECK(upgrade_request("h", "/ws").find("Authorization") == std::string::npos);
+  auto shown = upgrade_request("h", "/ws", "a.b-c");
+  CHECK(shown.find("\r\nAuthorization: Bearer a.b-c\r\n\r\n")
+        != std::string::npos);
+}

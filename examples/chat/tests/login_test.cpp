@@ -3,14 +3,13 @@
 #include "configuration.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <flamigo/json/json.hpp>
 #include <flamigo/jwt/jwt_verifier.hpp>
 
-#include "support/configuration_sandbox.hpp"
-#include "support/wire.hpp"
-
-using namespace flamigo::test;
+using Catch::Matchers::ContainsSubstring;
+using strings = std::vector<std::string>;
 
 namespace {
 
@@ -67,13 +66,13 @@ TEST_CASE("moderators get a permission, by their exact names") {
 
 TEST_CASE("a login that is refused says why") {
   fixture f;
-  auto refused = [&](std::string body, std::string_view why) {
+  auto refused = [&](std::string body, const std::string& why) {
     INFO(body);
     auto answer = f.post(std::move(body));
     CHECK(answer.status == 400);
     CHECK(answer.content_type == "application/json");
     CHECK(flamigo::is_json(answer.body));
-    CHECK(contains(answer.body, why));
+    CHECK_THAT(answer.body, ContainsSubstring(why));
   };
   auto name_is = [](std::string_view what) {
     return R"("fieldErrors":[{"field":"name","error":")" + std::string{what}
@@ -103,9 +102,10 @@ TEST_CASE("the tokens of another run of the program are worthless") {
 }
 
 TEST_CASE("the moderators are an option") {
-  sandbox dir;
+  char name[] = "chat", option[] = "--moderators=Ada,Bob";
+  char* argv[] = {name, option, nullptr};
   chat::configuration config;
   CHECK(config.moderators == strings{"moderator"});
-  REQUIRE_FALSE(load(config, {"--moderators=Ada,Bob"}));
+  REQUIRE_FALSE(config.load(2, argv));
   CHECK(config.moderators == strings{"Ada", "Bob"});
 }

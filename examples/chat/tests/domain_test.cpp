@@ -1,14 +1,14 @@
 #include "domain.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "chat_app.hpp"
 #include "events.hpp"
-#include "support/wire.hpp"
 
+using Catch::Matchers::ContainsSubstring;
 using flamigo::raw_json;
-using flamigo::test::contains;
-using flamigo::test::strings;
+using strings = std::vector<std::string>;
 
 // -- rooms --------------------------------------------------------------------
 
@@ -44,8 +44,8 @@ TEST_CASE("whoever speaks hears it once, and before the receipt") {
   ada.send("app::chat:post", chat::post{"a", "hi"});
   auto frames = ada.heard();
   REQUIRE(frames.size() == 2);
-  CHECK(contains(frames[0], R"("topic":"chat:message")"));
-  CHECK(contains(frames[1], R"("topic":"app::chat:post")"));
+  CHECK_THAT(frames[0], ContainsSubstring(R"("topic":"chat:message")"));
+  CHECK_THAT(frames[1], ContainsSubstring(R"("topic":"app::chat:post")"));
 }
 
 TEST_CASE("whoever joins another room has left the first") {
