@@ -23,6 +23,8 @@ before(async () => {
   await startServer();
   browser = await chromium.launch({
     executablePath,
+    // Pages are kept for the way back, as people have it.
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update",
       "--disable-sync"],

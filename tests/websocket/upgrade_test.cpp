@@ -54,6 +54,20 @@ TEST_CASE("the key of a handshake is 16 bytes in base64") {
     with_key(std::string{key} + std::string{key}).starts_with("HTTP/1.1 400 "));
 }
 
+TEST_CASE("a token that no browser could send is refused with a sentence") {
+  auto shows = [](const std::string& token) {
+    return with_key(std::string{key} + "Sec-WebSocket-Protocol: bearer." + token
+                    + "\r\n");
+  };
+  CHECK(shows("a.b-c").starts_with("HTTP/1.1 101 "));
+  for (auto token : {"a==", "a/b"}) {
+    auto got = shows(token);
+    CHECK(got.starts_with("HTTP/1.1 400 "));
+    CHECK(contains(got, "base64url without padding"));
+    CHECK_FALSE(contains(got, token));
+  }
+}
+
 TEST_CASE("each 426 says what to upgrade to") {
   for (auto headers : {"", "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                            "Sec-WebSocket-Version: 8\r\n"}) {

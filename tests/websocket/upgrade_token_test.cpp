@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 using namespace flamigo;
+using detail::has_impossible_token;
 using detail::token_of;
 
 namespace {
@@ -50,13 +51,32 @@ TEST_CASE("a token comes as a subprotocol") {
   CHECK(subprotocol("bearer.x,flamigo.v1") == "x");
   CHECK(subprotocol("bearer., bearer.y") == "y");
   CHECK(subprotocol("bearer.a b, flamigo.v1").empty());
-  CHECK(subprotocol("bearer.a== ,flamigo.v1") == "a==");
+  // Whatever a subprotocol can have, which an Authorization header has not.
+  CHECK(subprotocol("bearer.a!#$%&'*+-.^_`|~9") == "a!#$%&'*+-.^_`|~9");
   CHECK(subprotocol("bearer").empty());
   CHECK(subprotocol("xbearer.y").empty());
   detail::parsed_request twice;
   twice.insert(http::field::sec_websocket_protocol, "flamigo.v1");
   twice.insert(http::field::sec_websocket_protocol, "bearer.z");
   CHECK(token_of(twice, "") == "z");
+}
+
+TEST_CASE("a subprotocol has no token that no browser could send") {
+  auto impossible = [](const std::string& value) {
+    return has_impossible_token(
+      with(http::field::sec_websocket_protocol, value));
+  };
+  for (auto value : {"bearer.a==", "bearer.a/b", "flamigo.v1, bearer.a b",
+                     "bearer.x, bearer.y=", "bearer.\xc3\xa4"}) {
+    INFO(value);
+    CHECK(impossible(value));
+  }
+  CHECK(subprotocol("bearer.a==").empty());
+  for (auto value : {"bearer.a.b-c", "flamigo.v1", "bearer.", "a=="}) {
+    INFO(value);
+    CHECK_FALSE(impossible(value));
+  }
+  CHECK_FALSE(has_impossible_token({}));
 }
 
 TEST_CASE("a token comes in a cookie, if one is configured") {

@@ -2,6 +2,18 @@
 
 const lost = () => new Error("the connection was lost");
 
+/**
+ * The subprotocol that shows a token when connecting. It can only have the
+ * characters of a token of HTTP (RFC 9110, 5.6.2), or no browser would send it.
+ */
+function bearer(token) {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(token))
+    throw new TypeError("a token that is shown when connecting cannot have =, / "
+      + "or other characters that a subprotocol has not: make it base64url "
+      + "without padding, or show it with `authenticate`");
+  return `bearer.${token}`;
+}
+
 /** An error that the server sent in answer to a request. */
 export class RequestError extends Error {
   constructor({ message, status, code, fieldErrors = [] }) {
@@ -19,21 +31,34 @@ export class RequestError extends Error {
  *
  * With `authenticate`, an async function that resolves with a fresh { token,
  * expiresIn } (in seconds), it says "open" once the server knows who is there,
- * and shows the server another token before that one expires.
+ * and shows the server another token before that one expires. A `token` that
+ * lasts as long as the page can be shown when connecting instead.
+ *
+ * A page that the browser keeps for the way back (bfcache) has no connection: it
+ * says "close", and opens another one when it is shown again.
  */
 export class Connection extends EventTarget {
   #url;
+  #protocols = ["flamigo.v1"];
   #authenticate;
   #socket;
   #nextAck = 1;
   #waiting = new Map();
   #attempt = 0;
   #timer;
+  /** Whether there is a connection, or will be: not after the last close. */
+  #wanted;
+  /** Whether the page is kept, and nobody sees it. */
+  #kept = false;
 
-  constructor(url, { authenticate } = {}) {
+  constructor(url, { authenticate, token } = {}) {
     super();
     this.#url = url;
     this.#authenticate = authenticate;
+    if (token !== undefined) this.#protocols.push(bearer(token));
+    // Where there are pages.
+    globalThis.addEventListener?.("pagehide", (e) => e.persisted && this.#keep());
+    globalThis.addEventListener?.("pageshow", (e) => e.persisted && this.#show());
     this.#open();
   }
 
@@ -54,10 +79,7 @@ export class Connection extends EventTarget {
    * else. Resolves when it is open.
    */
   reopen() {
-    const before = this.#socket;
-    before.onopen = before.onmessage = before.onclose = null;
-    before.close();
-    this.#rejectAll();
+    this.#drop();
     this.#open();
     return new Promise((resolve, reject) => {
       this.addEventListener("open", resolve, { once: true });
@@ -81,11 +103,42 @@ export class Connection extends EventTarget {
 
   #open() {
     clearTimeout(this.#timer);
-    const socket = new WebSocket(this.#url, "flamigo.v1");
+    this.#wanted = true;
+    this.#kept = false;
+    const socket = new WebSocket(this.#url, this.#protocols);
     this.#socket = socket;
     socket.onopen = () => this.#begin(socket);
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+    // Some (Node's own) say nothing else of a server that is not there; all
+    // others say "close" before the next task.
+    socket.onerror = () => setTimeout(() => {
+      if (socket !== this.#socket || socket.onclose === null) return;
+      if (socket.readyState === WebSocket.CONNECTING) this.#closed(1006, "");
+    });
+  }
+
+  /** Leaves the socket, which then says no more. */
+  #drop() {
+    const socket = this.#socket;
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+    socket.close();
+    clearTimeout(this.#timer);
+    this.#rejectAll();
+  }
+
+  /** The browser would answer pings for a page that nobody sees. */
+  #keep() {
+    if (!this.#wanted) return;
+    this.#kept = true;
+    this.#drop();
+    this.#say(1000, "the page was left", true);
+  }
+
+  #show() {
+    if (!this.#kept) return;
+    this.#attempt = 0;
+    this.#open();
   }
 
   async #begin(socket) {
@@ -131,17 +184,21 @@ export class Connection extends EventTarget {
   }
 
   #closed(code, reason) {
-    this.#rejectAll();
-    clearTimeout(this.#timer);
+    this.#drop();
     const retry = code === 3502 // not authenticated in time
       ? this.#authenticate !== undefined
       : !(code >= 3500 && code < 4000) && !(code >= 4500 && code < 5000) &&
         ![1002, 1003, 1007].includes(code);
+    this.#wanted = retry;
     if (retry) {
       // Clients that lost the same server must not come back all at once.
       const limit = Math.min(30000, 500 * 2 ** this.#attempt++);
       this.#later(() => this.#open(), limit * (0.5 + Math.random() / 2));
     }
+    this.#say(code, reason, retry);
+  }
+
+  #say(code, reason, retry) {
     const detail = { code, reason, retry };
     this.dispatchEvent(new CustomEvent("close", { detail }));
   }

@@ -10,6 +10,7 @@
 #include "flamigo/http/detail/authority.hpp"
 #include "flamigo/http/detail/host_check.hpp"
 #include "flamigo/http/detail/origin.hpp"
+#include "flamigo/websocket/detail/upgrade_token.hpp"
 
 namespace flamigo::detail {
 
@@ -97,6 +98,12 @@ std::optional<http_reply> check_upgrade(const parsed_request& req,
       || !is_key(req[http::field::sec_websocket_key]))
     return make_reply(req, http::status::bad_request,
                       "Sec-WebSocket-Key is 16 bytes in base64");
+  if (has_impossible_token(req))
+    return make_reply(req, http::status::bad_request,
+                      "a token in a subprotocol cannot have '=', '/' or other "
+                      "characters that no browser sends there: make it "
+                      "base64url without padding, or show it in an "
+                      "Authorization header");
   if (req.count(http::field::origin) > 0)
     return check_origin(req, options);
   return std::nullopt;

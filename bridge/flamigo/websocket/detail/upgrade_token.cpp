@@ -34,13 +34,21 @@ std::string_view bearer_of(std::string_view header) {
   return is_token(token) ? token : std::string_view{};
 }
 
-std::string_view subprotocol_of(const parsed_request& req) {
+/// Calls `f` with what stands behind each `bearer.`.
+template <class F>
+void for_each_subprotocol_token(const parsed_request& req, F f) {
   constexpr std::string_view prefix = "bearer.";
-  std::string_view result;
   for_each_subprotocol(req, [&](std::string_view offer) {
-    if (result.empty() && offer.starts_with(prefix)
-        && is_token(offer.substr(prefix.size())))
-      result = offer.substr(prefix.size());
+    if (offer.size() > prefix.size() && offer.starts_with(prefix))
+      f(offer.substr(prefix.size()));
+  });
+}
+
+std::string_view subprotocol_of(const parsed_request& req) {
+  std::string_view result;
+  for_each_subprotocol_token(req, [&](std::string_view token) {
+    if (result.empty() && is_http_token(token))
+      result = token;
   });
   return result;
 }
@@ -63,6 +71,14 @@ std::string_view cookie_of(std::string_view header, std::string_view name) {
 }
 
 } // namespace
+
+bool has_impossible_token(const parsed_request& req) {
+  bool result = false;
+  for_each_subprotocol_token(req, [&](std::string_view token) {
+    result = result || !is_http_token(token);
+  });
+  return result;
+}
 
 std::string token_of(const parsed_request& req, std::string_view cookie) {
   if (auto token = bearer_of(req[http::field::authorization]); !token.empty())

@@ -14,4 +14,9 @@ namespace flamigo::detail {
 /// that it sends it.
 std::string token_of(const parsed_request& req, std::string_view cookie);
 
+/// Whether a subprotocol `bearer.<token>` has a token with characters that a
+/// subprotocol cannot have (RFC 6455, 4.1; RFC 9110, 5.6.2), such as `=` and
+/// `/`: no browser sends it.
+bool has_impossible_token(const parsed_request& req);
+
 } // namespace flamigo::detail
