@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "flamigo/application/application.hpp"
+#include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/log/detail/complaint.hpp"
 #include "support/child_process.hpp"
 #include "support/redirected_stderr.hpp"
@@ -70,6 +71,15 @@ TEST_CASE("child: has a command line that is refused", "[.]") {
   char* argv[] = {name, option, nullptr};
   application app{2, argv};
   CHECK(app.run() == 2);
+}
+
+TEST_CASE("where it cannot listen is told as an address is written") {
+  server_options options;
+  options.host = "::";
+  options.port = 8080;
+  auto why = detail::start_failure(
+    options, 1, std::make_error_code(std::errc::address_in_use));
+  CHECK(std::string{why.what()}.starts_with("cannot listen on [::]:8080, "));
 }
 
 TEST_CASE("a program that cannot start ends, if nobody reads why, too") {

@@ -47,6 +47,26 @@ TEST_CASE("headers are found whatever their case") {
   CHECK(header_of(claims{}, "cookie").empty());
 }
 
+TEST_CASE("of a list in headers, the last element is the nearest proxy's") {
+  auto last = [](std::vector<std::string> lines) {
+    claims who;
+    who.headers.emplace_back("Cookie", "a, b");
+    for (auto& line : lines)
+      who.headers.emplace_back("X-Forwarded-For", std::move(line));
+    who.headers.emplace_back("Via", "c, d");
+    return std::string{last_header_of(who, "x-forwarded-for")};
+  };
+  CHECK(last({"192.0.2.1"}) == "192.0.2.1");
+  CHECK(last({"198.51.100.7, 192.0.2.1"}) == "192.0.2.1");
+  CHECK(last({"198.51.100.7", "203.0.113.5 ,\t192.0.2.1 "}) == "192.0.2.1");
+  CHECK(last({"198.51.100.7,[2001:db8::1]"}) == "[2001:db8::1]");
+  // What the proxy leaves empty is not filled in by the client.
+  CHECK(last({"198.51.100.7,"}).empty());
+  CHECK(last({"198.51.100.7", ""}).empty());
+  CHECK(last({"198.51.100.7, \t"}).empty());
+  CHECK(last({}).empty());
+}
+
 TEST_CASE("claims survive the way to another process") {
   caf::actor_system_config cfg;
   init_message_types(cfg);

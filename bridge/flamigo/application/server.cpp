@@ -19,6 +19,7 @@
 #include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/http/detail/listener.hpp"
 #include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/io/detail/address.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/websocket/detail/websocket_endpoint.hpp"
@@ -135,7 +136,7 @@ void server::impl::bind() {
     if (ec)
       throw boost::system::system_error{ec};
   }
-  core.interface = core.options.host + ":" + std::to_string(port);
+  core.interface = detail::address_of(core.options.host, port);
 }
 
 void server::impl::run() {

@@ -35,4 +35,17 @@ std::string_view header_of(const claims& who, std::string_view name) noexcept {
   return {};
 }
 
+std::string_view last_header_of(const claims& who,
+                                std::string_view name) noexcept {
+  for (auto i = who.headers.rbegin(); i != who.headers.rend(); ++i)
+    if (same_name(i->first, name)) {
+      std::string_view value = i->second;
+      value.remove_prefix(value.rfind(',') + 1);
+      value.remove_prefix(
+        std::min(value.find_first_not_of(" \t"), value.size()));
+      return value.substr(0, value.find_last_not_of(" \t") + 1);
+    }
+  return {};
+}
+
 } // namespace flamigo

@@ -63,6 +63,14 @@ const claims_ptr& backend_claims();
 /// The result lives as long as `who`.
 std::string_view header_of(const claims& who, std::string_view name) noexcept;
 
+/// Returns what stands behind the last comma of the last header of that name,
+/// without blanks around it: where each proxy on the way adds to a list, as to
+/// `X-Forwarded-For`, what the nearest has added. All before it may be the
+/// client's own words. For lists whose elements have no commas in them. The
+/// result lives as long as `who`.
+std::string_view last_header_of(const claims& who,
+                                std::string_view name) noexcept;
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, claims& x) {
   return f(caf::meta::type_name("flamigo::claims"), x.type, x.connection_id,

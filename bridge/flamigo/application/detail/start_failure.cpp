@@ -4,6 +4,8 @@
 
 #include <boost/system/system_error.hpp>
 
+#include "flamigo/io/detail/address.hpp"
+
 namespace flamigo::detail {
 
 namespace {
@@ -37,8 +39,7 @@ std::system_error start_failure(const server_options& options,
     return {code, "cannot start " + std::to_string(threads)
                     + " I/O threads, choose fewer --threads or raise the "
                       "limits of this process (ulimit -n, -u, -v)"};
-  return {code, "cannot listen on " + options.host + ":"
-                  + std::to_string(options.port)
+  return {code, "cannot listen on " + address_of(options.host, options.port)
                   + ", choose another --host or --port"};
 }
 
