@@ -10,7 +10,8 @@ import sys
 
 import report
 from measuring import allow_descriptors, cpus, load, running
-from servers import OUT, ROOT, SERVERS, Unavailable, build_targets
+from servers import (OUT, PEERS_AND_US, ROOT, SERVERS, Unavailable,
+                     build_targets)
 
 DESCRIPTION = """
 Measures what an operation costs, Flamigo beside peers that do the same: CPU
@@ -49,7 +50,8 @@ def parse_arguments():
                         help="that each measurement takes")
     parser.add_argument("--scenarios", default=",".join(names),
                         help="which of them, with commas")
-    parser.add_argument("--servers", default="all that can be built here",
+    parser.add_argument("--servers", default="flamigo and each peer that can "
+                        "be built here",
                         help="of " + ",".join(SERVERS) + ", with commas")
     parser.add_argument("--threads", type=int, default=1, help="of each server")
     parser.add_argument("--idle", type=int, default=10000,
@@ -74,7 +76,7 @@ def build(wanted):
     """Returns the names of the servers that are there now."""
     build_targets("flamigo-load")
     built = []
-    for name in wanted or SERVERS:
+    for name in wanted or PEERS_AND_US:
         say(f"building {name}.")
         try:
             SERVERS[name].build()

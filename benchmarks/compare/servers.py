@@ -29,15 +29,23 @@ def build_targets(*names):
 
 
 class Flamigo:
-    title = "Flamigo"
+    """With a number of threads of its own, if it is given one; events are published
+    by a domain actor if it is hosted, else by the connection that asks for it."""
+
+    def __init__(self, threads=None, hosted=False):
+        self.threads = threads
+        self.hosted = hosted
+        self.title = "Flamigo" + (", hosted" if hosted else "") + (
+            f", {threads} threads" if threads else "")
 
     def build(self):
         build_targets("flamigo-bench-server")
 
     def command(self, port, threads):
         # The peers do not log connections.
-        return [BIN / "flamigo-bench-server", "--port", str(port),
-                "--threads", str(threads), "--log-level", "warning"]
+        return [BIN / "flamigo-bench-server", *["--hosted"] * self.hosted,
+                "--port", str(port), "--threads", str(self.threads or threads),
+                "--log-level", "warning"]
 
 
 class Beast:
@@ -88,5 +96,13 @@ class Gorilla:
                 str(port)]
 
 
-SERVERS = {"flamigo": Flamigo(), "beast": Beast(), "ws": Ws(),
-           "gorilla": Gorilla()}
+PEERS_AND_US = {"flamigo": Flamigo(), "beast": Beast(), "ws": Ws(),
+                "gorilla": Gorilla()}
+
+# Beside the first one they show what other publishers and more threads cost.
+VARIANTS = {"flamigo-hosted": Flamigo(hosted=True),
+            "flamigo-2": Flamigo(threads=2), "flamigo-4": Flamigo(threads=4),
+            "flamigo-hosted-2": Flamigo(threads=2, hosted=True),
+            "flamigo-hosted-4": Flamigo(threads=4, hosted=True)}
+
+SERVERS = PEERS_AND_US | VARIANTS

@@ -96,6 +96,11 @@ public:
     inflater_ = std::make_unique<frame_inflater>(max_message_);
   }
 
+  /// Whether messages are compressed, as was agreed.
+  bool inflates() const noexcept {
+    return inflater_ != nullptr;
+  }
+
   /// Whether whole frames wait, for the stream or for the next turn. Feed it no
   /// bytes meanwhile: what is kept stays bounded by one message and one feed.
   bool blocked() const noexcept {

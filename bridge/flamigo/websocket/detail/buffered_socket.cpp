@@ -4,8 +4,8 @@
 
 #include <boost/asio/error.hpp>
 
-#include "flamigo/websocket/detail/control_frame.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
+#include "flamigo/websocket/detail/server_frame.hpp"
 
 namespace flamigo::detail {
 
@@ -106,7 +106,7 @@ void buffered_socket::flush() {
     return;
   // While it was not sent, a later ping has taken its place.
   if (auto pong = std::exchange(pong_, nullptr))
-    write_control(frame_bits::pong, *pong);
+    write_frame(frame_bits::pong, *pong);
   if (!output_.empty()) {
     error_code ec;
     send_some(ec);
@@ -147,11 +147,11 @@ void buffered_socket::relieve(std::size_t before) {
     on_slow();
 }
 
-void buffered_socket::write_control(std::uint8_t opcode,
-                                    std::string_view payload) {
+void buffered_socket::write_frame(std::uint8_t opcode,
+                                  std::string_view payload) {
   if (output_.empty())
     output_ready();
-  append_control_frame(output_, opcode, payload);
+  append_frame(output_, opcode, payload);
 }
 
 void buffered_socket::answer_ping(std::string_view payload) {
@@ -159,7 +159,7 @@ void buffered_socket::answer_ping(std::string_view payload) {
     // Nobody has to answer each of them (RFC 6455, 5.5.3), but a client may
     // count on it as long as it takes the answers.
     if (!writing_ && waiting() < max_pong_bytes)
-      return write_control(frame_bits::pong, payload);
+      return write_frame(frame_bits::pong, payload);
     pong_ = std::make_unique<std::string>();
     thread_.flush_later(shared_from_this());
   }

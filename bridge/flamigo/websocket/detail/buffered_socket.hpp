@@ -80,9 +80,9 @@ protected:
       relieve(before);
   }
 
-  /// Writes a ping or a pong (`frame_bits`), without the stream: it writes
-  /// whole frames, between which another one may stand.
-  void write_control(std::uint8_t opcode, std::string_view payload);
+  /// Writes a frame (`frame_bits`) without the stream: that writes whole
+  /// frames, between which another one may stand.
+  void write_frame(std::uint8_t opcode, std::string_view payload);
 
   /// Writes a pong; while the client does not take them, at the next flush the
   /// latest one only.

@@ -51,9 +51,15 @@ void connection::start(const client_environment& env, const parsed_request& req,
 void connection::send(std::string_view text) {
   if (phase_ != phase::open)
     return;
-  error_code ec;
   auto before = waiting();
-  ws_.write(net::buffer(text.data(), text.size()), ec);
+  if (layer().inflates()) {
+    error_code ec;
+    ws_.write(net::buffer(text.data(), text.size()), ec);
+  } else {
+    // As the stream would, which asks itself more for each frame than there is
+    // to do.
+    write_frame(frame_bits::text, text);
+  }
   written(before);
 }
 
@@ -222,7 +228,7 @@ void connection::tick(time_point now) {
     case heartbeat::action::none:
       break;
     case heartbeat::action::ping:
-      write_control(frame_bits::ping, {});
+      write_frame(frame_bits::ping, {});
       break;
     case heartbeat::action::give_up:
       close({close_code::no_pong, "no answer to a ping"});
@@ -254,7 +260,7 @@ void connection::write_close(const close_reason& why) {
   phase_ = phase::closing;
   closing_since_ = thread_.look_at_clock();
   forget_ping();
-  write_control(frame_bits::close, close_payload(why));
+  write_frame(frame_bits::close, close_payload(why));
 }
 
 void connection::linger() {

@@ -14,6 +14,7 @@ constexpr std::uint8_t reserved = 0x70;
 constexpr std::uint8_t compressed = 0x40;
 constexpr std::uint8_t opcode = 0x0f;
 constexpr std::uint8_t continuation = 0x0;
+constexpr std::uint8_t text = 0x1;
 /// From here on they are control frames.
 constexpr std::uint8_t close = 0x8;
 constexpr std::uint8_t ping = 0x9;
