@@ -11,10 +11,13 @@
 /// A connection without a socket.
 class bench_client {
 public:
-  explicit bench_client(world& where)
+  explicit bench_client(world& where) : bench_client(where, where.unit) {
+  }
+
+  /// One that another thread runs.
+  bench_client(world& where, flamigo::detail::home_unit& home)
     : out_(std::make_shared<counter>()),
-      feed_(where.env, &where.unit, out_, std::make_shared<flamigo::claims>(),
-            {}) {
+      feed_(where.env, &home, out_, std::make_shared<flamigo::claims>(), {}) {
   }
 
   ~bench_client() {

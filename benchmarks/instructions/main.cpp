@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     {"inline_call", make_inline_call},
     {"hosted_call", make_hosted_call},
     {"fan_out", make_fan_out},
+    {"remote_event", make_remote_event},
     {"socket_call", make_socket_call},
   };
   auto i = argc == 2 ? scenarios.find(argv[1]) : scenarios.end();

@@ -16,5 +16,8 @@ std::unique_ptr<scenario> make_hosted_call();
 /// An event to 100 clients.
 std::unique_ptr<scenario> make_fan_out();
 
+/// An event of another thread to 100 clients.
+std::unique_ptr<scenario> make_remote_event();
+
 /// A frame through a socket, Beast and an actor, and the reply.
 std::unique_ptr<scenario> make_socket_call();
