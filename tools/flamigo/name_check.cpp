@@ -96,6 +96,16 @@ void require_domain(const project& in, const std::string& domain) {
                 + "\" yet: make it with `flamigo add domain " + domain + "`"};
 }
 
+namespace {
+
+[[noreturn]] void refuse_taken(std::string_view what, const std::string& name,
+                               const std::string& thing,
+                               const std::string& file) {
+  refuse_name(what, name, "there is " + thing + " already, in " + file);
+}
+
+} // namespace
+
 void check_new_names(const changes& to, const project& in,
                      std::string_view what, const std::string& name) {
   taken_names taken{in.root()};
@@ -104,7 +114,7 @@ void check_new_names(const changes& to, const project& in,
       auto word = thing.substr(thing.rfind(':') + 1);
       check_no_macro(what, word);
       if (auto file = taken.where(thing); !file.empty())
-        refuse_name(what, name, "there is " + thing + " already, in " + file);
+        refuse_taken(what, name, thing, file);
     }
 }
 

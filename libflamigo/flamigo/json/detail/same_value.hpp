@@ -29,9 +29,9 @@ constexpr bool same_value(const T& x, const T& y) {
     return x.has_value() == y.has_value() && (!x || same_value(*x, *y));
   } else if constexpr (is_pair<T>) {
     return same_value(x.first, y.first) && same_value(x.second, y.second);
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return x == y;
-  } else if constexpr (requires { x.begin(); }) {
+  } else if constexpr (!std::is_same_v<T, std::string> && requires {
+                         x.begin();
+                       }) {
     return std::equal(x.begin(), x.end(), y.begin(), y.end(),
                       [](const auto& a, const auto& b) {
                         return same_value(a, b);
