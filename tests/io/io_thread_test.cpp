@@ -64,6 +64,40 @@ TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
   CHECK(calls == 1);
 }
 
+namespace {
+
+/// A connection that ends while its output leaves, and has to tell so.
+struct ending : detail::flushable {
+  ending(const caf::actor& who, detail::io_thread& where)
+    : to(who), loop(where) {
+  }
+
+  virtual ~ending() = default;
+
+  void flush() override {
+    send_one(to, loop);
+  }
+
+  caf::actor to;
+  detail::io_thread& loop;
+};
+
+} // namespace
+
+TEST_CASE("who hears of it that a connection has ended waits for no turn") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  auto worker = f.system.spawn([&calls](caf::event_based_actor*) {
+    return caf::behavior{[&calls](int) { ++calls; }};
+  });
+  f.adopt(worker);
+  f.run();
+  loop.turn([&] { loop.flush_later(std::make_shared<ending>(worker, loop)); });
+  f.run();
+  CHECK(calls == 1);
+}
+
 TEST_CASE("another thread wakes this one once for all that it sends") {
   testing::actor_fixture f;
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};

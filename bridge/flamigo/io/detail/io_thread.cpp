@@ -75,7 +75,7 @@ void io_thread::stop() {
 void io_thread::exec_later(caf::resumable* what) {
   // As CAF's multiplexer does: what is not about I/O must not hold it up.
   if (what->subtype() != caf::resumable::io_actor) {
-    if (in_turn_ && is_here())
+    if (is_here() && in_turn_)
       leaving_.push_back(what);
     else
       system().scheduler().enqueue(what);
@@ -105,8 +105,10 @@ void io_thread::end_turn() {
   auto done = run_ready_actors();
   let_leave();
   flush_all();
+  // Flushing may have ended connections, which others have to be told of.
+  let_leave();
   in_turn_ = false;
-  // Flushing may have ended connections, and so made their actors ready.
+  // It may have made actors of this thread ready as well.
   if (!done || !ready_.empty())
     request_turn();
 }
