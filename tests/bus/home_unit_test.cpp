@@ -4,7 +4,9 @@
 #include "flamigo/bus/detail/home_unit.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -93,6 +95,8 @@ public:
 
   void accept_event(const event_ptr& what) override {
     heard_.push_back("event " + what->get_if<rang>()->bell);
+    if (auto f = std::exchange(meanwhile, {}))
+      f();
   }
 
   void accept_message(caf::mailbox_element_ptr what) override {
@@ -106,6 +110,9 @@ public:
   void overrun() override {
     heard_.push_back("overrun");
   }
+
+  /// What others do while this one gets its next event.
+  std::function<void()> meanwhile;
 
   using caf::event_based_actor::enqueue;
 
@@ -226,6 +233,18 @@ TEST_CASE(
   f.one.retire();
   CHECK_FALSE(f.bus.publish(rang{"2"}));
   caf::anon_send(who, std::string{"3"});
+  CHECK(f.first == strings{"event 1", "event 2", "message 3"});
+}
+
+TEST_CASE("who puts something while a thread ends does not overtake himself") {
+  fixture f;
+  auto who = f.add(f.one, f.first, "bells");
+  auto& actor
+    = *static_cast<member*>(caf::actor_cast<caf::abstract_actor*>(who));
+  actor.meanwhile = [&] { caf::anon_send(who, std::string{"3"}); };
+  CHECK_FALSE(f.bus.publish(rang{"1"}));
+  CHECK_FALSE(f.bus.publish(rang{"2"}));
+  f.one.retire();
   CHECK(f.first == strings{"event 1", "event 2", "message 3"});
 }
 

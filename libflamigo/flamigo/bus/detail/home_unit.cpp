@@ -120,11 +120,13 @@ std::size_t home_unit::hand_on(entry& what) {
 }
 
 void home_unit::retire() {
-  {
+  // Nobody may pass by what he has put before.
+  for (auto waits = true; waits;) {
+    settle();
     std::lock_guard guard{mtx_};
-    retired_ = true;
+    waits = !put_.empty();
+    retired_ = !waits;
   }
-  settle();
 }
 
 } // namespace flamigo::detail
