@@ -155,6 +155,36 @@ TEST_CASE("requests of one client are answered in order behind their events") {
   CHECK(client.heard() == expected);
 }
 
+TEST_CASE("requests that had to wait are answered in order as well") {
+  fixture f;
+  f.env.on_open = [](client& self) { fixture::listen_to(self, "rooms/a"); };
+  auto slow = f.system.spawn([](caf::event_based_actor*) {
+    return caf::behavior{[](int x) { return x; }};
+  });
+  f.adopt(slow);
+  f.strategies.add("app::test:await", [slow](context& ctx) {
+    auto answer = ctx.make_promise<int>();
+    ctx.self()->request(slow, caf::infinite, 7).await([answer](int x) mutable {
+      answer.deliver(x);
+    });
+    return answer;
+  });
+  f.strategies.add("app::test:echo", [](int x) { return x; });
+  testing::fake_client client{f, f.env};
+  client.say(call("app::test:await", "null", 1));
+  client.say(call("app::test:publish", R"("2")", 2));
+  client.say(call("app::test:echo", "3", 3));
+  client.say(call("app::test:publish", R"("4")", 4));
+  client.say(call("app::test:echo", "5", 5));
+  f.run();
+  CHECK(client.heard()
+        == strings{replied("app::test:await", "7", 1), gist("2"),
+                   replied("app::test:publish", "null", 2),
+                   replied("app::test:echo", "3", 3), gist("4"),
+                   replied("app::test:publish", "null", 4),
+                   replied("app::test:echo", "5", 5)});
+}
+
 TEST_CASE("a client is closed behind what was published before") {
   fixture f;
   f.env.on_open = [](client& self) { fixture::listen_to(self, "rooms/a"); };

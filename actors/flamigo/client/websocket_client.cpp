@@ -52,7 +52,10 @@ const char* websocket_client::name() const {
 caf::behavior websocket_client::make_behavior() {
   return {
     [this](const detail::text_frame& frame) { handle_frame(frame.text); },
-    [this](const detail::stashed_frame& frame) {
+    [this](detail::stashed_frame& frame) {
+      // It stands before what the one before it has left behind.
+      if (out_.has_waiting())
+        return handle_later(context(), std::move(frame));
       --stashed_;
       handle_frame(frame.text);
     },
