@@ -15,6 +15,8 @@
 
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_atoms.hpp"
+#include "flamigo/client/client_feed.hpp"
+#include "flamigo/client/transport.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/roster/client_events.hpp"
@@ -22,6 +24,7 @@
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/events.hpp"
+#include "support/virtual_thread.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -276,6 +279,23 @@ TEST_CASE("an actor that joined a group leaves it when it ends") {
 
 // -- what waits ---------------------------------------------------------------
 
+namespace {
+
+struct counting_line : transport {
+  void send(std::string_view) override {
+    ++sent;
+  }
+
+  void close(const close_reason& why) override {
+    closed = why;
+  }
+
+  int sent = 0;
+  std::optional<close_reason> closed;
+};
+
+} // namespace
+
 TEST_CASE("what waits for a connection's actor is bounded") {
   fixture f;
   f.env.options.max_queued = 100;
@@ -306,6 +326,38 @@ TEST_CASE("what waits for a connection's actor is bounded") {
   CHECK(client.closed()->code == 3008);
   CHECK(client.closed()->reason == "too many messages wait for this client");
   CHECK(f.ended.size() == 1);
+}
+
+TEST_CASE("what waits for the thread of a connection is bounded") {
+  fixture f;
+  f.env.options.max_queued = 100;
+  test::virtual_thread thread{f.system};
+  auto claim = std::make_shared<claims>();
+  claim->connection_id = "c1";
+  auto line = std::make_shared<counting_line>();
+  client_feed feed;
+  thread.turn([&] { feed = client_feed{f.env, &thread, line, claim}; }, 10, 10);
+  flamigo::client handle{feed.client()};
+  auto send = [&](int count) {
+    for (int i = 0; i < count; ++i)
+      handle.send("x", i);
+  };
+  // More comes than the thread hands on, which is handled at once.
+  send(60);
+  thread.turn([] {}, 20, 100);
+  CHECK(line->sent == 40);
+  send(60);
+  thread.turn([] {}, 20, 100);
+  CHECK_FALSE(line->closed);
+  CHECK(line->sent == 80);
+  send(61);
+  thread.turn([] {}, 1, 100);
+  REQUIRE(line->closed);
+  CHECK(line->closed->code == 3008);
+  thread.turn([&] { feed.closed({close_code::going_away, ""}); }, 1'000, 100);
+  handle = flamigo::client{caf::actor{}};
+  f.run();
+  thread.retire();
 }
 
 TEST_CASE("what waits for an await is bounded as well") {

@@ -92,13 +92,14 @@ void connected_client::enqueue(caf::mailbox_element_ptr what,
       // The first one is let in whatever waits, and another one adds nothing.
       if (!order(content.get_as<close_reason>(0)))
         return;
+      came_.fetch_add(1, std::memory_order_relaxed);
     } else if (!admit()) {
       caf::detail::sync_request_bouncer bounce{make_error(errc::unavailable)};
       return bounce(*what);
     }
   }
   if (home_ == nullptr)
-    return caf::event_based_actor::enqueue(std::move(what), from);
+    return take(std::move(what), from);
   if (!home_->is_here())
     return home_->put({caf::strong_actor_ptr{ctrl()}, this}, std::move(what));
   home_->settle();
@@ -106,7 +107,14 @@ void connected_client::enqueue(caf::mailbox_element_ptr what,
 }
 
 void connected_client::accept_message(caf::mailbox_element_ptr what) {
-  caf::event_based_actor::enqueue(std::move(what), home_);
+  take(std::move(what), home_);
+}
+
+void connected_client::take(caf::mailbox_element_ptr what,
+                            caf::execution_unit* from) {
+  if (!what->mid.is_response())
+    taken_.fetch_add(1, std::memory_order_release);
+  caf::event_based_actor::enqueue(std::move(what), from);
 }
 
 caf::resumable::resume_result
@@ -120,20 +128,20 @@ connected_client::resume(caf::execution_unit* unit,
   // What was ordered meanwhile found an actor that was awake. What comes from
   // now on wakes it.
   obey();
-  auto came = came_.load(std::memory_order_acquire);
+  // Not those that came: they may wait for this thread still.
+  auto taken = taken_.load(std::memory_order_acquire);
   if (is_asleep())
-    // Too many by those who have counted and not sent yet, for a moment.
-    handled_.store(came, std::memory_order_relaxed);
+    handled_.store(taken, std::memory_order_relaxed);
   else if (result == resume_later)
-    catch_up(came, max_throughput);
+    catch_up(taken, max_throughput);
   return result;
 }
 
-void connected_client::catch_up(std::uint32_t came, std::size_t messages) {
+void connected_client::catch_up(std::uint32_t taken, std::size_t messages) {
   auto handled = handled_.load(std::memory_order_relaxed);
   // Answers are among them, which were not counted when they came.
   auto most = static_cast<std::uint32_t>(
-    std::min<std::size_t>(messages, came - handled));
+    std::min<std::size_t>(messages, taken - handled));
   handled_.store(handled + most, std::memory_order_relaxed);
 }
 
@@ -151,10 +159,12 @@ bool connected_client::admit() {
 }
 
 void connected_client::overrun() {
-  if (order_overrun())
-    home_->put({caf::strong_actor_ptr{ctrl()}, this},
-               caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                         caf::unit));
+  if (!order_overrun())
+    return;
+  came_.fetch_add(1, std::memory_order_relaxed);
+  home_->put({caf::strong_actor_ptr{ctrl()}, this},
+             caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                       caf::unit));
 }
 
 bool connected_client::order_overrun() {

@@ -185,8 +185,11 @@ protected:
   claims_ptr claims_;
 
 private:
-  /// Counts messages that were handled, of those that had come.
-  void catch_up(std::uint32_t came, std::size_t messages);
+  /// Puts a message into the mailbox.
+  void take(caf::mailbox_element_ptr what, caf::execution_unit* from);
+
+  /// Counts messages that were handled, of those that were in the mailbox.
+  void catch_up(std::uint32_t taken, std::size_t messages);
 
   /// Remembers, from any thread, that and why the connection is to be closed.
   /// False when that was ordered before.
@@ -198,10 +201,12 @@ private:
   /// Closes if that was ordered and must not wait for its turn.
   void obey();
 
-  /// Messages that ever came, and those of them that have been handled, which
-  /// is looked at when there is nothing left to handle.
-  /// They may wrap; their difference does not.
+  /// Messages that ever came, those of them that have left their thread's queue
+  /// for the mailbox, and those that have been handled, which is looked at when
+  /// there is nothing left to handle.
+  /// They may wrap; their differences do not.
   std::atomic<std::uint32_t> came_ = 0;
+  std::atomic<std::uint32_t> taken_ = 0;
   std::atomic<std::uint32_t> handled_ = 0;
   /// The first order to close; owned.
   std::atomic<close_reason*> order_ = nullptr;
