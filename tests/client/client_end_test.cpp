@@ -24,6 +24,7 @@
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/events.hpp"
+#include "support/log_capture.hpp"
 #include "support/virtual_thread.hpp"
 #include "support/wire.hpp"
 
@@ -356,6 +357,28 @@ TEST_CASE("what waits for the thread of a connection is bounded") {
   CHECK(line->closed->code == 3008);
   thread.turn([&] { feed.closed({close_code::going_away, ""}); }, 1'000, 100);
   handle = flamigo::client{caf::actor{}};
+  f.run();
+  thread.retire();
+}
+
+TEST_CASE("who is told that too many events wait says no more of it") {
+  fixture f;
+  test::virtual_thread thread{f.system};
+  auto claim = std::make_shared<claims>();
+  claim->connection_id = "c1";
+  auto line = std::make_shared<counting_line>();
+  client_feed feed;
+  thread.turn([&] { feed = client_feed{f.env, &thread, line, claim}; }, 10, 10);
+  (void) flamigo::client{feed.client()}.subscribe("rooms/a");
+  test::log_capture log;
+  for (std::size_t i = 0; i <= flamigo::detail::home_unit::max_events; ++i)
+    (void) f.bus.publish(posted{"a", ""});
+  thread.turn([] {}, 100'000, 100);
+  thread.turn([] {}, 100'000, 100);
+  REQUIRE(line->closed);
+  CHECK(line->closed->code == 3008);
+  thread.turn([&] { feed.closed({close_code::going_away, ""}); }, 1'000, 100);
+  CHECK(log.lines() == strings{});
   f.run();
   thread.retire();
 }

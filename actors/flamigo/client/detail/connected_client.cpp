@@ -161,10 +161,12 @@ bool connected_client::admit() {
 void connected_client::overrun() {
   if (!order_overrun())
     return;
+  // Has the actor look, which closes by what was ordered.
   came_.fetch_add(1, std::memory_order_relaxed);
-  home_->put({caf::strong_actor_ptr{ctrl()}, this},
-             caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                       caf::unit));
+  home_->put(
+    {caf::strong_actor_ptr{ctrl()}, this},
+    caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                              *order_.load(std::memory_order_acquire)));
 }
 
 bool connected_client::order_overrun() {
