@@ -17,6 +17,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <caf/atom.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
@@ -39,6 +40,8 @@ using namespace std::chrono_literals;
 using test::virtual_thread;
 
 namespace {
+
+using ask_atom = caf::atom_constant<caf::atom("ask")>;
 
 /// What somebody says; the numbers of all speakers are one row.
 struct mark {
@@ -120,6 +123,8 @@ struct peer {
   bool ordered = false;
   bool closed = false;
   bool gone = false;
+  /// Strategies that hold back whatever else there is, but for a close.
+  int awaits = 0;
   std::string problem;
 };
 
@@ -145,6 +150,8 @@ public:
 
   void close(const close_reason& why) override {
     if (to_->gone || std::exchange(to_->closed, true))
+      return;
+    if (to_->awaits > 0)
       return;
     mark what{};
     std::sscanf(why.reason.c_str(), "%d %d", &what.from, &what.number);
@@ -176,6 +183,18 @@ struct world : testing::actor_fixture {
         act_in(who, first_client + id, ctx, saying);
       return answer(who, first_client + id);
     });
+    strategies.add("app::own:wait", [this](context& ctx, int id) {
+      auto& who = *met[static_cast<std::size_t>(id)];
+      auto result = ctx.make_promise<mark>();
+      ++who.awaits;
+      ctx.self()
+        ->request(asker, caf::infinite, ask_atom::value)
+        .await([this, &who, result](ask_atom) mutable {
+          --who.awaits;
+          result.deliver(answer(who, listener++));
+        });
+      return result;
+    });
     adopt(host(services, {}, [this](domain_actor<>*) -> domain_behavior {
       return {on("app::desk:go", [this](context& ctx, int id) {
         for (auto n = upto(4); n > 0; --n)
@@ -184,14 +203,15 @@ struct world : testing::actor_fixture {
       })};
     }));
     asker = system.spawn([this](caf::event_based_actor* self) -> caf::behavior {
-      return {[this, self](int id) {
-        ++asked;
-        self
-          ->request(met[static_cast<std::size_t>(id)]->handle.handle(),
-                    caf::infinite, claims_atom_v)
-          .then([this](const claims_ptr&) { ++answered; },
-                [this](caf::error&) { ++answered; });
-      }};
+      return {[](ask_atom what) { return what; },
+              [this, self](int id) {
+                ++asked;
+                self
+                  ->request(met[static_cast<std::size_t>(id)]->handle.handle(),
+                            caf::infinite, claims_atom_v)
+                  .then([this](const claims_ptr&) { ++answered; },
+                        [this](caf::error&) { ++answered; });
+              }};
     });
     adopt(asker);
     run();
@@ -420,7 +440,7 @@ struct world : testing::actor_fixture {
       case 2:
         return say(who, "app::own:go");
       case 3:
-        return say(who, "app::desk:go");
+        return say(who, upto(2) == 0 ? "app::own:wait" : "app::desk:go");
       case 4:
       case 5:
         return act(backend, by_bus);
