@@ -177,6 +177,12 @@ struct world : testing::actor_fixture {
   world() {
     adopt(watch.handle());
     env.options.max_in_flight = 100'000;
+    env.on_open = [this](client& self) {
+      auto& who = *met.back();
+      who.handle = self;
+      if (upto(2) == 0)
+        subscribe(who, own_forward);
+    };
     strategies.add("app::own:go", [this](context& ctx, int id) {
       auto& who = *met[static_cast<std::size_t>(id)];
       for (auto n = upto(5); n > 0; --n)
@@ -400,13 +406,12 @@ struct world : testing::actor_fixture {
     turn(*who->home, [&] {
       who->feed = client_feed{env, who->home, std::make_shared<line>(who),
                               std::move(meta)};
-      who->handle = client{who->feed.client()};
     });
   }
 
   template <class F>
   void turn(virtual_thread& where, F body) {
-    auto limit = static_cast<std::size_t>(upto(3) == 0 ? 1 + upto(4) : 1'000);
+    auto limit = static_cast<std::size_t>(upto(2) == 0 ? 1 + upto(3) : 1'000);
     auto share = static_cast<std::size_t>(upto(3) == 0 ? 1 + upto(3) : 100);
     where.turn(std::move(body), limit, share);
   }
