@@ -82,6 +82,27 @@ struct made {
 
 BOOST_DESCRIBE_STRUCT(made, (), (limit, name))
 
+/// Leaves out some of what it has, which has any value then.
+struct half_made {
+  half_made() : name("x") {
+  }
+
+  int limit;
+  range within;
+  std::array<int, 2> pair;
+  std::string name;
+};
+
+BOOST_DESCRIBE_STRUCT(half_made, (), (limit, within, pair, name))
+
+struct around_half_made : half_made {
+  std::map<std::string, int> cells;
+  half_made inner;
+  int most = 3;
+};
+
+BOOST_DESCRIBE_STRUCT(around_half_made, (half_made), (cells, inner, most))
+
 /// The default is another one each time.
 struct ticket {
   int number = ++last;
@@ -142,7 +163,13 @@ TEST_CASE("what is neither zero nor empty is a default of any type") {
 
 TEST_CASE("in a struct that is no constant a zero is no default") {
   CHECK(required<table>() == names{"cells", "zero", "key"});
-  CHECK(required<made>() == names{"name"});
+}
+
+TEST_CASE("what a constructor may have left out is not looked at") {
+  CHECK(required<made>() == names{"limit", "name"});
+  CHECK(required<half_made>() == names{"limit", "within", "pair"});
+  CHECK(required<around_half_made>()
+        == names{"limit", "within", "pair", "cells", "inner", "most"});
 }
 
 TEST_CASE("a default replaces what stood in the object before") {

@@ -15,7 +15,8 @@
 /// a member that nothing has initialised is none (C++20, [expr.const]), so that
 /// `= 0` and no initialiser are told apart. Of all else, and in a struct that
 /// is not made in a constant expression (one with a std::map), the default is
-/// what differs from an empty value or zero.
+/// what differs from an empty value or zero; a constructor that somebody has
+/// written may leave out a scalar, which must not be looked at then.
 namespace flamigo::detail {
 
 /// A scalar member of a struct that was made without `{}`.
@@ -50,6 +51,22 @@ concept constant_difference = requires {
   typename std::bool_constant<(differs<T, D>(), true)>;
 };
 
+/// Whether all scalars of a `T{}` have a value, which only a constructor can
+/// leave out.
+template <class T>
+consteval bool is_filled() {
+  if constexpr (!described_struct<T>)
+    return true;
+  else
+    return std::is_aggregate_v<T> &&
+           []<template <class...> class L, class... D, class... B>(L<D...>,
+                                                                   L<B...>) {
+             return (is_filled<member_type<T, D>>() && ...)
+                    && (is_filled<typename B::type>() && ...);
+           }(described_members<T>{}, boost::describe::describe_bases<
+                                       T, boost::describe::mod_any_access>{});
+}
+
 enum class default_state {
   none,
   there,
@@ -69,6 +86,10 @@ consteval default_state known_default() {
     return known(constant_member<T, D>);
   else if constexpr (constant_difference<T, D>)
     return known(differs<T, D>());
+  else if constexpr (
+    !is_filled<T>()
+    && (std::is_scalar_v<M> || std::is_aggregate_v<M> || described_struct<M>) )
+    return known(false);
   else
     return default_state::ask;
 }
