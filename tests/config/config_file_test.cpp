@@ -162,7 +162,8 @@ TEST_CASE("a number of the file is what it looks like, too") {
            "of at most 2562047h, which is what a clock holds");
   for (auto text : {"server { port = 010 }", "server { port=08, threads = 1 }",
                     "[server]\nport = -010", "[server]\nport=010;x",
-                    "a = [1, 010]", "auth { auth-timeout=-5124096h }"}) {
+                    "a = [1, 010]", "auth { auth-timeout=-5124096h }",
+                    "server { port = 0x }", "server { port = 0B }"}) {
     INFO(text);
     CHECK(mentions(file_refusal(dir, text), ": a value cannot be \""));
   }
@@ -289,4 +290,16 @@ TEST_CASE("what CAF's parser cannot read is explained") {
                  "behind a backslash stands one of"));
   CHECK(mentions(file_refusal(dir, std::string("server { }\n\0 x", 14)),
                  "test.conf, line 2: expected a section"));
+  CHECK(file_refusal(dir, "server { port = 80 }\n# a comment\n")
+        == "test.conf, line 2: a comment begins with a ; and not with a #");
+}
+
+TEST_CASE("a file may be of an editor of Windows") {
+  sandbox dir;
+  dir.write("test.conf", "\xef\xbb\xbfserver {\r\n  port = 9000\r\n}\r\n");
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--config-file=test.conf"}));
+  CHECK(cfg.server.port == 9000);
+  CHECK(mentions(file_refusal(dir, "server {\r\n  prot = 1\r\n}"),
+                 "test.conf, line 2: there is no option server.prot"));
 }

@@ -21,6 +21,19 @@ caf::error read_error(const std::string& path, int code) {
                       + std::generic_category().message(code));
 }
 
+/// As editors of Windows write it: with a mark in front, and two characters
+/// between lines, which CAF's parser does not know.
+std::string without_windows(std::string text) {
+  if (text.starts_with("\xef\xbb\xbf"))
+    text.erase(0, 3);
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (!std::string_view{text}.substr(i).starts_with("\r\n"))
+      text[size++] = text[i];
+  text.resize(size);
+  return text;
+}
+
 class file_loader {
 public:
   file_loader(const std::string& path, const caf::config_option_set& options,
@@ -38,7 +51,8 @@ public:
       return read_error(path_, errno);
     std::stringstream text;
     text << file.rdbuf();
-    if (auto err = read_file_content(path_, text.str(), found_))
+    if (auto err = read_file_content(path_, without_windows(text.str()),
+                                     found_))
       return err;
     return apply(found_.values, "");
   }

@@ -144,7 +144,10 @@ caf::error syntax_error(const std::string& name, std::string_view text,
   // It has counted the newline that it did not want.
   if (at.code == caf::pec::unexpected_newline && line > 1)
     --line;
-  return config_error(place(name, line) + sentence(at.code));
+  return config_error(place(name, line)
+                      + (at.current() == '#'
+                           ? "a comment begins with a ; and not with a #"
+                           : sentence(at.code)));
 }
 
 // `value` is a part of `text`.

@@ -70,6 +70,8 @@ std::string_view misread(std::string_view text) noexcept {
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
   if (text.starts_with('+') || text.starts_with('-'))
     text.remove_prefix(1);
+  if (text == "0x" || text == "0X" || text == "0b" || text == "0B")
+    return "a number, which has digits behind 0x or 0b";
   auto end = std::find_if_not(text.begin(), text.end(), is_decimal);
   auto size = static_cast<std::size_t>(end - text.begin());
   if (size > 1 && text.front() == '0')
