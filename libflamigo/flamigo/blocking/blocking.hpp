@@ -26,6 +26,9 @@ public:
   /// it is a `caf::error`. It need not be copied.
   using result_type = detail::blocking_result_t<F>;
 
+  static_assert(detail::takes_nothing<F>,
+                "the function that blocks is called without arguments: it "
+                "captures what it uses, by value");
   static_assert(
     std::is_void_v<result_type> || std::is_nothrow_destructible_v<result_type>,
     "what this function returns may throw when it is destroyed, "
@@ -34,7 +37,7 @@ public:
                 "what this function has captured may throw when it is "
                 "destroyed, which would end the program: make its destructor "
                 "noexcept");
-  static_assert(!std::is_reference_v<std::invoke_result_t<F&>>,
+  static_assert(!std::is_reference_v<detail::blocking_return_t<F>>,
                 "return a value: what this function refers to may be gone, or "
                 "used by its thread, when the result arrives");
 
@@ -59,26 +62,16 @@ public:
   void then(G on_value, H on_error) && {
     static_assert(std::is_invocable_v<H&, caf::error>,
                   "the second function of then() takes a caf::error");
-    static_assert(takes_result<G>(),
+    static_assert(!detail::takes_nothing<F> || takes_result<G>(),
                   "the first function of then() takes what the blocking "
                   "function returns");
     static_assert(detail::ends_quietly<G, H>,
                   "what the functions of then() have captured may throw when "
                   "it is destroyed, which would end the program: make its "
                   "destructor noexcept");
-    auto id = self_.new_request_id(caf::message_priority::normal).response_id();
-    auto job = std::make_shared<detail::blocking_function<F>>(self_.ctrl(), id,
-                                                              std::move(fun_));
-    if (auto err = pool_.submit(job))
-      return void(on_error(wrap(std::move(err), segment)));
-    auto what = std::make_shared<asked<G, H>>(std::move(on_value),
-                                              std::move(on_error), pool_, job);
-    detail::await_response<caf::atom_value>(
-      self_, id, deadline_, std::string{"what follows "} + segment,
-      [what](caf::atom_value&) { what->done(); },
-      [what](caf::error& why) {
-        what->on_error(wrap(std::move(why), segment));
-      });
+    // Else the compiler has said enough.
+    if constexpr (detail::takes_nothing<F>)
+      submit(std::move(on_value), std::move(on_error));
   }
 
   /// Answers a call with the result, or with the error: for a handler that has
@@ -135,6 +128,23 @@ private:
     blocking_pool& pool;
     std::shared_ptr<detail::blocking_function<F>> job;
   };
+
+  template <class G, class H>
+  void submit(G on_value, H on_error) {
+    auto id = self_.new_request_id(caf::message_priority::normal).response_id();
+    auto job = std::make_shared<detail::blocking_function<F>>(self_.ctrl(), id,
+                                                              std::move(fun_));
+    if (auto err = pool_.submit(job))
+      return void(on_error(wrap(std::move(err), segment)));
+    auto what = std::make_shared<asked<G, H>>(std::move(on_value),
+                                              std::move(on_error), pool_, job);
+    detail::await_response<caf::atom_value>(
+      self_, id, deadline_, std::string{"what follows "} + segment,
+      [what](caf::atom_value&) { what->done(); },
+      [what](caf::error& why) {
+        what->on_error(wrap(std::move(why), segment));
+      });
+  }
 
   template <class G>
   static constexpr bool takes_result() {

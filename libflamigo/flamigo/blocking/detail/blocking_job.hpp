@@ -81,9 +81,26 @@ struct blocking_result<caf::unit_t> {
   using type = void;
 };
 
+/// Whether it can be called at all: by us, who have nothing to give it.
+template <class F>
+concept takes_nothing = std::is_invocable_v<F&>;
+
+template <class F>
+struct blocking_return {
+  using type = void;
+};
+
+template <takes_nothing F>
+struct blocking_return<F> {
+  using type = std::invoke_result_t<F&>;
+};
+
+template <class F>
+using blocking_return_t = typename blocking_return<F>::type;
+
 template <class F>
 using blocking_result_t =
-  typename blocking_result<std::decay_t<std::invoke_result_t<F&>>>::type;
+  typename blocking_result<std::decay_t<blocking_return_t<F>>>::type;
 
 /// The job of a function of this type.
 template <class F>
