@@ -217,6 +217,11 @@ TEST_CASE("what stands twice in a file is refused") {
         "server { port = 2 }\nserver = [1]"})
     CHECK(mentions(file_refusal(dir, text),
                    "line 2: server stands in line 1 already"));
+  // In what stands twice something may do so, too.
+  for (auto text : {"x = [{y = 2}]\nx = [{y = 2}, {y = 3, z = [1, 2]}]\n",
+                    "x = 1\nx { y = 1, y { z = 2, z = [3] }, w = [4] }"})
+    CHECK(
+      mentions(file_refusal(dir, text), "line 2: x stands in line 1 already"));
   // It stands before what cannot be read.
   CHECK(mentions(file_refusal(dir, "[server]\nport = 1\nport = 2\nx"),
                  "line 3: server.port stands in line 2"));

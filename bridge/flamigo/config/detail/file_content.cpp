@@ -1,6 +1,7 @@
 #include "flamigo/config/detail/file_content.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include <caf/detail/parser/read_ini.hpp>
@@ -30,8 +31,8 @@ struct reading {
   /// The first name that stands twice.
   std::string twice = {};
   std::size_t twice_line = 0;
-  /// Takes what comes of it.
-  caf::config_value lost = {};
+  /// Take what comes of it, each on its own: one may be read within another.
+  std::deque<caf::config_value> lost = {};
 };
 
 /// Is told by CAF's parser what is in a section or a list.
@@ -100,7 +101,7 @@ private:
       file_.twice = join(path_, name_);
       file_.twice_line = line_;
     }
-    return file_.lost;
+    return file_.lost.emplace_back();
   }
 
   reading& file_;
