@@ -167,6 +167,15 @@ TEST_CASE("a call that is not answered in time is a timeout") {
   CHECK(status_of(second.error()) == 504);
 }
 
+TEST_CASE("a call that nobody comes to answer is answered") {
+  auto answer = std::make_unique<detail::future_answer<int>>();
+  auto result = answer->future();
+  answer.reset();
+  auto failed = result.get();
+  REQUIRE_FALSE(failed);
+  CHECK(status_of(failed.error()) == 503);
+}
+
 TEST_CASE("a call that is answered leaves no timer behind") {
   fixture f;
   auto timers = [&f] { return f.scheduler.clock().schedule().size(); };

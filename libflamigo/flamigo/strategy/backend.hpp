@@ -14,6 +14,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/strategy/detail/future_answer.hpp"
 #include "flamigo/strategy/strategy_call.hpp"
 
 namespace flamigo {
@@ -50,18 +51,19 @@ public:
   }
 
   /// Calls a strategy and returns at once. The future is always fulfilled,
-  /// with the answer or an error, in the time that the backend was given.
+  /// with the answer or an error, in the time that the backend was given, or
+  /// when the program ends.
   template <class R = void, class T = caf::unit_t>
   std::future<caf::expected<R>>
   call_async(std::string_view name, const T& input = {}) const {
     std::string payload = "null";
     if constexpr (!std::is_same_v<T, caf::unit_t>)
       payload = to_json(input);
-    auto promise = std::make_shared<std::promise<caf::expected<R>>>();
-    auto result = promise->get_future();
+    auto answer = std::make_shared<detail::future_answer<R>>();
+    auto result = answer->future();
     send({std::string{name}, std::move(payload), timeout_},
-         [promise](caf::expected<std::string> reply) {
-           promise->set_value(detail::guarded(
+         [answer](caf::expected<std::string> reply) {
+           answer->give(detail::guarded(
              [&] { return convert<R>(std::move(reply)); },
              [](caf::error why) -> caf::expected<R> { return why; }));
          });
