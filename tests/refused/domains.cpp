@@ -54,6 +54,8 @@ void add(const services& what) {
   host(what, {}, [](auto*) -> domain_behavior { return {}; });
   // error: takes a flamigo::domain_actor<State>* first
   host(what, {}, by_reference);
+  // error: a domain's function returns a flamigo::domain_behavior
+  host(what, {}, [](domain_actor<>*) -> caf::behavior { return {[](int) {}}; });
   // error: a domain's function does not take these arguments
   host(what, {}, shop, 1);
 #endif

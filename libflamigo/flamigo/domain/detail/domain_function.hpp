@@ -3,6 +3,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include <caf/behavior.hpp>
+
 #include "flamigo/domain/domain_actor.hpp"
 #include "flamigo/strategy/detail/signature.hpp"
 
@@ -41,8 +43,11 @@ struct domain_function<F, Ts...> {
                 "a domain's function takes a flamigo::domain_actor<State>* "
                 "first");
 
+  // One of CAF's is no handler among others.
   static constexpr bool returns_behavior
-    = std::is_convertible_v<result_of<F>, domain_behavior>;
+    = std::is_convertible_v<
+        result_of<F>,
+        domain_behavior> && !std::is_same_v<result_of<F>, caf::behavior>;
 
   static_assert(returns_behavior,
                 "a domain's function returns a flamigo::domain_behavior");
