@@ -163,3 +163,18 @@ TEST_CASE("a domain that leaves by itself is not missed") {
   f.app.events().expect_nothing<domain_down>();
   CHECK(f.app.domains().ok());
 }
+
+TEST_CASE("nobody holds a domain that has been told to end") {
+  testing::actor_fixture f;
+  auto supervisor = host(f.services, {}, [](domain_actor<>* self) {
+    // Does not obey.
+    self->set_exit_handler([](const caf::exit_msg&) {});
+    return domain_behavior{on("app::deaf:ping", [] {})};
+  });
+  auto ended = false;
+  supervisor->attach_functor([&] { ended = true; });
+  f.run();
+  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  f.run();
+  CHECK(ended);
+}

@@ -81,16 +81,20 @@ void domain_supervisor::on_exit() {
 
 caf::behavior domain_supervisor::make_behavior() {
   set_down_handler([this](const caf::down_msg& msg) {
-    if (msg.source == domain_)
+    if (ending_ || msg.source == domain_)
       went_down(msg.reason);
   });
   set_exit_handler([this](const caf::exit_msg& msg) {
     slot_->set(nullptr);
+    if (ending_)
+      return;
     if (!domain_)
       return quit(msg.reason);
-    // It ends with its domain, which finishes what waits before.
+    // It ends with its domain, which finishes what waits before. One that
+    // does not obey ends when nobody holds it any more.
     ending_ = true;
     send_exit(domain_, msg.reason);
+    domain_ = nullptr;
   });
   monitor(domain_);
   return {[this](retry_atom) { restart(); }};
