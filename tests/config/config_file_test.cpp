@@ -110,7 +110,13 @@ TEST_CASE("what no option is for is refused in the file, too") {
            "configuration "
            "file: see --help");
   CHECK(mentions(file_refusal(dir, "port = 9000"), "no option port"));
+  CHECK(mentions(file_refusal(dir, "port = 9000"),
+                 "write it in its section, as in `server { port = ... }`"));
   CHECK(mentions(file_refusal(dir, "sever { port = 1 }"), "sever.port"));
+  CHECK(mentions(file_refusal(dir, "sever { port = 1 }"), "`server { port"));
+  CHECK(mentions(file_refusal(dir, "server { log-level = \"info\" }"),
+                 "write log-level at the top"));
+  CHECK(mentions(file_refusal(dir, "server { help = true }"), "see --help"));
   CHECK(mentions(file_refusal(dir, "a { b { c = 1 } }"), "a.b.c"));
   CHECK(mentions(file_refusal(dir, "config-file = \"x\""), "config-file"));
   CHECK(mentions(file_refusal(dir, "help = true"), "help"));

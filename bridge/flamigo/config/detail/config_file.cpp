@@ -77,17 +77,33 @@ private:
                    caf::config_value& value) {
     auto place = path_ + ", line "
                  + std::to_string(found_.lines.find(name)->second) + ": ";
-    // These are for the command line only.
-    if (option == nullptr || name == "help" || name == "long-help"
-        || name == "config-file" || name == "list-strategies")
+    if (option == nullptr || for_command_line_only(name))
       return config_error(place + "there is no option " + name
-                          + " for the configuration file: see --help");
+                          + " for the configuration file: "
+                          + advice(name.substr(name.rfind('.') + 1)));
     if (option->check(value))
       return bad_value(place + name, render(value), allowed_values(*option));
     option->store(value);
     caf::put(content_, option->full_name(), std::move(value));
     places_[option_name(*option)] = std::move(place);
     return {};
+  }
+
+  static bool for_command_line_only(std::string_view name) {
+    return name == "help" || name == "long-help" || name == "config-file"
+           || name == "list-strategies";
+  }
+
+  // What an option is called on the command line does without its section.
+  std::string advice(const std::string& key) const {
+    auto meant = options_.cli_long_name_lookup(key);
+    if (meant == nullptr || for_command_line_only(key))
+      return "see --help";
+    std::string section{meant->category().begin(), meant->category().end()};
+    if (section == "global")
+      return "write " + key + " at the top, outside of all sections";
+    return "write it in its section, as in `" + section + " { " + key
+           + " = ... }`";
   }
 
   const std::string& path_;
