@@ -56,6 +56,16 @@ TEST_CASE("a domain is hosted") {
     ContainsSubstring("there is a domain \"orders\" already"));
 }
 
+TEST_CASE("clients are let have events as soon as there are some") {
+  fixture f;
+  add_domain(f.shop(), "orders", true, f.out);
+  CHECK_THAT(f.out.str(), !ContainsSubstring("who.subscribe"));
+  add_event(f.shop(), "placed", "orders", f.out);
+  CHECK_THAT(f.out.str(),
+             ContainsSubstring("if (auto err = ctx.publish(placed{...}))")
+               && ContainsSubstring("who.subscribe(\"orders\");"));
+}
+
 TEST_CASE("a strategy gets its files, and its place in the domain") {
   fixture f;
   add_domain(f.shop(), "orders", false, f.out);

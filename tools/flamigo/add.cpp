@@ -12,6 +12,19 @@
 
 namespace flamigo::tool {
 
+namespace {
+
+void say_how_clients_get_events(const project& to, const std::string& domain,
+                                std::ostream& out) {
+  if (to.with().has(feature::websocket))
+    out
+      << "\nLet clients have its events, in interfaces/websocket/client.cpp:\n"
+         "  who.subscribe(\""
+      << domain << "\");\n";
+}
+
+} // namespace
+
 void add_domain(const project& to, const std::string& domain, bool empty,
                 std::ostream& out) {
   changes edits{to.root()};
@@ -20,11 +33,8 @@ void add_domain(const project& to, const std::string& domain, bool empty,
   if (empty)
     out << "\nGive it a strategy:  flamigo add strategy app::" << domain
         << ":ACTION\n";
-  if (to.with().has(feature::websocket))
-    out
-      << "\nLet clients have its events, in interfaces/websocket/client.cpp:\n"
-         "  who.subscribe(\""
-      << domain << "\");\n";
+  else
+    say_how_clients_get_events(to, domain, out);
 }
 
 void add_strategy(const project& to, const std::string& strategy,
@@ -57,8 +67,10 @@ void add_event(const project& to, const std::string& event, std::string domain,
   changes edits{to.root()};
   generate_event(edits, to, domain, event);
   edits.apply(out);
-  out << "\nPublish it in a strategy:  return ctx.publish(" << event
-      << "{...});\n";
+  out << "\nPublish it in a strategy, which says -> caf::result<...>:\n"
+         "  if (auto err = ctx.publish("
+      << event << "{...}))\n    return err;\n";
+  say_how_clients_get_events(to, domain, out);
 }
 
 void add_websocket(const project& to) {
