@@ -1,3 +1,5 @@
+#include <string>
+
 #include <boost/describe/class.hpp>
 
 #include <flamigo/flamigo.hpp>
@@ -13,6 +15,16 @@ BOOST_DESCRIBE_STRUCT(order, (), (count))
 struct undescribed {
   int count;
 };
+
+struct undescribed_text {
+  std::string text;
+};
+
+struct around {
+  undescribed_text inside;
+};
+
+BOOST_DESCRIBE_STRUCT(around, (), (inside))
 
 void add(strategy_registry& to) {
   to.add("app::shop:order", [](const order& in) -> caf::result<order> {
@@ -30,6 +42,8 @@ void add(strategy_registry& to) {
   to.add("app::shop:order", [](const auto& in) { return in; });
   // error: the input of this strategy cannot be read from JSON
   to.add("app::shop:order", [](const undescribed&) {});
+  // error: a member of this struct cannot be read from JSON
+  to.add("app::shop:order", [](const around&) {});
   // error: the result of this strategy cannot be written as JSON
   to.add("app::shop:order", [] { return undescribed{1}; });
   // error: takes nothing, (context&), (const Input&) or (context&, const
