@@ -139,7 +139,7 @@ private:
     auto what = std::make_shared<asked<G, H>>(std::move(on_value),
                                               std::move(on_error), pool_, job);
     detail::await_response<caf::atom_value>(
-      self_, id, deadline_, std::string{"what follows "} + segment,
+      self_, id, deadline_, "what follows blocking work",
       [what](caf::atom_value&) { what->done(); },
       [what](caf::error& why) {
         what->on_error(wrap(std::move(why), segment));
