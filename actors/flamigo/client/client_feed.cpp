@@ -18,8 +18,7 @@ websocket_client& deref(const caf::actor& client) {
 
 } // namespace
 
-client_feed::client_feed(const client_environment& env,
-                         detail::home_unit* home,
+client_feed::client_feed(const client_environment& env, detail::home_unit* home,
                          std::shared_ptr<transport> out, claims_ptr who,
                          std::string token)
   : home_(home) {

@@ -113,7 +113,7 @@ caf::error domain_host::listen_to(const event& what) {
   caf::error result;
   for (auto& part : behavior_.listeners())
     if (auto err = part.handle(ctx, what)) {
-      log::error(trace_of(err));
+      log::error(title() + ": " + trace_of(err));
       if (!result)
         result = std::move(err);
     }
