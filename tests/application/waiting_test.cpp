@@ -1,8 +1,11 @@
 // What may wait, and what must not.
 
+#include <algorithm>
 #include <chrono>
 #include <future>
+#include <optional>
 #include <string>
+#include <thread>
 
 #include <boost/describe/class.hpp>
 
@@ -12,6 +15,7 @@
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/error/error.hpp"
+#include "support/log_capture.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -152,4 +156,37 @@ TEST_CASE("a detached domain is restarted on a thread of its own") {
   back.get_future().wait();
   CHECK(app.backend().call<int>("app::slow:ask") == 2);
   CHECK(app.domains().restarts() == 1);
+}
+
+TEST_CASE("an application ends when its detached domains have") {
+  std::promise<void> began;
+  std::promise<void> released;
+  std::optional<application> app{std::in_place, patient()};
+  app->host(hosting_options{.detached = true},
+            [&](domain_actor<>*) -> domain_behavior {
+              return {on("app::test:slow", [&] {
+                began.set_value();
+                released.get_future().wait();
+              })};
+            });
+  test::log_capture log;
+  log::set_level(log::level::warning);
+  auto answer = app->backend().call_async("app::test:slow");
+  began.get_future().wait();
+  // Not the other way round: CAF waits at its end for each thread that has used
+  // the system and lives, this one.
+  std::thread watching{[&] {
+    auto says = [&] {
+      auto lines = log.lines();
+      return std::any_of(lines.begin(), lines.end(), [](auto& line) {
+        return contains(line, "waiting for 1 detached domains");
+      });
+    };
+    while (!says())
+      std::this_thread::yield();
+    released.set_value();
+  }};
+  app.reset();
+  watching.join();
+  CHECK(answer.wait_for(0s) == std::future_status::ready);
 }

@@ -48,6 +48,7 @@ struct application::impl {
     adopted.push_back(caller.handle());
     for (auto& actor : adopted)
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+    detail::await_detached(system, adopted);
     detail::await_end(system, adopted);
     // Actors that only the bus still knew end here.
     events->stop();

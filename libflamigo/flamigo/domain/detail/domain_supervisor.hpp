@@ -29,6 +29,11 @@ public:
 
   std::string title() const override;
 
+  /// Whether the domain has a thread of its own. From any thread.
+  bool is_detached() const noexcept {
+    return options_.detached;
+  }
+
   void on_exit() override;
 
 protected:

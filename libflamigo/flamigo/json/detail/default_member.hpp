@@ -67,6 +67,15 @@ consteval bool is_filled() {
                                        T, boost::describe::mod_any_access>{});
 }
 
+/// Whether a member of this type may have no value, which must not be asked
+/// for.
+template <class T, class M>
+consteval bool may_be_left_out() {
+  return !is_filled<T>()
+         && (std::is_scalar_v<
+               M> || std::is_aggregate_v<M> || described_struct<M>);
+}
+
 enum class default_state {
   none,
   there,
@@ -86,12 +95,8 @@ consteval default_state known_default() {
     return known(constant_member<T, D>);
   else if constexpr (constant_difference<T, D>)
     return known(differs<T, D>());
-  else if constexpr (
-    !is_filled<T>()
-    && (std::is_scalar_v<M> || std::is_aggregate_v<M> || described_struct<M>) )
-    return known(false);
   else
-    return default_state::ask;
+    return may_be_left_out<T, M>() ? default_state::none : default_state::ask;
 }
 
 /// Whether a member has a default.
