@@ -177,7 +177,7 @@ test("a name that is taken compiles, whatever it is", () => {
       `domains/orders/domain/${x}.hpp`)].map((x) => `#include "${x}"\n`).join("")
     + "#include <flamigo/testing.hpp>\nnamespace app::orders {\nvoid tell("
     + "flamigo::context& of_test) {\n"
-    + events.map((x) => `  of_test.publish(${x}{"text"});\n`).join("") + "}\n}\n"
+    + events.map((x) => `  (void) of_test.publish(${x}{"text"});\n`).join("") + "}\n}\n"
     + "using namespace app::orders;\n");
   for (const name of ["std", "caf", "http", "configuration", "linux", "websocket"])
     assert.ok(!takes("add", "domain", name), name);
