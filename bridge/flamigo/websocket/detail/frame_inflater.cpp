@@ -4,6 +4,7 @@
 
 #include "flamigo/io/detail/asio.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
+#include "flamigo/websocket/detail/frame_header.hpp"
 
 namespace flamigo::detail {
 
@@ -122,16 +123,10 @@ frame_inflater::result frame_inflater::end_message() {
 
 void frame_inflater::put_header(std::uint8_t first) {
   using namespace frame_bits;
-  std::size_t size = plain_.size() - max_header;
-  auto length_bytes = size < 126 ? 0u : size <= 0xFFFF ? 2u : 8u;
-  used_ = max_header - mask_key_bytes - length_bytes - 2;
-  plain_[used_] = static_cast<char>(first);
-  plain_[used_ + 1] = static_cast<char>(mask
-                                        | (length_bytes == 0   ? size
-                                           : length_bytes == 2 ? 126
-                                                               : 127));
-  for (auto i = length_bytes; i > 0; --i, size >>= 8)
-    plain_[used_ + 1 + i] = static_cast<char>(size & 0xFF);
+  frame_header header{first, mask, plain_.size() - max_header};
+  auto text = header.text();
+  used_ = max_header - mask_key_bytes - text.size();
+  plain_.replace(used_, text.size(), text);
   // The key of zeros leaves the payload as it is.
 }
 
