@@ -13,13 +13,11 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/bus/bus.hpp"
-#include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/context/services.hpp"
@@ -30,6 +28,7 @@
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/testing/detail/test_unit.hpp"
 
 namespace {
 
@@ -56,24 +55,6 @@ struct config : caf::actor_system_config {
   explicit config(std::int64_t workers = 1) {
     set("scheduler.max-threads", static_cast<std::size_t>(workers));
   }
-};
-
-/// The thread of a connection, which is this one.
-class own_unit final : public detail::home_unit {
-public:
-  explicit own_unit(caf::actor_system& system) : home_unit(&system) {
-  }
-
-  void exec_later(caf::resumable* what) override {
-    system().scheduler().enqueue(what);
-  }
-
-private:
-  void wake() override {
-    // Nobody else sends.
-  }
-
-  scope here_{this};
 };
 
 /// Where replies go: counted and forgotten.
@@ -147,7 +128,7 @@ void frame_to_inline_strategy(benchmark::State& state) {
   services application{system, strategies, events, domains, pool};
   roster watch{events};
   client_environment env{application, {}, watch.handle()};
-  own_unit unit{system};
+  testing::detail::test_unit unit{system};
   auto out = std::make_shared<sink>();
   auto who = std::make_shared<claims>();
   client_feed feed{env, &unit, out, who};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <string_view>
 
@@ -49,3 +50,11 @@ private:
   std::shared_ptr<counter> out_;
   flamigo::client_feed feed_;
 };
+
+/// Frames that were sent to all of them.
+inline std::size_t heard_by(const std::deque<bench_client>& all) {
+  std::size_t result = 0;
+  for (auto& x : all)
+    result += x.heard();
+  return result;
+}

@@ -26,22 +26,15 @@ public:
   }
 
   bool run(int rounds) override {
-    auto before = heard();
+    auto before = heard_by(clients_);
     for (int i = 0; i < rounds; ++i)
       clients_.front().say(post_frame);
     // The reply comes on top.
-    return heard() - before
+    return heard_by(clients_) - before
            == (audience + 1) * static_cast<std::size_t>(rounds);
   }
 
 private:
-  std::size_t heard() const {
-    std::size_t result = 0;
-    for (auto& x : clients_)
-      result += x.heard();
-    return result;
-  }
-
   world where_;
   std::deque<bench_client> clients_;
 };

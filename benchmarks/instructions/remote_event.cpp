@@ -53,22 +53,16 @@ public:
   }
 
   bool run(int rounds) override {
-    auto before = heard();
+    auto before = heard_by(clients_);
     for (int i = 0; i < rounds; ++i) {
       (void) where_.bus.publish(posted{7});
       thread_.turn([] {});
     }
-    return heard() - before == audience * static_cast<std::size_t>(rounds);
+    return heard_by(clients_) - before
+           == audience * static_cast<std::size_t>(rounds);
   }
 
 private:
-  std::size_t heard() const {
-    std::size_t result = 0;
-    for (auto& x : clients_)
-      result += x.heard();
-    return result;
-  }
-
   world where_;
   other_thread thread_{where_.system};
   std::deque<bench_client> clients_;

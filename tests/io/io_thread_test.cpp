@@ -40,6 +40,16 @@ private:
   int& calls_;
 };
 
+/// One that is no connection's.
+caf::actor add_worker(testing::actor_fixture& f, int& calls) {
+  auto result = f.system.spawn([&calls](caf::event_based_actor*) {
+    return caf::behavior{[&calls](int) { ++calls; }};
+  });
+  f.adopt(result);
+  f.run();
+  return result;
+}
+
 void send_one(const caf::actor& to, caf::execution_unit& from) {
   caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
     nullptr, caf::make_message_id(), caf::make_message(1), &from);
@@ -51,11 +61,7 @@ TEST_CASE("an actor that is no connection runs on CAF's scheduler") {
   testing::actor_fixture f;
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
-  auto worker = f.system.spawn([&calls](caf::event_based_actor*) {
-    return caf::behavior{[&calls](int) { ++calls; }};
-  });
-  f.adopt(worker);
-  f.run();
+  auto worker = add_worker(f, calls);
   // As a connection's actor sends: with the unit that runs it.
   send_one(worker, loop);
   loop.context().poll();
@@ -88,11 +94,7 @@ TEST_CASE("who hears of it that a connection has ended waits for no turn") {
   testing::actor_fixture f;
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
-  auto worker = f.system.spawn([&calls](caf::event_based_actor*) {
-    return caf::behavior{[&calls](int) { ++calls; }};
-  });
-  f.adopt(worker);
-  f.run();
+  auto worker = add_worker(f, calls);
   loop.turn([&] { loop.flush_later(std::make_shared<ending>(worker, loop)); });
   f.run();
   CHECK(calls == 1);
