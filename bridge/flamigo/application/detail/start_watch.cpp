@@ -13,7 +13,7 @@ namespace {
 /// Of this thread.
 thread_local int watches = 0;
 
-std::terminate_handler before = nullptr;
+std::terminate_handler handler_before = nullptr;
 
 /// Of what ends the process, if that is an exception with a sentence.
 void complain_and_exit() noexcept {
@@ -34,8 +34,8 @@ void complain_and_exit() noexcept {
 [[noreturn]] void end() {
   if (watches > 0)
     complain_and_exit();
-  if (before != nullptr)
-    before();
+  if (handler_before != nullptr)
+    handler_before();
   std::abort();
 }
 
@@ -43,7 +43,7 @@ void complain_and_exit() noexcept {
 
 start_watch::start_watch() noexcept {
   static const auto once = [] {
-    before = std::set_terminate(end);
+    handler_before = std::set_terminate(end);
     return true;
   }();
   static_cast<void>(once);
