@@ -124,9 +124,9 @@ frame_inflater::result frame_inflater::end_message() {
 void frame_inflater::put_header(std::uint8_t first) {
   using namespace frame_bits;
   frame_header header{first, mask, plain_.size() - max_header};
-  auto text = header.text();
-  used_ = max_header - mask_key_bytes - text.size();
-  plain_.replace(used_, text.size(), text);
+  auto bytes = header.text();
+  used_ = max_header - mask_key_bytes - bytes.size();
+  plain_.replace(used_, bytes.size(), bytes);
   // The key of zeros leaves the payload as it is.
 }
 
