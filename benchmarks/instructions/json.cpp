@@ -12,19 +12,20 @@ class json final : public scenario {
 public:
   bool run(int rounds) override {
     for (int i = 0; i < rounds; ++i) {
+      flamigo::envelope_decoder decoder;
       flamigo::request req;
-      if (decoder_.decode(post_frame, req))
+      if (decoder.decode(post_frame, req))
         return false;
-      auto in = flamigo::from_json<post>(req.payload);
-      if (!in || in->room != "general")
+      post in;
+      if (flamigo::detail::bind_json(*req.payload_tokens, in)
+          || in.room != "general")
         return false;
-      out_ = flamigo::to_json(posted{in->text.size()});
+      out_ = flamigo::to_json(posted{in.text.size()});
     }
     return out_ == R"({"id":43})";
   }
 
 private:
-  flamigo::envelope_decoder decoder_;
   std::string out_;
 };
 

@@ -104,6 +104,18 @@ void check_response(const request& req) {
           && back.ack_id == req.ack_id);
 }
 
+/// What the frame's decoder has taken apart says the same as the text.
+void check_tokens(const request& req) {
+  if (req.payload_tokens == nullptr)
+    return;
+  require(req.payload_tokens->slice() == req.payload);
+  anything by_tokens;
+  anything by_text;
+  auto err = detail::bind_json(*req.payload_tokens, by_tokens);
+  require(to_string(err) == to_string(from_json(req.payload, by_text)));
+  require(to_json(by_tokens) == to_json(by_text));
+}
+
 void check_binding(std::string_view payload) {
   auto raw = from_json<raw_json>(payload);
   require(raw && raw->text == payload && to_json(*raw) == payload);
@@ -147,6 +159,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     require(oracle.IsObject() && view_of(oracle["topic"]) == req.topic);
     require(oracle.HasMember("ackId") == !req.ack_id.empty());
   }
+  check_tokens(req);
   check_response(req);
   check_binding(req.payload);
   return 0;

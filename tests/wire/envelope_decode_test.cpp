@@ -1,10 +1,12 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/json/json.hpp"
 #include "flamigo/wire/envelope.hpp"
 
 using namespace flamigo;
@@ -251,4 +253,71 @@ TEST_CASE("a decoder is used again and again") {
   CHECK_FALSE(decoder.decode(R"({"topic":"b"})", req));
   CHECK(req.topic == "b");
   CHECK(req.payload == "null");
+}
+
+// -- the payload, taken apart -------------------------------------------------
+
+namespace {
+
+// Returns a list of `n` numbers, which is n + 1 tokens.
+std::string list_of(std::size_t n) {
+  auto result = "[" + times(n, "7,");
+  result.back() = ']';
+  return result;
+}
+
+// Returns the payload's tokens as JSON; nothing if there are none.
+std::string taken_apart(std::string_view frame) {
+  envelope_decoder decoder;
+  request req;
+  REQUIRE_FALSE(decoder.decode(frame, req));
+  if (req.payload_tokens == nullptr)
+    return {};
+  CHECK(req.payload_tokens->slice() == req.payload);
+  raw_json out;
+  REQUIRE_FALSE(detail::bind_json(*req.payload_tokens, out));
+  return out.text;
+}
+
+} // namespace
+
+TEST_CASE("a payload is taken apart with its frame") {
+  for (auto payload : {R"({"room":"a","at":[1,{"x":null}]})"sv, "[[],{}]"sv,
+                       R"("te\nxt")"sv, "true"sv, "-1.5e3"sv, "null"sv}) {
+    auto member = R"("payload": )" + std::string{payload};
+    INFO(payload);
+    CHECK(taken_apart(R"({"topic":"t",)" + member + "}") == payload);
+    CHECK(taken_apart("{" + member + R"( ,"topic":"t","ackId":1})") == payload);
+  }
+}
+
+TEST_CASE("what is not the payload is not taken apart") {
+  CHECK(taken_apart(R"({"topic":"t"})").empty());
+  CHECK(taken_apart(R"({"topic":"t","other":{"payload":[1]}})").empty());
+  CHECK(taken_apart(R"({"other":[1],"payload":[2],"last":[3],"topic":"t"})")
+        == "[2]");
+}
+
+TEST_CASE("a payload of more than 64 parts is left for who wants it") {
+  for (std::size_t n : {63u, 64u, 1000u}) {
+    auto text = list_of(n);
+    auto frame = R"({"topic":"t","payload":)" + text + R"(,"ackId":1})";
+    CHECK(taken_apart(frame) == (n < 64 ? text : ""));
+  }
+}
+
+TEST_CASE("a payload with a number that no double holds is read twice") {
+  CHECK(taken_apart(R"({"topic":"t","payload":[1,1e999,2]})") == "[1,1e999,2]");
+}
+
+TEST_CASE("a decoder forgets the frame before") {
+  envelope_decoder decoder;
+  request req;
+  REQUIRE_FALSE(decoder.decode(R"({"topic":"t","payload":[1,2]})", req));
+  REQUIRE(decoder.decode(R"({"topic":"t","payload":[3,)", req));
+  CHECK(req.payload_tokens == nullptr);
+  REQUIRE_FALSE(decoder.decode(R"({"topic":"t","payload":[4]})", req));
+  std::vector<int> out;
+  REQUIRE_FALSE(detail::bind_json(*req.payload_tokens, out));
+  CHECK(out == std::vector{4});
 }

@@ -26,11 +26,6 @@ constexpr int max_rounds = 16;
 
 constexpr std::size_t max_messages = 100;
 
-caf::error decode(std::string_view text, request& result) {
-  thread_local envelope_decoder decoder;
-  return decoder.decode(text, result);
-}
-
 } // namespace
 
 // -- construction -------------------------------------------------------------
@@ -123,7 +118,7 @@ void websocket_client::open(const std::string& token) {
     if (!token.empty()) {
       auto payload
         = to_json(std::map<std::string, std::string>{{"token", token}});
-      authenticate({env_.auth->strategy, payload, {}});
+      authenticate({env_.auth->strategy, payload, {}, nullptr});
       // The application meets the client when it is known whose it is.
       if (gate()->calling())
         return;
@@ -159,8 +154,9 @@ void websocket_client::handle_frame(std::string_view text) {
 }
 
 void websocket_client::handle_message(std::string_view text) {
+  envelope_decoder decoder;
   flamigo::request req;
-  if (auto err = decode(text, req))
+  if (auto err = decoder.decode(text, req))
     return refuse_malformed(std::move(err), req.ack_id);
   malformed_in_row_ = 0;
   if (waiting() >= env_.options.max_in_flight)
@@ -233,7 +229,7 @@ void websocket_client::run_inline(const strategy_ptr& what,
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
-                        &env_.application, this}};
+                        &env_.application, this, req.payload_tokens}};
   // Not that of the output: the handler may send other things meanwhile.
   thread_local std::string frame;
   frame.clear();
@@ -302,8 +298,9 @@ void websocket_client::refuse_malformed(caf::error why,
 }
 
 void websocket_client::refuse_unheard(std::string_view text) {
+  envelope_decoder decoder;
   flamigo::request req;
-  if (auto err = decode(text, req))
+  if (auto err = decoder.decode(text, req))
     refuse_malformed(std::move(err), req.ack_id);
   else
     refuse_excess(req.ack_id);

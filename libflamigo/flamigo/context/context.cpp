@@ -46,6 +46,7 @@ void context::keep(const context& other) {
   call_.actor = &kept_->actor;
   call_.action = kept_->action;
   call_.payload = kept_->payload;
+  call_.payload_tokens = nullptr;
   call_.port = nullptr;
   late_ = nullptr;
 }

@@ -14,6 +14,7 @@
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/context/response_promise.hpp"
 #include "flamigo/context/services.hpp"
+#include "flamigo/json/json.hpp"
 
 namespace flamigo {
 
@@ -49,6 +50,8 @@ public:
     const flamigo::services* services;
     /// Where a promise takes the answer to; null where nobody makes one.
     detail::reply_port* port;
+    /// The payload taken apart, where it has been.
+    const detail::json_token* payload_tokens = nullptr;
   };
 
   /// Refers to all that the call refers to, and owns none of it.
@@ -81,6 +84,15 @@ public:
   /// The payload as it came: the raw text of one JSON value.
   std::string_view payload() const noexcept {
     return call_.payload;
+  }
+
+  /// Reads the payload; see `from_json`.
+  template <class T>
+  caf::error read_payload(T& out) const {
+    if constexpr (json_readable<T>)
+      if (call_.payload_tokens != nullptr)
+        return detail::bind_json(*call_.payload_tokens, out);
+    return from_json(payload(), out);
   }
 
   /// When the caller stops waiting, on the actor system's clock.

@@ -60,6 +60,18 @@ concept json_readable = detail::has_json_read<T>;
 template <class T>
 concept json_writable = detail::has_json_write<T>;
 
+namespace detail {
+
+/// Reads a value that has been taken apart before.
+template <class T>
+caf::error bind_json(const json_token& value, T& out) {
+  json_binder binder;
+  json_codec<T>::read(binder, value, out);
+  return binder.result();
+}
+
+} // namespace detail
+
 /// Reads one JSON value into `out`. Fails with `errc::malformed` if the text is
 /// not JSON, else with `errc::invalid_payload` and all that does not fit, at
 /// most 64 errors, in the order in which the struct declares its members. `out`
@@ -86,9 +98,7 @@ caf::error from_json(std::string_view json, T& out) {
     detail::json_tape tape;
     if (auto failure = tape.parse(json))
       return detail::to_error(failure, "the text");
-    detail::json_binder binder;
-    detail::json_codec<T>::read(binder, tape.root(), out);
-    return binder.result();
+    return detail::bind_json(tape.root(), out);
   }
 }
 

@@ -62,8 +62,9 @@ bool is_complete(std::string_view frame, std::string_view slice) {
 } // namespace
 
 caf::error envelope_decoder::decode(std::string_view frame, request& out) {
-  out = {{}, "null", {}};
-  frame_reader in;
+  out = {{}, "null", {}, nullptr};
+  tape_.restart();
+  frame_reader in{tape_};
   auto failure = detail::scan(frame, in);
   auto& ack_id = in.ack_id();
   auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch_);
@@ -90,8 +91,10 @@ caf::error envelope_decoder::decode(std::string_view frame, request& out) {
   if (ack_id.found && !valid_ack_id)
     return malformed("ackId must be a string of 1 to 128 bytes or an integer");
   out.topic = name;
-  if (in.payload().found)
+  if (in.payload().found) {
     out.payload = in.payload().slice;
+    out.payload_tokens = in.payload_tokens();
+  }
   return {};
 }
 

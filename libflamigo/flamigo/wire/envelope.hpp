@@ -6,18 +6,19 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/json/detail/tape.hpp"
 #include "flamigo/wire/request.hpp"
 
 /// What is said on the wire, see docs/protocol.md.
 namespace flamigo {
 
-/// Reads requests. A whole frame is checked in one pass, but nothing is made of
-/// the payload: that is left to the strategy that wants it.
+/// Reads requests. A whole frame is checked and taken apart in one pass, but
+/// nothing is made of the payload: that is left to the strategy that wants it.
 ///
 /// Refused are, besides what is no JSON (RFC 8259): half a surrogate pair as an
 /// escape, bytes that are not UTF-8, more than 128 levels. A number may be as
 /// large as it likes until somebody wants it to be of some type. Not bound to a
-/// thread; one for each is enough.
+/// thread. Large: keep it on the stack.
 class envelope_decoder {
 public:
   /// Longest topic, in bytes of UTF-8.
@@ -26,8 +27,8 @@ public:
   /// integer.
   static constexpr std::size_t max_ack_id = 128;
 
-  /// Reads one frame into `out`. Its views point into the frame, or into the
-  /// decoder if the topic has escapes, and live until the next call. Fails with
+  /// Reads one frame into `out`. What it refers to lies in the frame and in the
+  /// decoder, and lives until the next call. Fails with
   /// `errc::malformed` and a public message; `out.ack_id` is set all the same
   /// if a single valid one had come to its end before the text ceased to be
   /// JSON, so that the error can be answered.
@@ -36,6 +37,7 @@ public:
 private:
   /// Holds the topic if it has escapes.
   std::string scratch_;
+  detail::json_tape tape_;
 };
 
 // -- writing ------------------------------------------------------------------

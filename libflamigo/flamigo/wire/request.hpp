@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "flamigo/json/detail/token.hpp"
+
 namespace flamigo {
 
 /// A request as it came in. The views belong to who decoded it.
@@ -13,6 +15,8 @@ struct request {
   /// The token as it was sent, a string with its quotes: it is echoed byte for
   /// byte. Empty if the request has none.
   std::string_view ack_id;
+  /// The payload taken apart; null if it has more parts than are kept.
+  const detail::json_token* payload_tokens = nullptr;
 };
 
 } // namespace flamigo

@@ -17,16 +17,16 @@ constexpr std::size_t max_name = 64;
 std::string json_binder::path() const {
   std::string result;
   for (std::size_t i = 0; i < depth_; ++i) {
-    auto& [name, index] = path_[i];
-    if (index != no_index) {
-      result.append("[").append(std::to_string(index)).append("]");
+    auto [name, size] = path_[i];
+    if (name == nullptr) {
+      result.append("[").append(std::to_string(size)).append("]");
       continue;
     }
     if (!result.empty())
       result.push_back('.');
-    auto size = utf8_cut(name.data(), name.size(), max_name);
-    result.append(name, 0, size);
-    if (size < name.size())
+    auto shown = utf8_cut(name, size, max_name);
+    result.append(name, shown);
+    if (shown < size)
       result.append("...");
   }
   return result;

@@ -34,11 +34,11 @@ public:
   class scope {
   public:
     scope(json_binder& in, std::string_view name) noexcept : in_(in) {
-      in.path_[in.depth_++] = {name, no_index};
+      in.path_[in.depth_++] = {name.data(), name.size()};
     }
 
     scope(json_binder& in, std::size_t index) noexcept : in_(in) {
-      in.path_[in.depth_++] = {{}, index};
+      in.path_[in.depth_++] = {nullptr, index};
     }
 
     ~scope() {
@@ -73,12 +73,12 @@ public:
   caf::error result();
 
 private:
+  /// A name and its size, or null and an index. Of plain parts, so that an
+  /// array of them is not cleared.
   struct segment {
-    std::string_view name;
-    std::size_t index;
+    const char* name;
+    std::size_t size;
   };
-
-  static constexpr auto no_index = static_cast<std::size_t>(-1);
 
   std::string path() const;
 

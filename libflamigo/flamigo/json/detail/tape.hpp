@@ -32,6 +32,11 @@ public:
     return *tokens_;
   }
 
+  /// Whether one more token would need the heap.
+  bool full() const noexcept {
+    return size_ == inline_tokens;
+  }
+
   // -- called while reading ---------------------------------------------------
 
   void restart() noexcept {

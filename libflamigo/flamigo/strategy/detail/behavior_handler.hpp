@@ -63,7 +63,7 @@ public:
 private:
   outcome run(context& ctx, std::string& out) const override {
     Input in{};
-    if (auto err = from_json(ctx.payload(), in))
+    if (auto err = ctx.read_payload(in))
       return outcome::mismatch(std::move(err));
     // Views: CAF matches on them as on a message, but nothing is copied.
     caf::detail::type_erased_tuple_view<context, Input> both{ctx, in};

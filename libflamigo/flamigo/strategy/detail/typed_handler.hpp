@@ -40,7 +40,7 @@ private:
   outcome run(context& ctx, std::string& out) const override {
     if constexpr (traits::wants_input) {
       typename traits::input in{};
-      if (auto err = from_json(ctx.payload(), in))
+      if (auto err = ctx.read_payload(in))
         return outcome::mismatch(std::move(err));
       if constexpr (traits::wants_context)
         return finish(ctx, out, [&]() -> decltype(auto) {

@@ -13,8 +13,10 @@ void frame_reader::select(std::string_view name, other_name other) {
   };
   if (name == "topic")
     return known(topic_);
-  if (name == "payload")
+  if (name == "payload") {
+    taping_ = taped_ = !payload_.found;
     return known(payload_);
+  }
   if (name == "ackId")
     return known(ack_id_);
   current_ = nullptr;

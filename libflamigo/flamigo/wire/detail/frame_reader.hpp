@@ -6,11 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "flamigo/json/detail/tape.hpp"
 #include "flamigo/json/detail/token.hpp"
 
 namespace flamigo::detail {
 
-/// Picks the members of a request out of what `scan` reports.
+/// Picks the members of a request out of what `scan` reports, and keeps the
+/// tokens of its payload, so that whoever binds it need not read it again.
 class frame_reader {
 public:
   /// What was found under a name.
@@ -22,6 +24,12 @@ public:
     /// Whether its name stands there once more.
     bool twice = false;
   };
+
+  /// `payload_tape` must be new.
+  explicit frame_reader(json_tape& payload_tape) noexcept
+    : tape_(&payload_tape) {
+    // nop
+  }
 
   // -- results ----------------------------------------------------------------
 
@@ -37,6 +45,11 @@ public:
     return ack_id_;
   }
 
+  /// The payload's tokens; null if it has none, or more than need no heap.
+  const json_token* payload_tokens() const noexcept {
+    return taped_ ? &tape_->root() : nullptr;
+  }
+
   /// Whether the frame is an object.
   bool is_object() const noexcept {
     return object_;
@@ -49,10 +62,14 @@ public:
   // -- called while reading ---------------------------------------------------
 
   void restart() {
-    *this = {};
+    auto& tape = *tape_;
+    tape.restart();
+    *this = frame_reader{tape};
   }
 
   void name(std::string_view raw, bool escaped) {
+    if (taping())
+      tape_->name(raw, escaped);
     if (depth_ != 1)
       return;
     if (escaped) [[unlikely]]
@@ -62,11 +79,15 @@ public:
   }
 
   void scalar(json_kind kind, std::string_view slice, bool escaped) {
+    if (taping())
+      tape_->scalar(kind, slice, escaped);
     if (depth_ == 1 && current_ != nullptr)
       store(kind, slice, escaped);
   }
 
   void open(json_kind kind, const char* begin) {
+    if (taping())
+      tape_->open(kind, begin);
     if (depth_ == 1) {
       begin_ = begin;
       kind_ = kind;
@@ -76,7 +97,9 @@ public:
     ++depth_;
   }
 
-  void close(const char* end, std::size_t) {
+  void close(const char* end, std::size_t count) {
+    if (taping_)
+      tape_->close(end, count);
     if (--depth_ == 1 && current_ != nullptr)
       store(kind_, {begin_, static_cast<std::size_t>(end - begin_)}, false);
   }
@@ -97,6 +120,14 @@ private:
     if (!current_->found)
       *current_ = {slice, kind, escaped, true, false};
     current_ = nullptr;
+    taping_ = false;
+  }
+
+  /// Whether what comes is a part of the payload and goes onto the tape.
+  bool taping() noexcept {
+    if (taping_ && tape_->full()) [[unlikely]]
+      taping_ = taped_ = false;
+    return taping_;
   }
 
   bool find_twice_among_others(std::string& name);
@@ -109,6 +140,9 @@ private:
   unsigned depth_ = 0;
   json_kind kind_ = json_kind::null;
   bool object_ = false;
+  bool taping_ = false;
+  bool taped_ = false;
+  json_tape* tape_;
   std::vector<other_name> others_;
 };
 
