@@ -1,11 +1,14 @@
 #include "flamigo/websocket/detail/upgrade.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
-#include <random>
+#include <stdexcept>
 
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+
+#include <openssl/rand.h>
 
 #include "flamigo/http/detail/authority.hpp"
 #include "flamigo/http/detail/host_check.hpp"
@@ -20,13 +23,18 @@ namespace {
 
 /// 128 random bits, so that an id can neither be guessed nor come twice.
 std::string make_connection_id() {
-  thread_local std::random_device device;
+  // Not std::random_device: the instruction that it takes them from needs up to
+  // 24 us for one of its words on some virtual machines.
+  std::array<unsigned char, 16> bytes;
+  if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+    throw std::runtime_error{"OpenSSL has no random bytes"};
   static constexpr char digits[] = "0123456789abcdef";
   std::string result;
-  result.reserve(32);
-  for (int word = 0; word < 4; ++word)
-    for (auto bits = device(), i = 0u; i < 8; ++i, bits >>= 4)
-      result.push_back(digits[bits & 15]);
+  result.reserve(2 * bytes.size());
+  for (auto byte : bytes) {
+    result.push_back(digits[byte >> 4]);
+    result.push_back(digits[byte & 15]);
+  }
   return result;
 }
 
