@@ -451,6 +451,41 @@ TEST_CASE("an actor lets go of its socket when that has ended") {
   CHECK(out.use_count() == 1);
 }
 
+TEST_CASE("an answer that comes late is waited for, and nothing else") {
+  struct line : transport {
+    void send(std::string_view text) override {
+      log += text.find("ackId") != std::string_view::npos ? 'a' : 'e';
+    }
+
+    void hurry() override {
+      log += '!';
+    }
+
+    void close(const close_reason&) override {
+    }
+
+    std::string log;
+  };
+  fixture f;
+  auto out = std::make_shared<line>();
+  client_feed feed{f.env, &f.unit, out, std::make_shared<claims>()};
+  f.run();
+  auto say = [&](const std::string& text) {
+    feed.message(text);
+    f.run();
+    return std::exchange(out->log, {});
+  };
+  CHECK(say(call("app::test:echo")) == "a");
+  CHECK(say(call("app::desk:count")) == "a!");
+  CHECK(say(call("app::desk:throw")) == "a!");
+  CHECK(say(call("app::test:later")).empty());
+  f.promise->deliver(1);
+  f.run();
+  CHECK(std::exchange(out->log, {}) == "a!");
+  feed.closed({1001, "page closed"});
+  f.run();
+}
+
 TEST_CASE("a client that is gone leaves nothing behind") {
   fixture f;
   caf::actor_addr addr;

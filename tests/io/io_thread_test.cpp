@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <unistd.h>
@@ -98,6 +99,60 @@ TEST_CASE("who hears of it that a connection has ended waits for no turn") {
   loop.turn([&] { loop.flush_later(std::make_shared<ending>(worker, loop)); });
   f.run();
   CHECK(calls == 1);
+}
+
+namespace {
+
+struct noted : detail::flushable {
+  noted(std::string& where, char what) : log(where), name(what) {
+  }
+
+  virtual ~noted() = default;
+
+  void flush() override {
+    log += name;
+  }
+
+  std::string& log;
+  char name;
+};
+
+} // namespace
+
+TEST_CASE("who has asked is served before those who hear of it") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  std::string log;
+  auto hearer = std::make_shared<noted>(log, 'h');
+  auto first = std::make_shared<noted>(log, '1');
+  auto second = std::make_shared<noted>(log, '2');
+  loop.turn([&] {
+    loop.flush_later(hearer);
+    for (auto& who : {first, first, first, second})
+      loop.flush_first(who);
+  });
+  CHECK(log == "12h");
+}
+
+TEST_CASE("another thread is woken when a turn has all that it gets") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  detail::io_thread other{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  std::vector<caf::actor> actors;
+  for (int i = 0; i < 2; ++i) {
+    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
+    f.adopt(actors.back());
+  }
+  f.run();
+  loop.turn([&] {
+    for (auto& to : actors)
+      send_one(to, other);
+    CHECK(other.context().poll() == 0);
+    other.context().restart();
+  });
+  CHECK(other.context().poll() == 1);
+  CHECK(calls == 2);
 }
 
 TEST_CASE("another thread wakes this one once for all that it sends") {

@@ -4,6 +4,10 @@ namespace flamigo {
 
 transport::~transport() = default;
 
+void transport::hurry() {
+  // nop
+}
+
 bool transport::has_input() const {
   return false;
 }

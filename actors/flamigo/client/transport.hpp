@@ -17,6 +17,10 @@ public:
   /// Ignored once the connection is closing.
   virtual void send(std::string_view text) = 0;
 
+  /// The client waits for what was sent: an answer that came late, which must
+  /// not stand behind what others only hear of. Does nothing by default.
+  virtual void hurry();
+
   /// Queues the close frame behind what was sent and ends the socket. Nothing
   /// is sent afterwards. A second call does nothing.
   virtual void close(const close_reason& why) = 0;

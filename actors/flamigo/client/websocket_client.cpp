@@ -274,6 +274,7 @@ void websocket_client::answer(const pending_request& req, std::string* payload,
     fail(std::move(why), *req.what, req.ack_id);
   else
     out_.reply(req.what->name(), *payload, req.ack_id);
+  out_.hurry();
   if (authenticating)
     end_authentication();
   close_if_drained();

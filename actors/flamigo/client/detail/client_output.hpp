@@ -47,6 +47,12 @@ public:
 
   void event(const client_message& what);
 
+  /// What was said is waited for.
+  void hurry() {
+    if (to_)
+      to_->hurry();
+  }
+
   /// Closes the connection, if it was not closed before.
   void close(const close_reason& why);
 

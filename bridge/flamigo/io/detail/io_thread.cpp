@@ -102,14 +102,13 @@ void io_thread::request_turn() {
 }
 
 void io_thread::end_turn() {
-  auto done = run_ready_actors();
   let_leave();
   flush_all();
   // Flushing may have ended connections, which others have to be told of.
   let_leave();
   in_turn_ = false;
   // It may have made actors of this thread ready as well.
-  if (!done || !ready_.empty())
+  if (has_work())
     request_turn();
 }
 
@@ -119,7 +118,7 @@ void io_thread::let_leave() {
   leaving_.clear();
 }
 
-bool io_thread::run_ready_actors() {
+void io_thread::run_ready_actors() {
   for (int i = 0; i < max_rounds && has_work(); ++i) {
     // Of what comes meanwhile, the output leaves with the rest.
     settle_some(max_settled);
@@ -135,7 +134,6 @@ bool io_thread::run_ready_actors() {
     }
     running_.clear();
   }
-  return !has_work();
 }
 
 void io_thread::flush_later(std::shared_ptr<flushable> what) {
@@ -144,7 +142,9 @@ void io_thread::flush_later(std::shared_ptr<flushable> what) {
 }
 
 void io_thread::flush_first(std::shared_ptr<flushable> what) {
-  dirty_first_.push_back(std::move(what));
+  // One that has asked much is told much in a row.
+  if (dirty_first_.empty() || dirty_first_.back() != what)
+    dirty_first_.push_back(std::move(what));
 }
 
 void io_thread::flush_all() {

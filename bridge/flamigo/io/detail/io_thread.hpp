@@ -13,6 +13,7 @@
 #include <caf/resumable.hpp>
 
 #include "flamigo/bus/detail/home_unit.hpp"
+#include "flamigo/bus/detail/wake_batch.hpp"
 #include "flamigo/io/detail/asio.hpp"
 #include "flamigo/io/detail/flushable.hpp"
 #include "flamigo/io/detail/patient.hpp"
@@ -63,9 +64,14 @@ public:
     scope here{this};
     in_turn_ = true;
     look_at_clock();
-    // Before the sockets: what they bring may have been caused by it.
-    settle_some(max_settled);
-    body();
+    {
+      // Other threads are told at once of all that this turn has for them.
+      wake_batch together{now_};
+      // Before the sockets: what they bring may have been caused by it.
+      settle_some(max_settled);
+      body();
+      run_ready_actors();
+    }
     end_turn();
     in_turn_ = false;
   }
@@ -73,8 +79,9 @@ public:
   /// Has this flushed at the end of the turn. It stays alive until then.
   void flush_later(std::shared_ptr<flushable> what);
 
-  /// The same, ahead of those. For a client that has asked something: it can
-  /// say the next thing while those are served who hear of it.
+  /// The same, ahead of those, for what `flush_later` was told of. For a client
+  /// that has asked something: it can say the next thing while those are served
+  /// who hear of it.
   void flush_first(std::shared_ptr<flushable> what);
 
   /// Has this go on when no socket is ready, or when it has waited for a
@@ -148,7 +155,7 @@ private:
   /// Has the actors run that CAF's scheduler is to run.
   void let_leave();
 
-  bool run_ready_actors();
+  void run_ready_actors();
 
   bool has_work() const noexcept {
     return !ready_.empty() || has_unsettled();

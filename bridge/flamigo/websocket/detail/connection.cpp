@@ -63,6 +63,11 @@ void connection::send(std::string_view text) {
   written(before);
 }
 
+void connection::hurry() {
+  if (waiting() > 0)
+    thread_.flush_first(shared());
+}
+
 bool connection::has_input() const {
   return ws_.next_layer().stashed() > 0 || has_unread();
 }

@@ -37,6 +37,8 @@ public:
 
   void close(const close_reason& why) override;
 
+  void hurry() override;
+
   bool has_input() const override;
 
   // -- resident, patient ------------------------------------------------------

@@ -22,7 +22,7 @@ void wake_held() {
 
 } // namespace
 
-wake_batch::wake_batch() noexcept : since_(std::chrono::steady_clock::now()) {
+wake_batch::wake_batch(time_point now) noexcept : since_(now) {
   current = this;
 }
 

@@ -16,7 +16,10 @@ class wake_batch {
 public:
   static constexpr std::chrono::microseconds patience{50};
 
-  wake_batch() noexcept;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  explicit wake_batch(time_point now
+                      = std::chrono::steady_clock::now()) noexcept;
 
   wake_batch(const wake_batch&) = delete;
 
@@ -33,7 +36,7 @@ public:
   static void hold(home_unit& what);
 
 private:
-  std::chrono::steady_clock::time_point since_;
+  time_point since_;
 };
 
 } // namespace flamigo::detail
