@@ -63,12 +63,12 @@ bool stream_socket::readable() const noexcept {
 }
 
 std::size_t stream_socket::write_some(std::string_view from,
-                                      error_code& ec) noexcept {
+                                      error_code& ec, behind next) noexcept {
+  auto flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  if (next == behind::end)
+    flags |= MSG_MORE;
   return unless_blocked(
-    [&] {
-      return ::send(fd_, from.data(), from.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    },
-    ec);
+    [&] { return ::send(fd_, from.data(), from.size(), flags); }, ec);
 }
 
 std::size_t stream_socket::write_some(std::string_view first,

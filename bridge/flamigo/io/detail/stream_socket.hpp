@@ -36,8 +36,16 @@ public:
   /// Whether there is something to read.
   bool readable() const noexcept;
 
+  /// What is known of what comes behind a text.
+  enum class behind {
+    unknown,
+    /// `shut_down`, so that the end leaves in the same packet.
+    end,
+  };
+
   /// Sends what fits, which may be nothing.
-  std::size_t write_some(std::string_view from, error_code& ec) noexcept;
+  std::size_t write_some(std::string_view from, error_code& ec,
+                         behind next = behind::unknown) noexcept;
 
   /// The same with two texts, one after the other.
   std::size_t write_some(std::string_view first, std::string_view second,

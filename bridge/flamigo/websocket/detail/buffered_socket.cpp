@@ -123,12 +123,15 @@ void buffered_socket::flush() {
   // It may also have gone before the end of the turn.
   if (output_.capacity() > std::string{}.capacity())
     thread_.give_back_output(std::exchange(output_, {}));
-  if (finishing_)
+  if (std::exchange(finishing_, false))
     socket_.shut_down();
 }
 
 void buffered_socket::send_some(error_code& ec) {
-  auto sent = socket_.write_some(std::string_view{output_}.substr(sent_), ec);
+  auto next = finishing_ ? stream_socket::behind::end
+                         : stream_socket::behind::unknown;
+  auto sent
+    = socket_.write_some(std::string_view{output_}.substr(sent_), ec, next);
   sent_ += sent;
   backlog_.sent(sent, waiting(),
                 waiting() > 0 ? thread_.look_at_clock() : thread_.now());
@@ -169,11 +172,12 @@ void buffered_socket::answer_ping(std::string_view payload) {
 // -- the end ------------------------------------------------------------------
 
 void buffered_socket::finish() {
-  finishing_ = true;
   forget_ping();
   resume();
   if (output_.empty())
     socket_.shut_down();
+  else
+    finishing_ = true;
 }
 
 void buffered_socket::end() {

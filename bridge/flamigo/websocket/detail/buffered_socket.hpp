@@ -146,7 +146,7 @@ private:
   bool writing_ = false;
   /// Whether input waits for the other half, and the socket is not read.
   bool paused_ = false;
-  /// Whether nothing more is written.
+  /// Whether the socket is shut down behind what was written.
   bool finishing_ = false;
   backlog_guard backlog_;
   /// What was written, of which the first `sent_` bytes have gone.
