@@ -95,7 +95,7 @@ void buffered_socket::watch() {
 
 // -- output -------------------------------------------------------------------
 
-void buffered_socket::output_ready() {
+void buffered_socket::begin_output() {
   if (output_.capacity() <= std::string{}.capacity())
     output_ = thread_.borrow_output();
   thread_.flush_later(shared_from_this());
@@ -152,9 +152,7 @@ void buffered_socket::relieve(std::size_t before) {
 
 void buffered_socket::write_frame(std::uint8_t opcode,
                                   std::string_view payload) {
-  if (output_.empty())
-    output_ready();
-  append_frame(output_, opcode, payload);
+  append_frame(output(), opcode, payload);
 }
 
 void buffered_socket::answer_ping(std::string_view payload) {

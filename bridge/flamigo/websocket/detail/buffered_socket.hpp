@@ -11,7 +11,6 @@
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/io/detail/socket_poller.hpp"
 #include "flamigo/io/detail/stream_socket.hpp"
-#include "flamigo/websocket/detail/buffered_layer.hpp"
 
 namespace flamigo::detail {
 
@@ -24,20 +23,17 @@ namespace flamigo::detail {
 class buffered_socket : public resident,
                         public flushable,
                         public socket_poller::watcher,
-                        public buffered_layer::owner,
                         public std::enable_shared_from_this<buffered_socket> {
 public:
   buffered_socket(server_core& core, io_thread& thread, stream_socket socket);
 
   ~buffered_socket() override;
 
-  // -- watcher, flushable, buffered_layer::owner ------------------------------
+  // -- watcher, flushable -----------------------------------------------------
 
   void on_ready(bool readable, bool writable) final;
 
   void flush() final;
-
-  void output_ready() final;
 
 protected:
   /// Takes over the socket's place in the poller and begins to read.
@@ -63,8 +59,10 @@ protected:
 
   // -- output -----------------------------------------------------------------
 
-  /// Where the stream writes to.
-  std::string& output() noexcept {
+  /// Where to append what is to be sent at the end of this turn.
+  std::string& output() {
+    if (output_.empty())
+      begin_output();
     return output_;
   }
 
@@ -128,6 +126,8 @@ private:
   // -- the socket -------------------------------------------------------------
 
   void receive();
+
+  void begin_output();
 
   void pause(bool wanted);
 

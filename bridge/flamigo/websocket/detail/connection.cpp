@@ -20,8 +20,7 @@ namespace flamigo::detail {
 connection::connection(server_core& core, io_thread& thread,
                        stream_socket socket)
   : buffered_socket(core, thread, std::move(socket)),
-    ws_(thread.context().get_executor(), *this, output(),
-        core.options.max_message_bytes),
+    input_(reader_pool::of(thread), *this, core.options.max_message_bytes),
     heartbeat_(core.options.ping_interval, core.options.pong_timeout,
                thread.now()) {
 }
@@ -30,20 +29,23 @@ connection::~connection() = default;
 
 void connection::start(const client_environment& env, const parsed_request& req,
                        claims_ptr who, std::string_view early) {
-  configure_stream(ws_, req, core_.options.compression);
   open();
+  auto stream = std::make_unique<websocket_stream>(
+    thread_.context().get_executor(), &output());
   error_code ec;
-  ws_.accept(req, ec);
+  auto compresses = answer_upgrade(*stream, req, core_.options.compression, ec);
   if (ec)
-    // Beast has answered with the HTTP status that says why.
     return linger();
+  if (compresses) {
+    input_.inflate();
+    writer_ = std::move(stream);
+  }
   auto& auth = env.auth;
   feed_ = client_feed{env, &thread_, shared(), std::move(who),
                       auth ? token_of(req, auth->options.cookie)
                            : std::string{}};
-  read_frame();
   if (!early.empty())
-    layer().feed(early);
+    input_.feed(early);
 }
 
 // -- transport ----------------------------------------------------------------
@@ -52,12 +54,11 @@ void connection::send(std::string_view text) {
   if (phase_ != phase::open)
     return;
   auto before = waiting();
-  if (layer().inflates()) {
+  if (writer_) {
+    output();
     error_code ec;
-    ws_.write(net::buffer(text.data(), text.size()), ec);
+    writer_->write(net::buffer(text.data(), text.size()), ec);
   } else {
-    // As the stream would, which asks itself more for each frame than there is
-    // to do.
     write_frame(frame_bits::text, text);
   }
   written(before);
@@ -69,7 +70,7 @@ void connection::hurry() {
 }
 
 bool connection::has_input() const {
-  return ws_.next_layer().stashed() > 0 || has_unread();
+  return input_.stashed() > 0 || has_unread();
 }
 
 void connection::close(const close_reason& why) {
@@ -87,13 +88,13 @@ void connection::close(const close_reason& why) {
 // -- buffered_socket ----------------------------------------------------------
 
 bool connection::wants_input() {
-  return phase_ == phase::lingering || !layer().blocked();
+  return phase_ == phase::lingering || !input_.blocked();
 }
 
 void connection::on_input(std::string_view bytes) {
   heartbeat_.heard(thread_.now());
   if (phase_ != phase::lingering)
-    layer().feed(bytes);
+    input_.feed(bytes);
 }
 
 void connection::on_slow() {
@@ -101,59 +102,23 @@ void connection::on_slow() {
 }
 
 void connection::on_lost(error_code why) {
-  layer().fail(why);
-  // In case that no read was pending, which would have told the actor.
   report(reason_of(why));
   end_socket();
 }
 
-// -- the stream ---------------------------------------------------------------
+// -- frame_input::owner -------------------------------------------------------
 
-void connection::read_frame() {
-  auto& buffer = thread_.message_buffer();
-  // What waits inside the stream must not keep alive what the stream is part
-  // of: Beast may hold an operation back for good once the peer is gone.
-  ws_.async_read_some(net::buffer(buffer), [weak = weak_from_this()](
-                                             error_code ec, std::size_t size) {
-    if (auto self = weak.lock())
-      static_cast<connection&>(*self).on_frame(ec, size);
-  });
-}
-
-void connection::on_frame(error_code ec, std::size_t size) {
-  if (ec)
-    return on_stream_end(ec);
-  if (phase_ == phase::open)
-    on_payload(size);
-  if (phase_ == phase::open || phase_ == phase::closing)
-    read_frame();
-}
-
-void connection::on_payload(std::size_t size) {
-  auto data = thread_.message_buffer().data();
-  if (!partial_.empty() || !ws_.is_message_done()) {
-    partial_.append(data, size);
-    if (ws_.is_message_done()) {
-      auto message = std::move(partial_);
-      partial_.clear();
-      on_message(message);
-    }
-  } else {
-    on_message({data, size});
-  }
-}
-
-void connection::on_message(std::string_view text) {
-  if (core_.cutting)
+void connection::message(std::string_view text, bool binary) {
+  if (phase_ != phase::open || core_.cutting)
     return;
-  if (ws_.got_binary())
+  if (binary)
     close({close_code::unsupported_data,
            "binary messages are not supported, send text"});
   else
     feed_.message(text);
 }
 
-void connection::on_stream_end(error_code ec) {
+void connection::broken(error_code ec) {
   if (phase_ == phase::ended || phase_ == phase::lingering)
     return;
   auto why = reason_of(ec);
@@ -162,8 +127,6 @@ void connection::on_stream_end(error_code ec) {
   report(why);
   linger();
 }
-
-// -- buffered_layer::owner ----------------------------------------------------
 
 void connection::input_wanted() {
   net::post(thread_.context(), [self = shared()] {
@@ -184,8 +147,8 @@ void connection::go_on() {
 void connection::feed_again() {
   if (phase_ == phase::ended)
     return;
-  layer().feed({});
-  if (!layer().blocked() && phase_ != phase::ended)
+  input_.feed({});
+  if (!input_.blocked() && phase_ != phase::ended)
     resume();
 }
 
@@ -270,6 +233,7 @@ void connection::write_close(const close_reason& why) {
 
 void connection::linger() {
   phase_ = phase::lingering;
+  input_.stop();
   closing_since_ = thread_.look_at_clock();
   finish();
 }
@@ -279,7 +243,7 @@ void connection::end_socket() {
     return;
   report({close_code::abnormal, "the connection was cut"});
   phase_ = phase::ended;
-  layer().fail(net::error::operation_aborted);
+  input_.stop();
   end();
 }
 

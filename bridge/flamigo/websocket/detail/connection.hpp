@@ -8,16 +8,19 @@
 #include "flamigo/client/transport.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/websocket/detail/buffered_socket.hpp"
+#include "flamigo/websocket/detail/frame_input.hpp"
 #include "flamigo/websocket/detail/heartbeat.hpp"
 #include "flamigo/websocket/detail/stream_options.hpp"
 
 namespace flamigo::detail {
 
-/// One WebSocket: Beast's protocol engine over memory, and the end of the
-/// connection actor. Below it is its socket, which feeds it and sends what it
-/// writes. Everything happens on its thread. It lives as long as its socket is
-/// open or the actor holds it.
+/// One WebSocket, between its socket and the connection actor. Beast's stream
+/// answers the upgrade and makes messages of frames, but is the connection's
+/// own only where it compresses; else this keeps what tells it from others.
+/// Everything happens on its thread. It lives as long as its socket is open or
+/// the actor holds it.
 class connection final : public buffered_socket,
+                         public frame_input::owner,
                          public transport,
                          public patient {
 public:
@@ -71,7 +74,11 @@ private:
 
   void on_lost(error_code why) override;
 
-  // -- buffered_layer::owner --------------------------------------------------
+  // -- frame_input::owner -----------------------------------------------------
+
+  void message(std::string_view text, bool binary) override;
+
+  void broken(error_code why) override;
 
   void input_wanted() override;
 
@@ -85,17 +92,7 @@ private:
 
   void pinged(std::string_view payload) override;
 
-  // -- the stream -------------------------------------------------------------
-
-  void read_frame();
-
-  void on_frame(error_code ec, std::size_t size);
-
-  void on_payload(std::size_t size);
-
-  void on_message(std::string_view text);
-
-  void on_stream_end(error_code ec);
+  // -- input ------------------------------------------------------------------
 
   void feed_again();
 
@@ -114,15 +111,13 @@ private:
   /// Tells the actor, once, why the connection has ended.
   void report(const close_reason& why);
 
-  buffered_layer& layer() noexcept {
-    return ws_.next_layer();
-  }
-
   std::shared_ptr<connection> shared() {
     return std::static_pointer_cast<connection>(shared_from_this());
   }
 
-  websocket_stream ws_;
+  frame_input input_;
+  /// What compresses, where that was agreed.
+  std::unique_ptr<websocket_stream> writer_;
   client_feed feed_;
   heartbeat heartbeat_;
   phase phase_ = phase::open;
@@ -131,8 +126,6 @@ private:
   /// Why we close, when it is us who do. Apart, since few ever do.
   std::unique_ptr<close_reason> own_reason_;
   time_point closing_since_;
-  /// The fragments of a message that is not complete.
-  std::string partial_;
 };
 
 } // namespace flamigo::detail

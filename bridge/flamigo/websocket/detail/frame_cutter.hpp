@@ -17,6 +17,10 @@ public:
     : max_message_(max_message_bytes) {
   }
 
+  std::size_t max_message_bytes() const noexcept {
+    return max_message_;
+  }
+
   /// Looks at the beginning of a frame. Returns the size of the whole frame
   /// with its header, or 0 as long as the header is not complete. Ask again
   /// with the same bytes and more; once the size is known it stays the same

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -42,9 +43,10 @@ public:
   }
 
   /// Copies what fits and completes the read; returns how many bytes it took.
-  /// The slot is free, and may be set again, before the handler runs.
-  std::size_t complete(const char* bytes, std::size_t size, error_code ec) {
-    return std::exchange(ops_, nullptr)->complete(storage_, bytes, size, ec);
+  /// The slot is free, and may be set again, before the handler runs. It may be
+  /// gone afterwards.
+  std::size_t complete(std::string_view bytes) {
+    return std::exchange(ops_, nullptr)->complete(storage_, bytes);
   }
 
 private:
@@ -58,7 +60,7 @@ private:
   };
 
   struct operations {
-    std::size_t (*complete)(std::byte*, const char*, std::size_t, error_code);
+    std::size_t (*complete)(std::byte*, std::string_view);
     void (*destroy)(std::byte*);
   };
 
@@ -68,14 +70,13 @@ private:
   }
 
   template <class Op>
-  static std::size_t complete_op(std::byte* storage, const char* bytes,
-                                 std::size_t size, error_code ec) {
+  static std::size_t complete_op(std::byte* storage, std::string_view bytes) {
     auto& op = get<Op>(storage);
-    auto taken = ec ? 0
-                    : net::buffer_copy(op.buffers, net::buffer(bytes, size));
+    auto taken = net::buffer_copy(op.buffers,
+                                  net::buffer(bytes.data(), bytes.size()));
     auto handler = std::move(op.handler);
     op.~Op();
-    handler(ec, taken);
+    handler(error_code{}, taken);
     return taken;
   }
 

@@ -42,32 +42,60 @@ bool offers_small_window(const parsed_request& req) {
   return false;
 }
 
-} // namespace
-
-void configure_stream(websocket_stream& to, const parsed_request& req,
-                      bool compression) {
-  // Times and sizes are limited here; Beast's own limits have no close codes of
-  // ours.
+/// What Beast's stream leaves to us: times and sizes are limited elsewhere, and
+/// its own limits have no close codes of ours.
+template <class Stream>
+void limit_nothing(Stream& to) {
   to.set_option(websocket::stream_base::timeout{
     websocket::stream_base::none(), websocket::stream_base::none(), false});
   to.read_message_max(0);
   to.auto_fragment(false);
   to.text(true);
+}
+
+/// The least that Beast takes for an upgrade.
+parsed_request plain_upgrade() {
+  namespace http = beast::http;
+  parsed_request result{http::verb::get, "/", 11};
+  result.set(http::field::host, "localhost");
+  result.set(http::field::connection, "Upgrade");
+  result.set(http::field::upgrade, "websocket");
+  result.set(http::field::sec_websocket_version, "13");
+  result.set(http::field::sec_websocket_key, "AAAAAAAAAAAAAAAAAAAAAA==");
+  return result;
+}
+
+} // namespace
+
+bool answer_upgrade(websocket_stream& to, const parsed_request& req,
+                    bool compression, error_code& ec) {
+  limit_nothing(to);
   if (compression && !offers_small_window(req)) {
     websocket::permessage_deflate deflate;
     deflate.server_enable = true;
     to.set_option(deflate);
   }
+  auto compresses = false;
   to.set_option(websocket::stream_base::decorator(
-    [&layer = to.next_layer(),
+    [&compresses,
      offered = offers_subprotocol(req)](websocket::response_type& res) {
-      if (res.count(beast::http::field::sec_websocket_extensions) > 0)
-        layer.inflate();
+      compresses = res.count(beast::http::field::sec_websocket_extensions) > 0;
       // Or else Beast puts its own name and version there.
       res.set(beast::http::field::server, product);
       if (offered)
         res.set(beast::http::field::sec_websocket_protocol, subprotocol);
     }));
+  to.accept(req, ec);
+  // Which refers to what ends here.
+  to.set_option(websocket::stream_base::decorator(
+    [](websocket::response_type&) { /* nop */ }));
+  return compresses;
+}
+
+void open_silently(reading_stream& to) {
+  static const auto request = plain_upgrade();
+  limit_nothing(to);
+  to.accept(request);
 }
 
 } // namespace flamigo::detail

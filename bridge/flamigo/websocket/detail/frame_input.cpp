@@ -1,7 +1,11 @@
-#include "flamigo/websocket/detail/buffered_layer.hpp"
+#include "flamigo/websocket/detail/frame_input.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include <boost/beast/websocket/detail/utf8_checker.hpp>
+#include <boost/beast/websocket/error.hpp>
 
 #include "flamigo/websocket/detail/frame_bits.hpp"
 
@@ -17,9 +21,29 @@ bool is_close(std::string_view frame) {
          == frame_bits::close;
 }
 
+bool is_utf8(std::string_view text) {
+  return beast::websocket::detail::check_utf8(text.data(), text.size());
+}
+
 } // namespace
 
-void buffered_layer::feed(std::string_view bytes) {
+frame_input::~frame_input() {
+  let_go();
+}
+
+void frame_input::inflate() {
+  inflater_ = std::make_unique<frame_inflater>(cutter_.max_message_bytes());
+}
+
+void frame_input::stop() {
+  closed_ = true;
+  blocked_ = false;
+  let_go();
+}
+
+// -- frames -------------------------------------------------------------------
+
+void frame_input::feed(std::string_view bytes) {
   feeding_ = true;
   blocked_ = false;
   if (stash_.size() == used_) {
@@ -42,26 +66,27 @@ void buffered_layer::feed(std::string_view bytes) {
   if (stash_.size() == used_ && stash_.capacity() > std::string{}.capacity())
     std::string{}.swap(stash_);
   feeding_ = false;
-  if (blocked_ && read_)
+  rest();
+  if (blocked_ && (!reader_ || reader_->is_waiting()))
     owner_.frames_left();
 }
 
-std::size_t buffered_layer::serve(std::string_view bytes) {
+std::size_t frame_input::serve(std::string_view bytes) {
   std::size_t used = 0;
   std::size_t frames = 0;
   for (;;) {
+    if (closed_)
+      return bytes.size();
     if (auto plain = inflated(); !plain.empty()) {
-      if (!read_) {
+      if (!can_read()) {
         blocked_ = true;
         break;
       }
-      inflater_->take(read_.complete(plain.data(), plain.size(), {}));
+      inflater_->take(reader_->read(plain));
       continue;
     }
     if (used == bytes.size())
       break;
-    if (closed_)
-      return bytes.size();
     auto rest = bytes.substr(used);
     if (drop_left_ > 0) {
       auto n = std::min<std::uint64_t>(drop_left_, rest.size());
@@ -82,7 +107,8 @@ std::size_t buffered_layer::serve(std::string_view bytes) {
       if (size > rest.size())
         break;
       // The stream has read all before a close frame when it reads on.
-      if (++frames > max_frames || (!read_ && is_close(rest))) {
+      if (++frames > max_frames
+          || (is_close(rest) && reader_ && !reader_->is_waiting())) {
         blocked_ = true;
         break;
       }
@@ -99,20 +125,21 @@ std::size_t buffered_layer::serve(std::string_view bytes) {
         continue;
       }
       frame_left_ = size;
+      begin_frame(rest[0]);
     }
-    if (!read_) {
+    if (!can_read()) {
       blocked_ = true;
       break;
     }
     auto n = std::min<std::uint64_t>(frame_left_, rest.size());
-    auto taken = read_.complete(rest.data(), static_cast<std::size_t>(n), {});
+    auto taken = reader_->read(rest.substr(0, static_cast<std::size_t>(n)));
     frame_left_ -= taken;
     used += taken;
   }
   return used;
 }
 
-bool buffered_layer::take_control(std::string_view frame) {
+bool frame_input::take_control(std::string_view frame) {
   using namespace frame_bits;
   // Without the bits that have to be set, any other one makes a wrong value.
   auto kind = static_cast<std::uint8_t>(frame[0]) ^ fin;
@@ -129,17 +156,20 @@ bool buffered_layer::take_control(std::string_view frame) {
   std::array<char, max_control_payload> payload;
   for (std::size_t i = 0; i < size; ++i)
     payload[i] = static_cast<char>(masked[i] ^ key[i % mask_key_bytes]);
-  closed_ = kind == close;
-  if (closed_)
-    owner_.closed({payload.data(), size});
-  else
+  if (kind == ping) {
     owner_.pinged({payload.data(), size});
+  } else {
+    closed_ = true;
+    owner_.closed({payload.data(), size});
+  }
   return true;
 }
 
-std::size_t buffered_layer::take_compressed(std::string_view frame) {
+std::size_t frame_input::take_compressed(std::string_view frame) {
   switch (inflater_->add(frame)) {
     case frame_inflater::result::plain:
+      if (!inflated().empty())
+        begin_frame(inflated()[0]);
       break;
     case frame_inflater::result::too_big:
       owner_.message_refused();
@@ -150,12 +180,58 @@ std::size_t buffered_layer::take_compressed(std::string_view frame) {
   return inflated().size() / bytes_of_a_frame;
 }
 
-void buffered_layer::fail(error_code why) {
-  if (failure_)
+// -- the reader's side --------------------------------------------------------
+
+void frame_input::add_piece(const message_reader::piece& what) {
+  if (!partial_)
+    partial_ = std::make_unique<std::string>();
+  partial_->append(what.bytes);
+  if (!what.last)
     return;
-  failure_ = why;
-  if (read_)
-    read_.complete(nullptr, 0, why);
+  auto message = std::exchange(partial_, nullptr);
+  // As a whole: nothing that it has left in the stream, such as half a
+  // character, may come to the next message, which may be another client's.
+  if (!what.binary && !is_utf8(*message))
+    return on_broken(beast::websocket::error::bad_frame_payload);
+  owner_.message(*message, what.binary);
+}
+
+void frame_input::on_broken(error_code why) {
+  stop();
+  owner_.broken(why);
+}
+
+void frame_input::go_on() {
+  if (stashed() > 0)
+    owner_.input_wanted();
+  else
+    rest();
+}
+
+// -- the reader ---------------------------------------------------------------
+
+bool frame_input::can_read() {
+  if (!reader_) {
+    reader_ = pool_.borrow();
+    reader_->lend(this);
+  }
+  return reader_->is_waiting();
+}
+
+void frame_input::rest() {
+  if (reader_ && frame_left_ == 0 && !in_message_ && inflated().empty()
+      && reader_->is_waiting())
+    pool_.give_back(std::move(reader_));
+}
+
+void frame_input::let_go() noexcept {
+  if (auto reader = std::exchange(reader_, nullptr))
+    reader->lend(nullptr);
+}
+
+void frame_input::begin_frame(char first) noexcept {
+  if (!frame_cutter::is_control({&first, 1}))
+    in_message_ = (static_cast<std::uint8_t>(first) & frame_bits::fin) == 0;
 }
 
 } // namespace flamigo::detail
