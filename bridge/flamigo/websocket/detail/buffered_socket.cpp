@@ -130,8 +130,8 @@ void buffered_socket::flush() {
 void buffered_socket::send_some(error_code& ec) {
   auto next = finishing_ ? stream_socket::behind::end
                          : stream_socket::behind::unknown;
-  auto sent
-    = socket_.write_some(std::string_view{output_}.substr(sent_), ec, next);
+  auto sent = socket_.write_some(std::string_view{output_}.substr(sent_), ec,
+                                 next);
   sent_ += sent;
   backlog_.sent(sent, waiting(),
                 waiting() > 0 ? thread_.look_at_clock() : thread_.now());

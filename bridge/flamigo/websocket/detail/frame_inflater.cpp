@@ -5,6 +5,7 @@
 #include "flamigo/io/detail/asio.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
 #include "flamigo/websocket/detail/frame_header.hpp"
+#include "flamigo/websocket/detail/unmask.hpp"
 
 namespace flamigo::detail {
 
@@ -39,10 +40,9 @@ std::string unmasked(std::string_view frame) {
   auto header = header_size(frame);
   auto key = frame.substr(header - frame_bits::mask_key_bytes,
                           frame_bits::mask_key_bytes);
-  std::string result{frame.substr(header)};
-  for (std::size_t i = 0; i < result.size(); ++i)
-    result[i]
-      = static_cast<char>(result[i] ^ key[i % frame_bits::mask_key_bytes]);
+  auto masked = frame.substr(header);
+  std::string result(masked.size(), '\0');
+  unmask(masked, key.data(), result.data());
   return result;
 }
 

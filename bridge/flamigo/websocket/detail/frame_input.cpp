@@ -8,6 +8,7 @@
 #include <boost/beast/websocket/error.hpp>
 
 #include "flamigo/websocket/detail/frame_bits.hpp"
+#include "flamigo/websocket/detail/unmask.hpp"
 
 namespace flamigo::detail {
 
@@ -95,17 +96,18 @@ std::size_t frame_input::serve(std::string_view bytes) {
       continue;
     }
     if (frame_left_ == 0) {
-      auto size = cutter_.size(rest);
-      if (size == 0)
+      auto whole = cutter_.size(rest);
+      if (whole == 0)
         break;
       if (cutter_.refused()) {
-        drop_left_ = size;
+        drop_left_ = whole;
         cutter_.next();
         owner_.message_refused();
         continue;
       }
-      if (size > rest.size())
+      if (whole > rest.size())
         break;
+      auto size = static_cast<std::size_t>(whole);
       // The stream has read all before a close frame when it reads on.
       if (++frames > max_frames
           || (is_close(rest) && reader_ && !reader_->is_waiting())) {
@@ -114,14 +116,17 @@ std::size_t frame_input::serve(std::string_view bytes) {
       }
       cutter_.next();
       if (frame_cutter::is_control(rest)) {
-        if (take_control(rest.substr(0, static_cast<std::size_t>(size)))) {
-          used += static_cast<std::size_t>(size);
+        if (take_control(rest.substr(0, size))) {
+          used += size;
           continue;
         }
       } else if (inflater_ && inflater_->is_compressed(rest)) {
-        frames
-          += take_compressed(rest.substr(0, static_cast<std::size_t>(size)));
-        used += static_cast<std::size_t>(size);
+        frames += take_compressed(rest.substr(0, size));
+        used += size;
+        continue;
+      }
+      if (!reader_ && take_text(rest.substr(0, size))) {
+        used += size;
         continue;
       }
       frame_left_ = size;
@@ -154,14 +159,33 @@ bool frame_input::take_control(std::string_view frame) {
   auto key = frame.substr(2, mask_key_bytes);
   auto masked = frame.substr(2 + mask_key_bytes, size);
   std::array<char, max_control_payload> payload;
-  for (std::size_t i = 0; i < size; ++i)
-    payload[i] = static_cast<char>(masked[i] ^ key[i % mask_key_bytes]);
+  unmask(masked, key.data(), payload.data());
   if (kind == ping) {
     owner_.pinged({payload.data(), size});
   } else {
     closed_ = true;
     owner_.closed({payload.data(), size});
   }
+  return true;
+}
+
+bool frame_input::take_text(std::string_view frame) {
+  using namespace frame_bits;
+  auto coded = static_cast<std::uint8_t>(frame[1]) ^ mask;
+  auto header = 2 + mask_key_bytes + (coded == 126 ? 2u : 0u);
+  auto size = frame.size() - header;
+  auto buffer = pool_.message_buffer();
+  // A length that would fit in fewer bytes is wrong (RFC 6455, 5.2).
+  if (static_cast<std::uint8_t>(frame[0]) != (fin | text) || coded > 126
+      || (coded == 126 && size < 126) || size > buffer.size())
+    return false;
+  auto key = frame.data() + header - mask_key_bytes;
+  unmask(frame.substr(header), key, buffer.data());
+  std::string_view message{buffer.data(), size};
+  if (is_utf8(message))
+    owner_.message(message, false);
+  else
+    on_broken(beast::websocket::error::bad_frame_payload);
   return true;
 }
 

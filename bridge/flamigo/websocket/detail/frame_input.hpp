@@ -14,8 +14,8 @@
 
 namespace flamigo::detail {
 
-/// Makes messages of the bytes that come on one connection, by way of Beast's
-/// stream.
+/// Makes messages of the bytes that come on one connection. A text that came in
+/// one frame, as nearly all do, is read here; all else by Beast's stream.
 ///
 /// Frames are handed to the stream one at a time and whole, from within `feed`.
 /// The stream therefore never reads ahead, never waits for the rest of a frame
@@ -146,6 +146,10 @@ private:
   /// Whether this frame is one with which the stream has nothing to do. One
   /// that breaks the rules is left to the stream, which says so.
   bool take_control(std::string_view frame);
+
+  /// Whether this frame is a whole message in text, as nearly all are. The rest
+  /// is left to the stream.
+  bool take_text(std::string_view frame);
 
   /// Returns for how many frames this one counts.
   std::size_t take_compressed(std::string_view frame);

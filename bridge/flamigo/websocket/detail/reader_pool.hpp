@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include <boost/asio/execution_context.hpp>
@@ -35,6 +36,11 @@ public:
 
   /// Takes back one that waits for the first frame of a message.
   void give_back(std::shared_ptr<message_reader> what);
+
+  /// Where messages are put while they are handled.
+  std::span<char> message_buffer() noexcept {
+    return thread_->message_buffer();
+  }
 
   std::size_t spare() const noexcept {
     return spare_.size();
