@@ -211,6 +211,31 @@ TEST_CASE("an event knows who caused it") {
   cause = {};
 }
 
+TEST_CASE("stamps tell what was published before a mark") {
+  fixture f;
+  auto to = std::make_shared<diary>();
+  f.spawn_reader({"rooms/a"}, to);
+  auto publish = [&f](std::string room) {
+    auto made = detail::make_event(posted{std::move(room), "1"},
+                                   acting_actor{{}, backend_claims()});
+    REQUIRE(made);
+    f.bus.deliver(*made, nullptr);
+    return (*made)->stamp();
+  };
+  auto first = publish("a");
+  CHECK(first > 0);
+  auto mark = f.bus.mark();
+  CHECK(first <= mark);
+  auto second = publish("a");
+  CHECK(second > mark);
+  // What nobody hears and what is heard advance nothing: marks do.
+  CHECK(publish("b") == 0);
+  CHECK(publish("a") == second);
+  CHECK(f.bus.mark() == second);
+  CHECK(publish("a") > second);
+  f.run();
+}
+
 // -- publish_sync -------------------------------------------------------------
 
 namespace {

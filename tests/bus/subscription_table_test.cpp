@@ -1,8 +1,13 @@
 #include "flamigo/bus/detail/subscription_table.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <map>
 #include <random>
 #include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -153,10 +158,159 @@ TEST_CASE("the largest patterns are found and forgotten") {
   f.table.add(who, topic_pattern{stars}.text());
   CHECK(f.match({topic{large(5, 'x')}}) == ids{who->id()});
   CHECK(f.match({topic{large(5, 'y')}}) == ids{who->id()});
-  subscription_table other;
-  other.add(who, stars);
-  // With all that is in it.
-  other = subscription_table{};
   f.table.forget(who->id());
   CHECK(f.table.nodes() == 0);
+}
+
+TEST_CASE("a closed table has nobody and takes nobody") {
+  fixture f{2};
+  for (int i = 0; i < 1'000; ++i)
+    f.table.add(f.actors[0], "a/" + std::to_string(i));
+  REQUIRE(f.match({topic{"a/7"}}) == ids{f.actors[0]->id()});
+  f.table.close();
+  CHECK(f.match({topic{"a/7"}}).empty());
+  CHECK(f.table.nodes() == 0);
+  CHECK(f.table.add(f.actors[1], "a") == subscription_table::added::no);
+  CHECK_FALSE(f.table.remove(f.actors[0]->id(), "a/7"));
+  f.table.forget(f.actors[0]->id());
+  CHECK(f.match({topic{"a"}}).empty());
+}
+
+TEST_CASE("who has left is not held any longer") {
+  fixture f{2};
+  auto& who = f.actors[0];
+  auto refs = [&who] { return who->strong_refs.load(); };
+  auto before = refs();
+  f.table.add(f.actors[1], "a");
+  for (int i = 0; i < 2; ++i) {
+    f.table.add(who, "a");
+    f.table.add(who, "b");
+    // Makes the lists.
+    f.match({topic{"a"}, topic{"b"}});
+    CHECK(refs() > before);
+    f.table.remove(who->id(), "a");
+    f.table.remove(who->id(), "b");
+    f.table.forget(who->id());
+    CHECK(refs() == before);
+  }
+  f.table.add(who, "a");
+  f.match({topic{"a"}});
+  f.table.forget(who->id());
+  CHECK(refs() == before);
+  f.table.add(who, "a");
+  f.match({topic{"a"}});
+  f.table.close();
+  CHECK(refs() == before);
+}
+
+// -- several threads ----------------------------------------------------------
+
+namespace {
+
+/// Runs `change` in each round while others run `ask` all the time.
+template <class Change, class Ask>
+void change_beside(int rounds, Change change, Ask ask) {
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i)
+    readers.emplace_back([&] {
+      while (!done)
+        ask();
+    });
+  for (int i = 0; i < rounds; ++i)
+    change(i);
+  done = true;
+  for (auto& x : readers)
+    x.join();
+}
+
+} // namespace
+
+TEST_CASE("who stays is found once while others come and go") {
+  fixture f{6};
+  auto stays = f.actors[0]->id();
+  auto never = f.actors[1]->id();
+  // By two ways.
+  f.table.add(f.actors[0], "a/b");
+  f.table.add(f.actors[0], "a/*/c");
+  f.table.add(f.actors[1], "a/c");
+  std::atomic<int> wrong = 0;
+  std::atomic<int> asked = 0;
+  change_beside(
+    300,
+    [&](int round) {
+      auto& who = f.actors[2 + static_cast<std::size_t>(round) % 4];
+      // Those found, and so many others that the index grows and shrinks.
+      for (auto pattern : {"a", "a/b", "a/b/c", "*", "*/b"})
+        f.table.add(who, pattern);
+      for (int i = 0; i < 40; ++i)
+        f.table.add(who, "a/b/c/" + std::to_string(i));
+      f.table.remove(who->id(), "a/b");
+      if (round % 3 != 0)
+        f.table.forget(who->id());
+    },
+    [&] {
+      auto found = f.match({topic{"a/b/c"}, topic{"a/b"}});
+      auto once = [&found](auto& who) { return found.count(who->id()) <= 1; };
+      if (found.count(stays) != 1 || found.count(never) != 0
+          || !std::all_of(f.actors.begin(), f.actors.end(), once))
+        ++wrong;
+      ++asked;
+    });
+  CHECK(wrong == 0);
+  CHECK(asked > 0);
+}
+
+TEST_CASE("who moves from one pattern to another is never missed") {
+  fixture f{1};
+  auto& who = f.actors[0];
+  f.table.add(who, "last");
+  // Long enough for somebody to come to the first while the last is not yet
+  // looked at.
+  std::vector<topic> topics{topic{"first"}};
+  for (int i = 0; i < 100; ++i)
+    topics.emplace_back("between/" + std::to_string(i));
+  topics.emplace_back("last");
+  std::atomic<int> missed = 0;
+  change_beside(
+    3'000,
+    [&](int round) {
+      f.table.add(who, round % 2 == 0 ? "first" : "last");
+      f.table.remove(who->id(), round % 2 == 0 ? "last" : "first");
+    },
+    [&] {
+      if (f.match(topics) != ids{who->id()})
+        ++missed;
+    });
+  CHECK(missed == 0);
+}
+
+TEST_CASE("what was added before is found, what was removed is not") {
+  fixture f{2};
+  std::atomic<int> latest = -1;
+  std::atomic<int> removed = -1;
+  std::atomic<int> wrong = 0;
+  auto name = [](int i) { return "n/" + std::to_string(i); };
+  change_beside(
+    3'000,
+    [&](int round) {
+      f.table.add(f.actors[0], name(round));
+      latest = round;
+      if (round >= 100) {
+        f.table.remove(f.actors[0]->id(), name(round - 100));
+        removed = round - 100;
+      }
+    },
+    [&] {
+      if (auto i = removed.load(); i >= 0 && !f.match({topic{name(i)}}).empty())
+        ++wrong;
+      auto i = latest.load();
+      if (i < 0)
+        return;
+      // It may have been removed meanwhile, but not before a hundred others
+      // were added.
+      if (f.match({topic{name(i)}}).empty() && latest < i + 100)
+        ++wrong;
+    });
+  CHECK(wrong == 0);
 }

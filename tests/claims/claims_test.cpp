@@ -35,6 +35,8 @@ TEST_CASE("the program has one identity") {
   CHECK(who->interface == "local");
   CHECK(who->connection_id.empty());
   CHECK(who == backend_claims());
+  // Threads that publish share no count of its handles.
+  CHECK(who.use_count() == 0);
 }
 
 TEST_CASE("headers are found whatever their case") {

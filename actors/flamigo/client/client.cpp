@@ -48,7 +48,7 @@ caf::error client::subscribe(std::string_view pattern) {
 }
 
 caf::error client::subscribe(const topic_pattern& pattern) {
-  auto since = events().stamp();
+  auto since = events().mark();
   return add(pattern, [pattern, since](websocket_client& self) {
     self.forward(pattern, since);
   });
@@ -59,7 +59,7 @@ caf::error client::subscribe_listener(std::string_view pattern, listener what) {
   if (!parsed)
     return std::move(parsed.error());
   return add(*parsed, [pattern = *parsed, what = std::move(what),
-                       since = events().stamp()](websocket_client& self) {
+                       since = events().mark()](websocket_client& self) {
     self.listen(pattern, what, since);
   });
 }

@@ -58,8 +58,8 @@ detail::sync_delivery bus::deliver_and_ask(const event_ptr& what,
   return {system_, what, state_->match(*what), host};
 }
 
-std::uint64_t bus::stamp() const {
-  return state_->stamp();
+std::uint64_t bus::mark() const {
+  return state_->mark();
 }
 
 std::size_t bus::size() const {

@@ -134,8 +134,10 @@ public:
   detail::sync_delivery deliver_and_ask(const event_ptr& what,
                                         caf::execution_unit* host) const;
 
-  /// The stamp of the latest event that was published.
-  std::uint64_t stamp() const;
+  /// Tells events by their stamps: what was published before the call has this
+  /// value at most, what is published after it a greater one. One that is being
+  /// published meanwhile has either.
+  std::uint64_t mark() const;
 
   /// How much is kept for the sake of subscribers and groups, in entries.
   std::size_t size() const;

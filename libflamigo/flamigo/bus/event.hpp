@@ -71,8 +71,9 @@ public:
 
   // -- order ------------------------------------------------------------------
 
-  /// Its place among all events of the bus, so that a subscription can tell
-  /// what was published before it. 0 until it is published.
+  /// Says whether it was published before or after a `bus::mark`, so that a
+  /// subscription can tell what was before it. 0 until it is published, and for
+  /// ever when nobody listens.
   std::uint64_t stamp() const noexcept {
     return stamp_.load(std::memory_order_relaxed);
   }

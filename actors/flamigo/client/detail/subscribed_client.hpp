@@ -30,7 +30,8 @@ public:
     unlearned_.fetch_add(1, std::memory_order_relaxed);
   }
 
-  /// `since` is the stamp of the last event before the subscription.
+  /// `since` is the mark between what was before the subscription and what was
+  /// not.
   void forward(const topic_pattern& pattern, std::uint64_t since);
 
   void listen(const topic_pattern& pattern, listener what, std::uint64_t since);
@@ -97,13 +98,12 @@ private:
 
   /// To be called when the client's subscriptions are others than before.
   void changed() {
-    changed_ = env_.application.bus.stamp();
+    changed_ = env_.application.bus.mark();
   }
 
   std::unique_ptr<client_subscriptions> own_;
   std::atomic<std::uint32_t> unlearned_ = 0;
-  /// The stamp of the last event that was published before the subscriptions
-  /// changed.
+  /// The mark of the last change of the subscriptions.
   std::uint64_t changed_ = 0;
   bool deaf_ = false;
 };

@@ -75,7 +75,7 @@ void user_client::follow(const std::optional<user>& before) {
   auto& events = env_.application.bus;
   topic_pattern where{user_topic(now ? now->id : before->id).text()};
   if (now) {
-    forward(where, events.stamp());
+    forward(where, events.mark());
     events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(this), where);
   } else {
     events.unsubscribe(ctrl(), where);

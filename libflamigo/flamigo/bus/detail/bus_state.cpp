@@ -16,12 +16,10 @@ bus_state::~bus_state() = default;
 // -- group_module -------------------------------------------------------------
 
 void bus_state::stop() {
-  // Destroyed without the lock: actors may end by it, and be forgotten.
-  subscription_table table;
+  table_.close();
+  // Destroyed without the lock.
   decltype(groups_) groups;
   std::lock_guard guard{mtx_};
-  stopped_ = true;
-  std::swap(table, table_);
   std::swap(groups, groups_);
 }
 
@@ -60,18 +58,11 @@ void bus_state::sweep() {
 bool bus_state::subscribe(const caf::strong_actor_ptr& who,
                           std::string_view pattern) {
   using added = subscription_table::added;
-  auto what = added::no;
-  {
-    std::lock_guard guard{mtx_};
-    if (!stopped_)
-      what = table_.add(who, pattern);
-  }
+  auto what = table_.add(who, pattern);
   if (what == added::first) {
     // Runs when the actor ends, or at once when it has.
     auto forget = [self = shared_from_this(), id = who->id()] {
-      caf::strong_actor_ptr last;
-      std::lock_guard guard{self->mtx_};
-      last = self->table_.forget(id);
+      self->table_.forget(id);
     };
     who->get()->attach_functor(std::move(forget));
   }
@@ -80,30 +71,28 @@ bool bus_state::subscribe(const caf::strong_actor_ptr& who,
 
 void bus_state::unsubscribe(const caf::actor_control_block* who,
                             std::string_view pattern) {
-  std::lock_guard guard{mtx_};
   table_.remove(who->aid, pattern);
 }
 
 std::size_t bus_state::count(const caf::actor_control_block* who) const {
-  std::lock_guard guard{mtx_};
   return table_.count(who->aid);
 }
 
 receivers_ptr bus_state::match(std::span<const topic> topics) {
-  std::lock_guard guard{mtx_};
   return table_.match(topics);
 }
 
 receivers_ptr bus_state::match(const event& what) {
-  std::lock_guard guard{mtx_};
+  // First: what is later than a mark was matched after it.
+  auto stamp = latest_.load();
   auto result = table_.match(what.topics());
-  what.stamp(table_.stamp());
+  if (result)
+    what.stamp(stamp);
   return result;
 }
 
-std::uint64_t bus_state::stamp() const {
-  std::lock_guard guard{mtx_};
-  return table_.stamp();
+std::uint64_t bus_state::mark() noexcept {
+  return latest_.fetch_add(1);
 }
 
 std::size_t bus_state::size() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -52,11 +54,12 @@ public:
 
   receivers_ptr match(std::span<const topic> topics);
 
-  /// Stamps the event as well.
+  /// Stamps the event as well, if somebody gets it. Marks are what counts, not
+  /// events, so that a publish writes nothing that another one reads.
   receivers_ptr match(const event& what);
 
-  /// The stamp of the latest event.
-  std::uint64_t stamp() const;
+  /// See `bus::mark`.
+  std::uint64_t mark() noexcept;
 
   /// Nodes and groups that are kept, for a look at the memory.
   std::size_t size() const;
@@ -67,12 +70,13 @@ private:
   /// Lets go of the groups that nobody but this holds.
   void sweep();
 
-  mutable std::mutex mtx_;
   subscription_table table_;
+  /// The stamp of what is published now.
+  std::atomic<std::uint64_t> latest_ = 1;
+  mutable std::mutex mtx_;
   /// CAF knows a group by its address, so there is one for each pattern.
   std::unordered_map<std::string, group_ptr> groups_;
   std::size_t sweep_at_ = 64;
-  bool stopped_ = false;
 };
 
 } // namespace flamigo::detail

@@ -1,5 +1,6 @@
 #include "flamigo/bus/detail/receivers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <caf/make_message.hpp>
@@ -7,8 +8,25 @@
 
 #include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/bus/detail/homed_actor.hpp"
+#include "flamigo/bus/detail/pointer_set.hpp"
 
 namespace flamigo::detail {
+
+namespace {
+
+/// So many are copied rather than told by a second entry for their thread.
+constexpr std::size_t few_receivers = 16;
+
+template <class F>
+void for_each_receiver(const receivers& all, F f) {
+  for (auto& who : all.scheduled)
+    f(who, nullptr);
+  for (auto& group : all.homed)
+    for (auto& who : group->all)
+      f(who.handle, who.actor);
+}
+
+} // namespace
 
 void receivers::add(const caf::strong_actor_ptr& who, homed_actor* actor) {
   if (actor == nullptr)
@@ -45,6 +63,45 @@ std::size_t receivers::size() const noexcept {
   auto result = scheduled.size();
   for (auto& group : homed)
     result += group->all.size();
+  return result;
+}
+
+receivers_ptr merge(std::span<const receivers_ptr> parts) {
+  auto& largest = **std::max_element(parts.begin(), parts.end(),
+                                     [](auto& x, auto& y) {
+                                       return x->size() < y->size();
+                                     });
+  pointer_set<caf::actor_control_block> missing;
+  for (auto& part : parts)
+    if (part.get() != &largest)
+      part->for_each([&missing](auto& who) { missing.insert(who.get()); });
+  largest.for_each([&missing](auto& who) {
+    if (!missing.empty())
+      missing.erase(who.get());
+  });
+  if (missing.empty())
+    return &largest;
+  boost::intrusive_ptr<receivers> result{new receivers};
+  for (auto& part : parts)
+    if (part.get() != &largest)
+      for_each_receiver(*part, [&](auto& who, homed_actor* actor) {
+        if (missing.erase(who.get()))
+          result->add(who, actor);
+      });
+  result->scheduled.insert(result->scheduled.end(), largest.scheduled.begin(),
+                           largest.scheduled.end());
+  auto added = result->homed.size();
+  for (auto& group : largest.homed) {
+    auto end = result->homed.begin() + static_cast<std::ptrdiff_t>(added);
+    auto own = std::find_if(result->homed.begin(), end, [&group](auto& x) {
+      return x->home == group->home;
+    });
+    if (own != end && group->all.size() <= few_receivers)
+      (*own)->all.insert((*own)->all.end(), group->all.begin(),
+                         group->all.end());
+    else
+      result->homed.push_back(group);
+  }
   return result;
 }
 

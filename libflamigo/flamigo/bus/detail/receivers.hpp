@@ -2,7 +2,11 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include <caf/actor_control_block.hpp>
 
@@ -26,12 +30,16 @@ struct homed_receivers {
   std::vector<homed_receiver> all;
 };
 
-/// Who gets one event, each once, sorted by what runs them.
-struct receivers {
+/// Who gets one event, each once, sorted by what runs them. Counted in itself,
+/// so that who reads the subscription table without a lock needs no more than
+/// its address.
+struct receivers
+  : boost::intrusive_ref_counter<receivers, boost::thread_safe_counter> {
   /// CAF's scheduler.
   std::vector<caf::strong_actor_ptr> scheduled;
 
-  /// Threads of their own, one entry each.
+  /// Threads of their own: one entry each, or one for each of the lists that
+  /// were put together.
   std::vector<std::shared_ptr<homed_receivers>> homed;
 
   /// `actor` is null when the subscriber has no home.
@@ -57,6 +65,11 @@ private:
   homed_receivers& group_of(home_unit* home);
 };
 
-using receivers_ptr = std::shared_ptr<const receivers>;
+using receivers_ptr = boost::intrusive_ptr<const receivers>;
+
+/// Who is in one of the lists, each once. It is the largest of them if that has
+/// all; else it shares what that has, whoever is added.
+/// @pre there are two or more, and none is null
+receivers_ptr merge(std::span<const receivers_ptr> parts);
 
 } // namespace flamigo::detail

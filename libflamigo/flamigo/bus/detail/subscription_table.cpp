@@ -1,63 +1,175 @@
 #include "flamigo/bus/detail/subscription_table.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "flamigo/bus/detail/homed_actor.hpp"
+#include "flamigo/bus/detail/read_section.hpp"
 #include "flamigo/topic/detail/segments.hpp"
 
 namespace flamigo::detail {
 
-/// One segment of a pattern, below the segments before it.
-struct subscription_table::node {
-  /// Finds a child by a view of its segment.
-  struct text_hash {
-    using is_transparent = void;
+namespace {
 
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
-  node* parent = nullptr;
-  /// The key under which the parent has it.
-  std::string_view segment;
-  std::unordered_map<std::string, std::unique_ptr<node>, text_hash,
-                     std::equal_to<>>
-    children;
-  /// The child for `*`, which is among the children as well.
-  node* any = nullptr;
-  std::unordered_set<subscriber*> subscribers;
-  /// The same as a list, made when an event is published and dropped when
-  /// someone comes or goes: a fan-out copies no subscriber.
-  receivers_ptr cached;
-  std::uint64_t stamp = 0;
-
-  const receivers_ptr& list() {
-    if (!cached) {
-      auto all = std::make_shared<receivers>();
-      for (auto* x : subscribers)
-        all->add(x->handle, x->actor);
-      cached = std::move(all);
-    }
-    return cached;
-  }
-};
-
-subscription_table::subscription_table() : root_(std::make_unique<node>()) {
+/// The list of a node whose subscribers have changed since one was made.
+const receivers* unmade() noexcept {
+  alignas(receivers) static constexpr char mark = 0;
+  return reinterpret_cast<const receivers*>(&mark);
 }
 
-subscription_table::subscription_table(subscription_table&&) noexcept = default;
+bool is_made(const receivers* list) noexcept {
+  return list != nullptr && list != unmade();
+}
 
-subscription_table&
-subscription_table::operator=(subscription_table&&) noexcept = default;
+constexpr std::size_t min_capacity = 16;
 
-subscription_table::~subscription_table() = default;
+} // namespace
+
+/// One segment of a pattern, below the segments before it. What readers look at
+/// never changes, or is atomic.
+struct subscription_table::node {
+  node(node* above, std::string_view name, std::uint32_t name_hash)
+    : parent(above), hash(name_hash), segment(name) {
+  }
+
+  node(const node&) = delete;
+
+  node& operator=(const node&) = delete;
+
+  ~node() {
+    if (auto* made = list.load(); is_made(made))
+      intrusive_ptr_release(made);
+  }
+
+  node* const parent;
+  const std::uint32_t hash;
+  std::atomic<std::uint32_t> children = 0;
+  const std::string segment;
+  /// The child for `*`.
+  std::atomic<node*> any = nullptr;
+  /// The subscribers as a list, so that a fan-out copies none: made when an
+  /// event is published, dropped when someone comes or goes. Null when there is
+  /// nobody. It holds a reference.
+  std::atomic<const receivers*> list = nullptr;
+  /// Under the lock.
+  pointer_set<subscriber> subscribers;
+};
+
+/// Finds a child by its parent and its segment: one table with open addressing
+/// for all nodes. One changes it, cell by cell, while others read.
+struct subscription_table::node_index {
+  explicit node_index(std::size_t capacity)
+    : mask(capacity - 1),
+      cells(std::make_unique<std::atomic<node*>[]>(capacity)) {
+  }
+
+  static std::uint32_t hash_of(const node& parent, std::string_view segment) {
+    auto x = std::hash<std::string_view>{}(segment)
+             + reinterpret_cast<std::uintptr_t>(&parent)
+                 * std::uintptr_t{0x9E3779B97F4A7C15};
+    return static_cast<std::uint32_t>(x ^ (x >> 32U));
+  }
+
+  /// What stands where a node has been.
+  node* gone() const noexcept {
+    return reinterpret_cast<node*>(cells.get());
+  }
+
+  node* find(const node& parent, std::string_view segment) const noexcept {
+    auto hash = hash_of(parent, segment);
+    for (auto i = hash & mask;; i = (i + 1) & mask) {
+      auto* x = cells[i].load();
+      if (x == nullptr)
+        return nullptr;
+      if (x != gone() && x->hash == hash && x->parent == &parent
+          && x->segment == segment)
+        return x;
+    }
+  }
+
+  /// @pre it is not there, and there is room
+  void insert(node& what) noexcept {
+    for (auto i = what.hash & mask;; i = (i + 1) & mask) {
+      auto* x = cells[i].load();
+      if (x != nullptr && x != gone())
+        continue;
+      if (x == nullptr)
+        ++used;
+      cells[i].store(&what);
+      return;
+    }
+  }
+
+  /// @pre it is there
+  void erase(node& what) noexcept {
+    auto i = what.hash & mask;
+    while (cells[i].load() != &what)
+      i = (i + 1) & mask;
+    cells[i].store(gone());
+  }
+
+  template <class F>
+  void for_each(F f) const {
+    for (std::size_t i = 0; i <= mask; ++i)
+      if (auto* x = cells[i].load(); x != nullptr && x != gone())
+        f(*x);
+  }
+
+  std::size_t capacity() const noexcept {
+    return mask + 1;
+  }
+
+  const std::size_t mask;
+  /// With those that are gone.
+  std::size_t used = 0;
+  const std::unique_ptr<std::atomic<node*>[]> cells;
+};
+
+/// What changes have unlinked. Freed without the lock, since actors may end by
+/// it and be forgotten, and when nobody looks at it any more.
+struct subscription_table::leftovers {
+  ~leftovers() {
+    if (!nodes.empty() || !lists.empty() || !indexes.empty())
+      read_section::synchronize();
+  }
+
+  /// To be called when subscribers have come or gone.
+  void drop_list(node& where) {
+    auto* next = where.subscribers.empty() ? nullptr : unmade();
+    if (auto* made = where.list.exchange(next); is_made(made))
+      lists.emplace_back(made, false);
+  }
+
+  std::vector<std::unique_ptr<node>> nodes;
+  std::vector<receivers_ptr> lists;
+  std::vector<std::unique_ptr<node_index>> indexes;
+  std::unordered_map<caf::actor_id, subscriber> subscribers;
+};
+
+subscription_table::subscription_table()
+  : index_(new node_index{min_capacity}),
+    root_(std::make_unique<node>(nullptr, std::string_view{}, 0)) {
+}
+
+subscription_table::~subscription_table() {
+  close();
+  delete index_.load();
+}
 
 // -- changing -----------------------------------------------------------------
 
 subscription_table::added
 subscription_table::add(const caf::strong_actor_ptr& who,
                         std::string_view pattern) {
+  leftovers old;
+  std::lock_guard guard{mtx_};
+  if (closed_)
+    return added::no;
   auto [i, is_new] = subscribers_.try_emplace(who->id());
   auto& entry = i->second;
   if (is_new) {
@@ -66,70 +178,102 @@ subscription_table::add(const caf::strong_actor_ptr& who,
     if (homed != nullptr && homed->home() != nullptr)
       entry.actor = homed;
   }
-  auto& where = make_node(pattern);
-  if (!where.subscribers.insert(&entry).second)
+  auto& where = make_node(pattern, old);
+  if (!where.subscribers.insert(&entry))
     return added::no;
-  where.cached = nullptr;
-  entry.nodes.push_back(&where);
+  old.drop_list(where);
+  entry.nodes.insert(&where);
   return is_new ? added::first : added::yes;
 }
 
 bool subscription_table::remove(caf::actor_id who, std::string_view pattern) {
+  // Those who had passed by the new pattern of somebody who moves, before it
+  // was added, find the old one.
+  read_section::synchronize();
+  leftovers old;
+  std::lock_guard guard{mtx_};
   auto i = subscribers_.find(who);
   auto* where = i != subscribers_.end() ? find_node(pattern) : nullptr;
-  if (where == nullptr || where->subscribers.count(&i->second) == 0)
+  if (where == nullptr || !i->second.nodes.erase(where))
     return false;
-  std::erase(i->second.nodes, where);
-  leave(i->second, *where);
+  leave(i->second, *where, old);
   return true;
 }
 
-caf::strong_actor_ptr subscription_table::forget(caf::actor_id who) {
+void subscription_table::forget(caf::actor_id who) {
+  leftovers old;
+  std::lock_guard guard{mtx_};
   auto i = subscribers_.find(who);
   if (i == subscribers_.end())
-    return nullptr;
-  for (auto* where : i->second.nodes)
-    leave(i->second, *where);
-  auto result = std::move(i->second.handle);
-  subscribers_.erase(i);
-  return result;
+    return;
+  i->second.nodes.for_each([&](node& where) { leave(i->second, where, old); });
+  old.subscribers.insert(subscribers_.extract(i));
 }
 
-void subscription_table::leave(subscriber& who, node& where) {
+void subscription_table::close() {
+  leftovers old;
+  std::lock_guard guard{mtx_};
+  closed_ = true;
+  root_->any = nullptr;
+  root_->children = 0;
+  old.indexes.emplace_back(index_.exchange(new node_index{min_capacity}));
+  old.indexes.back()->for_each(
+    [&old](node& what) { old.nodes.emplace_back(&what); });
+  old.subscribers.swap(subscribers_);
+  count_ = 0;
+}
+
+void subscription_table::leave(subscriber& who, node& where, leftovers& old) {
   where.subscribers.erase(&who);
-  where.cached = nullptr;
-  prune(&where);
+  old.drop_list(where);
+  prune(&where, old);
 }
 
-void subscription_table::prune(node* from) {
+void subscription_table::prune(node* from, leftovers& old) {
   while (from->parent != nullptr && from->subscribers.empty()
-         && from->children.empty()) {
+         && from->children == 0) {
     auto* parent = from->parent;
     if (parent->any == from)
       parent->any = nullptr;
-    parent->children.erase(parent->children.find(from->segment));
-    --nodes_;
+    auto& index = *index_.load();
+    index.erase(*from);
+    --parent->children;
+    old.nodes.emplace_back(from);
+    --count_;
+    if (index.capacity() > min_capacity && count_ * 8 < index.capacity())
+      resize(count_, old);
     from = parent;
   }
 }
 
 subscription_table::node&
-subscription_table::make_node(std::string_view pattern) {
+subscription_table::make_node(std::string_view pattern, leftovers& old) {
   auto* result = root_.get();
   for (segments names{pattern}; !names.done();) {
     auto name = names.next();
-    auto i = result->children.find(name);
-    if (i == result->children.end()) {
-      i = result->children.emplace(name, std::make_unique<node>()).first;
-      i->second->parent = result;
-      i->second->segment = i->first;
+    auto* child = index_.load()->find(*result, name);
+    if (child == nullptr) {
+      auto made = std::make_unique<node>(result, name,
+                                         node_index::hash_of(*result, name));
+      if (auto& index = *index_.load(); index.used * 3 >= index.capacity() * 2)
+        resize(count_ + 1, old);
+      child = made.release();
+      index_.load()->insert(*child);
+      ++result->children;
       if (name == "*")
-        result->any = i->second.get();
-      ++nodes_;
+        result->any = child;
+      ++count_;
     }
-    result = i->second.get();
+    result = child;
   }
   return *result;
+}
+
+void subscription_table::resize(std::size_t count, leftovers& old) {
+  auto made = std::make_unique<node_index>(
+    std::max(min_capacity, std::bit_ceil(count * 2)));
+  index_.load()->for_each([&made](node& what) { made->insert(what); });
+  old.indexes.emplace_back(index_.exchange(made.release()));
 }
 
 // -- asking -------------------------------------------------------------------
@@ -137,55 +281,94 @@ subscription_table::make_node(std::string_view pattern) {
 subscription_table::node*
 subscription_table::find_node(std::string_view pattern) const {
   auto* result = root_.get();
-  for (segments names{pattern}; result != nullptr && !names.done();) {
-    auto i = result->children.find(names.next());
-    result = i != result->children.end() ? i->second.get() : nullptr;
-  }
+  for (segments names{pattern}; result != nullptr && !names.done();)
+    result = index_.load()->find(*result, names.next());
   return result;
 }
 
 std::size_t subscription_table::count(caf::actor_id who) const {
+  std::lock_guard guard{mtx_};
   auto i = subscribers_.find(who);
   return i != subscribers_.end() ? i->second.nodes.size() : 0;
 }
 
+std::size_t subscription_table::nodes() const {
+  std::lock_guard guard{mtx_};
+  return count_;
+}
+
 receivers_ptr subscription_table::match(std::span<const topic> topics) {
-  ++stamp_;
-  found_.clear();
+  found_lists lists;
+  auto complete = false;
+  {
+    read_section here;
+    auto found = find(topics);
+    if (found.empty())
+      return nullptr;
+    complete = take_lists(found, lists);
+  }
+  if (!complete) {
+    lists.clear();
+    std::lock_guard guard{mtx_};
+    auto found = find(topics);
+    for (auto* where : found)
+      if (where->list == unmade()) {
+        boost::intrusive_ptr<receivers> all{new receivers};
+        where->subscribers.for_each(
+          [&all](subscriber& x) { all->add(x.handle, x.actor); });
+        where->list = all.detach();
+      }
+    take_lists(found, lists);
+  }
+  if (lists.size() > 1)
+    return merge({lists.data(), lists.size()});
+  return lists.empty() ? nullptr : std::move(lists.front());
+}
+
+bool subscription_table::take_lists(const found_nodes& found,
+                                    found_lists& lists) {
+  for (auto* where : found) {
+    auto* list = where->list.load();
+    if (list == unmade())
+      return false;
+    // Else the last one has just gone.
+    if (list != nullptr)
+      lists.emplace_back(list);
+  }
+  return true;
+}
+
+subscription_table::found_nodes
+subscription_table::find(std::span<const topic> topics) const {
+  found_nodes result;
+  auto& index = *index_.load();
   for (auto& x : topics)
     if (!x.empty())
-      collect(*root_, x.text());
-  if (found_.empty())
-    return nullptr;
-  return found_.size() == 1 ? found_.front()->list() : merge();
-}
-
-void subscription_table::collect(node& from, std::string_view rest) {
-  if (from.stamp != stamp_ && !from.subscribers.empty()) {
-    from.stamp = stamp_;
-    found_.push_back(&from);
+      collect(index, root_.get(), x.text(), result);
+  if (topics.size() > 1) {
+    std::sort(result.begin(), result.end());
+    result.erase(std::unique(result.begin(), result.end()), result.end());
   }
-  if (rest.data() == nullptr || from.children.empty())
-    return;
-  auto slash = rest.find('/');
-  auto name = rest.substr(0, slash);
-  // Without data: the topic ends here.
-  auto below = slash != rest.npos ? rest.substr(slash + 1) : std::string_view{};
-  if (from.any != nullptr)
-    collect(*from.any, below);
-  if (auto i = from.children.find(name); i != from.children.end())
-    collect(*i->second, below);
+  return result;
 }
 
-receivers_ptr subscription_table::merge() {
-  auto all = std::make_shared<receivers>();
-  for (auto* where : found_)
-    for (auto* x : where->subscribers)
-      if (x->stamp != stamp_) {
-        x->stamp = stamp_;
-        all->add(x->handle, x->actor);
-      }
-  return all;
+void subscription_table::collect(const node_index& index, node* from,
+                                 std::string_view rest, found_nodes& found) {
+  for (;;) {
+    if (from->list.load() != nullptr)
+      found.push_back(from);
+    if (rest.data() == nullptr || from->children.load() == 0)
+      return;
+    auto slash = rest.find('/');
+    auto name = rest.substr(0, slash);
+    // Without data: the topic ends here.
+    rest = slash != rest.npos ? rest.substr(slash + 1) : std::string_view{};
+    if (auto* any = from->any.load())
+      collect(index, any, rest, found);
+    from = index.find(*from, name);
+    if (from == nullptr)
+      return;
+  }
 }
 
 } // namespace flamigo::detail

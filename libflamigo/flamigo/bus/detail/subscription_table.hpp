@@ -1,16 +1,18 @@
 #pragma once
 
-#include <cstdint>
+#include <atomic>
+#include <cstddef>
 #include <memory>
+#include <mutex>
 #include <span>
-#include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
-#include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 #include <caf/actor_control_block.hpp>
 
+#include "flamigo/bus/detail/pointer_set.hpp"
 #include "flamigo/bus/detail/receivers.hpp"
 #include "flamigo/topic/topic.hpp"
 
@@ -19,14 +21,12 @@ namespace flamigo::detail {
 /// Who wants which topics: a trie of the segments of all patterns. What nobody
 /// wants costs nothing, and what does not match a topic is not looked at.
 ///
-/// Not thread-safe. It holds a strong reference to each subscriber.
+/// Thread-safe. Asking takes no lock, unless a pattern is asked for the first
+/// time since someone came or went; changes come one by one, and wait for those
+/// who ask. It holds a strong reference to each subscriber.
 class subscription_table {
 public:
   subscription_table();
-
-  subscription_table(subscription_table&& other) noexcept;
-
-  subscription_table& operator=(subscription_table&& other) noexcept;
 
   ~subscription_table();
 
@@ -37,62 +37,78 @@ public:
     first,
   };
 
-  /// `pattern` must be valid.
+  /// `pattern` must be valid. Nothing is added once the table is closed.
   added add(const caf::strong_actor_ptr& who, std::string_view pattern);
 
-  /// False when there was no such subscription.
+  /// False when there was no such subscription. Whoever moves from one pattern
+  /// to another by `add` and then this misses nothing.
   bool remove(caf::actor_id who, std::string_view pattern);
 
-  /// Removes all that is known of a subscriber and returns its reference.
-  caf::strong_actor_ptr forget(caf::actor_id who);
+  /// Removes all that is known of a subscriber.
+  void forget(caf::actor_id who);
+
+  /// Removes all subscribers, for good.
+  void close();
 
   /// Everyone with a pattern that matches one of the topics, each once. It
   /// stays as it is when the table changes. Null when there is no one.
   receivers_ptr match(std::span<const topic> topics);
 
-  /// How many matches there were; the number of the latest one.
-  std::uint64_t stamp() const noexcept {
-    return stamp_;
-  }
-
   /// Patterns of one subscriber.
   std::size_t count(caf::actor_id who) const;
 
   /// Nodes of the trie, for a look at its memory.
-  std::size_t nodes() const noexcept {
-    return nodes_;
-  }
+  std::size_t nodes() const;
 
 private:
   struct node;
+  struct node_index;
+  struct leftovers;
 
   struct subscriber {
     caf::strong_actor_ptr handle;
     /// Null when it has no home.
     homed_actor* actor = nullptr;
-    std::vector<node*> nodes;
-    /// Of the last match that found it.
-    std::uint64_t stamp = 0;
+    pointer_set<node> nodes;
   };
 
-  node& make_node(std::string_view pattern);
+  /// Those that a topic matches and that have subscribers.
+  using found_nodes = boost::container::small_vector<node*, 16>;
+
+  using found_lists = boost::container::small_vector<receivers_ptr, 4>;
+
+  // -- of who reads, or has the lock ------------------------------------------
+
+  found_nodes find(std::span<const topic> topics) const;
+
+  static void collect(const node_index& index, node* from,
+                      std::string_view rest, found_nodes& found);
+
+  /// False if one has to be made.
+  static bool take_lists(const found_nodes& found, found_lists& lists);
 
   node* find_node(std::string_view pattern) const;
 
-  void leave(subscriber& who, node& where);
+  // -- of who has the lock ----------------------------------------------------
 
-  void prune(node* from);
+  node& make_node(std::string_view pattern, leftovers& old);
 
-  void collect(node& from, std::string_view rest);
+  void leave(subscriber& who, node& where, leftovers& old);
 
-  receivers_ptr merge();
+  void prune(node* from, leftovers& old);
 
-  std::unique_ptr<node> root_;
+  /// Makes an index that fits so many nodes.
+  void resize(std::size_t count, leftovers& old);
+
+  mutable std::mutex mtx_;
   std::unordered_map<caf::actor_id, subscriber> subscribers_;
-  /// The nodes that the current match has found.
-  std::vector<node*> found_;
-  std::uint64_t stamp_ = 0;
-  std::size_t nodes_ = 0;
+  std::size_t count_ = 0;
+  bool closed_ = false;
+
+  // -- what is read without it ------------------------------------------------
+
+  alignas(64) std::atomic<node_index*> index_;
+  std::unique_ptr<node> root_;
 };
 
 } // namespace flamigo::detail
