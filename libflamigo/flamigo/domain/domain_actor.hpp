@@ -49,8 +49,9 @@ public:
   /// The function runs here, not when the actor is first resumed: what it
   /// throws and which strategies it has is known to whoever spawns it.
   template <class F, class... Ts>
-  domain_actor(caf::actor_config& cfg, const services& what, F make, Ts... args)
-    : super(cfg, what) {
+  domain_actor(caf::actor_config& cfg, const services& what,
+               const hosting_options& options, F make, Ts... args)
+    : super(cfg, what, options) {
     this->behavior([&] { return make(this, std::move(args)...); });
   }
 };

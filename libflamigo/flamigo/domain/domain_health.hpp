@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@ namespace flamigo {
 
 namespace detail {
 
+class domain_host;
 class domain_supervisor;
 
 } // namespace detail
@@ -39,7 +41,14 @@ public:
     return restarts_;
   }
 
+  /// Events that domains have not heard, because too many waited
+  /// (`hosting_options::max_queued_events`). What was coalesced is not counted.
+  std::uint64_t dropped_events() const noexcept {
+    return dropped_events_;
+  }
+
 private:
+  friend class detail::domain_host;
   friend class detail::domain_supervisor;
 
   void went_down(const std::string& domain);
@@ -55,6 +64,7 @@ private:
   std::atomic<std::size_t> missing_ = 0;
   std::atomic<std::size_t> failures_ = 0;
   std::atomic<std::size_t> restarts_ = 0;
+  std::atomic<std::uint64_t> dropped_events_ = 0;
 };
 
 } // namespace flamigo

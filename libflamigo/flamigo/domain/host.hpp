@@ -26,14 +26,14 @@ caf::actor
 host(const services& what, hosting_options options, F make, Ts... args) {
   using function = detail::domain_function<F, Ts...>;
   if constexpr (function::fits) {
-    auto factory = [&what, detached = options.detached, make, args...] {
+    auto factory = [&what, options, make, args...] {
       using self_type = typename function::self_type;
       caf::actor_config cfg;
-      if (detached)
+      if (options.detached)
         cfg.flags |= caf::abstract_actor::is_detached_flag;
       return caf::actor_cast<caf::actor>(
         what.system.spawn_class<self_type, caf::no_spawn_options>(
-          cfg, std::cref(what), make, args...));
+          cfg, std::cref(what), options, make, args...));
     };
     return detail::supervise(what, options, std::move(factory));
   } else {

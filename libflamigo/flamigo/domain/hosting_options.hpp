@@ -5,6 +5,8 @@
 
 #include <caf/timespan.hpp>
 
+#include "flamigo/domain/event_overflow.hpp"
+
 namespace flamigo {
 
 /// How a domain actor is run and looked after.
@@ -26,6 +28,12 @@ struct hosting_options {
 
   /// Requests that wait in the domain actor's mailbox; more are answered 503.
   std::size_t max_queued = 10'000;
+
+  /// Events that wait for the domain actor's listeners.
+  std::size_t max_queued_events = 10'000;
+
+  /// What becomes of them when there is one more.
+  event_overflow when_events_overflow = event_overflow::drop_oldest();
 
   /// Run the domain actor on a thread of its own, where it may block without
   /// holding up other domains. In tests it is like any other.

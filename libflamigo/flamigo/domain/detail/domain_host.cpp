@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "flamigo/bus/detail/wake_batch.hpp"
+#include "flamigo/domain/domain_health.hpp"
+#include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 
@@ -14,10 +17,19 @@ namespace {
 /// How long the strategies may take that a listener calls.
 constexpr std::chrono::seconds event_call_timeout{10};
 
+/// Between two lines on events that were lost.
+constexpr std::chrono::seconds report_interval{1};
+
+/// It is an event's turn.
+using next_event_atom = caf::atom_constant<caf::atom("next_event")>;
+
 } // namespace
 
-domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what)
-  : enduring_actor(cfg), services_(what) {
+domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
+                         const hosting_options& options)
+  : enduring_actor(cfg), services_(what),
+    max_events_(options.max_queued_events),
+    overflow_(options.when_events_overflow) {
 }
 
 domain_host::~domain_host() = default;
@@ -49,7 +61,10 @@ caf::behavior domain_host::make_behavior() {
   }
   caf::message_handler own{
     [this](invocation& what) { return run(what); },
+    [this](next_event_atom) { handle_next_event(); },
+    // Only the first ones, of a topic that the function has joined by itself.
     [this](const event_ptr& what) -> caf::result<void> {
+      expect_events();
       // Whoever has not asked must not hear of it: an error that comes back as
       // a message ends an actor.
       if (auto err = listen_to(*what);
@@ -84,6 +99,7 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
 
 void domain_host::subscribe(std::string_view pattern, event_filter filter) {
   auto where = services_.bus.group(pattern);
+  expect_events();
   auto [i, is_new] = subscriptions_.try_emplace(std::string{pattern}, filter);
   if (!is_new && i->second == event_filter::client_events)
     --filtered_;
@@ -102,6 +118,108 @@ void domain_host::unsubscribe(std::string_view pattern) {
     --filtered_;
   subscriptions_.erase(i);
   leave(services_.bus.group(pattern));
+}
+
+// -- events that wait ---------------------------------------------------------
+
+void domain_host::expect_events() {
+  if (events_)
+    return;
+  events_ = std::make_unique<event_queue>(max_events_, overflow_);
+  queue_.store(events_.get(), std::memory_order_release);
+}
+
+void domain_host::enqueue(caf::strong_actor_ptr source, caf::message_id id,
+                          caf::message content, caf::execution_unit* from) {
+  if (queue_.load(std::memory_order_acquire) != nullptr
+      && content.match_elements<event_ptr>())
+    return accept({content.get_as<event_ptr>(0),
+                   id.is_request() ? std::move(source) : nullptr, id},
+                  from);
+  enduring_actor::enqueue(std::move(source), id, std::move(content), from);
+}
+
+void domain_host::enqueue(caf::mailbox_element_ptr what,
+                          caf::execution_unit* from) {
+  if (queue_.load(std::memory_order_acquire) != nullptr
+      && what->content().match_elements<event_ptr>())
+    return accept({what->content().get_as<event_ptr>(0),
+                   what->mid.is_request() ? what->sender : nullptr, what->mid},
+                  from);
+  enduring_actor::enqueue(std::move(what), from);
+}
+
+void domain_host::accept(event_queue::entry what, caf::execution_unit* from) {
+  using verdict = event_queue::verdict;
+  switch (queue_.load(std::memory_order_relaxed)->add(what)) {
+    case verdict::added:
+      return enduring_actor::enqueue(
+        caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                  next_event_atom::value),
+        from);
+    case verdict::replaced:
+      return;
+    case verdict::dropped:
+      return lose_event();
+    case verdict::refused:
+      return answer(what, make_error(errc::unavailable, "too many events wait"),
+                    from);
+    case verdict::closed:
+      // CAF tells who has asked.
+      return enduring_actor::enqueue(
+        caf::make_mailbox_element(std::move(what.asker), what.id, {},
+                                  std::move(what.what)),
+        from);
+  }
+}
+
+void domain_host::answer(const event_queue::entry& what, caf::error why,
+                         caf::execution_unit* from) {
+  what.asker->enqueue(
+    ctrl(), what.id.response_id(),
+    why ? caf::make_message(std::move(why)) : caf::make_message(), from);
+}
+
+void domain_host::handle_next_event() {
+  auto next = events_ ? events_->take() : std::nullopt;
+  if (!next)
+    return;
+  if (unreported_.load(std::memory_order_relaxed) > 0)
+    report_losses();
+  auto why = guarded([&] { return listen_to(*next->what); },
+                     [](caf::error thrown) { return thrown; });
+  if (next->asker)
+    answer(*next, std::move(why), context());
+}
+
+void domain_host::lose_event() {
+  ++services_.domains.dropped_events_;
+  ++unreported_;
+  report_losses();
+}
+
+void domain_host::report_losses() {
+  auto now = clock().now();
+  auto next = next_report_.load();
+  if (!made_.load(std::memory_order_acquire) || now < next
+      || !next_report_.compare_exchange_strong(next, now + report_interval))
+    return;
+  if (auto count = unreported_.exchange(0); count > 0)
+    log::error(title() + ": events dropped, because "
+               + std::to_string(max_events_)
+               + " waited already: " + std::to_string(count)
+               + " (its listeners are slower than what is published; see "
+                 "hosting_options::max_queued_events)");
+}
+
+bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
+  if (events_) {
+    for (auto& x : events_->close())
+      answer(x, caf::sec::request_receiver_down, host);
+    next_report_ = caf::actor_clock::time_point{};
+    report_losses();
+  }
+  return enduring_actor::cleanup(std::move(reason), host);
 }
 
 caf::error domain_host::listen_to(const event& what) {

@@ -1,17 +1,24 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <caf/actor_clock.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/domain/detail/event_queue.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
+#include "flamigo/domain/hosting_options.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
 
 namespace flamigo::detail {
@@ -21,7 +28,8 @@ namespace flamigo::detail {
 class domain_host : public enduring_actor, private reply_port {
 public:
   /// The services must outlive the actor.
-  domain_host(caf::actor_config& cfg, const flamigo::services& what);
+  domain_host(caf::actor_config& cfg, const flamigo::services& what,
+              const hosting_options& options);
 
   ~domain_host() override;
 
@@ -69,6 +77,17 @@ public:
 
   // -- overridden from CAF ----------------------------------------------------
 
+  using enduring_actor::enqueue;
+
+  /// An event waits in a queue of its own, which has a bound.
+  void enqueue(caf::strong_actor_ptr source, caf::message_id id,
+               caf::message content, caf::execution_unit* from) override;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* from) override;
+
+  bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
+
   /// What it publishes for the messages that wait is told to each thread once.
   resume_result resume(caf::execution_unit* unit,
                        std::size_t max_throughput) override;
@@ -81,6 +100,9 @@ protected:
   void behavior(F make) {
     try {
       behavior_ = make();
+      if (!behavior_.listeners().empty())
+        expect_events();
+      made_.store(true, std::memory_order_release);
     } catch (...) {
       failure_ = std::current_exception();
     }
@@ -90,6 +112,27 @@ protected:
 
 private:
   caf::result<strategy_reply> run(invocation& what);
+
+  // -- events that wait -------------------------------------------------------
+
+  /// From now on events go into the queue: an actor that listens to nothing has
+  /// none.
+  void expect_events();
+
+  /// Puts it into the queue. On any thread.
+  void accept(event_queue::entry what, caf::execution_unit* from);
+
+  /// Tells who has asked. On any thread.
+  void answer(const event_queue::entry& what, caf::error why,
+              caf::execution_unit* from);
+
+  void handle_next_event();
+
+  /// Too many wait. On any thread.
+  void lose_event();
+
+  /// Says in the log how many were lost, once a second.
+  void report_losses();
 
   caf::error listen_to(const event& what);
 
@@ -107,6 +150,17 @@ private:
   std::map<std::string, event_filter, std::less<>> subscriptions_;
   /// How many of them are for client events only.
   std::size_t filtered_ = 0;
+  const std::size_t max_events_;
+  const event_overflow overflow_;
+  std::unique_ptr<event_queue> events_;
+
+  // -- read on any thread -----------------------------------------------------
+
+  std::atomic<event_queue*> queue_ = nullptr;
+  /// Whether the behavior, and so the title, changes no more.
+  std::atomic<bool> made_ = false;
+  std::atomic<std::size_t> unreported_ = 0;
+  std::atomic<caf::actor_clock::time_point> next_report_{};
 };
 
 } // namespace flamigo::detail
