@@ -8,8 +8,11 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from servers import BIN, OUT, SERVERS
+
+STARTING_SECONDS = 10
 
 
 def allow_descriptors(count):
@@ -38,39 +41,81 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_until_it_listens(name, process, port):
-    for _ in range(200):
+class NotStarted(Exception):
+    """Why there is nothing to be measured."""
+
+
+def ending(status):
+    return (f"was ended by signal {-status}" if status < 0
+            else f"ended with status {status}")
+
+
+def listens(pid, port):
+    """Whether it is this very process, whose CPU time and memory are read."""
+    own = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            own.add(os.readlink(link))
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            # The local address, the state (10 is LISTEN), the inode.
+            if (int(fields[1].rsplit(":", 1)[1], 16) == port
+                    and fields[3] == "0A" and f"socket:[{fields[9]}]" in own):
+                return True
+    return False
+
+
+def wait_until_it_listens(process, port, log):
+    for _ in range(int(STARTING_SECONDS / 0.05)):
         if process.poll() is not None:
-            break
+            raise NotStarted(f"it {ending(process.returncode)} before it "
+                             f"listened, see {log}")
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
+            if listens(process.pid, port):
+                return
+            raise NotStarted("the process that was started is not the one that "
+                             "listens: begin the server with `exec`")
         time.sleep(0.05)
-    raise SystemExit(f"flamigo: {name} did not start, see {OUT}/{name}.log.")
+    raise NotStarted(f"it does not listen on 127.0.0.1, port {port}, "
+                     f"{STARTING_SECONDS} s after its start, see {log}")
+
+
+def end(process):
+    """With all that it has started, which is in the group of its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        pass
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @contextlib.contextmanager
 def running(name, threads, on):
-    """A server, as its process and its port."""
+    """A server, as its process and its port. Raises NotStarted."""
     def pin():
         if on:
             os.sched_setaffinity(0, on)
 
     port = free_port()
-    with open(OUT / f"{name}.log", "w") as log:
-        process = subprocess.Popen(SERVERS[name].command(port, threads),
-                                   stdin=subprocess.DEVNULL, stdout=log,
-                                   stderr=log, preexec_fn=pin)
+    path = OUT / f"{name}.log"
+    with open(path, "w") as log:
+        try:
+            process = subprocess.Popen(
+                SERVERS[name].command(port, threads), stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, preexec_fn=pin, start_new_session=True)
+        except OSError as why:
+            raise NotStarted(f"it cannot be started: {why}") from why
     try:
-        wait_until_it_listens(name, process, port)
+        wait_until_it_listens(process, port, path)
         yield process, port
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def load(command, process, port, seconds, cpu):
@@ -86,6 +131,8 @@ def load(command, process, port, seconds, cpu):
     except subprocess.TimeoutExpired:
         return None, "the load did not end"
     found = json.loads(done.stdout) if done.stdout else None
-    if done.returncode == 0:
-        return found, None
-    return found, done.stderr.strip() or f"exit status {done.returncode}"
+    if process.poll() is not None:
+        return found, f"the server {ending(process.returncode)} under the load"
+    if done.returncode != 0:
+        return found, done.stderr.strip() or f"exit status {done.returncode}"
+    return found, None

@@ -2,8 +2,14 @@
 
 from html import escape
 
-COLOURS = ["#d6336c", "#1c7ed6", "#2f9e44", "#f08c00"]
+COLOURS = ["#d6336c", "#1c7ed6", "#2f9e44", "#f08c00", "#7048e8", "#0c8599",
+           "#495057", "#e8590c"]
 BAR, GAP, HEIGHT, LEFT, TOP = 22, 26, 260, 50, 60
+KEY = 130
+
+
+def colour(i):
+    return COLOURS[i % len(COLOURS)]
 
 
 def text(x, y, what, **attributes):
@@ -22,9 +28,9 @@ def grid(y, most, width):
     step = 0.5 if most < 5 else 1 if most < 10 else 5
     for i in range(int(most / step) + 1):
         value = i * step
-        colour = "#000" if value == 1 else "#ddd"
+        shade = "#000" if value == 1 else "#ddd"
         yield (f'<line x1="{LEFT}" x2="{width}" y1="{y(value):.1f}" '
-               f'y2="{y(value):.1f}" stroke="{colour}"/>')
+               f'y2="{y(value):.1f}" stroke="{shade}"/>')
         yield text(LEFT - 6, y(value) + 4, f"{value:g}", text_anchor="end")
 
 
@@ -32,7 +38,10 @@ def bars(title, series, groups):
     """`groups` has a list of values, one for each of `series`, for each name;
     a value may be missing (None)."""
     group_width = BAR * len(series) + GAP
-    width = LEFT + group_width * len(groups) + GAP
+    # Names of scenarios need room as well, and those of the servers.
+    group_width = max(group_width, 80)
+    width = max(LEFT + group_width * len(groups) + GAP,
+                LEFT + KEY * len(series))
     values = [value for group in groups.values() for value in group if value]
     most = max([1.0, *values]) * 1.1
 
@@ -45,8 +54,8 @@ def bars(title, series, groups):
            rectangle(0, 0, width, TOP + HEIGHT + 40, "white"),
            text(LEFT, 20, title, font_size=14)]
     for i, name in enumerate(series):
-        out.append(rectangle(LEFT + 110 * i, 32, 10, 10, COLOURS[i]))
-        out.append(text(LEFT + 110 * i + 15, 41, name))
+        out.append(rectangle(LEFT + KEY * i, 32, 10, 10, colour(i)))
+        out.append(text(LEFT + KEY * i + 15, 41, name))
     out += grid(y, most, width)
     for j, (name, group) in enumerate(groups.items()):
         left = LEFT + GAP / 2 + group_width * j
@@ -55,7 +64,7 @@ def bars(title, series, groups):
                 continue
             x = left + BAR * i
             out.append(rectangle(x, y(value), BAR - 2, y(0) - y(value),
-                                 COLOURS[i]))
+                                 colour(i)))
             out.append(text(x + BAR / 2 - 1, y(value) - 3, f"{value:.2f}",
                             font_size=9, text_anchor="middle"))
         out.append(text(left + BAR * len(series) / 2, TOP + HEIGHT + 18, name,

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import plot
-from servers import SERVERS
 
 BASE = "beast"
 
@@ -24,91 +23,130 @@ def processor():
 
 # -- figures -------------------------------------------------------------------
 
-def figure(scenario, found):
-    """What counts of a run: bytes a connection, or CPU time an operation."""
-    if scenario == "idle":
-        return found["server_bytes_per_connection"]
-    return found["server_cpu_us"]
+class Figure:
+    """One that counts of a run: its name in the report of the load, what the
+    scenario is called in the table, and its unit."""
+
+    def __init__(self, key, unit, suffix="", digits=2):
+        self.key = key
+        self.unit = unit
+        self.suffix = suffix
+        self.digits = digits
+
+    def text(self, value):
+        return f"{value:,.{self.digits}f}"
 
 
-def median(runs, scenario, server):
+MEMORY = Figure("server_bytes_per_connection", "B", ", memory", 0)
+QUIET = Figure("server_cpu_idle_ms", "ms/s", ", CPU")
+
+
+def figures(scenario):
+    """Of which a scenario has several rows in the table."""
+    if scenario.startswith("held"):
+        return [MEMORY, QUIET]
+    if scenario.startswith("idle"):
+        return [MEMORY]
+    return [Figure("server_cpu_us", "us")]
+
+
+def median(runs, scenario, server, what):
     """Medians of the runs that went well, nothing if there are none."""
     good = [run["report"] for run in runs if run["scenario"] == scenario
             and run["server"] == server and not run["failure"]]
     if not good:
         return None
-    figures = [figure(scenario, x) for x in good]
+    values = [x[what.key] for x in good]
     return {
-        "scenario": scenario,
-        "figure": statistics.median(figures),
-        "least": min(figures),
-        "most": max(figures),
+        "figure": statistics.median(values),
+        "least": min(values),
+        "most": max(values),
         "p50": statistics.median(x["latency_us"]["p50"] for x in good),
         "p99": statistics.median(x["latency_us"]["p99"] for x in good),
     }
 
 
-def text_of(found):
-    if not found:
-        return "failed"
-    if found["scenario"] == "idle":
-        return f"{found['figure']:,.0f} B"
-    return f"{found['figure']:.2f} us"
+def summary(runs, scenario, server):
+    found = [(what, median(runs, scenario, server, what))
+             for what in figures(scenario)]
+    return " and ".join(
+        f"{what.text(x['figure'])} {what.unit}" if x else "failed"
+        for what, x in found)
+
+
+def was_tried(results, scenario, server):
+    return any(run["scenario"] == scenario and run["server"] == server
+               for run in results["runs"])
 
 
 def base_of(results):
     return BASE if BASE in results["servers"] else results["servers"][0]
 
 
-def ratio(results, scenario, server):
-    ours = median(results["runs"], scenario, server)
-    base = median(results["runs"], scenario, base_of(results))
+def ratio(results, scenario, server, what):
+    ours = median(results["runs"], scenario, server, what)
+    base = median(results["runs"], scenario, base_of(results), what)
     if not ours or not base or base["figure"] <= 0:
         return None
     return ours["figure"] / base["figure"]
 
 
+def label_of(scenario, what):
+    return scenario + (what.suffix if len(figures(scenario)) > 1 else "")
+
+
 # -- table ---------------------------------------------------------------------
 
+def row(results, scenario, what, server):
+    title = results["titles"][server]
+    found = median(results["runs"], scenario, server, what)
+    label = label_of(scenario, what)
+    if not found:
+        return f"| {label} | {title} | failed | | | | |"
+    times = ratio(results, scenario, server, what)
+    return (f"| {label} | {title} | {what.text(found['figure'])} {what.unit} "
+            f"| {what.text(found['least'])} - {what.text(found['most'])} "
+            f"| {f'{times:.2f}' if times else ''} "
+            f"| {found['p50']:,.0f} | {found['p99']:,.0f} |")
+
+
 def table(results):
-    base = SERVERS[base_of(results)].title
+    base = results["titles"][base_of(results)]
     lines = [
-        f"Server CPU time an operation in microseconds (idle: resident bytes a "
-        f"connection): medians of {results['rounds']} rounds of "
-        f"{results['seconds']:g} s, {results['threads']} threads a server.",
+        f"Server CPU time an operation in microseconds (idle, held: resident "
+        f"bytes a connection, and CPU time a second in milliseconds): medians of "
+        f"{results['rounds']} rounds of {results['seconds']:g} s, "
+        f"{results['threads']} threads a server if it does not say otherwise.",
         f"Commit {results['commit']}; {results['machine']}. "
         f"Only the ratios carry over to other machines.",
         "",
-        f"| scenario | server | CPU us/op | least - most | ratio to {base} "
+        *(f"{results['titles'][name]}: {text}."
+          for name, text in results["sources"].items()),
+        *[""] * bool(results["sources"]),
+        f"| scenario | server | figure | least - most | ratio to {base} "
         f"| p50 us | p99 us |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for scenario in results["scenarios"]:
-        for server in results["servers"]:
-            found = median(results["runs"], scenario, server)
-            title = SERVERS[server].title
-            if not found:
-                lines.append(f"| {scenario} | {title} | failed | | | | |")
-                continue
-            digits = 0 if scenario == "idle" else 2
-            times = ratio(results, scenario, server)
-            lines.append(
-                f"| {scenario} | {title} | {text_of(found)} "
-                f"| {found['least']:,.{digits}f} - {found['most']:,.{digits}f} "
-                f"| {f'{times:.2f}' if times else ''} "
-                f"| {found['p50']:,.0f} | {found['p99']:,.0f} |")
+    lines += [row(results, scenario, what, server)
+              for scenario in results["scenarios"]
+              for what in figures(scenario) for server in results["servers"]
+              if was_tried(results, scenario, server)]
     return "\n".join(lines) + "\n"
+
+
+def groups(results):
+    return {label_of(scenario, what):
+            [ratio(results, scenario, name, what)
+             for name in results["servers"]]
+            for scenario in results["scenarios"] for what in figures(scenario)}
 
 
 def write(results, folder):
     (folder / "results.md").write_text(table(results))
     (folder / "results.svg").write_text(plot.bars(
         "Cost of an operation, "
-        f"{SERVERS[base_of(results)].title} = 1 (less is better)",
-        [SERVERS[name].title for name in results["servers"]],
-        {scenario: [ratio(results, scenario, name)
-                    for name in results["servers"]]
-         for scenario in results["scenarios"]}))
+        f"{results['titles'][base_of(results)]} = 1 (less is better)",
+        list(results["titles"].values()), groups(results)))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ OUT = ROOT / "build/bench"
 PEERS = ROOT / "benchmarks/peers"
 
 
+# What a server may be able to do: the subcommands of flamigo-load.
+LOADS = ("request", "fanout", "idle", "churn")
+
+
 class Unavailable(Exception):
     """Why a server cannot be built here, and what would change that."""
 
@@ -28,9 +32,18 @@ def build_targets(*names):
                 cwd=ROOT)
 
 
-class Flamigo:
-    """With a number of threads of its own, if it is given one; events are published
-    by a domain actor if it is hosted, else by the connection that asks for it."""
+class Server:
+    """One that can do everything, on as many threads as it is asked for."""
+
+    can = LOADS
+    threads = None
+    source = ""
+
+
+class Flamigo(Server):
+    """With a number of threads of its own, if it is given one; events are
+    published by a domain actor if it is hosted, else by the connection that asks
+    for it."""
 
     def __init__(self, threads=None, hosted=False):
         self.threads = threads
@@ -48,7 +61,7 @@ class Flamigo:
                 "--log-level", "warning"]
 
 
-class Beast:
+class Beast(Server):
     title = "plain Beast"
 
     def build(self):
@@ -58,7 +71,7 @@ class Beast:
         return [BIN / "flamigo-bench-beast", str(port), str(threads)]
 
 
-class Ws:
+class Ws(Server):
     title = "Node ws"
     folder = PEERS / "ws"
 
@@ -76,7 +89,7 @@ class Ws:
         return ["node", self.folder / "server.mjs", str(port)]
 
 
-class Gorilla:
+class Gorilla(Server):
     title = "gorilla"
     gopath = Path("/usr/share/gocode")
 

@@ -9,9 +9,16 @@ idle_load::idle_load(const options& what)
 void idle_load::perform() {
   auto before = server_.resident_bytes();
   open_all();
+  auto begun = clock::now();
+  auto used = server_.cpu_time();
   pass(what_.settle);
   if (failed())
     return;
+  if (!server_.empty() && what_.settle > 0)
+    cpu_ms_per_second_
+      = std::chrono::duration<double, std::milli>{server_.cpu_time() - used}
+          .count()
+        / std::chrono::duration<double>{clock::now() - begun}.count();
   if (!server_.empty())
     bytes_per_connection_ = (static_cast<double>(server_.resident_bytes())
                              - static_cast<double>(before))
@@ -31,6 +38,7 @@ void idle_load::perform() {
 
 void idle_load::complete(report& out) const {
   out.server_bytes_per_connection = bytes_per_connection_;
+  out.server_cpu_idle_ms = cpu_ms_per_second_;
   out.lost = in_flight_;
 }
 

@@ -115,12 +115,12 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
   fanout->add_flag("--lockstep", result.lockstep,
                    "publish only when all have heard the last event");
   auto* idle = add_mode(app, result, "idle",
-                        "memory of connections that do nothing");
+                        "memory and CPU time of connections that do nothing");
   add_question(idle, result);
   idle
     ->add_option(
       "--settle", result.settle,
-      "seconds before memory is read; --seconds and --warmup have no "
+      "quiet seconds before memory is read; --seconds and --warmup have no "
       "meaning here")
     ->check(CLI::Range(0.0, 3600.0))
     ->capture_default_str();

@@ -24,6 +24,8 @@ void rows_of_usage(std::ostream& out, const report& x) {
     row(out, "a connection")
       << std::setprecision(0) << *x.server_bytes_per_connection << " bytes\n"
       << std::setprecision(2);
+  if (x.server_cpu_idle_ms)
+    row(out, "while quiet") << *x.server_cpu_idle_ms << " ms of CPU a second\n";
 }
 
 } // namespace

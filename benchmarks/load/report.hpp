@@ -39,6 +39,9 @@ struct report {
   /// Resident memory of the server when the measuring ended.
   std::optional<std::uint64_t> server_resident_bytes;
   std::optional<double> server_bytes_per_connection;
+  /// CPU time of the server in milliseconds a second, while all connections
+  /// were quiet.
+  std::optional<double> server_cpu_idle_ms;
   latency_report latency_us;
   /// Wrong answers, and connections that failed.
   std::uint64_t errors = 0;
@@ -54,8 +57,9 @@ BOOST_DESCRIBE_STRUCT(report, (),
                       (mode, connections, depth, publishers, lockstep, seconds,
                        operations, operations_per_second, server_cpu_us,
                        client_cpu_us, server_resident_bytes,
-                       server_bytes_per_connection, latency_us, errors,
-                       first_error, lost, duplicated, reordered))
+                       server_bytes_per_connection, server_cpu_idle_ms,
+                       latency_us, errors, first_error, lost, duplicated,
+                       reordered))
 
 /// Whether the server did all that it was asked to.
 bool is_good(const report& x);
