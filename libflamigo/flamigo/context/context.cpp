@@ -1,6 +1,7 @@
 #include "flamigo/context/context.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include <caf/event_based_actor.hpp>
 
@@ -17,15 +18,38 @@ context::context(const context& other) : call_(other.call_) {
   keep(other);
 }
 
+context::context(context&& other) : call_(other.call_) {
+  if (other.loan_ == nullptr) {
+    keep(other);
+    return;
+  }
+  kept_ = other.kept_;
+  is_at_home_ = true;
+  loan_ = std::exchange(other.loan_, nullptr);
+  loan_->holder_ = this;
+}
+
+context::context(const context& of, detail::context_loan& loan) noexcept
+  : call_(of.call_), kept_(of.kept_), loan_(&loan), is_at_home_(true) {
+  // Its answer is what the coroutine returns.
+  call_.port = nullptr;
+  loan.holder_ = this;
+}
+
 context& context::operator=(const context& other) {
   if (this != &other) {
+    if (loan_ != nullptr)
+      std::exchange(loan_, nullptr)->holder_ = nullptr;
     call_ = other.call_;
     keep(other);
   }
   return *this;
 }
 
-context::~context() = default;
+context::~context() {
+  if (loan_ != nullptr)
+    loan_->holder_ = nullptr;
+}
 
 context context::enter(caf::event_based_actor& self,
                        detail::reply_port& port) const {
@@ -49,6 +73,13 @@ void context::keep(const context& other) {
   call_.payload_tokens = nullptr;
   call_.port = nullptr;
   late_ = nullptr;
+  is_at_home_ = false;
+}
+
+void context::own() {
+  loan_ = nullptr;
+  keep(*this);
+  is_at_home_ = true;
 }
 
 void context::publish(const event_ptr& what) const {
@@ -57,18 +88,24 @@ void context::publish(const event_ptr& what) const {
 
 caf::execution_unit* context::unit() const noexcept {
   // A copy may be used on another thread than the one that runs its actor.
-  auto is_copy = kept_ != nullptr && call_.port == nullptr;
+  auto is_copy = kept_ != nullptr && call_.port == nullptr && !is_at_home_;
   return self() != nullptr && !is_copy ? self()->context() : nullptr;
 }
 
 const std::shared_ptr<detail::late_reply>& context::defer() {
-  if (call_.port == nullptr)
-    throw std::logic_error{"make_promise works only in the context that the "
-                           "handler was given, not in a copy of it"};
+  auto& to = port();
   if (late_)
     throw std::logic_error{"make_promise was called twice for one call; copy "
                            "the promise instead"};
-  return late_ = std::make_shared<detail::late_reply>(call_.port->defer());
+  return late_ = std::make_shared<detail::late_reply>(to.defer());
+}
+
+detail::reply_port& context::port() const {
+  if (call_.port == nullptr)
+    throw std::logic_error{"make_promise works only in the context that the "
+                           "handler was given, not in a copy of it; a "
+                           "coroutine needs no promise, but says co_return"};
+  return *call_.port;
 }
 
 } // namespace flamigo

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/acting_actor.hpp"
+#include "flamigo/context/detail/context_loan.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/context/response_promise.hpp"
@@ -28,7 +30,8 @@ class pending_publish;
 /// The context that a handler gets is valid until the handler returns, on the
 /// thread that runs it. A copy owns all that it refers to and may be kept or
 /// sent to another actor of this process; what a copy cannot do is to answer
-/// the call (`make_promise`), because only the running call can.
+/// the call (`make_promise`), because only the running call can. A coroutine
+/// takes it by value and has it until it ends.
 class context {
 public:
   /// Of the actor system's clock, which tests move.
@@ -52,6 +55,8 @@ public:
     detail::reply_port* port;
     /// The payload taken apart, where it has been.
     const detail::json_token* payload_tokens = nullptr;
+    /// How many strategies have called one another up to here.
+    std::uint32_t depth = 0;
   };
 
   /// Refers to all that the call refers to, and owns none of it.
@@ -60,6 +65,9 @@ public:
 
   /// Owns what it refers to, and may be kept.
   context(const context& other);
+
+  /// As a copy. What a coroutine is given goes into its frame as it is.
+  context(context&& other);
 
   context& operator=(const context& other);
 
@@ -152,6 +160,19 @@ public:
   /// through `port`: how an actor goes on with a call that it was sent.
   context enter(caf::event_based_actor& self, detail::reply_port& port) const;
 
+  /// How many strategies have called one another up to this call.
+  std::uint32_t depth() const noexcept {
+    return call_.depth;
+  }
+
+  /// Where the answer of this call goes when it comes later: what
+  /// `make_promise` is made of.
+  ///
+  /// @private
+  detail::reply_address defer_to() {
+    return port().defer();
+  }
+
   /// Whether `make_promise` was called.
   bool deferred() const noexcept {
     return late_ != nullptr;
@@ -180,9 +201,19 @@ public:
   }
 
 private:
+  friend class detail::context_loan;
+
   struct kept;
 
+  context(const context& of, detail::context_loan& loan) noexcept;
+
   void keep(const context& other);
+
+  /// Owns from now on what it refers to.
+  void own();
+
+  /// Throws std::logic_error if there is none.
+  detail::reply_port& port() const;
 
   void publish(const event_ptr& what) const;
 
@@ -196,6 +227,11 @@ private:
   /// What the promise of this call holds, which the call itself may answer
   /// until the handler has returned.
   std::shared_ptr<detail::late_reply> late_;
+  /// Who knows that this refers to a running call and owns nothing yet.
+  detail::context_loan* loan_ = nullptr;
+  /// Whether it is used in the actor that runs the call although it owns what
+  /// it refers to.
+  bool is_at_home_ = false;
 };
 
 } // namespace flamigo

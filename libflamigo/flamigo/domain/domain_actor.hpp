@@ -3,9 +3,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <caf/stateful_actor.hpp>
-
-#include "flamigo/domain/detail/domain_host.hpp"
+#include "flamigo/domain/detail/stateful_host.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 
 namespace flamigo {
@@ -15,10 +13,7 @@ struct no_state {};
 
 namespace detail {
 
-template <class State>
-using stateful_host = caf::stateful_actor<State, domain_host>;
-
-/// CAF makes a state of the pointer to its actor if it can.
+/// A state is made of the pointer to its actor if it can be, as CAF does it.
 template <class State, class Self = stateful_host<State>*>
 inline constexpr bool can_begin
   = std::is_default_constructible_v<
@@ -34,7 +29,7 @@ inline constexpr bool can_begin
 template <class State = no_state>
 class domain_actor : public detail::stateful_host<State> {
 public:
-  /// CAF's stateful actor, with what makes it host strategies.
+  /// As `caf::stateful_actor`, with what makes it host strategies.
   using super = detail::stateful_host<State>;
 
   static_assert(detail::can_begin<State>,

@@ -77,6 +77,7 @@ public:
   }
 
   void on_exit() override {
+    detail::enduring_actor::on_exit();
     // On whatever thread the last handle goes, if that is how it ends.
     caf::anon_send_exit(worker_, caf::exit_reason::user_shutdown);
   }

@@ -7,21 +7,28 @@
 
 #include "flamigo/context/context.hpp"
 #include "flamigo/json/json.hpp"
-#include "flamigo/strategy/detail/begun_call.hpp"
+#include "flamigo/strategy/detail/call_waiter.hpp"
+#include "flamigo/task/awaitable.hpp"
 
 namespace flamigo {
 
-/// A strategy that was called from C++. Say with `then` what happens with its
-/// answer; without it the answer is ignored.
+/// A strategy that was called from C++. A coroutine awaits its answer, at once
+/// or later; elsewhere say with `then` what happens with it. Without either it
+/// is ignored.
 ///
 /// `R` is the type that the answer is bound to: a described struct, `raw_json`
 /// or `void`.
 template <class R>
-class [[nodiscard]] pending_call {
+class [[nodiscard]] pending_call : public awaitable<pending_call<R>>,
+                                   private detail::call_waiter {
 public:
   /// Made by `context::call_strategy`.
   pending_call(caf::event_based_actor& self, detail::begun_call call)
-    : self_(self), call_(std::move(call)) {
+    : detail::call_waiter(self, std::move(call)), self_(self) {
+  }
+
+  /// Says that nobody wants to know the answer. The strategy runs all the same.
+  void ignore() && noexcept {
   }
 
   /// Runs `on_value(R)` (or `on_value()` for void) or `on_error(caf::error)` in
@@ -38,13 +45,14 @@ public:
                   "what the functions of then() have captured may throw when "
                   "it is destroyed, which would end the program: make its "
                   "destructor noexcept");
-    if (call_.error) {
-      on_error(std::move(call_.error));
-    } else if (!call_.pending()) {
-      finish(call_.reply, on_value, on_error);
+    if (await_ready()) {
+      if (auto why = result())
+        on_error(std::move(why));
+      else
+        finish(call_.reply, on_value, on_error);
     } else {
       detail::await_reply(
-        self_, call_,
+        self_, release(),
         [on_value, on_error](std::string& json) mutable {
           finish(json, on_value, on_error);
         },
@@ -52,7 +60,34 @@ public:
     }
   }
 
+  // -- awaiting ---------------------------------------------------------------
+
+  /// @private
+  using detail::call_waiter::await_ready;
+
+  /// @private
+  using detail::call_waiter::await_suspend;
+
+  /// @private
+  caf::expected<R> await_resume() {
+    if (auto why = result())
+      return why;
+    if constexpr (std::is_void_v<R>) {
+      return caf::unit;
+    } else {
+      R value{};
+      if (auto err = from_json(call_.reply, value))
+        return unfit(err);
+      return value;
+    }
+  }
+
 private:
+  static caf::error unfit(const caf::error& why) {
+    return internal_error("the strategy's answer is no " + type_name<R>() + ": "
+                          + trace_of(why));
+  }
+
   template <class F, class G>
   static void finish(const std::string& json, F& on_value, G& on_error) {
     if constexpr (std::is_void_v<R>) {
@@ -60,15 +95,13 @@ private:
     } else {
       R value{};
       if (auto err = from_json(json, value))
-        on_error(internal_error("the strategy's answer is no " + type_name<R>()
-                                + ": " + trace_of(err)));
+        on_error(unfit(err));
       else
         on_value(std::move(value));
     }
   }
 
   caf::event_based_actor& self_;
-  detail::begun_call call_;
 };
 
 template <class R, class T>

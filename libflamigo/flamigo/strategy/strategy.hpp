@@ -11,6 +11,7 @@
 #include "flamigo/strategy/detail/behavior_handler.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
+#include "flamigo/strategy/detail/task_handler.hpp"
 #include "flamigo/strategy/detail/typed_handler.hpp"
 #include "flamigo/strategy/strategy_info.hpp"
 
@@ -55,9 +56,12 @@ private:
                   "what this strategy's handler has captured may throw when it "
                   "is destroyed, which would end the program: make its "
                   "destructor noexcept");
-    if constexpr (detail::handler_traits<F>::fits)
-      list_.push_back(
-        std::make_unique<detail::typed_handler<F>>(std::move(handler)));
+    if constexpr (detail::handler_traits<F>::fits) {
+      using type
+        = std::conditional_t<detail::handler_traits<F>::awaits,
+                             detail::task_handler<F>, detail::typed_handler<F>>;
+      list_.push_back(std::make_unique<type>(std::move(handler)));
+    }
   }
 
   std::vector<std::unique_ptr<const detail::strategy_handler>> list_;

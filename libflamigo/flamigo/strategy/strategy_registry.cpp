@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t max_name_size = 256;
 
 bool is_word(std::string_view text) {
-  auto ok = [](unsigned char c) {
+  auto fits = [](unsigned char c) {
     return std::isalnum(c) || c == '_' || c == '-' || c == '.';
   };
-  return !text.empty() && std::all_of(text.begin(), text.end(), ok);
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
 [[noreturn]] void refuse(std::string_view name, const std::string& why) {

@@ -194,6 +194,7 @@ void connected_client::obey() {
 }
 
 void connected_client::on_exit() {
+  enduring_actor::on_exit();
   if (is_failure(fail_state()))
     log::error("connection " + claims_->connection_id
                + ": its actor ends by a failure: " + trace_of(fail_state()));

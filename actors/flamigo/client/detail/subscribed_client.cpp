@@ -130,6 +130,8 @@ void subscribed_client::forward_now(const event& what) {
 }
 
 void subscribed_client::on_exit() {
+  // Coroutines may refer to what the client has.
+  enduring_actor::on_exit();
   own_.reset();
   connected_client::on_exit();
 }

@@ -44,6 +44,7 @@ std::string types_of(const caf::type_erased_tuple& what,
 
 enduring_actor::enduring_actor(caf::actor_config& cfg)
   : caf::event_based_actor(cfg) {
+  setf(is_enduring_flag);
   set_exception_handler([this](std::exception_ptr& thrown) -> caf::error {
     say(*this,
         [&] { return ": a handler of messages: " + trace_of(caught(thrown)); });
@@ -63,11 +64,26 @@ enduring_actor::~enduring_actor() = default;
 
 caf::invoke_message_result enduring_actor::consume(caf::mailbox_element& what) {
   try {
+    if (unfinished_ && answered(what))
+      return caf::invoke_message_result::consumed;
     return caf::event_based_actor::consume(what);
   } catch (...) {
     failed(std::current_exception());
     return caf::invoke_message_result::consumed;
   }
+}
+
+bool enduring_actor::answered(caf::mailbox_element& what) {
+  // What an actor awaits in CAF's sense holds back all else.
+  if (!what.mid.is_response() || !awaited_responses_.empty())
+    return false;
+  current_mailbox_element(&what);
+  return unfinished_->answer(what);
+}
+
+void enduring_actor::on_exit() {
+  if (unfinished_)
+    unfinished_->end();
 }
 
 void enduring_actor::failed(std::exception_ptr thrown) {

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include <caf/event_based_actor.hpp>
+
+#include "flamigo/context/detail/unfinished_work.hpp"
 
 namespace flamigo::detail {
 
@@ -27,17 +31,43 @@ public:
 
   ~enduring_actor() override;
 
+  /// Whether an actor is one of these; null if it is not.
+  static enduring_actor* of(caf::event_based_actor* self) noexcept {
+    return self != nullptr && self->getf(is_enduring_flag)
+             ? static_cast<enduring_actor*>(self)
+             : nullptr;
+  }
+
+  /// What it has begun, of which there is one; null as a rule. In this actor.
+  unfinished_work* unfinished() const noexcept {
+    return unfinished_.get();
+  }
+
+  void unfinished(std::unique_ptr<unfinished_work> what) noexcept {
+    unfinished_ = std::move(what);
+  }
+
   /// How the log names it.
   virtual std::string title() const = 0;
 
   caf::invoke_message_result consume(caf::mailbox_element& what) override;
 
+  /// Ends what it has begun; to be called by who overrides it, first.
+  void on_exit() override;
+
 private:
+  /// One that CAF leaves free, to be asked on any actor for the price of a bit.
+  static constexpr int is_enduring_flag = 0x00100000;
+
+  bool answered(caf::mailbox_element& what);
+
   void failed(std::exception_ptr thrown);
 
   caf::error verdict(std::exception_ptr& thrown);
 
   caf::result<caf::message> unknown(const caf::message_view& what);
+
+  std::unique_ptr<unfinished_work> unfinished_;
 };
 
 } // namespace flamigo::detail

@@ -75,6 +75,7 @@ std::string domain_supervisor::title() const {
 }
 
 void domain_supervisor::on_exit() {
+  enduring_actor::on_exit();
   if (missing_)
     services_.domains.forget(name_);
 }

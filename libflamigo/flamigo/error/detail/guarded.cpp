@@ -7,6 +7,7 @@
 #include <boost/core/demangle.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/error/thrown_error.hpp"
 
 namespace flamigo::detail {
 
@@ -42,6 +43,14 @@ std::string text_of_caught() {
 }
 
 caf::error caught() {
+  try {
+    throw;
+  } catch (const thrown_error& e) {
+    if (e.error())
+      return e.error();
+  } catch (...) {
+    // Told below.
+  }
   try {
     return internal_error(text_of_caught());
   } catch (...) {

@@ -11,8 +11,9 @@
 /// and the server goes on.
 namespace flamigo::detail {
 
-/// What a catch block is about to handle, as `errc::internal`: the text of a
-/// std::exception, the name of any other type. Without memory for the text the
+/// What a catch block is about to handle: what a `thrown_error` has, else
+/// `errc::internal` with the text of a std::exception or the name of any other
+/// type. Without memory for the text the
 /// error has none. Throws std::bad_alloc if there is none for an error either,
 /// which is then the business of the actor that runs.
 caf::error caught();

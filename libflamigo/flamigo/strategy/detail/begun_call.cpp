@@ -1,5 +1,7 @@
 #include "flamigo/strategy/detail/begun_call.hpp"
 
+#include <cstdint>
+
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/error/error.hpp"
@@ -13,6 +15,10 @@ std::string trace_segment(std::string_view name) {
 }
 
 namespace {
+
+/// A strategy that waits for itself waits for ever, with a frame or a message
+/// for each time.
+constexpr std::uint32_t max_depth = 64;
 
 /// Late answers of a nested inline call come back to the calling actor.
 class nested_port final : public reply_port {
@@ -35,7 +41,8 @@ begun_call begin_inline(const context& from, const strategy& what,
                         std::string_view payload) {
   nested_port port{*from.self()};
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.services(), &port}};
+               from.self(), &from.services(), &port, nullptr,
+               from.depth() + 1}};
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
   auto result = what.handlers()->invoke(ctx, call.reply);
   switch (result.what()) {
@@ -53,7 +60,8 @@ begun_call begin_inline(const context& from, const strategy& what,
 begun_call begin_hosted(const context& from, const strategy& what,
                         std::string_view payload) {
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.services(), nullptr}};
+               from.self(), &from.services(), nullptr, nullptr,
+               from.depth() + 1}};
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
   if (auto id = send_invocation(*from.self(), *what.host(), ctx))
     call.id = *id;
@@ -68,7 +76,12 @@ begun_call begin_call(const context& from, std::string_view name,
                       std::string_view payload) {
   begun_call call;
   auto what = from.strategies().find(name);
-  if (what == nullptr)
+  if (from.depth() >= max_depth)
+    call.error = internal_error("strategies have called one another "
+                                + std::to_string(max_depth) + " deep, up to "
+                                + std::string{name}
+                                + ": does one of them wait for itself?");
+  else if (what == nullptr)
     call.error = wrap(make_error(errc::unknown_strategy), trace_segment(name));
   else if (auto err = what->check(from.claims()))
     call.error = wrap(std::move(err), trace_segment(name));

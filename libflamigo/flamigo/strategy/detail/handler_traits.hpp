@@ -13,6 +13,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/detail/signature.hpp"
+#include "flamigo/task/task.hpp"
 
 namespace flamigo::detail {
 
@@ -39,6 +40,11 @@ struct result_value<response_promise<T>> {
   using type = T;
 };
 
+template <class T>
+struct result_value<task<T>> {
+  using type = T;
+};
+
 template <>
 struct result_value<caf::error> {
   using type = void;
@@ -58,6 +64,12 @@ template <>
 struct result_value<caf::expected<caf::unit_t>> {
   using type = void;
 };
+
+template <class R>
+inline constexpr bool is_task = false;
+
+template <class T>
+inline constexpr bool is_task<task<T>> = true;
 
 // -- what a handler takes -----------------------------------------------------
 
@@ -101,6 +113,9 @@ struct handler_args<A, B> {
   static constexpr bool wants_context = true;
 };
 
+template <class... Args>
+struct are_values : std::bool_constant<(!std::is_reference_v<Args> && ...)> {};
+
 /// Takes a handler's signature apart. What is wrong with it gives one sentence;
 /// `fits` keeps the compiler from saying more.
 template <class F>
@@ -124,6 +139,14 @@ struct handler_traits<F> {
   using output = typename result_value<result>::type;
   static constexpr bool wants_context = args::wants_context;
   static constexpr bool wants_input = !std::is_same_v<input, no_input>;
+  static constexpr bool awaits = is_task<result>;
+
+  static constexpr bool owns = !awaits || args_of<F, are_values>::value;
+
+  static_assert(owns,
+                "a handler that returns a task takes its parameters by value, "
+                "(flamigo::context, Input): what it would refer to is gone "
+                "when it goes on after it has waited");
 
   static constexpr bool reads = !args::fit || !wants_input
                                 || json_readable<input>;
@@ -146,7 +169,7 @@ struct handler_traits<F> {
     "destroyed, which would end the program: make its destructor "
     "noexcept");
 
-  static constexpr bool fits = args::fit && reads && writes;
+  static constexpr bool fits = args::fit && reads && writes && owns;
 };
 
 } // namespace flamigo::detail

@@ -4,36 +4,17 @@
 #include <utility>
 
 #include "flamigo/error/error.hpp"
-#include "flamigo/strategy/detail/handler_traits.hpp"
-#include "flamigo/strategy/detail/strategy_handler.hpp"
+#include "flamigo/strategy/detail/function_handler.hpp"
 
 namespace flamigo::detail {
 
 /// A handler given as a typed lambda or function.
 template <class F>
-class typed_handler final : public strategy_handler {
+class typed_handler final : public function_handler<F> {
 public:
   using traits = handler_traits<F>;
 
   explicit typed_handler(F fun) : fun_(std::move(fun)) {
-  }
-
-  std::string input() const override {
-    if constexpr (traits::wants_input)
-      return type_name<typename traits::input>();
-    else
-      return "none";
-  }
-
-  std::string output() const override {
-    if constexpr (std::is_void_v<typename traits::output>)
-      return "none";
-    else
-      return type_name<typename traits::output>();
-  }
-
-  std::string defaults() const override {
-    return default_members<typename traits::input>();
   }
 
 private:

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <type_traits>
+
+#include "flamigo/strategy/detail/handler_traits.hpp"
+#include "flamigo/strategy/detail/strategy_handler.hpp"
+
+namespace flamigo::detail {
+
+/// A handler whose types are read off a lambda or a function.
+template <class F>
+class function_handler : public strategy_handler {
+public:
+  using traits = handler_traits<F>;
+
+  std::string input() const override {
+    if constexpr (traits::wants_input)
+      return type_name<typename traits::input>();
+    else
+      return "none";
+  }
+
+  std::string output() const override {
+    if constexpr (std::is_void_v<typename traits::output>)
+      return "none";
+    else
+      return type_name<typename traits::output>();
+  }
+
+  std::string defaults() const override {
+    return default_members<typename traits::input>();
+  }
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,55 @@
+#include "flamigo/task/detail/root_task.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/task/detail/running_tasks.hpp"
+#include "flamigo/task/detail/waiter.hpp"
+
+namespace flamigo::detail {
+
+running_tasks* root_task::ground(caf::error& why) noexcept {
+  if (ground_ != nullptr)
+    return ground_;
+  why = guarded(
+    [this]() -> caf::error {
+      ground_ = running_tasks::of(self);
+      if (ground_ == nullptr)
+        return internal_error("a coroutine can wait in connections' and domain "
+                              "actors only; from others call its strategy by "
+                              "app.backend()");
+      return {};
+    },
+    [](caf::error what) { return what; });
+  return ground_;
+}
+
+void root_task::stop(caf::error why) noexcept {
+  if (stopped_)
+    return;
+  stopped_ = std::move(why);
+  // What waits from now on is refused.
+  while (waiting_ != nullptr)
+    waiting_->stop(stopped_);
+}
+
+bool root_task::is_orphaned() const noexcept {
+  return ground_->ended();
+}
+
+void root_task::keep() noexcept {
+  ground_->add(*this);
+}
+
+void root_task::end() noexcept {
+  ground_->finish(*this);
+}
+
+void root_task::is_due() noexcept {
+  // Whatever is resumed may be the end of this.
+  stop(guarded([] { return make_error(errc::timeout); },
+               [](caf::error what) { return what; }));
+}
+
+} // namespace flamigo::detail

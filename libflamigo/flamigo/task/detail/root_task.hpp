@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+
+#include <caf/actor_clock.hpp>
+#include <caf/error.hpp>
+#include <caf/fwd.hpp>
+
+#include "flamigo/context/detail/reply_port.hpp"
+#include "flamigo/task/detail/timer.hpp"
+
+namespace flamigo::detail {
+
+class running_tasks;
+class task_promise_base;
+class waiter;
+
+/// What a task is that nobody awaits: it belongs to an actor. Lies in the frame
+/// of that task; the tasks that it awaits refer to it.
+class root_task final : private timer {
+public:
+  using time_point = timer::time_point;
+
+  /// What becomes of the result, in the actor. The frame is freed behind it.
+  using finish_function = void (*)(root_task&) noexcept;
+
+  root_task(task_promise_base& of, caf::event_based_actor* actor,
+            time_point until) noexcept
+    : task(of), self(actor), deadline(until) {
+  }
+
+  /// Null, with the reason in `why`, where nothing can wait.
+  running_tasks* ground(caf::error& why) noexcept;
+
+  /// Ends what it waits for now and later: whatever waits goes on with this
+  /// error.
+  void stop(caf::error why) noexcept;
+
+  /// Whether its actor has ended meanwhile; of what has waited.
+  bool is_orphaned() const noexcept;
+
+  /// Has its actor own the frame.
+  void keep() noexcept;
+
+  /// It has ended after it has waited. Frees it.
+  void end() noexcept;
+
+  /// Why it was stopped, if it was.
+  const caf::error& stopped() const noexcept {
+    return stopped_;
+  }
+
+  task_promise_base& task;
+  /// Null where nothing can wait.
+  caf::event_based_actor* self;
+  time_point deadline;
+
+  // -- set when it waits for the first time -----------------------------------
+
+  /// Where the answer goes; without a target where nobody waits for it.
+  reply_address answer_to;
+  /// What must not go before the frame: the handler that is running.
+  std::shared_ptr<const void> handler;
+  finish_function finish = nullptr;
+
+private:
+  friend class running_tasks;
+  friend class waiter;
+
+  void is_due() noexcept override;
+
+  running_tasks* ground_ = nullptr;
+  /// What waits in it.
+  waiter* waiting_ = nullptr;
+  caf::error stopped_;
+  /// Among the tasks of the actor.
+  root_task* next_ = nullptr;
+  root_task* before_ = nullptr;
+};
+
+} // namespace flamigo::detail
