@@ -45,7 +45,7 @@ void require(benchmark::State& state, bool condition) {
 
 void codec_decode(benchmark::State& state) {
   envelope_decoder decoder;
-  request req;
+  client_request req;
   for (auto _ : state) {
     auto err = decoder.decode(frame, req);
     benchmark::DoNotOptimize(err);
@@ -107,7 +107,7 @@ BENCHMARK(codec_encode);
 
 void codec_all(benchmark::State& state) {
   envelope_decoder decoder;
-  request req;
+  client_request req;
   std::string out;
   for (auto _ : state) {
     auto err = decoder.decode(frame, req);

@@ -1,8 +1,8 @@
 #include <string>
 
 #include "flamigo/json/json.hpp"
+#include "flamigo/wire/client_request.hpp"
 #include "flamigo/wire/envelope.hpp"
-#include "flamigo/wire/request.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 
@@ -13,7 +13,7 @@ public:
   bool run(int rounds) override {
     for (int i = 0; i < rounds; ++i) {
       flamigo::envelope_decoder decoder;
-      flamigo::request req;
+      flamigo::client_request req;
       if (decoder.decode(post_frame, req))
         return false;
       post in;

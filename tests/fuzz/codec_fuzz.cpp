@@ -89,23 +89,23 @@ void check_refusal(const caf::error& err, std::string_view ack_id) {
   std::string frame;
   append_error(frame, err, ack_id, true);
   envelope_decoder decoder;
-  request req;
+  client_request req;
   require(!decoder.decode(frame, req));
   require(req.topic == "error" && req.ack_id == ack_id);
 }
 
-void check_response(const request& req) {
+void check_response(const client_request& req) {
   std::string frame;
   append_response(frame, req.topic, req.payload, req.ack_id);
   envelope_decoder decoder;
-  request back;
+  client_request back;
   require(!decoder.decode(frame, back));
   require(back.topic == req.topic && back.payload == req.payload
           && back.ack_id == req.ack_id);
 }
 
 /// What the frame's decoder has taken apart says the same as the text.
-void check_tokens(const request& req) {
+void check_tokens(const client_request& req) {
   if (req.payload_tokens == nullptr)
     return;
   require(req.payload_tokens->slice() == req.payload);
@@ -143,7 +143,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   std::string_view frame{reinterpret_cast<const char*>(data), size};
   envelope_decoder decoder;
-  request req;
+  client_request req;
   auto err = decoder.decode(frame, req);
   if (!req.ack_id.empty())
     check_token(req.ack_id);

@@ -30,7 +30,7 @@ struct bad_frame {
 void check(const good_frame& x) {
   INFO(x.text);
   envelope_decoder decoder;
-  request req;
+  client_request req;
   auto err = decoder.decode(x.text, req);
   INFO(public_message(err));
   REQUIRE_FALSE(err);
@@ -42,7 +42,7 @@ void check(const good_frame& x) {
 void check(const bad_frame& x) {
   INFO(x.text);
   envelope_decoder decoder;
-  request req;
+  client_request req;
   auto err = decoder.decode(x.text, req);
   REQUIRE(err);
   CHECK(err == errc::malformed);
@@ -244,7 +244,7 @@ TEST_CASE("a message is nested at most 128 levels deep") {
 
 TEST_CASE("a decoder is used again and again") {
   envelope_decoder decoder;
-  request req;
+  client_request req;
   CHECK_FALSE(decoder.decode(R"({"topic":"\u0061","ackId":"\u0062"})", req));
   CHECK(req.topic == "a");
   CHECK(decoder.decode(R"({"topic":1})", req));
@@ -269,7 +269,7 @@ std::string list_of(std::size_t n) {
 // Returns the payload's tokens as JSON; nothing if there are none.
 std::string taken_apart(std::string_view frame) {
   envelope_decoder decoder;
-  request req;
+  client_request req;
   REQUIRE_FALSE(decoder.decode(frame, req));
   if (req.payload_tokens == nullptr)
     return {};
@@ -312,7 +312,7 @@ TEST_CASE("a payload with a number that no double holds is read twice") {
 
 TEST_CASE("a decoder forgets the frame before") {
   envelope_decoder decoder;
-  request req;
+  client_request req;
   REQUIRE_FALSE(decoder.decode(R"({"topic":"t","payload":[1,2]})", req));
   REQUIRE(decoder.decode(R"({"topic":"t","payload":[3,)", req));
   CHECK(req.payload_tokens == nullptr);

@@ -102,7 +102,7 @@ TEST_CASE("what is written as a reply is read back as a request") {
   std::string out;
   append_response(out, "a\"\n\xC3\xA9", R"({"a":[]})", R"("\u0041")");
   envelope_decoder decoder;
-  request req;
+  client_request req;
   REQUIRE_FALSE(decoder.decode(out, req));
   CHECK(req.topic == "a\"\n\xC3\xA9");
   CHECK(req.payload == R"({"a":[]})");

@@ -96,7 +96,7 @@ constexpr bad_text bad_texts[] = {
   {"\"\xFF\"", "the text must be UTF-8 at byte 1"},
 };
 
-std::string complain(std::string_view text, request& req) {
+std::string complain(std::string_view text, client_request& req) {
   envelope_decoder decoder;
   auto err = decoder.decode(text, req);
   CHECK(err == errc::malformed);
@@ -106,7 +106,7 @@ std::string complain(std::string_view text, request& req) {
 } // namespace
 
 TEST_CASE("what is not JSON is refused with the place and the reason") {
-  request req;
+  client_request req;
   for (auto& [text, message] : bad_texts) {
     INFO(text);
     CHECK(complain(text, req)
@@ -125,7 +125,7 @@ TEST_CASE("a bad text is refused wherever it stands in a request") {
         || x.text == "{}{}" || x.text.find("topic") != std::string_view::npos)
       continue;
     INFO(x.text);
-    request req;
+    client_request req;
     auto text = std::string{head}.append(x.text).append(tail);
     CHECK(complain(text, req).starts_with("the message is not JSON: "));
     // The ackId stood before it.
@@ -138,7 +138,7 @@ TEST_CASE("no part of a request is a request") {
               R"("b":"\ud83d\ude00)"
               "\xF0\x9F\x98\x80"
               R"("},true,false,null]})"sv;
-  request req;
+  client_request req;
   REQUIRE_FALSE(envelope_decoder{}.decode(text, req));
   for (std::size_t size = 0; size < text.size(); ++size) {
     // A copy, so that a sanitizer sees a read behind its end.
@@ -156,7 +156,7 @@ TEST_CASE("an error is answered to the ackId that was sent, or to none") {
                   "1.5.5", "2]", "1\\", "\"1\"x", "\"1\" \"2\"", "1:2", "1/**/",
                   "1", "\"1\"", "1 "}) {
     INFO(id);
-    request req;
+    client_request req;
     complain(R"({"topic":"a","ackId":)" + std::string{id}, req);
     CHECK(req.ack_id.empty());
     complain(R"({"topic":"a","ackId":)" + std::string{id} + "x}", req);
@@ -164,7 +164,7 @@ TEST_CASE("an error is answered to the ackId that was sent, or to none") {
   }
   for (auto rest : {",", "}x", " ,x", "\t\r\n}}", R"(,"payload":01})"}) {
     INFO(rest);
-    request req;
+    client_request req;
     // It is shown in the text, which has to be there.
     auto text = R"({"topic":"a","ackId":12)" + std::string{rest};
     complain(text, req);
@@ -174,7 +174,7 @@ TEST_CASE("an error is answered to the ackId that was sent, or to none") {
   for (auto text : {R"({"ackId":1,"ackId":2,x)", R"({"ackId":1,"ackId":)",
                     R"({"ackId":1,"\u0061ckId")"}) {
     INFO(text);
-    request req;
+    client_request req;
     complain(text, req);
     CHECK(req.ack_id.empty());
   }
@@ -187,7 +187,7 @@ TEST_CASE("no single byte of a long string can be damaged unnoticed") {
       for (auto bad : {'\x1F', '\x7F', '\x80', '"', '\\'}) {
         text[at] = bad;
         auto frame = R"({"topic":"a","payload":")" + text + "\"}";
-        request req;
+        client_request req;
         auto err = envelope_decoder{}.decode(frame, req);
         // A backslash before a quote or an x is an error as well.
         CHECK(!err == (bad == '\x7F'));

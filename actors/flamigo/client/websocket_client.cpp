@@ -155,7 +155,7 @@ void websocket_client::handle_frame(std::string_view text) {
 
 void websocket_client::handle_message(std::string_view text) {
   envelope_decoder decoder;
-  flamigo::request req;
+  flamigo::client_request req;
   if (auto err = decoder.decode(text, req))
     return refuse_malformed(std::move(err), req.ack_id);
   malformed_in_row_ = 0;
@@ -165,7 +165,7 @@ void websocket_client::handle_message(std::string_view text) {
   handle_request(req);
 }
 
-void websocket_client::handle_request(const flamigo::request& req) {
+void websocket_client::handle_request(const flamigo::client_request& req) {
   if (draining_)
     return send_error(
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
@@ -187,7 +187,7 @@ void websocket_client::handle_request(const flamigo::request& req) {
              req.ack_id);
 }
 
-void websocket_client::authenticate(const flamigo::request& req) {
+void websocket_client::authenticate(const flamigo::client_request& req) {
   auto what = find_strategy(req.topic);
   if (!what)
     return send_error(make_error(errc::unknown_strategy), req.ack_id);
@@ -215,7 +215,7 @@ void websocket_client::end_authentication() {
 }
 
 void websocket_client::run(const strategy_ptr& what,
-                           const flamigo::request& req) {
+                           const flamigo::client_request& req) {
   if (auto err = what->check(*claims_))
     return fail(std::move(err), *what, req.ack_id);
   if (what->handlers() != nullptr)
@@ -225,7 +225,7 @@ void websocket_client::run(const strategy_ptr& what,
 }
 
 void websocket_client::run_inline(const strategy_ptr& what,
-                                  const flamigo::request& req) {
+                                  const flamigo::client_request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
@@ -251,7 +251,7 @@ void websocket_client::run_inline(const strategy_ptr& what,
 }
 
 void websocket_client::send_to_host(const strategy_ptr& what,
-                                    const flamigo::request& req) {
+                                    const flamigo::client_request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
@@ -300,7 +300,7 @@ void websocket_client::refuse_malformed(caf::error why,
 
 void websocket_client::refuse_unheard(std::string_view text) {
   envelope_decoder decoder;
-  flamigo::request req;
+  flamigo::client_request req;
   if (auto err = decoder.decode(text, req))
     refuse_malformed(std::move(err), req.ack_id);
   else

@@ -73,18 +73,19 @@ private:
 
   void handle_message(std::string_view text);
 
-  void handle_request(const flamigo::request& req);
+  void handle_request(const flamigo::client_request& req);
 
-  void authenticate(const flamigo::request& req);
+  void authenticate(const flamigo::client_request& req);
 
   /// Goes on with what has waited for the authenticating strategy's answer.
   void end_authentication();
 
-  void run(const strategy_ptr& what, const flamigo::request& req);
+  void run(const strategy_ptr& what, const flamigo::client_request& req);
 
-  void run_inline(const strategy_ptr& what, const flamigo::request& req);
+  void run_inline(const strategy_ptr& what, const flamigo::client_request& req);
 
-  void send_to_host(const strategy_ptr& what, const flamigo::request& req);
+  void send_to_host(const strategy_ptr& what,
+                    const flamigo::client_request& req);
 
   // -- answers that come later ------------------------------------------------
 

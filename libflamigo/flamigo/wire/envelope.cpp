@@ -61,7 +61,8 @@ bool is_complete(std::string_view frame, std::string_view slice) {
 
 } // namespace
 
-caf::error envelope_decoder::decode(std::string_view frame, request& out) {
+caf::error envelope_decoder::decode(std::string_view frame,
+                                    client_request& out) {
   out = {{}, "null", {}, nullptr};
   tape_.restart();
   frame_reader in{tape_};

@@ -7,7 +7,7 @@
 #include <caf/error.hpp>
 
 #include "flamigo/json/detail/tape.hpp"
-#include "flamigo/wire/request.hpp"
+#include "flamigo/wire/client_request.hpp"
 
 /// What is said on the wire, see docs/protocol.md.
 namespace flamigo {
@@ -32,7 +32,7 @@ public:
   /// `errc::malformed` and a public message; `out.ack_id` is set all the same
   /// if a single valid one had come to its end before the text ceased to be
   /// JSON, so that the error can be answered.
-  caf::error decode(std::string_view frame, request& out);
+  caf::error decode(std::string_view frame, client_request& out);
 
 private:
   /// Holds the topic if it has escapes.

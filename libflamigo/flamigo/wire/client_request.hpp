@@ -7,7 +7,7 @@
 namespace flamigo {
 
 /// A request as it came in. The views belong to who decoded it.
-struct request {
+struct client_request {
   /// The strategy to run, without quotes and escapes.
   std::string_view topic;
   /// JSON; `null` if the request has no payload.
