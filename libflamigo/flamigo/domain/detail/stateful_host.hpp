@@ -13,8 +13,9 @@ namespace flamigo::detail {
 template <class State>
 class stateful_host : public domain_host {
 public:
-  stateful_host(caf::actor_config& cfg, const flamigo::services& what)
-    : domain_host(cfg, what), state(state_) {
+  stateful_host(caf::actor_config& cfg, const flamigo::services& what,
+                const hosting_options& options)
+    : domain_host(cfg, what, options), state(state_) {
     if constexpr (std::is_constructible_v<State, stateful_host*>)
       new (&state_) State(this);
     else
