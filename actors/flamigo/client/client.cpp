@@ -9,6 +9,7 @@
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/context/require_actor.hpp"
+#include "flamigo/domain/detail/domain_host.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
@@ -36,6 +37,21 @@ void client::perform(task what) {
     return what(*self);
   actor().expect_task();
   caf::anon_send(handle_, detail::client_task{std::move(what)});
+}
+
+client::task client::tied(std::string_view what, task remember) {
+  auto release = [](const caf::actor& who, caf::actor_id domain) {
+    client{who}.perform(
+      [domain](websocket_client& self) { self.release(domain); });
+  };
+  auto domain = detail::domain_host::tie(handle_, release);
+  if (domain == 0)
+    return remember;
+  return [what = std::string{what}, remember = std::move(remember),
+          domain](websocket_client& self) {
+    remember(self);
+    self.tie(what, domain);
+  };
 }
 
 // -- subscriptions ------------------------------------------------------------
@@ -70,7 +86,7 @@ caf::error client::add(const topic_pattern& pattern, task remember) {
       >= actor().environment().options.max_subscriptions)
     return make_error(errc::too_many_requests, "too many subscriptions");
   // In this order, so that the actor knows what to do with the first event.
-  perform(std::move(remember));
+  perform(tied(pattern.text(), std::move(remember)));
   events().subscribe(who, pattern);
   return {};
 }
@@ -78,9 +94,8 @@ caf::error client::add(const topic_pattern& pattern, task remember) {
 caf::error client::subscribe_strategy(named_strategy what) {
   if (auto err = strategy_registry::check_form(what.name))
     return err;
-  perform([what = std::move(what)](websocket_client& self) {
-    self.add_strategy(what);
-  });
+  perform(tied(what.name,
+               [what](websocket_client& self) { self.add_strategy(what); }));
   return {};
 }
 

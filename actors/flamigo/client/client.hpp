@@ -162,6 +162,10 @@ private:
 
   void perform(task what);
 
+  /// For what is subscribed under this text: remembers as well that it ends
+  /// with the domain actor that runs here, if it does.
+  task tied(std::string_view what, task remember);
+
   std::any& any_state();
 
   websocket_client& actor() const;

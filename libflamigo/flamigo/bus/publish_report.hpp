@@ -16,8 +16,8 @@ struct publish_report {
     /// The subscriber that was to handle it.
     caf::actor listener;
     /// `errc::timeout` when it was not done at the deadline,
-    /// `errc::unavailable` when it has ended, else what its handler failed
-    /// with.
+    /// `errc::unavailable` when it has ended or cannot keep up, else what its
+    /// handler failed with.
     caf::error why;
   };
 

@@ -35,6 +35,12 @@ struct hosting_options {
   /// What becomes of them when there is one more.
   event_overflow when_events_overflow = event_overflow::drop_oldest();
 
+  /// Whether what its handlers have subscribed clients to stays when the domain
+  /// actor ends. Else it ends as well, strategies of single clients included,
+  /// and the next life subscribes them anew; what was subscribed by somebody
+  /// else meanwhile, under the same text, stays.
+  bool keep_client_subscriptions = true;
+
   /// Run the domain actor on a thread of its own, where it may block without
   /// holding up other domains. In tests it is like any other.
   bool detached = false;

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include <caf/fwd.hpp>
+
 #include "flamigo/bus/event.hpp"
 #include "flamigo/domain/listener.hpp"
 #include "flamigo/strategy/strategy.hpp"
@@ -48,6 +50,24 @@ public:
   void drop(std::string_view what) {
     drop_pattern(what);
     drop_strategy(what);
+  }
+
+  /// What is set under this text ends with a domain actor, unless it is set
+  /// anew.
+  void tie(std::string_view what, caf::actor_id domain) {
+    untie(what);
+    // It may have been refused.
+    if (find_pattern(what) != nullptr || find(what))
+      ties_.emplace_back(what, domain);
+  }
+
+  /// The texts of what ends with this domain actor.
+  std::vector<std::string> tied_to(caf::actor_id domain) const {
+    std::vector<std::string> result;
+    for (auto& [text, whose] : ties_)
+      if (whose == domain)
+        result.push_back(text);
+    return result;
   }
 
   /// Whether events are only ever forwarded.
@@ -101,7 +121,12 @@ private:
     return i != patterns_.end() ? &*i : nullptr;
   }
 
+  void untie(std::string_view text) {
+    std::erase_if(ties_, [text](auto& x) { return x.first == text; });
+  }
+
   void drop_pattern(std::string_view text) {
+    untie(text);
     std::erase_if(patterns_, [&](auto& x) {
       if (x.pattern.text() != text)
         return false;
@@ -112,12 +137,15 @@ private:
   }
 
   void drop_strategy(std::string_view name) {
+    untie(name);
     std::erase_if(strategies_, [name](auto& x) { return x->name() == name; });
   }
 
   std::vector<entry> patterns_;
   std::vector<strategy_ptr> strategies_;
   std::size_t listeners_ = 0;
+  /// By text. Most have none.
+  std::vector<std::pair<std::string, caf::actor_id>> ties_;
 };
 
 } // namespace flamigo::detail

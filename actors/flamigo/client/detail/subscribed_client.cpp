@@ -51,6 +51,21 @@ void subscribed_client::drop_subscription(std::string_view what) {
   changed();
 }
 
+void subscribed_client::tie(std::string_view what, caf::actor_id domain) {
+  own().tie(what, domain);
+}
+
+void subscribed_client::release(caf::actor_id domain) {
+  if (!own_)
+    return;
+  for (auto& text : own_->tied_to(domain)) {
+    if (auto pattern = topic_pattern::parse(text))
+      env_.application.bus.unsubscribe(ctrl(), *pattern);
+    own_->drop(text);
+  }
+  changed();
+}
+
 std::any& subscribed_client::state() {
   return own().state;
 }

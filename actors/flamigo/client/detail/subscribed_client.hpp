@@ -40,6 +40,12 @@ public:
 
   void drop_subscription(std::string_view what);
 
+  /// What was just subscribed under this text ends with a domain actor.
+  void tie(std::string_view what, caf::actor_id domain);
+
+  /// That domain actor has ended.
+  void release(caf::actor_id domain);
+
   std::any& state();
 
   // -- overridden from CAF ----------------------------------------------------

@@ -20,6 +20,9 @@ constexpr std::chrono::seconds event_call_timeout{10};
 /// Between two lines on events that were lost.
 constexpr std::chrono::seconds report_interval{1};
 
+/// The one that this thread runs.
+constinit thread_local domain_host* current_host = nullptr;
+
 /// It is an event's turn.
 using next_event_atom = caf::atom_constant<caf::atom("next_event")>;
 
@@ -30,6 +33,8 @@ domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
   : enduring_actor(cfg), services_(what),
     max_events_(options.max_queued_events),
     overflow_(options.when_events_overflow) {
+  if (!options.keep_client_subscriptions)
+    ties_ = std::make_unique<client_ties>();
 }
 
 domain_host::~domain_host() = default;
@@ -51,7 +56,18 @@ std::string domain_host::title() const {
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,
                                                   std::size_t max_throughput) {
   wake_batch together;
-  return caf::event_based_actor::resume(unit, max_throughput);
+  current_host = this;
+  auto result = caf::event_based_actor::resume(unit, max_throughput);
+  current_host = nullptr;
+  return result;
+}
+
+caf::actor_id domain_host::tie(const caf::actor& client,
+                               client_ties::release how) {
+  if (current_host == nullptr || !current_host->ties_)
+    return 0;
+  current_host->ties_->add(client, how);
+  return current_host->id();
 }
 
 caf::behavior domain_host::make_behavior() {
@@ -219,6 +235,8 @@ bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
     next_report_ = caf::actor_clock::time_point{};
     report_losses();
   }
+  if (ties_)
+    ties_->end(id());
   return enduring_actor::cleanup(std::move(reason), host);
 }
 

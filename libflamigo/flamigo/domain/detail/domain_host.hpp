@@ -16,6 +16,7 @@
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/domain/detail/client_ties.hpp"
 #include "flamigo/domain/detail/event_queue.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 #include "flamigo/domain/hosting_options.hpp"
@@ -74,6 +75,12 @@ public:
     services_.bus.deliver(*made, context());
     return {};
   }
+
+  // -- clients ----------------------------------------------------------------
+
+  /// The domain actor which the calling thread runs has subscribed this client
+  /// to something. Returns its id if that is to end with it, else 0.
+  static caf::actor_id tie(const caf::actor& client, client_ties::release how);
 
   // -- overridden from CAF ----------------------------------------------------
 
@@ -153,6 +160,8 @@ private:
   const std::size_t max_events_;
   const event_overflow overflow_;
   std::unique_ptr<event_queue> events_;
+  /// Null if subscriptions of clients stay.
+  std::unique_ptr<client_ties> ties_;
 
   // -- read on any thread -----------------------------------------------------
 
