@@ -22,6 +22,8 @@
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/detail/bus_state.hpp"
+#include "flamigo/domain/host.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
 
 namespace {
 
@@ -209,6 +211,33 @@ BENCHMARK(publish_beside_changes)
   ->Setup(open<10'000, 1'000'000>)
   ->Teardown(close)
   ->Threads(2);
+
+// -- domain actors ------------------------------------------------------------
+
+/// An event on its way through the queue of a domain actor to its listener, all
+/// on one thread.
+void hear_in_domain(benchmark::State& state) {
+  testing::actor_fixture f;
+  std::size_t heard = 0;
+  f.adopt(
+    host(f.services, {}, [&heard](domain_actor<>* self) -> domain_behavior {
+      self->subscribe("rooms");
+      return {listen([&heard](const said&) { ++heard; })};
+    }));
+  f.run();
+  auto what = make_event("rooms/1");
+  constexpr std::int64_t batch = 32;
+  while (state.KeepRunningBatch(batch)) {
+    for (std::int64_t i = 0; i < batch; ++i)
+      f.bus.deliver(what, nullptr);
+    f.run();
+  }
+  benchmark::DoNotOptimize(heard);
+}
+
+BENCHMARK(hear_in_domain);
+
+// -- memory -------------------------------------------------------------------
 
 /// The memory of a million.
 void keep_a_million(benchmark::State& state) {

@@ -1,5 +1,9 @@
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/describe/class.hpp>
 
 #include <flamigo/domain/host.hpp>
 #include <flamigo/flamigo.hpp>
@@ -39,6 +43,36 @@ domain_behavior late(domain_actor<unborn>* self) {
   return {on("app::late:open", [=] { return self->state.count; })};
 }
 #endif
+
+struct rang {
+  std::string bell;
+
+  flamigo::topic topics() const {
+    return flamigo::topic{"bells/" + bell};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(rang, (), (bell))
+
+void bound() {
+  event_overflow::coalesce([](const rang& what) { return what.bell; });
+  event_overflow::coalesce(
+    [](const event&) -> std::optional<std::string> { return std::nullopt; });
+#ifdef MISTAKES
+  // error: the key of an event is made by a function
+  event_overflow::coalesce([](const rang&) { return 1; });
+  // error: the key of an event is made by a function
+  event_overflow::coalesce([](const auto& what) { return what.bell; });
+  // error: the key of an event is made by a function
+  event_overflow::coalesce([](const std::string& text) { return text; });
+  // error: the key of an event is made by a function
+  event_overflow::coalesce(
+    [](context&, const rang& what) { return what.bell; });
+  // error: the key of an event is made by a function
+  event_overflow::coalesce(
+    [last = std::string{}](const rang&) mutable { return last += "x"; });
+#endif
+}
 
 void add(const services& what) {
   static int shared = 0;

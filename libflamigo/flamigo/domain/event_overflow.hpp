@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -10,6 +11,24 @@
 #include "flamigo/domain/detail/event_handler.hpp"
 
 namespace flamigo {
+
+namespace detail {
+
+template <class F>
+using key_event_of = typename last_of<args_of<F, std::tuple>>::type;
+
+/// Whether a function makes keys of events.
+template <class F>
+inline constexpr bool makes_key = false;
+
+template <has_one_call_operator F>
+  requires any_event<key_event_of<F>>
+inline constexpr bool
+  makes_key<F> = std::is_invocable_r_v<
+                   std::optional<std::string>, const F&,
+                   const key_event_of<F>&> && std::is_copy_constructible_v<F>;
+
+} // namespace detail
 
 /// What becomes of the events that wait for a domain actor when one more would
 /// be too many (`hosting_options::max_queued_events`). A publisher that asks
@@ -40,24 +59,23 @@ public:
   /// event for which it throws has no key.
   template <class F>
   static event_overflow coalesce(F key) {
-    using args = detail::event_args_of<F>;
-    using event_type = typename args::event_type;
-    static_assert(detail::any_event<event_type> && !args::wants_context,
-                  "the key of an event is a function of it alone: (const "
-                  "Event&)");
-    static_assert(
-      std::is_convertible_v<detail::result_of<F>, std::optional<std::string>>,
-      "the key of an event is a std::string, or a std::optional of one");
+    static_assert(detail::makes_key<F>,
+                  "the key of an event is made by a function, or a lambda "
+                  "that is neither generic nor mutable, of one parameter: a "
+                  "const reference to an event or to flamigo::event. It "
+                  "returns a std::string, or a std::optional of one");
     event_overflow result;
-    result.key_ =
-      [key = std::move(key)](const event& what) -> std::optional<std::string> {
-      if constexpr (std::is_same_v<event_type, event>)
-        return key(what);
-      else if (auto* content = what.get_if<event_type>())
-        return key(*content);
-      else
-        return std::nullopt;
-    };
+    if constexpr (detail::makes_key<F>)
+      result.key_ = [key = std::move(key)](
+                      const event& what) -> std::optional<std::string> {
+        using event_type = detail::key_event_of<F>;
+        if constexpr (std::is_same_v<event_type, event>)
+          return key(what);
+        else if (auto* content = what.get_if<event_type>())
+          return key(*content);
+        else
+          return std::nullopt;
+      };
     return result;
   }
 
