@@ -137,6 +137,17 @@ void check_binding(std::string_view payload) {
   require(to_json(back) == text);
 }
 
+void check_answer(std::string_view frame) {
+  client_answer what;
+  if (auto err = read_answer(frame, what))
+    return require_error(err, errc::malformed);
+  if (!what.failure)
+    return require(is_json(what.payload));
+  auto status = status_of(what.failure);
+  require(status >= 400 && status <= 599);
+  check_refusal(what.failure, {});
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -150,6 +161,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   if (err) {
     require_error(err, errc::malformed);
     check_refusal(err, req.ack_id);
+    return 0;
+  }
+  if (req.is_answer) {
+    check_answer(frame);
     return 0;
   }
   check_topic(req.topic);

@@ -2,10 +2,16 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/client/client.hpp"
+#include "flamigo/error/error.hpp"
 #include "room.hpp"
 #include "support/failure_of.hpp"
 
@@ -209,4 +215,40 @@ TEST_CASE("a client may be moved, and outlive its app") {
   app.reset();
   CHECK(clients[0].handle() == nullptr);
   CHECK(clients[0].expect_reply<receipt>(1).id == 1);
+}
+
+// -- requests of the server ---------------------------------------------------
+
+TEST_CASE("a client answers what the server asks") {
+  room::app app;
+  std::optional<flamigo::client> who;
+  app.on_open([&who](flamigo::client& self) { who = self; });
+  auto ada = app.connect();
+  std::vector<std::string> answers;
+  auto asker = app.system().spawn([&](caf::event_based_actor* self) {
+    return caf::behavior{[&, self](int) {
+      who->request<int>(*self, "room:count", line{"of what?"})
+        .then([&](int x) { answers.push_back(std::to_string(x)); },
+              [&](const caf::error& why) {
+                answers.push_back(flamigo::code_of(why));
+              });
+    }};
+  });
+  app.adopt(asker);
+  caf::anon_send(asker, 1);
+  CHECK(ada.expect_request<line>("room:count").text == "of what?");
+  ada.answer(5);
+  CHECK(failure_of<failure>([&] { ada.answer(6); })
+        == "answer() and refuse() are for what expect_request() has found, "
+           "each once");
+  caf::anon_send(asker, 1);
+  CHECK(failure_of<failure>([&] {
+          ada.expect_push("room:count");
+        }).starts_with("expected an event \"room:count\", but none has come"));
+  ada.expect_request("room:count");
+  ada.refuse("no", 409, "declined");
+  CHECK(answers == std::vector<std::string>{"5", "declined"});
+  CHECK(failure_of<failure>([&] { ada.expect_request("room:count"); })
+        == "expected a request of the server, \"room:count\", but none has "
+           "come");
 }

@@ -117,6 +117,18 @@ void client::send(client_message what) {
     caf::anon_send(handle_, std::move(what));
 }
 
+caf::message_id client::ask(caf::event_based_actor& self,
+                            detail::client_question what) {
+  auto id = self.new_request_id(caf::message_priority::normal);
+  if (auto it = here())
+    it->ask(what, {self.ctrl(), id.response_id()});
+  else
+    caf::actor_cast<caf::abstract_actor*>(handle_)->enqueue(
+      caf::make_mailbox_element(self.ctrl(), id, {}, std::move(what)),
+      self.context());
+  return id.response_id();
+}
+
 void client::close(close_reason why) {
   if (auto self = here())
     self->close(why);

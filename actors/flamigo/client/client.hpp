@@ -1,6 +1,7 @@
 #pragma once
 
 #include <any>
+#include <chrono>
 #include <concepts>
 #include <functional>
 #include <optional>
@@ -11,10 +12,15 @@
 
 #include <caf/actor.hpp>
 #include <caf/error.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/expected.hpp>
+#include <caf/message_id.hpp>
+#include <caf/timespan.hpp>
 
 #include "flamigo/claims/user.hpp"
 #include "flamigo/claims/validator.hpp"
+#include "flamigo/client/detail/client_question.hpp"
+#include "flamigo/client/pending_answer.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 #include "flamigo/domain/listener.hpp"
@@ -113,6 +119,39 @@ public:
     send(make_client_message(std::move(topic), payload));
   }
 
+  /// Asks the client something, and says with `then` what happens with the
+  /// answer, as with a strategy that is called:
+  ///
+  ///   who.request<bool>(ctx, "trade:confirm", question{7}, 5s)
+  ///     .then([=](bool yes) { ... }, [=](caf::error why) { ... });
+  ///
+  /// It fails with what the client answers if that is an error, whose words are
+  /// the client's own; with `errc::timeout` when the client has not answered in
+  /// `timeout`, which it is told; with `errc::unavailable` at once when the
+  /// connection has ended, and when it ends meanwhile; with
+  /// `errc::too_many_requests` when 64 questions are open already; and with an
+  /// internal error when the answer is no `R`. `R` may be `void`, which takes
+  /// any answer.
+  ///
+  /// The answer comes to the context's CAF actor, which may be any. It is not
+  /// the client's right to be believed: what it answers is input.
+  template <class R = void, class T>
+  pending_answer<R> request(const context& ctx, std::string topic,
+                            const T& question,
+                            caf::timespan timeout = std::chrono::seconds{10}) {
+    return request<R>(*ctx.self(), std::move(topic), question, timeout);
+  }
+
+  /// The same in any actor, which has no context at hand.
+  template <class R = void, class T>
+  pending_answer<R> request(caf::event_based_actor& self, std::string topic,
+                            const T& question,
+                            caf::timespan timeout = std::chrono::seconds{10}) {
+    auto deadline = self.clock().now() + timeout;
+    auto id = ask(self, {topic, to_json(question), deadline});
+    return {self, std::move(topic), id, deadline};
+  }
+
   /// Closes the connection with this code and reason.
   void close(close_reason why);
 
@@ -165,6 +204,10 @@ private:
   /// For what is subscribed under this text: remembers as well that it ends
   /// with the domain actor that runs here, if it does.
   task tied(std::string_view what, task remember);
+
+  /// Returns the id of the response.
+  caf::message_id ask(caf::event_based_actor& self,
+                      detail::client_question what);
 
   std::any& any_state();
 

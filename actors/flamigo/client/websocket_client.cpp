@@ -9,6 +9,7 @@
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/context/context.hpp"
+#include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
@@ -26,6 +27,14 @@ constexpr int max_rounds = 16;
 
 constexpr std::size_t max_messages = 100;
 
+/// Whether a frame answers what the client was asked. Nothing holds that back:
+/// what does so may be waiting for it.
+bool is_answer(std::string_view text) {
+  thread_local envelope_decoder decoder;
+  client_request req;
+  return !decoder.decode(text, req) && req.is_answer;
+}
+
 } // namespace
 
 // -- construction -------------------------------------------------------------
@@ -35,7 +44,7 @@ websocket_client::websocket_client(caf::actor_config& cfg,
                                    detail::home_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : detail::answering_client(cfg, env, home, std::move(out), std::move(who)) {
+  : detail::asking_client(cfg, env, home, std::move(out), std::move(who)) {
 }
 
 websocket_client::~websocket_client() = default;
@@ -72,11 +81,17 @@ caf::behavior websocket_client::make_behavior() {
       what.run(*this);
     },
     [this](const detail::socket_start& start) { open(start.token); },
+    [this](const detail::client_question& what) {
+      auto& from = *current_mailbox_element();
+      ask(what, {from.sender, from.mid.response_id()});
+      return caf::delegated<strategy_reply>{};
+    },
     [this](const client_message& what) { send_event(what); },
     [this](const close_reason& why) { close(why); },
     [this](claims_atom) { return claims_; },
     [this](drain_atom) {
       draining_ = true;
+      ask_nothing_more();
       close_if_drained();
     },
   };
@@ -98,6 +113,10 @@ void websocket_client::receive(caf::execution_unit* unit,
   }
   // A strategy awaits a response, which holds every other message back, or has
   // left behind more than could be settled at once.
+  if (is_answer(text)) {
+    running_scope scope{this};
+    return handle_frame(text);
+  }
   if (stashed_ >= env_.options.max_in_flight)
     return refuse_unheard(text);
   ++stashed_;
@@ -147,7 +166,7 @@ void websocket_client::handle_frame(std::string_view text) {
     if (!g->admit(text.size()))
       return close({close_code::too_many_requests,
                     "too much was sent before authenticating"});
-    if (g->holds())
+    if (g->holds() && !is_answer(text))
       return g->hold(text);
   }
   handle_message(text);
@@ -158,11 +177,21 @@ void websocket_client::handle_message(std::string_view text) {
   flamigo::client_request req;
   if (auto err = decoder.decode(text, req))
     return refuse_malformed(std::move(err), req.ack_id);
+  if (req.is_answer)
+    return handle_answer(text);
   malformed_in_row_ = 0;
   if (waiting() >= env_.options.max_in_flight)
     return refuse_excess(req.ack_id);
   refused_in_row_ = 0;
   handle_request(req);
+}
+
+void websocket_client::handle_answer(std::string_view text) {
+  client_answer what;
+  if (auto err = read_answer(text, what))
+    return refuse_malformed(std::move(err), {});
+  malformed_in_row_ = 0;
+  answered(std::move(what));
 }
 
 void websocket_client::handle_request(const flamigo::client_request& req) {

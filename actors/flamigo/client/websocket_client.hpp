@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "flamigo/client/detail/answering_client.hpp"
+#include "flamigo/client/detail/asking_client.hpp"
 #include "flamigo/wire/envelope.hpp"
 
 namespace flamigo {
@@ -31,8 +31,9 @@ namespace flamigo {
 ///
 /// It is built in layers: `connected_client` runs on the socket's thread,
 /// `subscribed_client` gets events, `user_client` knows who the client is,
-/// `answering_client` has the requests that wait, and this one takes them.
-class websocket_client final : public detail::answering_client {
+/// `answering_client` has the requests that wait, `asking_client` what the
+/// client is asked, and this one takes requests and answers.
+class websocket_client final : public detail::asking_client {
 public:
   /// Spawned by a `client_feed`. The environment and `home` outlive it.
   websocket_client(caf::actor_config& cfg, const client_environment& env,
@@ -72,6 +73,8 @@ private:
   void handle_frame(std::string_view text);
 
   void handle_message(std::string_view text);
+
+  void handle_answer(std::string_view text);
 
   void handle_request(const flamigo::client_request& req);
 

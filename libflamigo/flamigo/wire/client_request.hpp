@@ -17,6 +17,9 @@ struct client_request {
   std::string_view ack_id;
   /// The payload taken apart; null if it has more parts than are kept.
   const detail::json_token* payload_tokens = nullptr;
+  /// Whether it is none, but the answer to a request of the server
+  /// (`read_answer`); then all else is to be ignored.
+  bool is_answer = false;
 };
 
 } // namespace flamigo

@@ -1,5 +1,10 @@
 #include "flamigo/wire/envelope.hpp"
 
+#include <optional>
+#include <utility>
+
+#include <boost/describe/class.hpp>
+
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/detail/append_text.hpp"
 #include "flamigo/json/detail/scan.hpp"
@@ -63,7 +68,7 @@ bool is_complete(std::string_view frame, std::string_view slice) {
 
 caf::error envelope_decoder::decode(std::string_view frame,
                                     client_request& out) {
-  out = {{}, "null", {}, nullptr};
+  out = {{}, "null", {}, nullptr, false};
   tape_.restart();
   frame_reader in{tape_};
   auto failure = detail::scan(frame, in);
@@ -82,8 +87,14 @@ caf::error envelope_decoder::decode(std::string_view frame,
   if (std::string name; in.find_twice(name))
     return stands_twice(name);
   auto& topic = in.topic();
-  if (!topic.found)
-    return malformed("topic is required: name the strategy to run");
+  if (!topic.found) {
+    if (!in.has_other("requestId"))
+      return malformed("topic is required: name the strategy to run");
+    if (in.payload().found && in.has_other("error"))
+      return malformed("an answer has a payload or an error, not both");
+    out.is_answer = true;
+    return {};
+  }
   if (topic.kind != json_kind::string)
     return malformed("topic must be a string");
   auto name = text_of(topic, scratch_);
@@ -96,6 +107,53 @@ caf::error envelope_decoder::decode(std::string_view frame,
     out.payload = in.payload().slice;
     out.payload_tokens = in.payload_tokens();
   }
+  return {};
+}
+
+// -- answers ------------------------------------------------------------------
+
+namespace {
+
+/// What an answer is made of; see docs/protocol.md.
+struct answer_frame {
+  raw_json requestId;
+  std::optional<raw_json> payload;
+  std::optional<raw_json> error;
+};
+
+BOOST_DESCRIBE_STRUCT(answer_frame, (), (requestId, payload, error))
+
+struct answer_error {
+  std::optional<std::string> message;
+  std::optional<int> status;
+  std::optional<std::string> code;
+};
+
+BOOST_DESCRIBE_STRUCT(answer_error, (), (message, status, code))
+
+} // namespace
+
+caf::error read_answer(std::string_view frame, client_answer& out) {
+  out = {{}, {"null"}, {}};
+  answer_frame in;
+  if (auto err = from_json(frame, in))
+    return malformed("this is no answer");
+  if (from_json(in.requestId.text, out.request_id))
+    return malformed("requestId must be a string");
+  if (in.payload)
+    out.payload = std::move(in.payload->text);
+  if (!in.error)
+    return {};
+  answer_error why;
+  if (from_json(in.error->text, why))
+    return malformed("the error of an answer must be an object with a message, "
+                     "a status and a code");
+  // What is no failure in HTTP (RFC 9110, 15) is none of ours either.
+  auto status = why.status.value_or(400);
+  if (status < 400 || status > 599)
+    return malformed("the status of an error is from 400 to 599");
+  out.failure = public_error(why.message.value_or("the client has refused"),
+                             status, why.code.value_or("refused"));
   return {};
 }
 
@@ -123,6 +181,14 @@ void append_response(std::string& out, std::string_view topic,
 void append_event(std::string& out, std::string_view topic,
                   std::string_view payload_json) {
   append_response(out, topic, payload_json, {});
+}
+
+void append_question(std::string& out, std::string_view topic,
+                     std::string_view payload_json,
+                     std::string_view request_id) {
+  begin_response(out, topic);
+  out.append(payload_json).append(",\"requestId\":\"");
+  out.append(request_id).append("\"}");
 }
 
 void append_error(std::string& out, const caf::error& err,

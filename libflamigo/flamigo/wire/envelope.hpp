@@ -40,6 +40,23 @@ private:
   detail::json_tape tape_;
 };
 
+// -- answers ------------------------------------------------------------------
+
+/// A client's answer to a request of the server.
+struct client_answer {
+  /// What the server has called its request; the client's word, not ours.
+  std::string request_id;
+  /// JSON; meaningless if there is a failure.
+  std::string payload;
+  /// What the client says that has gone wrong, or no error. The message, the
+  /// status and the code are the client's own.
+  caf::error failure;
+};
+
+/// Reads a frame that `envelope_decoder::decode` has found to be an answer.
+/// Fails with `errc::malformed` and a public message.
+caf::error read_answer(std::string_view frame, client_answer& out);
+
 // -- writing ------------------------------------------------------------------
 
 // These append one whole frame each. A topic is escaped; a payload is JSON, and
@@ -59,6 +76,11 @@ void end_response(std::string& out, std::string_view ack_id);
 /// Appends an event.
 void append_event(std::string& out, std::string_view topic,
                   std::string_view payload_json);
+
+/// Appends a request of the server, whose id is a text without escapes.
+void append_question(std::string& out, std::string_view topic,
+                     std::string_view payload_json,
+                     std::string_view request_id);
 
 /// Appends an error as the client may see it; with its trace if that is to be
 /// exposed.

@@ -75,6 +75,26 @@ void fake_client::say(std::string_view text) {
   connection_->say(text);
 }
 
+void fake_client::answer_json(std::string_view member,
+                              const std::string& what) {
+  auto id = std::exchange(connection_->asked, {});
+  if (id.empty())
+    throw failure{"answer() and refuse() are for what expect_request() has "
+                  "found, each once"};
+  say(R"({"requestId":)" + to_json(id) + ",\"" + std::string{member}
+      + "\":" + what + "}");
+  connection_->run();
+}
+
+void fake_client::refuse(std::string_view message, int status,
+                         std::string_view code) {
+  error_frame why;
+  why.message = message;
+  why.status = status;
+  why.code = code;
+  answer_json("error", to_json(why));
+}
+
 // -- hearing ------------------------------------------------------------------
 
 raw_json fake_client::take_reply(int ref) {
@@ -103,10 +123,22 @@ error_frame fake_client::expect_error(int ref, int status) {
 
 raw_json fake_client::take_push(std::string_view topic) {
   connection_->run();
-  auto what = take(connection_->frames,
-                   [topic](auto& x) { return !x.ackId && x.topic == topic; });
+  auto what = take(connection_->frames, [topic](auto& x) {
+    return !x.ackId && !x.requestId && x.topic == topic;
+  });
   if (!what)
     fail(push_of(topic), "none has come");
+  return std::move(what->payload);
+}
+
+raw_json fake_client::take_request(std::string_view topic) {
+  connection_->run();
+  auto what = take(connection_->frames, [topic](auto& x) {
+    return x.requestId && x.topic == topic;
+  });
+  if (!what)
+    fail(request_of(topic), "none has come");
+  connection_->asked = std::move(*what->requestId);
   return std::move(what->payload);
 }
 
@@ -157,6 +189,10 @@ std::string fake_client::reply_to(int ref) const {
 
 std::string fake_client::push_of(std::string_view topic) {
   return "an event \"" + std::string{topic} + "\"";
+}
+
+std::string fake_client::request_of(std::string_view topic) {
+  return "a request of the server, \"" + std::string{topic} + "\"";
 }
 
 void fake_client::fail(const std::string& expected,

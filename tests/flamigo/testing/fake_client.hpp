@@ -79,6 +79,16 @@ public:
   /// malformed, and for messages that are to meet on their way.
   void say(std::string_view text);
 
+  /// Answers the request of the server that was expected last, and lets the
+  /// actors run.
+  template <class T>
+  void answer(const T& payload) {
+    answer_json("payload", to_json(payload));
+  }
+
+  /// The same with an error.
+  void refuse(std::string_view message, int status, std::string_view code);
+
   // -- hearing ----------------------------------------------------------------
 
   /// The result of a request. With `void`, it must be `null`.
@@ -95,6 +105,13 @@ public:
   template <class T = raw_json>
   T expect_push(std::string_view topic) {
     return detail::decode<T>(push_of(topic), take_push(topic));
+  }
+
+  /// What the server asks the client under this topic, which `answer` or
+  /// `refuse` answers.
+  template <class T = raw_json>
+  T expect_request(std::string_view topic) {
+    return detail::decode<T>(request_of(topic), take_request(topic));
   }
 
   /// Everything that was heard has been expected.
@@ -132,7 +149,13 @@ private:
 
   raw_json take_reply(int ref);
 
+  void answer_json(std::string_view member, const std::string& what);
+
   raw_json take_push(std::string_view topic);
+
+  raw_json take_request(std::string_view topic);
+
+  static std::string request_of(std::string_view topic);
 
   std::string reply_to(int ref) const;
 

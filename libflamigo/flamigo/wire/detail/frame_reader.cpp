@@ -29,6 +29,16 @@ void frame_reader::select_escaped(std::string_view raw) {
   select(name, {raw, true});
 }
 
+bool frame_reader::has_other(std::string_view name) const {
+  return std::any_of(others_.begin(), others_.end(), [&](auto& x) {
+    if (!x.escaped)
+      return x.text == name;
+    std::string text;
+    append_unescaped(text, x.text);
+    return text == name;
+  });
+}
+
 bool frame_reader::find_twice(std::string& name) {
   if (topic_.twice || payload_.twice || ack_id_.twice) {
     name = topic_.twice ? "topic" : payload_.twice ? "payload" : "ackId";

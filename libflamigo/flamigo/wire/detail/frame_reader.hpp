@@ -55,6 +55,10 @@ public:
     return object_;
   }
 
+  /// Whether there is a member of this name, which is none of the above. Call
+  /// it when the whole frame has been read.
+  bool has_other(std::string_view name) const;
+
   /// Returns the name of a member that stands twice, if there is one.
   /// Call it once, when the whole frame has been read.
   bool find_twice(std::string& name);

@@ -52,6 +52,9 @@ public:
   std::optional<close_reason> closed;
   /// What was asked, by its ackId; the first is 1.
   std::vector<std::string> requests;
+  /// The id of what the server has asked and a test has looked at, until it is
+  /// answered.
+  std::string asked;
 
 private:
   actor_fixture* in_;

@@ -9,17 +9,18 @@
 
 namespace flamigo::testing::detail {
 
-/// What a server sends to a client: a reply, an error or an event.
+/// What a server sends to a client: a reply, an error, an event or a question.
 struct frame {
   std::string topic;
   raw_json payload;
-  std::optional<raw_json> ackId; // NOLINT: as on the wire
+  std::optional<raw_json> ackId;        // NOLINT: as on the wire
+  std::optional<std::string> requestId; // NOLINT: as on the wire
 
   bool is_error() const {
     return topic == "error";
   }
 };
 
-BOOST_DESCRIBE_STRUCT(frame, (), (topic, payload, ackId))
+BOOST_DESCRIBE_STRUCT(frame, (), (topic, payload, ackId, requestId))
 
 } // namespace flamigo::testing::detail

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include <caf/actor_clock.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+namespace flamigo::detail {
+
+/// A request to a connection actor: ask the client this. It answers with a
+/// `strategy_reply` or an error, at the deadline at the latest.
+struct client_question {
+  std::string topic;
+  /// The text of one JSON value.
+  std::string payload;
+  caf::actor_clock::time_point deadline;
+};
+
+} // namespace flamigo::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_question)
