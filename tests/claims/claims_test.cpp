@@ -29,6 +29,9 @@ claims client_claims() {
 } // namespace
 
 TEST_CASE("the program has one identity") {
+  CHECK(domain_claims("app::chat")->type == claims_type::domain);
+  CHECK(domain_claims("app::chat")->interface == "local");
+  CHECK(domain_claims("app::chat")->domain == "app::chat");
   auto who = backend_claims();
   REQUIRE(who != nullptr);
   CHECK(who->type == claims_type::backend);

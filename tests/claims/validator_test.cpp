@@ -22,6 +22,8 @@ const auto client = someone(claims_type::websocket);
 
 const auto program = someone(claims_type::backend);
 
+const auto domain = *domain_claims("app::chat");
+
 const auto robot = someone("robot");
 
 bool passes(const validator& x, const claims& who) {
@@ -50,6 +52,11 @@ TEST_CASE("validators know the types of actors") {
   CHECK(passes(is_not_websocket(), robot));
   CHECK_FALSE(passes(is_server(), client));
   CHECK(passes(is_server(), program));
+  CHECK(passes(is_server(), domain));
+  CHECK_FALSE(passes(is_server(), robot));
+  CHECK(passes(is_not_websocket(), domain));
+  CHECK(passes(of_type("domain"), domain));
+  CHECK_FALSE(passes(is_authenticated(), domain));
   CHECK(passes(of_type("robot"), robot));
   CHECK_FALSE(passes(of_type("robot"), client));
   CHECK_FALSE(passes(of_type("robot"), claims{}));
@@ -248,4 +255,24 @@ TEST_CASE("a guard opens a strategy to guests when a part of it does") {
   CHECK_FALSE(negate(is_unauthenticated()).is_open());
   CHECK(printed({open_to_guests(), has_permission("x")})
         == "all_of(open_to_guests, has_permission(x))");
+}
+
+// -- internal -----------------------------------------------------------------
+
+TEST_CASE("a guard is internal wherever that stands in it") {
+  CHECK(internal().is_internal());
+  CHECK(guard({internal(), is_websocket()}).is_internal());
+  CHECK(any_of(is_websocket(), all_of(is_server(), internal())).is_internal());
+  CHECK(negate(internal()).is_internal());
+  CHECK(guard({open_to_guests(), internal()}).is_internal());
+  CHECK_FALSE(validator{}.is_internal());
+  CHECK_FALSE(guard({is_server(), negate(validator{})}).is_internal());
+  CHECK(printed({internal(), is_server()}) == "all_of(internal, is_server)");
+}
+
+TEST_CASE("an internal guard asks what else is in it") {
+  CHECK(passes(internal(), client));
+  CHECK(passes(internal(), program));
+  CHECK(passes(guard({internal(), is_websocket()}), client));
+  CHECK_FALSE(passes(guard({internal(), is_websocket()}), program));
 }

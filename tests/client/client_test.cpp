@@ -266,6 +266,13 @@ TEST_CASE("only a WebSocket client is one") {
 
 // -- a client's own -----------------------------------------------------------
 
+TEST_CASE("who is nobody's actor is no client") {
+  fixture f;
+  acting_actor program{{}, backend_claims()};
+  context ctx{{&program, "event", "null", {}, nullptr, &f.services, nullptr}};
+  CHECK(require_actor<websocket_client>(ctx).error() == errc::forbidden);
+}
+
 TEST_CASE("a handler runs for its client instead of forwarding") {
   fixture f;
   strings seen;

@@ -94,6 +94,10 @@ caf::error client::add(const topic_pattern& pattern, task remember) {
 caf::error client::subscribe_strategy(named_strategy what) {
   if (auto err = strategy_registry::check_form(what.name))
     return err;
+  if (what.guard.is_internal())
+    return internal_error("strategy \"" + what.name
+                          + "\": nobody but the client could call a strategy "
+                            "of its own, so it cannot be internal()");
   perform(tied(what.name,
                [what](websocket_client& self) { self.add_strategy(what); }));
   return {};
@@ -162,7 +166,9 @@ caf::expected<client> detail::require_client(const context& ctx,
   auto who = require_actor(ctx, guard);
   if (!who)
     return std::move(who.error());
-  auto ptr = caf::actor_cast<caf::abstract_actor*>(who->handle);
+  // Of the program itself there may be no actor.
+  auto ptr = who->handle ? caf::actor_cast<caf::abstract_actor*>(who->handle)
+                         : nullptr;
   if (dynamic_cast<websocket_client*>(ptr) == nullptr)
     return make_error(errc::forbidden, "only for WebSocket clients");
   return client{std::move(who->handle)};

@@ -108,7 +108,12 @@ std::optional<int> report(const configuration& config) {
 authentication auth_of(const strategy_registry& strategies,
                        const configuration& config) {
   authentication result{config.auth, auth_strategy_name(strategies)};
-  if (strategies.find(result.strategy) == nullptr)
+  auto found = strategies.find(result.strategy);
+  if (found != nullptr && found->is_internal())
+    throw std::logic_error{"the strategy \"" + result.strategy
+                           + "\" is internal(), so that no client could "
+                             "authenticate: give it another guard"};
+  if (found == nullptr)
     throw std::logic_error{"authentication is switched on, but there is no "
                            "strategy \""
                            + result.strategy

@@ -31,6 +31,14 @@ const claims_ptr& backend_claims() {
   return instance;
 }
 
+claims_ptr domain_claims(std::string domain) {
+  claims result;
+  result.type = claims_type::domain;
+  result.interface = "local";
+  result.domain = std::move(domain);
+  return std::make_shared<const claims>(std::move(result));
+}
+
 std::string_view header_of(const claims& who, std::string_view name) noexcept {
   for (auto& [key, value] : who.headers)
     if (same_name(key, name))

@@ -26,6 +26,9 @@ inline constexpr char websocket[] = "websocket";
 /// The program itself.
 inline constexpr char backend[] = "backend";
 
+/// A domain actor of the program that acts for itself.
+inline constexpr char domain[] = "domain";
+
 } // namespace claims_type
 
 /// What is known of an actor that calls strategies. Plain data: once shared as
@@ -44,6 +47,8 @@ struct claims {
   /// The headers of the handshake that the server was told to keep, in the
   /// order in which they came. A header may stand there twice.
   std::vector<std::pair<std::string, std::string>> headers;
+  /// The domain that acts for itself, such as `app::chat`; empty for others.
+  std::string domain;
   /// Who the client has proved to be, if it has.
   std::optional<flamigo::user> user;
   /// Whatever else the application knows.
@@ -58,6 +63,9 @@ using claims_ptr = std::shared_ptr<const claims>;
 
 /// The identity of the program itself. Every call returns the same value.
 const claims_ptr& backend_claims();
+
+/// The identity of a domain of this program, such as `app::chat`.
+claims_ptr domain_claims(std::string domain);
 
 /// Returns the first header of that name, whatever its case, or an empty text.
 /// The result lives as long as `who`.
@@ -74,7 +82,8 @@ std::string_view last_header_of(const claims& who,
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, claims& x) {
   return f(caf::meta::type_name("flamigo::claims"), x.type, x.connection_id,
-           x.interface, x.remote_address, x.headers, x.user, x.extras);
+           x.interface, x.remote_address, x.headers, x.domain, x.user,
+           x.extras);
 }
 
 } // namespace flamigo

@@ -13,6 +13,8 @@ validator make(Ts&&... xs) {
   return validator{std::make_shared<const Node>(std::forward<Ts>(xs)...)};
 }
 
+using type_list = std::vector<std::string>;
+
 detail::validator_list nodes_of(const std::vector<validator>& xs) {
   detail::validator_list result;
   result.reserve(xs.size());
@@ -43,6 +45,10 @@ bool validator::is_open() const noexcept {
   return node_ && node_->is_open();
 }
 
+bool validator::is_internal() const noexcept {
+  return node_ && node_->is_internal();
+}
+
 caf::error validator::operator()(const claims& who) const {
   if (!node_)
     return {};
@@ -59,25 +65,31 @@ std::string to_string(const validator& x) {
 
 validator is_websocket() {
   static const auto instance = make<detail::type_validator>(
-    "is_websocket", claims_type::websocket, true);
+    "is_websocket", type_list{claims_type::websocket}, true);
   return instance;
 }
 
 validator is_not_websocket() {
   static const auto instance = make<detail::type_validator>(
-    "is_not_websocket", claims_type::websocket, false);
+    "is_not_websocket", type_list{claims_type::websocket}, false);
   return instance;
 }
 
 validator is_server() {
-  static const auto instance
-    = make<detail::type_validator>("is_server", claims_type::backend, true);
+  static const auto instance = make<detail::type_validator>(
+    "is_server", type_list{claims_type::backend, claims_type::domain}, true);
   return instance;
 }
 
 validator of_type(std::string type) {
   auto name = "of_type(" + type + ")";
-  return make<detail::type_validator>(std::move(name), std::move(type), true);
+  return make<detail::type_validator>(std::move(name),
+                                      type_list{std::move(type)}, true);
+}
+
+validator internal() {
+  static const auto instance = make<detail::internal_validator>();
+  return instance;
 }
 
 // -- validators of users ------------------------------------------------------

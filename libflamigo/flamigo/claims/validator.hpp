@@ -98,6 +98,9 @@ public:
   /// `open_to_guests`.
   bool is_open() const noexcept;
 
+  /// Whether it closes a strategy to what comes from outside; see `internal`.
+  bool is_internal() const noexcept;
+
   // -- asking -----------------------------------------------------------------
 
   /// Returns no error if the actor may pass. Otherwise the error is
@@ -127,11 +130,24 @@ validator is_websocket();
 /// The actor is anything but a WebSocket client.
 validator is_not_websocket();
 
-/// The actor is this program itself.
+/// The actor is this program itself: the backend, or a domain actor that acts
+/// for itself.
 validator is_server();
 
 /// The actor's claims have that type.
 validator of_type(std::string type);
+
+/// The strategy is for the program alone, on whose behalf soever it acts: other
+/// strategies call it with `call_strategy`, and so do domain actors and the
+/// backend. A client that names it gets 404, as if it were not there.
+///
+///   on("app::wallet:reserve", internal(), ...)
+///   on("app::wallet:reserve", {internal(), is_authenticated()}, ...)
+///
+/// It asks nothing of the claims, so it says yes to everybody; what it does, it
+/// does wherever it stands in a guard, under `any_of` and `negate` too, and
+/// with `open_to_guests` beside it.
+validator internal();
 
 // -- validators of users ------------------------------------------------------
 

@@ -39,8 +39,8 @@ void strategy_handlers::describe(strategy_info& info) const {
 // -- strategy -----------------------------------------------------------------
 
 strategy::strategy(std::string name, validator guard, inline_home handlers)
-  : guard_(std::move(guard)), is_open_(guard_.is_open()),
-    home_(std::move(handlers)) {
+  : guard_(std::move(guard)), is_internal_(guard_.is_internal()),
+    is_open_(!is_internal_ && guard_.is_open()), home_(std::move(handlers)) {
   info_.name = std::move(name);
   info_.guard = to_string(guard_);
   info_.home = "inline";
@@ -49,7 +49,8 @@ strategy::strategy(std::string name, validator guard, inline_home handlers)
 
 strategy::strategy(strategy_info info, validator guard, hosted_home home)
   : info_(std::move(info)), guard_(std::move(guard)),
-    is_open_(guard_.is_open()), home_(std::move(home)) {
+    is_internal_(guard_.is_internal()),
+    is_open_(!is_internal_ && guard_.is_open()), home_(std::move(home)) {
   info_.home = "hosted";
 }
 

@@ -103,6 +103,11 @@ public:
     return is_open_;
   }
 
+  /// Whether only the program calls it; see `internal`.
+  bool is_internal() const noexcept {
+    return is_internal_;
+  }
+
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 
@@ -120,6 +125,7 @@ public:
 private:
   strategy_info info_;
   validator guard_;
+  bool is_internal_;
   bool is_open_;
   std::variant<inline_home, hosted_home> home_;
 };

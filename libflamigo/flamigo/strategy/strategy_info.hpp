@@ -13,7 +13,8 @@ namespace flamigo {
 struct strategy_info {
   /// `namespace::domain:action`.
   std::string name;
-  /// The printed claim validators, empty when everyone may call it.
+  /// The printed claim validators, empty when everyone may call it. Those of
+  /// one for the program alone have `internal` in them.
   std::string guard;
   /// Readable type names, one for each handler.
   std::vector<std::string> inputs;

@@ -73,8 +73,12 @@ std::any& subscribed_client::state() {
 strategy_ptr subscribed_client::find_strategy(std::string_view name) const {
   if (auto mine = own_ ? own_->find(name) : nullptr)
     return mine;
+  auto what = env_.application.strategies.find(name);
+  // Not even to be known of.
+  if (what != nullptr && what->is_internal())
+    return nullptr;
   // The registry owns it, and outlives this.
-  return {strategy_ptr{}, env_.application.strategies.find(name)};
+  return {strategy_ptr{}, what};
 }
 
 // -- events -------------------------------------------------------------------

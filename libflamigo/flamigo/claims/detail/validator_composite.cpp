@@ -31,6 +31,11 @@ bool has_open(const validator_list& xs) noexcept {
                      [](auto& x) { return x && x->is_open(); });
 }
 
+bool has_internal(const validator_list& xs) noexcept {
+  return std::any_of(xs.begin(), xs.end(),
+                     [](auto& x) { return x && x->is_internal(); });
+}
+
 } // namespace
 
 // -- all_validator ------------------------------------------------------------
@@ -54,6 +59,16 @@ caf::error all_validator::explain(const claims&) const {
 
 bool all_validator::is_open() const noexcept {
   return has_open(xs_);
+}
+
+bool all_validator::is_internal() const noexcept {
+  return has_internal(xs_);
+}
+
+bool all_validator::demands(const validator_node& x) const noexcept {
+  return validator_node::demands(x)
+         || std::any_of(xs_.begin(), xs_.end(),
+                        [&x](auto& part) { return part && part->demands(x); });
 }
 
 // -- any_validator ------------------------------------------------------------
@@ -90,6 +105,10 @@ bool any_validator::is_open() const noexcept {
   return has_open(xs_);
 }
 
+bool any_validator::is_internal() const noexcept {
+  return has_internal(xs_);
+}
+
 // -- negation -----------------------------------------------------------------
 
 negation::negation(validator_ptr x)
@@ -108,6 +127,10 @@ verdict negation::ask(const claims& who) const {
 caf::error negation::explain(const claims&) const {
   return make_error(errc::forbidden, {},
                     name() + ": " + name_of(x_) + " says yes");
+}
+
+bool negation::is_internal() const noexcept {
+  return x_ && x_->is_internal();
 }
 
 } // namespace flamigo::detail

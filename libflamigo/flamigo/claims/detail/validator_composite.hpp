@@ -15,6 +15,10 @@ public:
 
   bool is_open() const noexcept override;
 
+  bool is_internal() const noexcept override;
+
+  bool demands(const validator_node& x) const noexcept override;
+
 private:
   validator_list xs_;
 };
@@ -30,6 +34,8 @@ public:
 
   bool is_open() const noexcept override;
 
+  bool is_internal() const noexcept override;
+
 private:
   validator_list xs_;
 };
@@ -42,6 +48,8 @@ public:
   verdict ask(const claims& who) const override;
 
   caf::error explain(const claims& who) const override;
+
+  bool is_internal() const noexcept override;
 
 private:
   validator_ptr x_;

@@ -1,5 +1,7 @@
 #include "flamigo/claims/detail/validator_leaf.hpp"
 
+#include <algorithm>
+
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
@@ -18,15 +20,32 @@ verdict judge(const validator_node& node, F ask) {
 
 } // namespace
 
+// -- internal_validator -------------------------------------------------------
+
+internal_validator::internal_validator() : validator_node("internal") {
+  // nop
+}
+
+verdict internal_validator::ask(const claims&) const {
+  return {};
+}
+
+caf::error internal_validator::explain(const claims&) const {
+  return make_error(errc::forbidden, {}, name());
+}
+
 // -- type_validator -----------------------------------------------------------
 
-type_validator::type_validator(std::string name, std::string type, bool wanted)
-  : validator_node(std::move(name)), type_(std::move(type)), wanted_(wanted) {
+type_validator::type_validator(std::string name, std::vector<std::string> types,
+                               bool wanted)
+  : validator_node(std::move(name)), types_(std::move(types)), wanted_(wanted) {
   // nop
 }
 
 verdict type_validator::ask(const claims& who) const {
-  return (who.type == type_) == wanted_ ? verdict{} : verdict{*this};
+  auto is_one = std::find(types_.begin(), types_.end(), who.type)
+                != types_.end();
+  return is_one == wanted_ ? verdict{} : verdict{*this};
 }
 
 caf::error type_validator::explain(const claims& who) const {

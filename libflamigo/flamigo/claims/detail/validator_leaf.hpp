@@ -2,23 +2,38 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "flamigo/claims/detail/validator_node.hpp"
 
 namespace flamigo::detail {
 
+/// Lets everybody pass: what it asks is not of the claims.
+class internal_validator final : public validator_node {
+public:
+  internal_validator();
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+  bool is_internal() const noexcept override {
+    return true;
+  }
+};
+
 /// Compares the type of an actor.
 class type_validator : public validator_node {
 public:
-  /// Passes an actor of the type if `wanted`, any other if not.
-  type_validator(std::string name, std::string type, bool wanted);
+  /// Passes an actor of one of the types if `wanted`, any other if not.
+  type_validator(std::string name, std::vector<std::string> types, bool wanted);
 
   verdict ask(const claims& who) const override;
 
   caf::error explain(const claims& who) const override;
 
 private:
-  std::string type_;
+  std::vector<std::string> types_;
   bool wanted_;
 };
 

@@ -74,6 +74,16 @@ public:
     return false;
   }
 
+  /// Whether it closes a strategy to what comes from outside.
+  virtual bool is_internal() const noexcept {
+    return false;
+  }
+
+  /// Whether nobody passes who does not pass `x`.
+  virtual bool demands(const validator_node& x) const noexcept {
+    return this == &x;
+  }
+
 private:
   std::string name_;
 };
