@@ -33,9 +33,9 @@ namespace flamigo {
 
 struct application::impl {
   explicit impl(std::unique_ptr<configuration> cfg)
-    : config(std::move(cfg)), pool(config->blocking),
-      system(*config), application{system, strategies, events.emplace(system),
-                                   domains, pool},
+    : config(std::move(cfg)), pool(config->blocking), system(*config),
+      application{system,  strategies, events.emplace(system),
+                  domains, pool,       config->client.request_timeout},
       connections(*events),
       caller(application, config->client.request_timeout) {
   }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
 namespace flamigo {
@@ -14,13 +15,15 @@ struct context::kept {
   std::string payload;
 };
 
-context::context(const context& other) : call_(other.call_) {
-  keep(other);
+context::context(const context& other)
+  : call_(other.call_), own_time_(other.own_time_) {
+  own(other.owned());
 }
 
-context::context(context&& other) : call_(other.call_) {
+context::context(context&& other)
+  : call_(other.call_), own_time_(other.own_time_) {
   if (other.loan_ == nullptr) {
-    keep(other);
+    own(other.owned());
     return;
   }
   kept_ = other.kept_;
@@ -30,7 +33,8 @@ context::context(context&& other) : call_(other.call_) {
 }
 
 context::context(const context& of, detail::context_loan& loan) noexcept
-  : call_(of.call_), kept_(of.kept_), loan_(&loan), is_at_home_(true) {
+  : call_(of.call_), own_time_(of.own_time_), kept_(of.kept_), loan_(&loan),
+    is_at_home_(true) {
   // Its answer is what the coroutine returns.
   call_.port = nullptr;
   loan.holder_ = this;
@@ -41,7 +45,8 @@ context& context::operator=(const context& other) {
     if (loan_ != nullptr)
       std::exchange(loan_, nullptr)->holder_ = nullptr;
     call_ = other.call_;
-    keep(other);
+    own_time_ = other.own_time_;
+    own(other.owned());
   }
   return *this;
 }
@@ -61,12 +66,56 @@ context context::enter(caf::event_based_actor& self,
   return result;
 }
 
-void context::keep(const context& other) {
-  kept_ = other.kept_;
-  if (!kept_)
-    kept_ = std::make_shared<kept>(kept{*other.call_.actor,
-                                        std::string{other.call_.action},
-                                        std::string{other.call_.payload}});
+// -- on whose behalf, and until when ------------------------------------------
+
+context context::as_program() const {
+  auto result = *this;
+  auto mine = std::make_shared<kept>(*result.kept_);
+  // Nobody can be sent to: the actor that runs this may be a client's.
+  mine->actor = {nullptr, backend_claims()};
+  result.own(std::move(mine));
+  return result;
+}
+
+context context::keep(caf::timespan each) const {
+  if (each.count() <= 0)
+    throw std::invalid_argument{"context::keep needs a time for its calls"};
+  auto result = *this;
+  result.own_time_ = each;
+  return result;
+}
+
+context context::keep() const {
+  return keep(services().request_timeout);
+}
+
+context context::of_actor(acting_actor who, std::string action,
+                          caf::event_based_actor& self,
+                          const flamigo::services& what) {
+  context result{{&who, action, "null", {}, &self, &what, nullptr}};
+  result.own(result.owned());
+  result.own_time_ = what.request_timeout;
+  return result;
+}
+
+context::time_point context::deadline_from_now() const noexcept {
+  auto now = services().system.clock().now();
+  // A timespan may be as long as the clock's whole time.
+  return own_time_ < time_point::max() - now ? now + own_time_
+                                             : time_point::max();
+}
+
+// -- copies -------------------------------------------------------------------
+
+std::shared_ptr<const context::kept> context::owned() const {
+  if (kept_)
+    return kept_;
+  return std::make_shared<kept>(
+    kept{*call_.actor, std::string{call_.action}, std::string{call_.payload}});
+}
+
+void context::own(std::shared_ptr<const kept> what) noexcept {
+  kept_ = std::move(what);
   call_.actor = &kept_->actor;
   call_.action = kept_->action;
   call_.payload = kept_->payload;
@@ -78,7 +127,7 @@ void context::keep(const context& other) {
 
 void context::own() {
   loan_ = nullptr;
-  keep(*this);
+  own(owned());
   is_at_home_ = true;
 }
 

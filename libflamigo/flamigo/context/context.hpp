@@ -4,10 +4,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include <caf/actor_clock.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/expected.hpp>
 #include <caf/fwd.hpp>
+#include <caf/timespan.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/acting_actor.hpp"
@@ -28,10 +32,11 @@ class pending_publish;
 /// One call of a strategy: who asks, what for, with which payload, until when.
 ///
 /// The context that a handler gets is valid until the handler returns, on the
-/// thread that runs it. A copy owns all that it refers to and may be kept or
-/// sent to another actor of this process; what a copy cannot do is to answer
-/// the call (`make_promise`), because only the running call can. A coroutine
-/// takes it by value and has it until it ends.
+/// thread that runs it. A copy owns all that it refers to and may be sent to
+/// another actor of this process; what a copy cannot do is to answer the call
+/// (`make_promise`), because only the running call can. A coroutine takes it by
+/// value and has it until it ends. A copy is of the same call and has its
+/// deadline: what outlives that uses what `keep` returns.
 class context {
 public:
   /// Of the actor system's clock, which tests move.
@@ -103,9 +108,27 @@ public:
     return from_json(payload(), out);
   }
 
-  /// When the caller stops waiting, on the actor system's clock.
+  /// Returns the payload as a `T`, or what does not fit it, as of a handler's
+  /// own input: an error that a handler may return as it is.
+  template <class T>
+  caf::expected<T> payload_as() const {
+    constexpr bool makes = std::is_default_constructible_v<T>;
+    static_assert(makes, "what payload_as returns is made before it is read: "
+                         "it needs a constructor without arguments");
+    if constexpr (makes) {
+      T result{};
+      if (auto err = read_payload(result))
+        return err;
+      return result;
+    } else {
+      return caf::error{};
+    }
+  }
+
+  /// When the caller stops waiting, on the actor system's clock. Of a context
+  /// that was kept: when it would if it called now.
   time_point deadline() const noexcept {
-    return call_.deadline;
+    return own_time_.count() == 0 ? call_.deadline : deadline_from_now();
   }
 
   /// The CAF actor in which the handler runs: the connection's actor for an
@@ -136,6 +159,38 @@ public:
   /// The same without an input.
   template <class R>
   pending_call<R> call_strategy(std::string_view name);
+
+  // -- on whose behalf, and until when ----------------------------------------
+
+  /// Returns a context of the program itself: what it calls and publishes is
+  /// judged and told as the backend's. Action, payload and deadline are those
+  /// of this one. It is a copy, which cannot answer the call.
+  ///
+  ///   ctx.as_program().call_strategy<void>("app::audit:note", what)
+  context as_program() const;
+
+  /// Returns a context for work that outlives its call, on behalf of the same
+  /// actor as it is known now. Each call that is made with it has this time,
+  /// from when it is made; without one it is the program's
+  /// (`services::request_timeout`). It is a copy, which cannot answer the call.
+  ///
+  ///   ctx.keep().call_strategy<void>("app::stock:give_back", count)
+  context keep(caf::timespan each) const;
+
+  /// With the time that the program gives its own calls.
+  context keep() const;
+
+  /// A context of no call: an actor of the program's own that begins something,
+  /// on behalf of whom it says. Each call that is made with it has the time
+  /// that the program gives its own calls.
+  ///
+  /// @private
+  static context of_actor(acting_actor who, std::string action,
+                          caf::event_based_actor& self,
+                          const flamigo::services& what);
+
+  // -- events
+  // ------------------------------------------------------------------
 
   /// Publishes an event that this context's actor has caused; see
   /// `bus::publish`.
@@ -207,7 +262,12 @@ private:
 
   context(const context& of, detail::context_loan& loan) noexcept;
 
-  void keep(const context& other);
+  void own(std::shared_ptr<const kept> what) noexcept;
+
+  /// Shared by all copies.
+  std::shared_ptr<const kept> owned() const;
+
+  time_point deadline_from_now() const noexcept;
 
   /// Owns from now on what it refers to.
   void own();
@@ -223,6 +283,8 @@ private:
   const std::shared_ptr<detail::late_reply>& defer();
 
   call call_;
+  /// What it has for each call, if it has no deadline.
+  caf::timespan own_time_{0};
   std::shared_ptr<const kept> kept_;
   /// What the promise of this call holds, which the call itself may answer
   /// until the handler has returned.

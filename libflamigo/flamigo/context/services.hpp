@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
+
 #include <caf/fwd.hpp>
+#include <caf/timespan.hpp>
 
 namespace flamigo {
 
@@ -21,6 +24,9 @@ struct services {
   domain_health& domains;
   /// Where it waits; see `flamigo::blocking`.
   blocking_pool& pool;
+  /// What the program gives its own calls, `--request-timeout`: those of domain
+  /// actors and listeners, and those with a context that was kept.
+  caf::timespan request_timeout = std::chrono::seconds{10};
 };
 
 } // namespace flamigo

@@ -13,6 +13,7 @@ app::app(app_options options)
     connections_(ground_.bus), env_{ground_.services, options.client,
                                     connections_.handle()},
     caller_(ground_, options.client.request_timeout), published_(ground_) {
+  ground_.services.request_timeout = options.client.request_timeout;
   adopt(connections_.handle());
 }
 
