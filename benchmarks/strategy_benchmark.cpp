@@ -229,7 +229,7 @@ void hosted_strategy(benchmark::State& state) {
   domain_health domains;
   blocking_pool pool;
   services application{system, strategies, events, domains, pool};
-  auto supervisor = host(application, {}, math);
+  caf::actor supervisor = host(application, {}, math);
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {
     system.spawn<strategy_caller>(application, batch,

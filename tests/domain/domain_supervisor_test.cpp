@@ -166,7 +166,7 @@ TEST_CASE("a domain that leaves by itself is not missed") {
 
 TEST_CASE("nobody holds a domain that has been told to end") {
   testing::actor_fixture f;
-  auto supervisor = host(f.services, {}, [](domain_actor<>* self) {
+  caf::actor supervisor = host(f.services, {}, [](domain_actor<>* self) {
     // Does not obey.
     self->set_exit_handler([](const caf::exit_msg&) {});
     return domain_behavior{on("app::deaf:ping", [] {})};

@@ -69,16 +69,18 @@ public:
   /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
   template <class F, class... Ts>
     requires(!std::is_same_v<F, hosting_options>)
-  void host(F make, Ts... args) {
-    host(hosting_options{}, std::move(make), std::move(args)...);
+  domain_handle host(F make, Ts... args) {
+    return host(hosting_options{}, std::move(make), std::move(args)...);
   }
 
   /// As above; the options say whether it is restarted, and on which thread it
   /// runs.
   template <class F, class... Ts>
-  void host(hosting_options options, F make, Ts... args) {
-    adopt(
-      flamigo::host(services(), options, std::move(make), std::move(args)...));
+  domain_handle host(hosting_options options, F make, Ts... args) {
+    auto result = flamigo::host(services(), options, std::move(make),
+                                std::move(args)...);
+    adopt(result);
+    return result;
   }
 
   /// Ends this actor with the application, together with the domain actors.

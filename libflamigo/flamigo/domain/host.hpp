@@ -8,6 +8,7 @@
 #include "flamigo/domain/detail/domain_function.hpp"
 #include "flamigo/domain/detail/domain_supervisor.hpp"
 #include "flamigo/domain/domain_actor.hpp"
+#include "flamigo/domain/domain_handle.hpp"
 #include "flamigo/domain/hosting_options.hpp"
 
 namespace flamigo {
@@ -16,13 +17,14 @@ namespace flamigo {
 /// to a `domain_actor<State>`, then `args`, and returns a `domain_behavior`; a
 /// restart calls it again with the same arguments.
 ///
-/// Returns the supervisor: it ends, and the domain actor with it, when it is
-/// told to exit. Throws std::invalid_argument, and leaves no actor behind, when
-/// a strategy's name is refused. Call it before serving. The services must
-/// outlive the domain actor. How the domain is, the log, `services::domains`
-/// and the events `domain_down` and `domain_restarted` tell.
+/// Returns a handle of the domain through all of its restarts; it ends when the
+/// handle's actor is told to exit. Throws std::invalid_argument, and leaves no
+/// actor behind, when a strategy's name is refused. Call it before serving. The
+/// services must outlive the domain actor. How the domain is, the log,
+/// `services::domains` and the events `domain_down` and `domain_restarted`
+/// tell.
 template <class F, class... Ts>
-caf::actor
+domain_handle
 host(const services& what, hosting_options options, F make, Ts... args) {
   using function = detail::domain_function<F, Ts...>;
   if constexpr (function::fits) {

@@ -64,18 +64,20 @@ public:
   /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
   template <class F, class... Ts>
     requires(!std::is_same_v<F, hosting_options>)
-  void host(F make, Ts... args) {
-    host(hosting_options{}, std::move(make), std::move(args)...);
+  domain_handle host(F make, Ts... args) {
+    return host(hosting_options{}, std::move(make), std::move(args)...);
   }
 
   /// As above; the options say whether it is restarted.
   template <class F, class... Ts>
-  void host(hosting_options options, F make, Ts... args) {
+  domain_handle host(hosting_options options, F make, Ts... args) {
     // Everything happens on the test's thread.
     options.detached = false;
-    adopt(
-      flamigo::host(services(), options, std::move(make), std::move(args)...));
+    auto result = flamigo::host(services(), options, std::move(make),
+                                std::move(args)...);
+    adopt(result);
     run();
+    return result;
   }
 
   /// Calls `hook` with every client when it has connected, from the next one

@@ -1,6 +1,9 @@
 #include "flamigo/domain/detail/domain_supervisor.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/message_view.hpp>
+#include <caf/response_promise.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/bus/bus.hpp"
@@ -11,6 +14,16 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+
+namespace flamigo::detail {
+
+/// What a supervisor sends to itself, unlike all that it may be given to pass
+/// on.
+struct restart_attempt {};
+
+} // namespace flamigo::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::restart_attempt)
 
 namespace flamigo::detail {
 
@@ -44,8 +57,6 @@ void register_all(strategy_registry& strategies, const caf::actor& domain,
   }
 }
 
-using retry_atom = caf::atom_constant<caf::atom("retry")>;
-
 bool is_planned(const caf::error& reason) {
   return reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
@@ -56,10 +67,11 @@ bool is_planned(const caf::error& reason) {
 domain_supervisor::domain_supervisor(caf::actor_config& cfg,
                                      const services& what,
                                      std::shared_ptr<domain_slot> slot,
+                                     shared_state state,
                                      hosting_options options,
                                      domain_factory spawn)
   : enduring_actor(cfg), services_(what), slot_(std::move(slot)),
-    options_(options), spawn_(std::move(spawn)),
+    state_(std::move(state)), options_(options), spawn_(std::move(spawn)),
     title_(host_of(slot_->get()).title()),
     name_(host_of(slot_->get()).domain()), domain_(slot_->get()) {
 }
@@ -76,6 +88,7 @@ std::string domain_supervisor::title() const {
 
 void domain_supervisor::on_exit() {
   enduring_actor::on_exit();
+  *state_ = domain_state::ended;
   if (missing_)
     services_.domains.forget(name_);
 }
@@ -97,8 +110,11 @@ caf::behavior domain_supervisor::make_behavior() {
     send_exit(domain_, msg.reason);
     domain_ = nullptr;
   });
+  set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {
+    return pass_on(what);
+  });
   monitor(domain_);
-  return {[this](retry_atom) { restart(); }};
+  return {[this](restart_attempt) { restart(); }};
 }
 
 void domain_supervisor::went_down(const caf::error& reason) {
@@ -106,6 +122,7 @@ void domain_supervisor::went_down(const caf::error& reason) {
   slot_->set(nullptr);
   if (ending_)
     return quit(reason);
+  *state_ = is_planned(reason) ? domain_state::ended : domain_state::down;
   if (is_planned(reason)) {
     log::info(title_ + " has ended; its strategies answer 503");
     return;
@@ -151,6 +168,7 @@ void domain_supervisor::restart() {
     return failed_again(failure);
   monitor(domain_);
   slot_->set(domain_);
+  *state_ = domain_state::up;
   services_.domains.came_back(name_);
   missing_ = false;
   tell(domain_restarted{name_, ++count_});
@@ -160,7 +178,7 @@ void domain_supervisor::failed_again(const caf::error& reason) {
   auto what = title_ + " cannot be restarted: " + trace_of(reason);
   if (may_restart()) {
     log::error(what + "; trying again later");
-    delayed_send(this, options_.retry_delay, retry_atom::value);
+    delayed_send(this, options_.retry_delay, restart_attempt{});
   } else {
     log::error(what + "; it stays down, its strategies answer 503");
     tell(domain_down{name_, trace_of(reason), false});
@@ -173,8 +191,26 @@ void domain_supervisor::tell(T what) {
     log::error(title_ + ": telling how it is: " + trace_of(err));
 }
 
-caf::actor supervise(const services& what, hosting_options options,
-                     domain_factory spawn) {
+caf::result<caf::message> domain_supervisor::pass_on(caf::message_view& what) {
+  auto id = current_mailbox_element()->mid;
+  auto from = current_mailbox_element()->sender;
+  if (!domain_ && id.is_request())
+    return make_error(errc::unavailable, "this service is not available now",
+                      title_ + " is down");
+  if (domain_) {
+    // Taking the promise keeps CAF from answering for the domain.
+    if (id.is_request())
+      make_response_promise();
+    domain_->enqueue(std::move(from), id, what.move_content_to_message(),
+                     context());
+  } else {
+    log::warn(title_ + " is down; a message to it is dropped");
+  }
+  return caf::delegated<caf::message>{};
+}
+
+domain_handle supervise(const services& what, hosting_options options,
+                        domain_factory spawn) {
   auto slot = std::make_shared<domain_slot>(options.max_queued);
   auto domain = spawn_by(spawn);
   try {
@@ -186,8 +222,11 @@ caf::actor supervise(const services& what, hosting_options options,
     throw;
   }
   slot->set(domain);
-  return what.system.spawn<domain_supervisor>(std::cref(what), std::move(slot),
-                                              options, std::move(spawn));
+  auto name = host_of(domain).domain();
+  auto state = std::make_shared<std::atomic<domain_state>>(domain_state::up);
+  auto supervisor = what.system.spawn<domain_supervisor>(
+    std::cref(what), std::move(slot), state, options, std::move(spawn));
+  return {std::move(supervisor), std::move(name), std::move(state)};
 }
 
 } // namespace flamigo::detail

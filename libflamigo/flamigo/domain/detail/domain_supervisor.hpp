@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -7,6 +8,8 @@
 
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/services.hpp"
+#include "flamigo/domain/domain_handle.hpp"
+#include "flamigo/domain/domain_state.hpp"
 #include "flamigo/domain/hosting_options.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
 
@@ -16,12 +19,14 @@ namespace flamigo::detail {
 using domain_factory = std::function<caf::actor()>;
 
 /// Watches a domain actor, restarts it if it may, and tells the callers through
-/// the slot where it is now.
+/// the slot where it is now. Passes on every message that is not its own.
 class domain_supervisor : public enduring_actor {
 public:
+  using shared_state = std::shared_ptr<std::atomic<domain_state>>;
+
   domain_supervisor(caf::actor_config& cfg, const services& what,
-                    std::shared_ptr<domain_slot> slot, hosting_options options,
-                    domain_factory spawn);
+                    std::shared_ptr<domain_slot> slot, shared_state state,
+                    hosting_options options, domain_factory spawn);
 
   ~domain_supervisor() override;
 
@@ -53,8 +58,11 @@ private:
   template <class T>
   void tell(T what);
 
+  caf::result<caf::message> pass_on(caf::message_view& what);
+
   const services& services_;
   std::shared_ptr<domain_slot> slot_;
+  shared_state state_;
   hosting_options options_;
   domain_factory spawn_;
   /// How the log names the domain.
@@ -71,7 +79,7 @@ private:
 
 /// Spawns the first incarnation, registers its strategies and sets the
 /// supervisor over it.
-caf::actor supervise(const services& what, hosting_options options,
-                     domain_factory spawn);
+domain_handle supervise(const services& what, hosting_options options,
+                        domain_factory spawn);
 
 } // namespace flamigo::detail
