@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 
 #include "flamigo/bus/detail/wake_batch.hpp"
 #include "flamigo/domain/domain_health.hpp"
@@ -13,9 +14,6 @@
 namespace flamigo::detail {
 
 namespace {
-
-/// How long the strategies may take that a listener calls.
-constexpr std::chrono::seconds event_call_timeout{10};
 
 /// Between two lines on events that were lost.
 constexpr std::chrono::seconds report_interval{1};
@@ -244,8 +242,8 @@ caf::error domain_host::listen_to(const event& what) {
   if (!wants(what))
     return {};
   flamigo::context ctx{{&what.cause(), "event", "null",
-                        clock().now() + event_call_timeout, this, &services_,
-                        nullptr}};
+                        clock().now() + services_.request_timeout, this,
+                        &services_, nullptr}};
   caf::error result;
   for (auto& part : behavior_.listeners())
     if (auto err = part.handle(ctx, what)) {
@@ -269,9 +267,44 @@ bool domain_host::wants(const event& what) const {
     });
 }
 
-acting_actor domain_host::this_actor() {
-  return {caf::actor_cast<caf::actor>(this), backend_claims()};
+// -- for itself ---------------------------------------------------------------
+
+flamigo::context domain_host::as_domain() {
+  auto who = this_actor();
+  auto name = who.claims->domain;
+  return flamigo::context::of_actor(std::move(who), std::move(name), *this,
+                                    services_);
 }
+
+acting_actor domain_host::this_actor() {
+  if (!mine_)
+    mine_ = domain_claims(domain());
+  return {caf::actor_cast<caf::actor>(this), mine_};
+}
+
+// -- time ---------------------------------------------------------------------
+
+void domain_host::check_period(caf::timespan period) {
+  if (period.count() <= 0)
+    throw std::invalid_argument{"a timer's period is longer than nothing"};
+}
+
+void domain_host::forget_response(caf::message_id id) noexcept {
+  clock().cancel_request_timeout(this, id);
+  // With what it owns, which may be somebody's last word.
+  auto i = multiplexed_responses_.find(id);
+  if (i == multiplexed_responses_.end())
+    return;
+  auto last = std::move(i->second);
+  multiplexed_responses_.erase(i);
+}
+
+bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
+  clock().cancel_timeouts(this);
+  return enduring_actor::cleanup(std::move(reason), host);
+}
+
+// -- answers ------------------------------------------------------------------
 
 reply_address domain_host::defer() {
   // Taking the promise keeps CAF from answering when the handler returns.

@@ -7,9 +7,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
+#include <caf/timespan.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
@@ -18,8 +20,12 @@
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/domain/detail/client_ties.hpp"
 #include "flamigo/domain/detail/event_queue.hpp"
+#include "flamigo/domain/detail/timer_job.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 #include "flamigo/domain/hosting_options.hpp"
+#include "flamigo/domain/timer.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
 
 namespace flamigo::detail {
@@ -65,8 +71,8 @@ public:
 
   void unsubscribe(std::string_view pattern);
 
-  /// Publishes an event of this actor's own; what somebody else has caused is
-  /// published with `context::publish`.
+  /// Publishes an event of this domain's own, in its name; what somebody else
+  /// has caused is published with `context::publish`.
   template <class T>
   [[nodiscard]] caf::error publish(T what) {
     auto made = make_event(std::move(what), this_actor());
@@ -81,6 +87,47 @@ public:
   /// The domain actor which the calling thread runs has subscribed this client
   /// to something. Returns its id if that is to end with it, else 0.
   static caf::actor_id tie(const caf::actor& client, client_ties::release how);
+
+  // -- for itself -------------------------------------------------------------
+
+  /// A context of the domain itself, with claims of the type `domain`: for what
+  /// nobody has asked for, in timers, listeners and handlers of CAF messages.
+  /// Each call that is made with it has the time that the program gives its own
+  /// calls (`services::request_timeout`). It may be kept.
+  flamigo::context as_domain();
+
+  /// Calls a strategy as the domain itself; see `as_domain`. On behalf of
+  /// somebody else `context::call_strategy` does it.
+  template <class R, class T>
+  pending_call<R> call_strategy(std::string_view name, const T& input) {
+    return as_domain().template call_strategy<R>(name, input);
+  }
+
+  /// The same without an input.
+  template <class R>
+  pending_call<R> call_strategy(std::string_view name) {
+    return as_domain().template call_strategy<R>(name);
+  }
+
+  // -- time -------------------------------------------------------------------
+
+  /// Calls a function once, when this time has passed, as one of the actor's
+  /// messages. It ends with the actor. What it throws is treated as what leaves
+  /// any handler of the domain.
+  template <class F>
+  timer after(caf::timespan delay, F fun) {
+    return begin_timer(delay, {}, std::move(fun));
+  }
+
+  /// The same each time that the period has passed, at multiples of it from
+  /// now on. While the domain is busy, at most one of them waits: those that it
+  /// has missed are made up for by one. Throws std::invalid_argument for a
+  /// period that is none.
+  template <class F>
+  timer every(caf::timespan period, F fun) {
+    check_period(period);
+    return begin_timer(period, period, std::move(fun));
+  }
 
   // -- overridden from CAF ----------------------------------------------------
 
@@ -99,6 +146,9 @@ public:
   resume_result resume(caf::execution_unit* unit,
                        std::size_t max_throughput) override;
 
+  /// Nothing of this actor is left in the clock.
+  bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
+
 protected:
   /// Only from the constructor. An actor that the application has shown to
   /// others already, by joining a group for instance, cannot be taken back by
@@ -107,6 +157,8 @@ protected:
   void behavior(F make) {
     try {
       behavior_ = make();
+      // Now it has a name.
+      mine_ = nullptr;
       if (!behavior_.listeners().empty())
         expect_events();
       made_.store(true, std::memory_order_release);
@@ -118,6 +170,31 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
+  friend class timer_job;
+
+  static void check_period(caf::timespan period);
+
+  template <class F>
+  timer begin_timer(caf::timespan delay, caf::timespan period, F fun) {
+    static_assert(std::is_invocable_v<F&>,
+                  "a timer's function is called without arguments: it captures "
+                  "self and what else it uses, by value");
+    static_assert(ends_quietly<F>,
+                  "what this timer's function has captured may throw when it "
+                  "is destroyed, which would end the program: make its "
+                  "destructor noexcept");
+    if constexpr (std::is_invocable_v<F&>) {
+      auto job = std::make_shared<timer_function<F>>(*this, delay, period,
+                                                     std::move(fun));
+      job->start();
+      return timer{job};
+    } else {
+      return {};
+    }
+  }
+
+  void forget_response(caf::message_id id) noexcept;
+
   caf::result<strategy_reply> run(invocation& what);
 
   // -- events that wait -------------------------------------------------------
@@ -154,6 +231,8 @@ private:
   const flamigo::services& services_;
   domain_behavior behavior_;
   std::exception_ptr failure_;
+  /// What is known of it when it acts for itself; null until then.
+  claims_ptr mine_;
   std::map<std::string, event_filter, std::less<>> subscriptions_;
   /// How many of them are for client events only.
   std::size_t filtered_ = 0;
