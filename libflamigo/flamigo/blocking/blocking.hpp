@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -13,14 +14,17 @@
 #include "flamigo/context/context.hpp"
 #include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/response_waiter.hpp"
 
 namespace flamigo {
 
-/// A function that blocks, on its way to the pool, where it goes when it is
-/// said with `then` or `answer` what happens with its result; made by
-/// `blocking`.
+/// A function that blocks, on its way to the pool, where it goes when a task
+/// awaits it, or when it is said with `then` or `answer` what happens with its
+/// result; made by `blocking`.
 template <class F>
-class [[nodiscard]] blocking_work {
+class [[nodiscard]] blocking_work : public awaitable<blocking_work<F>>,
+                                    private detail::response_waiter {
 public:
   /// What the function returns: `T` if that is a `caf::expected<T>`, `void` if
   /// it is a `caf::error`. It need not be copied.
@@ -40,6 +44,14 @@ public:
   static_assert(!std::is_reference_v<detail::blocking_return_t<F>>,
                 "return a value: what this function refers to may be gone, or "
                 "used by its thread, when the result arrives");
+
+  /// Before a task awaits it.
+  blocking_work(blocking_work&& other) noexcept(
+    std::is_nothrow_move_constructible_v<F>)
+    : awaitable<blocking_work<F>>(), response_waiter(), self_(other.self_),
+      pool_(other.pool_), deadline_(other.deadline_),
+      fun_(std::move(other.fun_)) {
+  }
 
   /// Made by `blocking`.
   blocking_work(caf::event_based_actor& self, blocking_pool& pool,
@@ -93,8 +105,63 @@ public:
     return promise;
   }
 
+  // -- awaiting ---------------------------------------------------------------
+
+  /// @private
+  bool await_ready() {
+    auto id = self_.new_request_id(caf::message_priority::normal).response_id();
+    auto job = std::make_shared<detail::blocking_function<F>>(self_.ctrl(), id,
+                                                              std::move(fun_));
+    if (auto err = pool_.submit(job)) {
+      fail(std::move(err));
+      return true;
+    }
+    submitted_.emplace(pool_, std::move(job));
+    expect(self_, id);
+    limit(deadline_);
+    return false;
+  }
+
+  /// @private
+  using detail::response_waiter::await_suspend;
+
+  /// @private
+  caf::expected<result_type> await_resume() {
+    if (!error())
+      fail(std::move(submitted_->job->error()));
+    if (error())
+      return wrap(std::move(error()), segment);
+    if constexpr (std::is_void_v<result_type>)
+      return caf::unit;
+    else
+      return std::move(submitted_->job->value());
+  }
+
 private:
   static constexpr const char* segment = "blocking work";
+
+  /// Takes the function back when nobody waits for it any more.
+  struct submission {
+    submission(blocking_pool& to,
+               std::shared_ptr<detail::blocking_function<F>> what) noexcept
+      : pool(to), job(std::move(what)) {
+    }
+
+    submission(const submission&) = delete;
+
+    submission& operator=(const submission&) = delete;
+
+    ~submission() {
+      pool.withdraw(*job);
+    }
+
+    blocking_pool& pool;
+    std::shared_ptr<detail::blocking_function<F>> job;
+  };
+
+  void take(caf::mailbox_element& what) override {
+    fail(detail::error_in(what));
+  }
 
   /// What the actor keeps as long as it waits. Takes the function back when the
   /// actor ends, or does not wait any more.
@@ -158,11 +225,15 @@ private:
   blocking_pool& pool_;
   caf::actor_clock::time_point deadline_;
   F fun_;
+  std::optional<submission> submitted_;
 };
 
 /// Has a function run that blocks: a query of a database, a file, a C library.
 /// It runs on a thread of the application's pool, and its result comes back to
 /// the actor that has asked, so that neither an I/O thread nor a domain waits.
+///
+///   auto found = co_await flamigo::blocking(ctx, [=] { return store->find(id);
+///   });
 ///
 ///   flamigo::blocking(ctx, [=] { return store->find(id); })
 ///     .then([=](item found) { ... }, [=](caf::error why) { ... });

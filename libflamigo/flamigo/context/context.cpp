@@ -126,7 +126,7 @@ void context::own(std::shared_ptr<const kept> what) noexcept {
 }
 
 void context::own() {
-  loan_ = nullptr;
+  std::exchange(loan_, nullptr)->holder_ = nullptr;
   own(owned());
   is_at_home_ = true;
 }

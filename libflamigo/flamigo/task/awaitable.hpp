@@ -1,8 +1,12 @@
 #pragma once
 
+#include <tuple>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <caf/expected.hpp>
+#include <caf/unit.hpp>
 
 #include "flamigo/error/thrown_error.hpp"
 #include "flamigo/task/detail/awaitable_tag.hpp"
@@ -40,6 +44,32 @@ private:
     if (!what)
       throw thrown_error{std::move(what.error())};
     if constexpr (!std::is_void_v<T>)
+      return std::move(*what);
+  }
+
+  template <class... Ts>
+  static auto unwrap(std::tuple<caf::expected<Ts>...> all) {
+    return std::apply(
+      [](auto&... each) { return std::tuple{value_of(each)...}; }, all);
+  }
+
+  template <class T>
+  static auto unwrap(std::vector<caf::expected<T>> all) {
+    std::vector<decltype(value_of(all.front()))> result;
+    result.reserve(all.size());
+    for (auto& each : all)
+      result.push_back(value_of(each));
+    return result;
+  }
+
+  /// Of nothing too there is a value.
+  template <class T>
+  static auto value_of(caf::expected<T>& what) {
+    if (!what)
+      throw thrown_error{std::move(what.error())};
+    if constexpr (std::is_void_v<T>)
+      return caf::unit;
+    else
       return std::move(*what);
   }
 

@@ -20,7 +20,7 @@ public:
 
   context_loan& operator=(const context_loan&) = delete;
 
-  /// Ends the loan.
+  /// Settles.
   ~context_loan();
 
   /// The context that refers to what the call refers to. To be called once.

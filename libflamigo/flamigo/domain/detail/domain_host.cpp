@@ -235,6 +235,7 @@ bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
   }
   if (ties_)
     ties_->end(id());
+  clock().cancel_timeouts(this);
   return enduring_actor::cleanup(std::move(reason), host);
 }
 
@@ -297,11 +298,6 @@ void domain_host::forget_response(caf::message_id id) noexcept {
     return;
   auto last = std::move(i->second);
   multiplexed_responses_.erase(i);
-}
-
-bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
-  clock().cancel_timeouts(this);
-  return enduring_actor::cleanup(std::move(reason), host);
 }
 
 // -- answers ------------------------------------------------------------------

@@ -140,13 +140,11 @@ public:
   void enqueue(caf::mailbox_element_ptr what,
                caf::execution_unit* from) override;
 
-  bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
-
   /// What it publishes for the messages that wait is told to each thread once.
   resume_result resume(caf::execution_unit* unit,
                        std::size_t max_throughput) override;
 
-  /// Nothing of this actor is left in the clock.
+  /// Nothing of this actor is left in the clock, nor of its events.
   bool cleanup(caf::error&& reason, caf::execution_unit* host) override;
 
 protected:

@@ -56,9 +56,9 @@ private:
         internal_error("the handler returned a task that was moved elsewhere"));
     auto& promise = what.promise();
     auto ended = promise.begin_as_root(ctx.self(), ctx.deadline());
-    loan.settle();
     if (ended)
       return write(promise.result(), out);
+    loan.settle();
     auto& root = promise.own_root();
     if (root.is_orphaned())
       return outcome::failed(
@@ -97,6 +97,9 @@ private:
     auto res = static_cast<task_promise<output>&>(of.task).result();
     if (!res)
       return std::move(res.error());
+    // Whoever has asked is told so, or has been, whatever it has come to.
+    if (of.stopped())
+      return of.stopped();
     if constexpr (std::is_void_v<output>)
       send_answer(of, std::string{"null"});
     else

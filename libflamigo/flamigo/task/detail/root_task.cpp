@@ -29,9 +29,13 @@ void root_task::stop(caf::error why) noexcept {
   if (stopped_)
     return;
   stopped_ = std::move(why);
-  // What waits from now on is refused.
-  while (waiting_ != nullptr)
+  // What waits from now on is refused. What goes on may be the end of this.
+  bool is_gone = false;
+  is_gone_ = &is_gone;
+  while (!is_gone && waiting_ != nullptr)
     waiting_->stop(stopped_);
+  if (!is_gone)
+    is_gone_ = nullptr;
 }
 
 bool root_task::is_orphaned() const noexcept {
@@ -47,7 +51,6 @@ void root_task::end() noexcept {
 }
 
 void root_task::is_due() noexcept {
-  // Whatever is resumed may be the end of this.
   stop(guarded([] { return make_error(errc::timeout); },
                [](caf::error what) { return what; }));
 }

@@ -29,6 +29,15 @@ public:
     : task(of), self(actor), deadline(until) {
   }
 
+  root_task(const root_task&) = delete;
+
+  root_task& operator=(const root_task&) = delete;
+
+  ~root_task() override {
+    if (is_gone_ != nullptr)
+      *is_gone_ = true;
+  }
+
   /// Null, with the reason in `why`, where nothing can wait.
   running_tasks* ground(caf::error& why) noexcept;
 
@@ -73,6 +82,8 @@ private:
   /// What waits in it.
   waiter* waiting_ = nullptr;
   caf::error stopped_;
+  /// Who stops it wants to know whether that was its end.
+  bool* is_gone_ = nullptr;
   /// Among the tasks of the actor.
   root_task* next_ = nullptr;
   root_task* before_ = nullptr;

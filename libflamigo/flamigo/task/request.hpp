@@ -1,0 +1,114 @@
+#pragma once
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include <caf/actor_cast.hpp>
+#include <caf/detail/implicit_conversions.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/expected.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/sec.hpp>
+#include <caf/timespan.hpp>
+
+#include "flamigo/context/context.hpp"
+#include "flamigo/described/inspect.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/due_in.hpp"
+#include "flamigo/task/detail/response_waiter.hpp"
+
+namespace flamigo {
+
+/// The answer to a CAF request, which a task awaits; made by `request`.
+template <class T>
+class [[nodiscard]] pending_response : public awaitable<pending_response<T>>,
+                                       private detail::response_waiter {
+public:
+  /// Made by `request`: the answer of this request of `self`.
+  pending_response(caf::event_based_actor& self, caf::message_id id,
+                   caf::actor_clock::time_point until) {
+    expect(self, id);
+    limit(until);
+  }
+
+  /// Made by `request`: there is none.
+  explicit pending_response(caf::error why) noexcept {
+    fail(std::move(why));
+  }
+
+  /// Not while a task waits for it.
+  pending_response(pending_response&& other) noexcept = default;
+
+  /// Says that nobody wants to know the answer.
+  void ignore() && noexcept {
+  }
+
+  /// @private
+  using detail::response_waiter::await_ready;
+
+  /// @private
+  using detail::response_waiter::await_suspend;
+
+  /// @private
+  caf::expected<T> await_resume() {
+    if (error())
+      return std::move(error());
+    if (!value_)
+      return caf::sec::unexpected_response;
+    if constexpr (std::is_void_v<T>)
+      return caf::unit;
+    else
+      return std::move(*value_);
+  }
+
+private:
+  using stored = std::conditional_t<std::is_void_v<T>, caf::unit_t, T>;
+
+  void take(caf::mailbox_element& what) override {
+    auto& content = what.content();
+    if (auto why = detail::error_in(what))
+      fail(std::move(why));
+    else if constexpr (std::is_void_v<T>)
+      value_.emplace();
+    else if (content.match_elements<T>())
+      value_.emplace(std::move(content.get_mutable_as<T>(0)));
+  }
+
+  std::optional<stored> value_;
+};
+
+/// Sends a request to any CAF actor, in the context's actor:
+///
+///   auto paid = co_await flamigo::request<payment>(ctx, bank, 2s,
+///   charge{...});
+///
+/// It is sent at once, and may be awaited later or not at all. `T` is what the
+/// actor answers with; `void` is any answer. Fails with `errc::timeout` after
+/// `timeout` or at the deadline of the call, with what the actor answers with
+/// if that is an error, with `caf::sec::request_receiver_down` when it is gone,
+/// and with `caf::sec::unexpected_response` when the answer is no `T`.
+template <class T = void, class Handle, class... Ts>
+pending_response<T> request(const context& ctx, const Handle& whom,
+                            caf::timespan timeout, Ts&&... what) {
+  static_assert(sizeof...(Ts) > 0, "a request is a message of something: "
+                                   "request<T>(ctx, actor, timeout, what)");
+  auto to = caf::actor_cast<caf::strong_actor_ptr>(whom);
+  if (!to)
+    return pending_response<T>{
+      internal_error("a request was sent to an actor handle that is empty")};
+  auto& self = *ctx.self();
+  auto id = self.new_request_id(caf::message_priority::normal);
+  pending_response<T> result{self, id.response_id(),
+                             detail::due_in(self.clock(), timeout)};
+  to->enqueue(
+    caf::make_mailbox_element(
+      self.ctrl(), id, {},
+      typename caf::detail::implicit_conversions<std::decay_t<Ts>>::type{
+        std::forward<Ts>(what)}...),
+    self.context());
+  return result;
+}
+
+} // namespace flamigo

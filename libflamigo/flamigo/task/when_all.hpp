@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <caf/expected.hpp>
+#include <caf/unit.hpp>
+
+#include "flamigo/task/detail/join.hpp"
+
+namespace flamigo {
+
+/// Several awaitables, all of which a task awaits; made by `when_all`.
+template <class... Ts>
+class [[nodiscard]] joined : public awaitable<joined<Ts...>> {
+public:
+  /// Made by `when_all`.
+  explicit joined(task<Ts>... parts) noexcept : parts_(std::move(parts)...) {
+  }
+
+  /// @private
+  bool await_ready() const noexcept {
+    return sizeof...(Ts) == 0;
+  }
+
+  /// @private
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> who) noexcept {
+    detail::task_promise_base& waiting = who.promise();
+    join_ = {&waiting, sizeof...(Ts)};
+    std::apply(
+      [&](auto&... part) {
+        ((join_.left -= !part
+                        || part.promise().begin(
+                          *waiting.root, detail::join::one_ended, &join_)),
+         ...);
+      },
+      parts_);
+    return join_.left > 0;
+  }
+
+  /// @private
+  std::tuple<caf::expected<Ts>...> await_resume() {
+    return std::apply(
+      [](auto&... part) {
+        return std::tuple<caf::expected<Ts>...>{part.await_resume()...};
+      },
+      parts_);
+  }
+
+private:
+  std::tuple<task<Ts>...> parts_;
+  detail::join join_;
+};
+
+/// Any number of awaitables of one kind; made by `when_all`.
+template <class T>
+class [[nodiscard]] joined_list : public awaitable<joined_list<T>> {
+public:
+  /// Made by `when_all`.
+  explicit joined_list(std::vector<task<T>> parts) noexcept
+    : parts_(std::move(parts)) {
+  }
+
+  /// @private
+  bool await_ready() const noexcept {
+    return parts_.empty();
+  }
+
+  /// @private
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> who) noexcept {
+    detail::task_promise_base& waiting = who.promise();
+    join_ = {&waiting, parts_.size()};
+    for (auto& part : parts_)
+      if (!part
+          || part.promise().begin(*waiting.root, detail::join::one_ended,
+                                  &join_))
+        --join_.left;
+    return join_.left > 0;
+  }
+
+  /// @private
+  std::vector<caf::expected<T>> await_resume() {
+    std::vector<caf::expected<T>> result;
+    result.reserve(parts_.size());
+    for (auto& part : parts_)
+      result.push_back(part.await_resume());
+    return result;
+  }
+
+private:
+  std::vector<task<T>> parts_;
+  detail::join join_;
+};
+
+/// Awaits all of them at the same time, each as if it were awaited alone:
+///
+///   auto [left, price] = co_await flamigo::when_all(
+///     ctx.call_strategy<int>("app::stock:count", item),
+///     flamigo::request<int>(ctx, bank, 2s, item));
+///
+/// gives a `caf::expected` of each. With `or_throw` it gives their values (a
+/// `caf::unit_t` for none) or throws the first error, when all have ended.
+template <class... Awaitables>
+joined<detail::awaited_t<Awaitables>...> when_all(Awaitables... what) {
+  return joined<detail::awaited_t<Awaitables>...>{
+    detail::as_task(std::move(what))...};
+}
+
+/// The same of a list.
+template <class Awaitable>
+joined_list<detail::awaited_t<Awaitable>>
+when_all(std::vector<Awaitable> what) {
+  std::vector<task<detail::awaited_t<Awaitable>>> parts;
+  parts.reserve(what.size());
+  for (auto& x : what)
+    parts.push_back(detail::as_task(std::move(x)));
+  return joined_list<detail::awaited_t<Awaitable>>{std::move(parts)};
+}
+
+} // namespace flamigo
