@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
@@ -26,6 +27,7 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/roster/roster.hpp"
+#include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/detail/test_unit.hpp"
@@ -143,9 +145,10 @@ void frame_to_inline_strategy(benchmark::State& state) {
 BENCHMARK(frame_to_inline_strategy);
 
 /// The strategy alone: bind, run, write.
-void inline_strategy(benchmark::State& state) {
+template <class F>
+void run_inline(benchmark::State& state, F handler) {
   strategy_registry strategies;
-  strategies.add("app::math:add", add);
+  strategies.add("app::math:add", handler);
   acting_actor who{{}, backend_claims()};
   auto what = strategies.find("app::math:add");
   std::string out;
@@ -165,10 +168,44 @@ void inline_strategy(benchmark::State& state) {
   }
 }
 
+void inline_strategy(benchmark::State& state) {
+  run_inline(state, add);
+}
+
 BENCHMARK(inline_strategy);
+
+/// The same as a coroutine, with all that one may take.
+void inline_coroutine(benchmark::State& state) {
+  run_inline(state, [](context, add_request in) -> task<add_reply> {
+    co_return add(in);
+  });
+}
+
+BENCHMARK(inline_coroutine);
 
 domain_behavior math(domain_actor<>*) {
   return {on("app::math:add", add)};
+}
+
+/// Asks the other one by callbacks.
+domain_behavior asks_then(domain_actor<>*) {
+  return {on("app::shop:add", [](context& ctx, const add_request& in) {
+    auto promise = ctx.make_promise<add_reply>();
+    ctx.call_strategy<add_reply>("app::math:add", in)
+      .then([promise](add_reply sum) mutable { promise.deliver(sum); },
+            [promise](caf::error why) mutable {
+              promise.deliver(std::move(why));
+            });
+    return promise;
+  })};
+}
+
+/// Awaits it.
+domain_behavior asks_awaiting(domain_actor<>*) {
+  return {
+    on("app::shop:add", [](context ctx, add_request in) -> task<add_reply> {
+      co_return co_await ctx.call_strategy<add_reply>("app::math:add", in);
+    })};
 }
 
 /// Calls the hosted strategy `count` times, one after the other, as a
@@ -176,8 +213,9 @@ domain_behavior math(domain_actor<>*) {
 class strategy_caller : public caf::event_based_actor {
 public:
   strategy_caller(caf::actor_config& cfg, const services& application,
-                  std::int64_t count, caf::actor whom)
-    : caf::event_based_actor(cfg), application_(application), left_(count),
+                  const char* callee, std::int64_t count, caf::actor whom)
+    : caf::event_based_actor(cfg), application_(application), callee_(callee),
+      left_(count),
       whom_(std::move(whom)), who_{caf::actor_cast<caf::actor>(this),
                                    backend_claims()} {
   }
@@ -203,43 +241,72 @@ private:
       send(whom_, caf::ok_atom_v);
       return quit();
     }
-    flamigo::context ctx{{&who_, "app::math:add", R"({"left":20,"right":22})",
+    flamigo::context ctx{{&who_, callee_, R"({"left":20,"right":22})",
                           clock().now() + std::chrono::seconds{10}, this,
                           &application_, nullptr}};
-    auto what = application_.strategies.find("app::math:add");
+    auto what = application_.strategies.find(callee_);
     if (auto id = detail::send_invocation(*this, *what->host(), ctx))
       add_multiplexed_response_handler(*id, on_reply_);
   }
 
   const services& application_;
+  const char* callee_;
   std::int64_t left_;
   caf::actor whom_;
   acting_actor who_;
   caf::behavior on_reply_;
 };
 
-/// A hosted strategy called from another actor: the payload
-/// is bound and the result written on top of the bare request.
-void hosted_strategy(benchmark::State& state) {
+template <class... Fs>
+void run_hosted(benchmark::State& state, const char* callee, Fs... domains) {
   config cfg{state.range(0)};
   caf::actor_system system{cfg};
   caf::scoped_actor self{system};
   strategy_registry strategies;
   bus events{system};
-  domain_health domains;
+  domain_health health;
   blocking_pool pool;
-  services application{system, strategies, events, domains, pool};
-  caf::actor supervisor = host(application, {}, math);
+  services application{system, strategies, events, health, pool};
+  std::vector<caf::actor> supervisors{host(application, {}, domains)...};
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {
-    system.spawn<strategy_caller>(application, batch,
+    system.spawn<strategy_caller>(application, callee, batch,
                                   caf::actor_cast<caf::actor>(self));
     self->receive([](caf::ok_atom) {});
   }
-  caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+  for (auto& supervisor : supervisors)
+    caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+}
+
+/// A hosted strategy called from another actor: the payload
+/// is bound and the result written on top of the bare request.
+void hosted_strategy(benchmark::State& state) {
+  run_hosted(state, "app::math:add", math);
 }
 
 BENCHMARK(hosted_strategy)
+  ->ArgName("workers")
+  ->Arg(1)
+  ->Arg(2)
+  ->MeasureProcessCPUTime();
+
+/// One that asks another one.
+void hosted_strategy_then(benchmark::State& state) {
+  run_hosted(state, "app::shop:add", math, asks_then);
+}
+
+BENCHMARK(hosted_strategy_then)
+  ->ArgName("workers")
+  ->Arg(1)
+  ->Arg(2)
+  ->MeasureProcessCPUTime();
+
+/// The same as a coroutine.
+void hosted_coroutine(benchmark::State& state) {
+  run_hosted(state, "app::shop:add", math, asks_awaiting);
+}
+
+BENCHMARK(hosted_coroutine)
   ->ArgName("workers")
   ->Arg(1)
   ->Arg(2)

@@ -16,6 +16,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/awaitable.hpp"
 #include "flamigo/task/detail/response_waiter.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 
 namespace flamigo {
 
@@ -232,8 +233,8 @@ private:
 /// It runs on a thread of the application's pool, and its result comes back to
 /// the actor that has asked, so that neither an I/O thread nor a domain waits.
 ///
-///   auto found = co_await flamigo::blocking(ctx, [=] { return store->find(id);
-///   });
+///   auto find = [=] { return store->find(id); };
+///   auto found = co_await flamigo::blocking(ctx, find);
 ///
 ///   flamigo::blocking(ctx, [=] { return store->find(id); })
 ///     .then([=](item found) { ... }, [=](caf::error why) { ... });
@@ -245,8 +246,10 @@ private:
 /// Call it in the context's actor. There is time until the deadline of the
 /// call.
 template <class F>
-blocking_work<F> blocking(const context& ctx, F fun) {
-  return {*ctx.self(), ctx.services().pool, ctx.deadline(), std::move(fun)};
+detail::made_with<blocking_work<std::decay_t<F>>, F>
+blocking(const context& ctx, F&& fun) {
+  return {*ctx.self(), ctx.services().pool, ctx.deadline(),
+          std::forward<F>(fun)};
 }
 
 /// The same for an actor of one's own, in its own name: without a deadline.

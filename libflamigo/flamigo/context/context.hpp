@@ -154,7 +154,7 @@ public:
   /// Calls another strategy on behalf of the same actor, with the time that is
   /// left of this call. Include `flamigo/call.hpp` to use it.
   template <class R, class T>
-  pending_call<R> call_strategy(std::string_view name, const T& input);
+  auto call_strategy(std::string_view name, T&& input);
 
   /// The same without an input.
   template <class R>

@@ -9,6 +9,7 @@
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/detail/call_waiter.hpp"
 #include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 
 namespace flamigo {
 
@@ -105,11 +106,12 @@ private:
 };
 
 template <class R, class T>
-pending_call<R> context::call_strategy(std::string_view name, const T& input) {
-  static_assert(json_writable<T>,
+auto context::call_strategy(std::string_view name, T&& input) {
+  static_assert(json_writable<std::remove_cvref_t<T>>,
                 "the input of this call cannot be written as JSON: describe "
                 "the struct with BOOST_DESCRIBE_STRUCT");
-  return {*self(), detail::begin_call(*this, name, to_json(input))};
+  return detail::made_with<pending_call<R>, T>{
+    *self(), detail::begin_call(*this, name, to_json(input))};
 }
 
 template <class R>

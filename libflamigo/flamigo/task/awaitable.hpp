@@ -19,7 +19,8 @@ template <class Awaitable>
 class [[nodiscard]] throwing : public detail::awaitable_tag {
 public:
   /// Made by `or_throw`.
-  explicit throwing(Awaitable inner) : inner_(std::move(inner)) {
+  explicit throwing(Awaitable&& inner)
+    : inner_(std::forward<Awaitable>(inner)) {
   }
 
   /// @private
@@ -86,6 +87,11 @@ public:
   /// answers with.
   throwing<Derived> or_throw() && {
     return throwing<Derived>{static_cast<Derived&&>(*this)};
+  }
+
+  /// The same of one that has a name.
+  throwing<Derived&> or_throw() & {
+    return throwing<Derived&>{static_cast<Derived&>(*this)};
   }
 };
 

@@ -12,6 +12,7 @@
 #include "flamigo/task/awaitable.hpp"
 #include "flamigo/task/detail/callback_state.hpp"
 #include "flamigo/task/detail/response_waiter.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 
 namespace flamigo {
 
@@ -122,11 +123,12 @@ private:
 /// `begin` is called at once, with a `flamigo::resolver<T>`. The task goes on
 /// in its actor; at the deadline of the call with `errc::timeout`.
 template <class T = void, class F>
-pending_callback<T> callback(const context& ctx, F begin) {
+detail::made_with<pending_callback<T>, F>
+callback(const context& ctx, F&& begin) {
   static_assert(std::is_invocable_v<F&, resolver<T>>,
                 "the function given to callback<T> takes a "
                 "flamigo::resolver<T>, which it hands to what calls back");
-  return pending_callback<T>{*ctx.self(), begin};
+  return {*ctx.self(), begin};
 }
 
 } // namespace flamigo

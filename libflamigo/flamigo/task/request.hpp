@@ -18,6 +18,7 @@
 #include "flamigo/task/awaitable.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 #include "flamigo/task/detail/response_waiter.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 
 namespace flamigo {
 
@@ -81,8 +82,8 @@ private:
 
 /// Sends a request to any CAF actor, in the context's actor:
 ///
-///   auto paid = co_await flamigo::request<payment>(ctx, bank, 2s,
-///   charge{...});
+///   charge what{in.card, in.total};
+///   auto paid = co_await flamigo::request<payment>(ctx, bank, 2s, what);
 ///
 /// It is sent at once, and may be awaited later or not at all. `T` is what the
 /// actor answers with; `void` is any answer. Fails with `errc::timeout` after
@@ -90,18 +91,20 @@ private:
 /// if that is an error, with `caf::sec::request_receiver_down` when it is gone,
 /// and with `caf::sec::unexpected_response` when the answer is no `T`.
 template <class T = void, class Handle, class... Ts>
-pending_response<T> request(const context& ctx, const Handle& whom,
-                            caf::timespan timeout, Ts&&... what) {
+detail::made_with<pending_response<T>, Ts...>
+request(const context& ctx, const Handle& whom, caf::timespan timeout,
+        Ts&&... what) {
+  using result_type = detail::made_with<pending_response<T>, Ts...>;
   static_assert(sizeof...(Ts) > 0, "a request is a message of something: "
                                    "request<T>(ctx, actor, timeout, what)");
   auto to = caf::actor_cast<caf::strong_actor_ptr>(whom);
   if (!to)
-    return pending_response<T>{
+    return result_type{
       internal_error("a request was sent to an actor handle that is empty")};
   auto& self = *ctx.self();
   auto id = self.new_request_id(caf::message_priority::normal);
-  pending_response<T> result{self, id.response_id(),
-                             detail::due_in(self.clock(), timeout)};
+  result_type result{self, id.response_id(),
+                     detail::due_in(self.clock(), timeout)};
   to->enqueue(
     caf::make_mailbox_element(
       self.ctrl(), id, {},

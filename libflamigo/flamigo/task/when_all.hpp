@@ -10,6 +10,7 @@
 #include <caf/unit.hpp>
 
 #include "flamigo/task/detail/join.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 
 namespace flamigo {
 
@@ -106,9 +107,10 @@ private:
 /// gives a `caf::expected` of each. With `or_throw` it gives their values (a
 /// `caf::unit_t` for none) or throws the first error, when all have ended.
 template <class... Awaitables>
-joined<detail::awaited_t<Awaitables>...> when_all(Awaitables... what) {
-  return joined<detail::awaited_t<Awaitables>...>{
-    detail::as_task(std::move(what))...};
+detail::made_of<joined<detail::awaited_t<Awaitables>...>, Awaitables...>
+when_all(Awaitables... what) {
+  return detail::made_of<joined<detail::awaited_t<Awaitables>...>,
+                         Awaitables...>{detail::as_task(std::move(what))...};
 }
 
 /// The same of a list.

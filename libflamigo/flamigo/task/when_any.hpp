@@ -10,6 +10,7 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/task/detail/join.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 
 namespace flamigo {
 
@@ -104,6 +105,10 @@ private:
 /// its answer is dropped.
 template <class... Awaitables>
 raced<detail::awaited_t<Awaitables>...> when_any(Awaitables... what) {
+  static_assert((!detail::needs_name<Awaitables>::value && ...),
+                "g++ destroys twice what a temporary owns that is written with "
+                "braces, or is a lambda, in an expression with co_await: give "
+                "it a name before when_any");
   return raced<detail::awaited_t<Awaitables>...>{
     detail::as_task(std::move(what))...};
 }

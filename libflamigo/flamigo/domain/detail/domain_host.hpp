@@ -115,7 +115,7 @@ public:
   /// messages. It ends with the actor. What it throws is treated as what leaves
   /// any handler of the domain.
   template <class F>
-  timer after(caf::timespan delay, F fun) {
+  flamigo::timer after(caf::timespan delay, F fun) {
     return begin_timer(delay, {}, std::move(fun));
   }
 
@@ -124,7 +124,7 @@ public:
   /// has missed are made up for by one. Throws std::invalid_argument for a
   /// period that is none.
   template <class F>
-  timer every(caf::timespan period, F fun) {
+  flamigo::timer every(caf::timespan period, F fun) {
     check_period(period);
     return begin_timer(period, period, std::move(fun));
   }
@@ -173,7 +173,7 @@ private:
   static void check_period(caf::timespan period);
 
   template <class F>
-  timer begin_timer(caf::timespan delay, caf::timespan period, F fun) {
+  flamigo::timer begin_timer(caf::timespan delay, caf::timespan period, F fun) {
     static_assert(std::is_invocable_v<F&>,
                   "a timer's function is called without arguments: it captures "
                   "self and what else it uses, by value");
@@ -185,7 +185,7 @@ private:
       auto job = std::make_shared<timer_function<F>>(*this, delay, period,
                                                      std::move(fun));
       job->start();
-      return timer{job};
+      return flamigo::timer{job};
     } else {
       return {};
     }

@@ -14,6 +14,7 @@
 #include "flamigo/task/detail/coroutine.hpp"
 #include "flamigo/task/detail/frame_pool.hpp"
 #include "flamigo/task/detail/root_task.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 #include "flamigo/task/ok.hpp"
 
 namespace flamigo {
@@ -83,6 +84,11 @@ public:
                   "a task awaits what Flamigo can resume in its actor: a task, "
                   "call_strategy, request, sleep, blocking, when_all, "
                   "when_any; make anything else one by flamigo::callback");
+    static_assert(std::is_reference_v<T> || !needs_name<T>::value,
+                  "g++ destroys twice what a temporary owns that is written "
+                  "with braces, or is a lambda, in an expression with "
+                  "co_await: give what is awaited a name, auto call = ...; "
+                  "co_await call");
     if constexpr (known)
       return awaiting<std::remove_reference_t<T>>{what};
     else

@@ -1,0 +1,66 @@
+#include <chrono>
+#include <string>
+
+#include <boost/describe/class.hpp>
+
+#include <flamigo/flamigo.hpp>
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+
+struct order {
+  std::string item;
+};
+
+BOOST_DESCRIBE_STRUCT(order, (), (item))
+
+struct foreign {
+  bool await_ready() {
+    return true;
+  }
+
+  void await_suspend(std::coroutine_handle<>) {
+  }
+
+  void await_resume() {
+  }
+};
+
+void add(strategy_registry& to) {
+  to.add("app::shop:order", [](context ctx, order in) -> task<order> {
+    auto other = ctx.call_strategy<order>("app::shop:other", order{in.item});
+    co_await sleep(ctx, 1s);
+    auto found = co_await other;
+    if (!found)
+      co_return errc::conflict;
+    co_return *found;
+  });
+#ifdef MISTAKES
+  // error: a handler that returns a task takes its parameters by value
+  to.add("app::shop:order", [](context& ctx, order in) -> task<order> {
+    co_return co_await ctx.call_strategy<order>("app::shop:other", in);
+  });
+  // error: a handler that returns a task takes its parameters by value
+  to.add("app::shop:order",
+         [](const order& in) -> task<order> { co_return in; });
+  // error: a task awaits what Flamigo can resume in its actor
+  to.add("app::shop:order", []() -> task<void> {
+    co_await foreign{};
+    co_return ok;
+  });
+  // error: a task<T> ends with co_return and a T, a caf::error
+  to.add("app::shop:order", []() -> task<int> { co_return "text"; });
+  // error: a task<void> ends with co_return flamigo::ok or a caf::error
+  to.add("app::shop:order", []() -> task<void> { co_return 7; });
+  // error: a temporary owns that is written with braces, or is a lambda
+  to.add("app::shop:order", [](context ctx, order in) -> task<order> {
+    co_return co_await ctx.call_strategy<order>("app::shop:other",
+                                                order{in.item});
+  });
+  // error: a temporary owns that is written with braces, or is a lambda
+  to.add("app::shop:order", [](context ctx, order in) -> task<void> {
+    co_await blocking(ctx, [in] {}).or_throw();
+    co_return ok;
+  });
+#endif
+}
