@@ -18,16 +18,16 @@ class pointer_set {
 public:
   pointer_set() noexcept = default;
 
+  pointer_set(const pointer_set&) = delete;
+
+  pointer_set& operator=(const pointer_set&) = delete;
+
   std::size_t size() const noexcept {
     return size_;
   }
 
   bool empty() const noexcept {
     return size_ == 0;
-  }
-
-  bool contains(T* what) const noexcept {
-    return find(what) != nullptr;
   }
 
   /// False when it was there.
@@ -90,9 +90,10 @@ private:
   }
 
   std::size_t home_of(T* what) const noexcept {
-    auto hash = reinterpret_cast<std::uintptr_t>(what) / alignof(void*)
-                * std::uintptr_t{0x9E3779B97F4A7C15};
-    return (hash >> 32U) & mask();
+    // The upper bits of a product depend on all bits of a pointer.
+    auto hash = std::uint64_t{reinterpret_cast<std::uintptr_t>(what)}
+                * 0x9E3779B97F4A7C15U;
+    return static_cast<std::size_t>(hash >> 32U) & mask();
   }
 
   T* const* find(T* what) const noexcept {

@@ -69,9 +69,9 @@ struct subscription_table::node_index {
   }
 
   static std::uint32_t hash_of(const node& parent, std::string_view segment) {
-    auto x = std::hash<std::string_view>{}(segment)
-             + reinterpret_cast<std::uintptr_t>(&parent)
-                 * std::uintptr_t{0x9E3779B97F4A7C15};
+    auto x = std::uint64_t{std::hash<std::string_view>{}(segment)}
+             + std::uint64_t{reinterpret_cast<std::uintptr_t>(&parent)}
+                 * 0x9E3779B97F4A7C15U;
     return static_cast<std::uint32_t>(x ^ (x >> 32U));
   }
 

@@ -189,8 +189,9 @@ void domain_host::accept(event_queue::entry what, caf::execution_unit* from) {
 
 void domain_host::answer(const event_queue::entry& what, caf::error why,
                          caf::execution_unit* from) {
+  // As CAF answers for an actor that has ended, this one perhaps.
   what.asker->enqueue(
-    ctrl(), what.id.response_id(),
+    nullptr, what.id.response_id(),
     why ? caf::make_message(std::move(why)) : caf::make_message(), from);
 }
 
@@ -230,8 +231,10 @@ bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
   if (events_) {
     for (auto& x : events_->close())
       answer(x, caf::sec::request_receiver_down, host);
-    next_report_ = caf::actor_clock::time_point{};
-    report_losses();
+    if (unreported_ > 0) {
+      next_report_ = caf::actor_clock::time_point{};
+      report_losses();
+    }
   }
   if (ties_)
     ties_->end(id());
