@@ -1,16 +1,12 @@
-// What one more subscription costs, and what is heard among very many: the
-// figures that docs/scale.md reckons with.
+// What is done one after the other when very many come at once: figures that
+// docs/scale.md reckons with.
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include <malloc.h>
-
 #include <benchmark/benchmark.h>
-
-#include <boost/describe/class.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -23,98 +19,6 @@
 #include "flamigo/roster/roster.hpp"
 
 namespace {
-
-struct told {
-  std::int64_t room;
-
-  flamigo::topic topics() const {
-    return flamigo::topic{"rooms/" + std::to_string(room)};
-  }
-};
-
-BOOST_DESCRIBE_STRUCT(told, (), (room))
-
-struct one_worker : caf::actor_system_config {
-  one_worker() {
-    set("scheduler.max-threads", 1u);
-  }
-};
-
-/// A bus with so many subscribers, each in a hundred rooms of its own.
-class crowded_bus {
-public:
-  static constexpr std::int64_t rooms_of_each = 100;
-
-  explicit crowded_bus(std::int64_t subscriptions) {
-    for (std::int64_t i = 0; i < subscriptions / rooms_of_each; ++i)
-      actors_.push_back(
-        caf::actor_cast<caf::strong_actor_ptr>(system_.spawn<caf::lazy_init>(
-          [] { return caf::behavior{[](const flamigo::event_ptr&) {}}; })));
-    auto before = bytes();
-    for (std::int64_t i = 0; i < subscriptions; ++i)
-      subscribe(i);
-    bytes_each_ = static_cast<double>(bytes() - before)
-                  / static_cast<double>(subscriptions);
-  }
-
-  ~crowded_bus() {
-    for (auto& who : actors_)
-      caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
-  }
-
-  void subscribe(std::int64_t room) {
-    events.subscribe(owner(room), pattern(room));
-  }
-
-  void unsubscribe(std::int64_t room) {
-    events.unsubscribe(owner(room).get(), pattern(room));
-  }
-
-  /// Of the heap, for each subscription.
-  double bytes_each() const {
-    return bytes_each_;
-  }
-
-private:
-  static std::size_t bytes() {
-    auto found = mallinfo2();
-    return found.uordblks + found.hblkhd;
-  }
-
-  static flamigo::topic_pattern pattern(std::int64_t room) {
-    return flamigo::topic_pattern{"rooms/" + std::to_string(room)};
-  }
-
-  const caf::strong_actor_ptr& owner(std::int64_t room) const {
-    return actors_[static_cast<std::size_t>(room / rooms_of_each)];
-  }
-
-  one_worker config_;
-  caf::actor_system system_{config_};
-  std::vector<caf::strong_actor_ptr> actors_;
-  double bytes_each_ = 0;
-
-public:
-  flamigo::bus events{system_};
-};
-
-void publish_unheard(benchmark::State& state) {
-  crowded_bus all{state.range(0)};
-  for (auto _ : state)
-    benchmark::DoNotOptimize(all.events.publish(told{-1}));
-  state.counters["bytes_each"] = all.bytes_each();
-}
-
-/// A client that goes into a room and out again.
-void subscribe_and_unsubscribe(benchmark::State& state) {
-  crowded_bus all{state.range(0)};
-  std::int64_t room = 0;
-  for (auto _ : state) {
-    all.unsubscribe(room);
-    all.subscribe(room);
-    room = (room + 7919) % state.range(0);
-  }
-}
 
 /// What the one roster does for a connection, with the spawning and the end of
 /// an actor that stands for it. In one thread, so that nothing waits.
@@ -146,7 +50,43 @@ void connections_come_and_go(benchmark::State& state) {
 }
 
 BENCHMARK(connections_come_and_go);
-BENCHMARK(publish_unheard)->Arg(1'000)->Arg(1'000'000);
-BENCHMARK(subscribe_and_unsubscribe)->Arg(1'000)->Arg(1'000'000);
+
+/// Each in a hundred rooms of a million, of which one is left and entered
+/// again: any, so that what is read is in no cache, as when all come back.
+void subscribe_anywhere(benchmark::State& state) {
+  constexpr std::int64_t rooms = 1'000'000;
+  constexpr std::int64_t rooms_of_each = 100;
+  caf::actor_system_config config;
+  config.set("scheduler.policy", caf::atom("testing"));
+  caf::actor_system system{config};
+  auto& scheduler
+    = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+  flamigo::bus events{system};
+  std::vector<caf::strong_actor_ptr> actors;
+  for (std::int64_t i = 0; i < rooms / rooms_of_each; ++i)
+    actors.push_back(
+      caf::actor_cast<caf::strong_actor_ptr>(system.spawn<caf::lazy_init>(
+        [] { return caf::behavior{[](const flamigo::event_ptr&) {}}; })));
+  auto who = [&](std::int64_t room) -> auto& {
+    return actors[static_cast<std::size_t>(room / rooms_of_each)];
+  };
+  auto name = [](std::int64_t room) {
+    return flamigo::topic_pattern{"rooms/" + std::to_string(room)};
+  };
+  for (std::int64_t i = 0; i < rooms; ++i)
+    events.subscribe(who(i), name(i));
+  std::int64_t room = 0;
+  for (auto _ : state) {
+    events.unsubscribe(who(room).get(), name(room));
+    events.subscribe(who(room), name(room));
+    room = (room + 7919) % rooms;
+  }
+  for (auto& x : actors)
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  actors.clear();
+  scheduler.run();
+}
+
+BENCHMARK(subscribe_anywhere);
 
 } // namespace
