@@ -53,6 +53,20 @@ TEST_CASE("what JSON cannot say as it is gets escaped") {
   CHECK(from_json<std::string>(to_json(text)) == text);
 }
 
+TEST_CASE("literals and views are written as texts") {
+  CHECK(to_json("say \"hi\"") == R"("say \"hi\"")");
+  CHECK(to_json("") == R"("")");
+  const char* pointer = "tea";
+  CHECK(to_json(pointer) == R"("tea")");
+  pointer = nullptr;
+  CHECK(to_json(pointer) == "null");
+  const char array[8] = {'t', 'e', 'a'};
+  CHECK(to_json(array) == R"("tea")");
+  // There would be nobody to own what is read.
+  STATIC_CHECK_FALSE(json_readable<const char*>);
+  STATIC_CHECK_FALSE(json_readable<char[8]>);
+}
+
 TEST_CASE("UTF-8 passes, bytes that are none become U+FFFD") {
   auto written = [](std::string_view text) {
     auto result = to_json(text);
@@ -179,5 +193,5 @@ TEST_CASE("the concepts tell what takes part") {
   STATIC_CHECK_FALSE(json_writable<std::vector<shop::stranger>>);
   STATIC_CHECK_FALSE(json_writable<std::map<int, int>>);
   STATIC_CHECK_FALSE(json_writable<char>);
-  STATIC_CHECK_FALSE(json_writable<const char*>);
+  STATIC_CHECK_FALSE(json_writable<const int*>);
 }

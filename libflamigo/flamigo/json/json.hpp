@@ -28,6 +28,7 @@
 /// | integers                                  | a number, range checked      |
 /// | `double`, `float`                         | a number                     |
 /// | `std::string`                             | a string                     |
+/// | literals, `std::string_view`              | a string, only written       |
 /// | an enum, BOOST_DESCRIBE_ENUM              | its name                     |
 /// | a struct, BOOST_DESCRIBE_STRUCT           | an object, bases included    |
 /// | `std::vector`, `std::array`, `std::pair`  | an array                     |

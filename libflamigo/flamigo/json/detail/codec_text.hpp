@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,34 @@ template <>
 struct json_codec<std::string_view> {
   static void write(std::string& out, std::string_view x) {
     append_string(out, x);
+  }
+
+  static std::string name() {
+    return "string";
+  }
+};
+
+/// A literal, or an array that holds a text up to its first zero.
+template <std::size_t N>
+struct json_codec<char[N]> {
+  static void write(std::string& out, const char (&x)[N]) {
+    std::string_view all{x, N};
+    append_string(out, all.substr(0, all.find('\0')));
+  }
+
+  static std::string name() {
+    return "string";
+  }
+};
+
+/// What a literal becomes where it is returned. Nothing is `null`.
+template <>
+struct json_codec<const char*> {
+  static void write(std::string& out, const char* x) {
+    if (x != nullptr)
+      append_string(out, x);
+    else
+      append_raw(out, {});
   }
 
   static std::string name() {
