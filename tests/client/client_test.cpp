@@ -16,6 +16,7 @@
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/testing/app.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/elsewhere.hpp"
 #include "support/events.hpp"
@@ -470,4 +471,57 @@ TEST_CASE("a connection's actor may not wait for others") {
   CHECK(client.heard() == strings{replied("app::test:wait", "null")});
   // The mark goes with the actor.
   CHECK(f.bus.publish_sync(posted{"general", "hi"}, 0s));
+}
+
+// -- handlers that take who asks ----------------------------------------------
+
+TEST_CASE("a handler that takes a client is for clients") {
+  testing::app app;
+  app.authenticate();
+  app.strategies().add("app::test:hint",
+                       [](client& who, const std::string& text) {
+                         who.send("hint", text);
+                       });
+  app.strategies().add("app::test:greet", [](client who, const user& me) {
+    who.send("hint", me.name);
+  });
+  app.host([](domain_actor<>*) -> domain_behavior {
+    return {on("app::hosted:hint", has_permission("hint"),
+               [](context& ctx, const client& who) {
+                 client{who}.send("hint", ctx.action());
+               })};
+  });
+  auto guard = [&](std::string_view name) {
+    return app.strategies().find(name)->info().guard;
+  };
+  CHECK(guard("app::test:hint") == "is_websocket");
+  CHECK(guard("app::test:greet") == "all_of(is_websocket, is_authenticated)");
+  CHECK(guard("app::hosted:hint")
+        == "all_of(is_websocket, has_permission(hint))");
+  auto ada
+    = app.connect(user{.id = "1", .name = "Ada", .permissions = {"hint"}});
+  ada.call("app::test:hint", std::string{"tea"});
+  CHECK(ada.expect_push<std::string>("hint") == "tea");
+  ada.call("app::test:greet");
+  CHECK(ada.expect_push<std::string>("hint") == "Ada");
+  ada.call("app::hosted:hint");
+  CHECK(ada.expect_push<std::string>("hint") == "app::hosted:hint");
+  auto refused = app.backend().call("app::test:hint", std::string{"tea"});
+  CHECK(status_of(refused.error()) == 403);
+}
+
+TEST_CASE("who only says to be a client is none") {
+  fixture f;
+  f.strategies.add("app::test:hint", [](client& who) { who.send("hint", 1); });
+  claims lying;
+  lying.type = claims_type::websocket;
+  acting_actor robot{f.watch.handle(),
+                     std::make_shared<const claims>(std::move(lying))};
+  context ctx{
+    {&robot, "app::test:hint", "null", {}, nullptr, &f.services, nullptr}};
+  auto what = f.strategies.find("app::test:hint");
+  CHECK_FALSE(what->check(ctx.claims()));
+  std::string out;
+  auto result = what->handlers()->invoke(ctx, out);
+  CHECK(status_of(result.error()) == 403);
 }

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +17,15 @@ struct state {
 
 domain_behavior shop(domain_actor<state>* self) {
   return {on("app::shop:open", [=] { return self->state.count; })};
+}
+
+domain_behavior ticking(domain_actor<state>* self) {
+  self->every(std::chrono::seconds{1}, [=] { ++self->state.count; });
+#ifdef MISTAKES
+  // error: a timer's function is called without arguments
+  self->after(std::chrono::seconds{1}, [](domain_actor<state>*) {});
+#endif
+  return {};
 }
 
 domain_behavior owner(domain_actor<>*, std::unique_ptr<int>) {
@@ -77,6 +87,7 @@ void bound() {
 void add(const services& what) {
   static int shared = 0;
   host(what, {}, shop);
+  host(what, {}, ticking);
   host(what, {}, sharer, std::ref(shared));
 #ifdef MISTAKES
   host(what, {}, late);

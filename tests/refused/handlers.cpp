@@ -32,6 +32,10 @@ void add(strategy_registry& to) {
       return make_error(errc::conflict, "order something");
     return in;
   });
+  to.add("app::shop:mine", [](client& who, const user& me, const order& in) {
+    who.send("shop:hint", me.name);
+    return in;
+  });
 #ifdef MISTAKES
   // error: have different types
   // error: says -> caf::result<T> where it returns a T on one path and an error
@@ -46,10 +50,16 @@ void add(strategy_registry& to) {
   to.add("app::shop:order", [](const around&) {});
   // error: the result of this strategy cannot be written as JSON
   to.add("app::shop:order", [] { return undescribed{1}; });
-  // error: takes nothing, (context&), (const Input&) or (context&, const
-  // Input&)
+  // error: in this order: the context, who asks and its input
   to.add("app::shop:order", [](context&, const order&, int) {});
-  // error: the context first and its input second
+  // error: in this order: the context, who asks and its input
   to.add("app::shop:order", [](const order&, context&) {});
+  // error: in this order: the context, who asks and its input
+  to.add("app::shop:order", [](const order&, const user&) {});
+  // error: this type cannot be read from JSON
+  to.add("app::shop:order",
+         [](context& ctx) { return ctx.payload_as<undescribed>().error(); });
+  // error: which are not its own to change
+  to.add("app::shop:order", [](user&, const order&) {});
 #endif
 }

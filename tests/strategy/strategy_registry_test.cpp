@@ -109,6 +109,101 @@ TEST_CASE("a handler returns a value, nothing, a result or an error") {
   CHECK(status_of(conflict.error()) == 409);
 }
 
+TEST_CASE("a handler returns a literal") {
+  runner run;
+  auto& s = run.strategies;
+  s.add("app::t:literal", [] { return "tea"; });
+  s.add("app::t:view", []() -> std::string_view { return "tea"; });
+  s.add("app::t:one_of", [](int x) { return x > 0 ? "much" : "few"; });
+  s.add("app::t:array", []() -> decltype(auto) { return ("tea"); });
+  for (auto name : {"app::t:literal", "app::t:view", "app::t:array"}) {
+    INFO(name);
+    CHECK(run.done(name) == R"("tea")");
+    CHECK(s.find(name)->info().outputs.front() == "string");
+  }
+  CHECK(run.done("app::t:one_of", "1") == R"("much")");
+  CHECK(run.done("app::t:one_of", "0") == R"("few")");
+}
+
+TEST_CASE("a payload is read where it is wanted") {
+  runner run;
+  run.strategies.add("app::t:read", [](context& ctx) -> caf::result<int> {
+    auto in = ctx.payload_as<photo_post>();
+    if (!in)
+      return in.error();
+    return in->width;
+  });
+  CHECK(run.done("app::t:read", R"({"url":"u","width":3})") == "3");
+  auto wrong = run("app::t:read", R"({"url":1,"width":"x"})");
+  CHECK(wrong.error() == errc::invalid_payload);
+  CHECK(status_of(wrong.error()) == 400);
+  CHECK(field_errors_of(wrong.error()).size() == 2);
+}
+
+// -- who asks -----------------------------------------------------------------
+
+TEST_CASE("a handler takes who asks, beside the context and its input") {
+  runner run;
+  auto& s = run.strategies;
+  claims ada;
+  ada.type = "robot";
+  ada.user = user{.id = "1", .name = "Ada"};
+  run.who.claims = std::make_shared<const claims>(ada);
+  s.add("app::t:user", [](const user& me) { return me.name; });
+  s.add("app::t:value", [](user me) { return std::move(me.name); });
+  s.add("app::t:actor",
+        [](const acting_actor& who) { return who.claims->user->id; });
+  s.add("app::t:all", [](context& ctx, const user& me, const acting_actor& who,
+                         text_post in) {
+    return std::string{ctx.action()} + me.name + who.claims->type + in.text;
+  });
+  s.add("app::t:input",
+        [](const user& me, const text_post& in) { return me.name + in.text; });
+  CHECK(run.done("app::t:user") == R"("Ada")");
+  CHECK(run.done("app::t:value") == R"("Ada")");
+  CHECK(run.done("app::t:actor") == R"("1")");
+  CHECK(run.done("app::t:all", R"({"text":"!"})")
+        == R"("app::t:allAdarobot!")");
+  CHECK(run.done("app::t:input", R"({"text":"!"})") == R"("Ada!")");
+  CHECK(s.find("app::t:input")->info().inputs.front() == "text_post");
+  CHECK(s.find("app::t:user")->info().inputs.front() == "none");
+}
+
+TEST_CASE("what a handler takes of who asks is its guard") {
+  strategy_registry s;
+  auto count = 0;
+  auto guard = [&](validator given, auto... handlers) {
+    auto name = "app::t:" + std::to_string(++count);
+    s.add(name, std::move(given), std::move(handlers)...);
+    return s.find(name)->info().guard;
+  };
+  auto user_only = [](const user&) {};
+  auto open = [](const text_post&) {};
+  CHECK(guard({}, open) == "");
+  CHECK(guard({}, [](const acting_actor&) {}) == "");
+  CHECK(guard({}, user_only) == "is_authenticated");
+  CHECK(guard(has_permission("x"), user_only)
+        == "all_of(is_authenticated, has_permission(x))");
+  // What is asked anyway is not asked twice.
+  CHECK(guard(is_authenticated(), user_only) == "is_authenticated");
+  CHECK(guard({is_websocket(), is_authenticated()}, user_only)
+        == "all_of(is_websocket, is_authenticated)");
+  CHECK(guard(any_of(is_authenticated(), is_server()), user_only)
+        == "all_of(is_authenticated, any_of(is_authenticated, is_server))");
+  // Of all handlers.
+  CHECK(guard({}, open, user_only, user_only) == "is_authenticated");
+  CHECK(guard({internal(), is_websocket()}, user_only)
+        == "all_of(is_authenticated, all_of(internal, is_websocket))");
+}
+
+TEST_CASE("a handler does not run for who is not what it takes") {
+  runner run;
+  run.strategies.add("app::t:user", [](const user&) { return 1; });
+  auto refused = run("app::t:user", "null");
+  CHECK(refused.what() == detail::outcome::kind::failed);
+  CHECK(status_of(refused.error()) == 403);
+}
+
 TEST_CASE("several handlers are picked by the input") {
   runner run;
   run.strategies.add(

@@ -24,6 +24,7 @@
 #include "flamigo/context/context.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 #include "flamigo/domain/listener.hpp"
+#include "flamigo/strategy/detail/actor_param.hpp"
 #include "flamigo/topic/topic_pattern.hpp"
 #include "flamigo/wire/client_message.hpp"
 #include "flamigo/wire/close_reason.hpp"
@@ -219,6 +220,20 @@ private:
   const bus& events() const;
 
   caf::actor handle_;
+};
+
+/// A handler that takes a `client&` is for WebSocket clients.
+template <>
+struct detail::actor_param<client> {
+  using param = client&;
+
+  static validator guard() {
+    return is_websocket();
+  }
+
+  static caf::expected<client> find(const context& ctx) {
+    return require_client(ctx, {});
+  }
 };
 
 /// The acting actor as a WebSocket client, or `errc::forbidden` if it is none

@@ -8,6 +8,7 @@
 #include <caf/message_handler.hpp>
 
 #include "flamigo/domain/listener.hpp"
+#include "flamigo/strategy/detail/handler_guard.hpp"
 #include "flamigo/strategy/strategy.hpp"
 
 namespace flamigo {
@@ -34,13 +35,14 @@ named_strategy on(std::string name, F handler, Fs... more) {
 /// A strategy for actors whose claims pass the guard:
 /// `on("app::chat:post", {is_websocket()}, [=](context&, const post&) {...})`.
 /// Several handlers are tried in order on the payload. They run in the domain
-/// actor and may use its state.
+/// actor and may use its state. What a handler takes of who asks is part of the
+/// guard: `[=](flamigo::client& who, const post&)` is for clients only.
 template <class... Fs>
 named_strategy on(std::string name, validator guard, Fs... handlers) {
   static_assert(sizeof...(Fs) > 0,
                 "give the strategy a handler: on(name, guard, [=](context&, "
                 "const Input&) { ... })");
-  return {std::move(name), std::move(guard),
+  return {std::move(name), detail::guard_of<Fs...>(std::move(guard)),
           std::make_shared<strategy_handlers>(
             strategy_handlers::of(std::move(handlers)...))};
 }

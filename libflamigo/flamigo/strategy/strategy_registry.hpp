@@ -8,6 +8,7 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/strategy/detail/handler_guard.hpp"
 #include "flamigo/strategy/strategy.hpp"
 
 namespace flamigo {
@@ -36,14 +37,16 @@ public:
     add(std::move(name), validator{}, std::move(handler), std::move(more)...);
   }
 
-  /// Adds an inline strategy for actors whose claims pass the guard.
+  /// Adds an inline strategy for actors whose claims pass the guard, and that
+  /// are what its handlers take: `[](const user& me, const post&)` is for
+  /// users.
   template <class... Fs>
   void add(std::string name, validator guard, Fs... handlers) {
     static_assert(sizeof...(Fs) > 0,
                   "give the strategy a handler: add(name, guard, [](context&, "
                   "const Input&) { ... })");
     (check_shareable<Fs>(), ...);
-    insert(strategy{std::move(name), std::move(guard),
+    insert(strategy{std::move(name), detail::guard_of<Fs...>(std::move(guard)),
                     std::make_shared<strategy_handlers>(
                       strategy_handlers::of(std::move(handlers)...))});
   }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <tuple>
 #include <type_traits>
+#include <vector>
 
 #include <caf/error.hpp>
 #include <caf/expected.hpp>
@@ -12,6 +14,7 @@
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/strategy/detail/actor_param.hpp"
 #include "flamigo/strategy/detail/signature.hpp"
 #include "flamigo/task/task.hpp"
 
@@ -78,38 +81,71 @@ struct no_input {};
 template <class T>
 constexpr bool is_context = std::is_same_v<std::decay_t<T>, context>;
 
-/// `param` is the input's parameter type as it was written.
-template <class... Args>
-struct handler_args {
-  static_assert(sizeof...(Args) < 0,
-                "a strategy's handler takes nothing, (context&), (const "
-                "Input&) or (context&, const Input&)");
+/// What a handler takes of the actor that asks.
+template <class... Ws>
+struct who_params {
+  /// Each as it was written can be given what there is.
+  static constexpr bool fit
+    = (std::is_convertible_v<typename actor_param<std::decay_t<Ws>>::param,
+                             Ws> && ...);
+
+  static_assert(fit,
+                "a strategy's handler takes of who asks (flamigo::client&), "
+                "(const flamigo::user&) or (const flamigo::acting_actor&), "
+                "which are not its own to change");
+
+  static void guards(std::vector<validator>& out) {
+    (out.push_back(actor_param<std::decay_t<Ws>>::guard()), ...);
+  }
+
+  static auto find(const context& ctx) {
+    return std::tuple{actor_param<std::decay_t<Ws>>::find(ctx)...};
+  }
+};
+
+/// What is left of a handler's parameters behind the context. `param` is the
+/// input's type as it was written.
+template <class Who, class... Rest>
+struct handler_rest {
+  static_assert(sizeof...(Rest) < 0,
+                "a strategy's handler takes what it wants of these, in this "
+                "order: the context, who asks and its input, such as "
+                "(context&, const Input&) or (const flamigo::user&, const "
+                "Input&)");
+  using who = who_params<>;
   using param = no_input;
-  static constexpr bool wants_context = false;
   static constexpr bool fit = false;
 };
 
-template <>
-struct handler_args<> {
+template <class Who>
+struct handler_rest<Who> {
+  using who = Who;
   using param = no_input;
+  static constexpr bool fit = Who::fit;
+};
+
+template <class Who, class A>
+  requires(!is_actor_param<A> && !is_context<A>)
+struct handler_rest<Who, A> {
+  using who = Who;
+  using param = A;
+  static constexpr bool fit = Who::fit;
+};
+
+template <class... Ws, class A, class... Rest>
+  requires is_actor_param<A>
+struct handler_rest<who_params<Ws...>, A, Rest...>
+  : handler_rest<who_params<Ws..., A>, Rest...> {
+};
+
+template <class... Args>
+struct handler_args : handler_rest<who_params<>, Args...> {
   static constexpr bool wants_context = false;
-  static constexpr bool fit = true;
 };
 
-template <class A>
-struct handler_args<A> {
-  using param = std::conditional_t<is_context<A>, no_input, A>;
-  static constexpr bool wants_context = is_context<A>;
-  static constexpr bool fit = true;
-};
-
-template <class A, class B>
-struct handler_args<A, B> {
-  static constexpr bool fit = is_context<A> && !is_context<B>;
-  static_assert(fit,
-                "a strategy's handler takes the context first and its input "
-                "second: (context&, const Input&)");
-  using param = B;
+template <class C, class... Rest>
+  requires is_context<C>
+struct handler_args<C, Rest...> : handler_rest<who_params<>, Rest...> {
   static constexpr bool wants_context = true;
 };
 
@@ -128,6 +164,7 @@ struct handler_traits {
                 "-> caf::result<T> where it returns a T on one path and an "
                 "error on another");
   static constexpr bool fits = false;
+  static constexpr bool asks_who = false;
 };
 
 template <has_one_call_operator F>
@@ -137,6 +174,8 @@ struct handler_traits<F> {
   using input = std::decay_t<param>;
   using result = std::decay_t<result_of<F>>;
   using output = typename result_value<result>::type;
+  using who = typename args::who;
+  static constexpr bool asks_who = !std::is_same_v<who, who_params<>>;
   static constexpr bool wants_context = args::wants_context;
   static constexpr bool wants_input = !std::is_same_v<input, no_input>;
   static constexpr bool awaits = is_task<result>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "flamigo/error/error.hpp"
@@ -19,23 +20,34 @@ public:
 
 private:
   outcome run(context& ctx, std::string& out) const override {
+    // Its guard has let them pass.
+    auto who = traits::who::find(ctx);
+    if (!std::apply([](auto&... x) { return (x && ...); }, who))
+      return outcome::failed(
+        make_error(errc::forbidden, {}, "who asks is not what is asked for"));
     if constexpr (traits::wants_input) {
       typename traits::input in{};
       if (auto err = ctx.read_payload(in))
         return outcome::mismatch(std::move(err));
-      if constexpr (traits::wants_context)
-        return finish(ctx, out, [&]() -> decltype(auto) {
-          return fun_(ctx, std::forward<typename traits::param>(in));
-        });
-      else
-        return finish(ctx, out, [&]() -> decltype(auto) {
-          return fun_(std::forward<typename traits::param>(in));
-        });
-    } else if constexpr (traits::wants_context) {
-      return finish(ctx, out, [&]() -> decltype(auto) { return fun_(ctx); });
+      return finish(ctx, out, [&]() -> decltype(auto) {
+        return call(ctx, who, std::forward<typename traits::param>(in));
+      });
     } else {
-      return finish(ctx, out, [&]() -> decltype(auto) { return fun_(); });
+      return finish(ctx, out,
+                    [&]() -> decltype(auto) { return call(ctx, who); });
     }
+  }
+
+  template <class Who, class... In>
+  decltype(auto) call(context& ctx, Who& who, In&&... in) const {
+    return std::apply(
+      [&](auto&... x) -> decltype(auto) {
+        if constexpr (traits::wants_context)
+          return fun_(ctx, *x..., std::forward<In>(in)...);
+        else
+          return fun_(*x..., std::forward<In>(in)...);
+      },
+      who);
   }
 
   template <class Call>
