@@ -14,28 +14,24 @@ std::int64_t now() {
     .count();
 }
 
-caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
-  auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
-  if (!client)
-    return client.error();
-  auto who = flamigo::require_user(ctx);
-  if (!who)
-    return who.error();
+caf::result<welcome> enter(state& chat, flamigo::context& ctx,
+                           flamigo::client& client, const flamigo::user& who,
+                           const join& in) {
   auto& id = ctx.claims().connection_id;
-  auto before = chat.members.put(id, {in.room, who->name});
+  auto before = chat.members.put(id, {in.room, who.name});
   if (!before)
     return before.error();
   if (auto& was = *before) {
-    client->unsubscribe(room_topic(was->room));
+    client.unsubscribe(room_topic(was->room));
     if (auto err = ctx.publish(left{was->room, was->name}))
       return err;
   }
   // From here on the client gets what is published in the room.
-  if (auto err = client->subscribe(room_topic(in.room))) {
+  if (auto err = client.subscribe(room_topic(in.room))) {
     chat.members.remove(id);
     return err;
   }
-  if (auto err = ctx.publish(joined{in.room, who->name}))
+  if (auto err = ctx.publish(joined{in.room, who.name}))
     return err;
   welcome result{chat.members.names(in.room), {}};
   if (auto said = chat.rooms.latest({in.room, {}}))
@@ -47,33 +43,29 @@ caf::result<welcome> enter(state& chat, flamigo::context& ctx, const join& in) {
 
 flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
   using flamigo::on;
-  const flamigo::validator is_user{flamigo::is_websocket(),
-                                   flamigo::is_authenticated()};
   self->subscribe(flamigo::client_disconnected::all);
   return {
-    on("app::chat:join", is_user,
-       [=](flamigo::context& ctx, const join& in) {
-         return enter(self->state, ctx, in);
+    on("app::chat:join",
+       [=](flamigo::context& ctx, flamigo::client& client,
+           const flamigo::user& who, const join& in) {
+         return enter(self->state, ctx, client, who, in);
        }),
-    on("app::chat:leave", is_user,
-       [=](flamigo::context& ctx) -> caf::error {
-         auto client = flamigo::require_actor<flamigo::websocket_client>(ctx);
+    on("app::chat:leave", flamigo::is_authenticated(),
+       [=](flamigo::context& ctx, flamigo::client& client) -> caf::error {
          auto was = self->state.members.remove(ctx.claims().connection_id);
-         if (!client || !was)
+         if (!was)
            return {};
-         client->unsubscribe(room_topic(was->room));
+         client.unsubscribe(room_topic(was->room));
          return ctx.publish(left{was->room, was->name});
        }),
-    on("app::chat:post", is_user,
-       [=](flamigo::context& ctx, const post& in) -> caf::result<receipt> {
-         auto who = flamigo::require_user(ctx);
-         if (!who)
-           return who.error();
-         auto added = self->state.rooms.add(in, who->name, now());
+    on("app::chat:post", flamigo::is_websocket(),
+       [=](flamigo::context& ctx, const flamigo::user& who,
+           const post& in) -> caf::result<receipt> {
+         auto added = self->state.rooms.add(in, who.name, now());
          if (!added)
            return added.error();
          if (auto err = ctx.publish(
-               posted{in.room, added->id, who->name, in.text, added->time}))
+               posted{in.room, added->id, who.name, in.text, added->time}))
            return err;
          return receipt{added->id};
        }),
