@@ -7,6 +7,7 @@
 #include <caf/error.hpp>
 
 #include "flamigo/domain/detail/event_handler.hpp"
+#include "flamigo/domain/detail/task_event_handler.hpp"
 
 namespace flamigo {
 
@@ -24,8 +25,9 @@ public:
   }
 
   /// Runs every handler that wants the event; others are skipped. Returns the
-  /// first error.
-  caf::error handle(context& ctx, const event& what) const;
+  /// first error. Coroutines that wait keep the answer open, if one is given.
+  caf::error handle(context& ctx, const event& what,
+                    detail::event_answer* answer = nullptr) const;
 
 private:
   template <class F>
@@ -34,9 +36,12 @@ private:
                   "an event handler is a function or a lambda with named "
                   "parameter types, (const Event&) or (context&, const "
                   "Event&)");
-    if constexpr (detail::has_one_call_operator<F>)
-      handlers_.push_back(
-        std::make_shared<detail::typed_event_handler<F>>(std::move(handler)));
+    if constexpr (detail::has_one_call_operator<F>) {
+      using type = std::conditional_t<detail::is_task<detail::result_of<F>>,
+                                      detail::task_event_handler<F>,
+                                      detail::typed_event_handler<F>>;
+      handlers_.push_back(std::make_shared<type>(std::move(handler)));
+    }
   }
 
   std::vector<std::shared_ptr<const detail::event_handler>> handlers_;
@@ -50,8 +55,9 @@ private:
 ///
 /// A handler takes the event, or a context (which tells who caused it) and the
 /// event, and returns nothing or a `caf::error`. One that takes a `const
-/// event&` gets all types. What fails or throws is logged with its trace and
-/// hurts nobody else.
+/// event&` gets all types. A coroutine takes both by value and returns a
+/// `task<void>`; the next event does not wait for it, `publish_sync` does. What
+/// fails or throws is logged with its trace and hurts nobody else.
 template <class F, class... Fs>
 listener listen(F handler, Fs... more) {
   return listener::of(std::move(handler), std::move(more)...);

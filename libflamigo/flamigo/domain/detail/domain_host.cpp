@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "flamigo/bus/detail/wake_batch.hpp"
+#include "flamigo/domain/detail/event_answer.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
@@ -81,8 +82,11 @@ caf::behavior domain_host::make_behavior() {
       expect_events();
       // Whoever has not asked must not hear of it: an error that comes back as
       // a message ends an actor.
-      if (auto err = listen_to(*what);
-          err && current_mailbox_element()->mid.is_request())
+      event_answer later{*this, {}};
+      auto err = listen_to(*what, later);
+      if (later.is_open(err))
+        return caf::delegated<void>{};
+      if (err && current_mailbox_element()->mid.is_request())
         return err;
       return caf::unit;
     },
@@ -201,9 +205,10 @@ void domain_host::handle_next_event() {
     return;
   if (unreported_.load(std::memory_order_relaxed) > 0)
     report_losses();
-  auto why = guarded([&] { return listen_to(*next->what); },
+  event_answer later{*this, {next->asker, next->id.response_id()}};
+  auto why = guarded([&] { return listen_to(*next->what, later); },
                      [](caf::error thrown) { return thrown; });
-  if (next->asker)
+  if (!later.is_open(why) && next->asker)
     answer(*next, std::move(why), context());
 }
 
@@ -242,7 +247,7 @@ bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
   return enduring_actor::cleanup(std::move(reason), host);
 }
 
-caf::error domain_host::listen_to(const event& what) {
+caf::error domain_host::listen_to(const event& what, event_answer& later) {
   if (!wants(what))
     return {};
   flamigo::context ctx{{&what.cause(), "event", "null",
@@ -250,7 +255,7 @@ caf::error domain_host::listen_to(const event& what) {
                         &services_, nullptr}};
   caf::error result;
   for (auto& part : behavior_.listeners())
-    if (auto err = part.handle(ctx, what)) {
+    if (auto err = part.handle(ctx, what, &later)) {
       log::error(title() + ": " + trace_of(err));
       if (!result)
         result = std::move(err);

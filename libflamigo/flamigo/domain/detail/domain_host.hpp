@@ -216,7 +216,8 @@ private:
   /// Says in the log how many were lost, once a second.
   void report_losses();
 
-  caf::error listen_to(const event& what);
+  /// `later` answers who asks if a coroutine takes its time.
+  caf::error listen_to(const event& what, event_answer& later);
 
   /// Whether one of the subscriptions asks for it, and not only for client
   /// events.

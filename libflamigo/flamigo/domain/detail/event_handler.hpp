@@ -16,6 +16,13 @@
 
 namespace flamigo::detail {
 
+class event_answer;
+
+class root_task;
+
+/// Says in the log that a listener's coroutine has failed, if it has.
+void log_late(const root_task& of, const caf::error& why);
+
 /// One handler of a listener, with its types erased.
 class event_handler {
 public:
@@ -24,11 +31,14 @@ public:
   /// Whether it wants this event.
   virtual bool wants(const event& what) const noexcept = 0;
 
-  /// Runs it. What leaves the handler comes back as an error with a trace.
-  caf::error handle(context& ctx, const event& what) const;
+  /// Runs it. What leaves the handler comes back as an error with a trace. A
+  /// coroutine that waits keeps the answer open, if there is one.
+  caf::error handle(context& ctx, const event& what,
+                    event_answer* answer) const;
 
 private:
-  virtual caf::error run(context& ctx, const event& what) const = 0;
+  virtual caf::error run(context& ctx, const event& what,
+                         event_answer* answer) const = 0;
 
   /// The event's name for the trace.
   virtual std::string name() const = 0;
@@ -103,7 +113,8 @@ public:
                 "take a const flamigo::event& to get all events");
   static_assert(
     std::is_void_v<result> || std::is_convertible_v<result, caf::error>,
-    "an event handler returns nothing or a caf::error");
+    "an event handler returns nothing or a caf::error, or is a coroutine that "
+    "returns a flamigo::task<void>");
   static_assert(ends_quietly<F>,
                 "what this event handler has captured may throw when it is "
                 "destroyed, which would end the program: make its destructor "
@@ -120,7 +131,8 @@ public:
   }
 
 private:
-  caf::error run(context& ctx, const event& what) const override {
+  caf::error run(context& ctx, const event& what,
+                 event_answer*) const override {
     if constexpr (takes_all)
       return call(ctx, what);
     else
