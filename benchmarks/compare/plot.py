@@ -41,7 +41,7 @@ def bars(title, series, groups):
     # Names of scenarios need room as well, and those of the servers.
     group_width = max(group_width, 80)
     width = max(LEFT + group_width * len(groups) + GAP,
-                LEFT + KEY * len(series))
+                LEFT + KEY * len(series), LEFT + 8 * len(title))
     values = [value for group in groups.values() for value in group if value]
     most = max([1.0, *values]) * 1.1
 
