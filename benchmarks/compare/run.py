@@ -75,6 +75,7 @@ def expand(wanted, idle):
 
 def take_peers(folder, error):
     """Makes servers of what is in the folder; error ends the program."""
+    folder = os.path.join(os.environ.get("FLAMIGO_CALLED_FROM", ""), folder)
     if not os.path.isdir(folder):
         error(f"--peers {folder}: there is no such folder")
     found, refused = peers.read(folder)
