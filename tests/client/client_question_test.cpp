@@ -20,6 +20,7 @@
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/task.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/auth_fixture.hpp"
 #include "support/wire.hpp"
@@ -290,6 +291,60 @@ TEST_CASE("an answer is not held back by what waits for it") {
         == 1);
 }
 
+// -- coroutines ---------------------------------------------------------------
+
+TEST_CASE("a coroutine awaits what a client answers") {
+  fixture f;
+  auto handler = [](context ctx, trade what) -> task<std::string> {
+    auto who = require_actor<websocket_client>(ctx);
+    auto first = who->request<bool>(ctx, "trade:confirm", what, 5s);
+    auto second = who->request<int>(ctx, "trade:confirm", trade{8}, 3s);
+    auto price = co_await std::move(second);
+    if (!price)
+      co_return price.error();
+    auto yes = co_await std::move(first);
+    if (!yes)
+      co_return yes.error();
+    who->request(ctx, "trade:done", what).ignore();
+    co_return *yes ? "sold for " + std::to_string(*price) : "not sold";
+  };
+  f.strategies.add("app::test:sell", handler);
+  f.adopt(host(f.services, {}, [=](domain_actor<>*) -> domain_behavior {
+    return {on("app::shop:sell", handler)};
+  }));
+  f.run();
+  for (auto& name : {"app::test:sell", "app::shop:sell"}) {
+    testing::fake_client client{f, f.env};
+    auto sell = call(name, R"({"id":7})");
+    CHECK(f.say(client, sell) == strings{question(7, "1"), question(8, "2")});
+    // The first comes before it is awaited.
+    CHECK(f.say(client, answer("1", R"(,"payload":true)")).empty());
+    CHECK(f.say(client, answer("2", R"(,"payload":5)"))
+          == strings{R"({"topic":"trade:done","payload":{"id":7},)"
+                     R"("requestId":"3"})",
+                     replied(name, R"("sold for 5")")});
+    f.say(client, sell);
+    auto heard = f.say(client, answer("5", R"(,"error":{"status":409,)"
+                                           R"("code":"declined"})"));
+    REQUIRE(heard.size() == 1);
+    CHECK(contains(heard[0], R"("status":409,"code":"declined")"));
+    f.say(client, sell);
+    heard = f.say(client, answer("7", R"(,"payload":"much")"));
+    REQUIRE(heard.size() == 1);
+    CHECK(contains(heard[0], R"("status":500)"));
+    f.say(client, sell);
+    f.advance(3s);
+    heard = client.heard();
+    REQUIRE(heard.size() == 2);
+    CHECK(std::count(heard.begin(), heard.end(), ended("9")) == 1);
+    CHECK(contains(heard[0] + heard[1], R"("status":504)"));
+    // Nobody waits for the rest; the client may go in the middle.
+    f.say(client, sell);
+    client.disconnect();
+    f.run();
+  }
+}
+
 // -- the end of a question ----------------------------------------------------
 
 TEST_CASE("a question that is not answered in time is over") {
@@ -342,6 +397,25 @@ TEST_CASE("each question has its own time") {
   CHECK(late == std::vector{0, 1, 2, 3, 5});
   CHECK(client.heard()
         == strings{ended("2"), ended("4"), ended("3"), ended("1")});
+}
+
+TEST_CASE("a question may wait for ever") {
+  fixture f;
+  f.env.options.request_timeout = std::chrono::hours{1'000};
+  f.strategies.add("app::test:wait",
+                   [](context ctx, trade what) -> task<raw_json> {
+                     auto who = require_actor<websocket_client>(ctx);
+                     co_return co_await who->request<raw_json>(
+                       ctx, "trade:confirm", what, caf::timespan::max());
+                   });
+  testing::fake_client client{f, f.env};
+  CHECK(f.say(client, call("app::test:wait", R"({"id":7})"))
+        == strings{question(7, "1")});
+  f.say(client, call("app::desk:confirm", R"({"id":8})", 2));
+  f.advance(std::chrono::hours{999});
+  CHECK(client.heard().size() == 2);
+  CHECK(f.say(client, answer("1", R"(,"payload":1)"))
+        == strings{replied("app::test:wait", "1")});
 }
 
 TEST_CASE("whoever asks a client that goes is told at once") {

@@ -24,7 +24,10 @@
 #include "flamigo/context/context.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 #include "flamigo/domain/listener.hpp"
+#include "flamigo/json/json.hpp"
 #include "flamigo/strategy/detail/actor_param.hpp"
+#include "flamigo/task/detail/due_in.hpp"
+#include "flamigo/task/detail/unnamed.hpp"
 #include "flamigo/topic/topic_pattern.hpp"
 #include "flamigo/wire/client_message.hpp"
 #include "flamigo/wire/close_reason.hpp"
@@ -120,35 +123,37 @@ public:
     send(make_client_message(std::move(topic), payload));
   }
 
-  /// Asks the client something, and says with `then` what happens with the
-  /// answer, as with a strategy that is called:
+  /// Asks the client something, as one calls a strategy:
   ///
-  ///   who.request<bool>(ctx, "trade:confirm", question{7}, 5s)
-  ///     .then([=](bool yes) { ... }, [=](caf::error why) { ... });
+  ///   auto yes = co_await who.request<bool>(ctx, "trade:confirm", what, 5s);
   ///
-  /// It fails with what the client answers if that is an error, whose words are
-  /// the client's own; with `errc::timeout` when the client has not answered in
-  /// `timeout`, which it is told; with `errc::unavailable` at once when the
-  /// connection has ended, and when it ends meanwhile; with
-  /// `errc::too_many_requests` when 64 questions are open already; and with an
-  /// internal error when the answer is no `R`. `R` may be `void`, which takes
-  /// any answer.
+  /// or with `then` where there is no coroutine. It fails with what the client
+  /// answers if that is an error, whose words are the client's own; with
+  /// `errc::timeout` when the client has not answered in `timeout`, which it is
+  /// told; with `errc::unavailable` at once when the connection has ended, and
+  /// when it ends meanwhile; with `errc::too_many_requests` when 64 questions
+  /// are open already; and with an internal error when the answer is no `R`.
+  /// `R` may be `void`, which takes any answer.
   ///
-  /// The answer comes to the context's CAF actor, which may be any. It is not
-  /// the client's right to be believed: what it answers is input.
+  /// The answer comes to the context's CAF actor, which may be any. It is input
+  /// like all else that a client says.
   template <class R = void, class T>
-  pending_answer<R> request(const context& ctx, std::string topic,
-                            const T& question,
-                            caf::timespan timeout = std::chrono::seconds{10}) {
-    return request<R>(*ctx.self(), std::move(topic), question, timeout);
+  detail::made_with<pending_answer<R>, T>
+  request(const context& ctx, std::string topic, T&& question,
+          caf::timespan timeout = std::chrono::seconds{10}) {
+    return request<R>(*ctx.self(), std::move(topic), std::forward<T>(question),
+                      timeout);
   }
 
   /// The same in any actor, which has no context at hand.
   template <class R = void, class T>
-  pending_answer<R> request(caf::event_based_actor& self, std::string topic,
-                            const T& question,
-                            caf::timespan timeout = std::chrono::seconds{10}) {
-    auto deadline = self.clock().now() + timeout;
+  detail::made_with<pending_answer<R>, T>
+  request(caf::event_based_actor& self, std::string topic, T&& question,
+          caf::timespan timeout = std::chrono::seconds{10}) {
+    static_assert(json_writable<std::remove_cvref_t<T>>,
+                  "the question cannot be written as JSON: describe the struct "
+                  "with BOOST_DESCRIBE_STRUCT");
+    auto deadline = detail::due_in(self.clock(), timeout);
     auto id = ask(self, {topic, to_json(question), deadline});
     return {self, std::move(topic), id, deadline};
   }

@@ -4,39 +4,47 @@
 #include <type_traits>
 #include <utility>
 
-#include <caf/actor_clock.hpp>
 #include <caf/error.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/expected.hpp>
 #include <caf/message_id.hpp>
 
+#include "flamigo/client/detail/answer_waiter.hpp"
 #include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/task/awaitable.hpp"
 
 namespace flamigo {
 
-/// A question to a client, which was asked by `client::request`. Say with
-/// `then` what happens with its answer; without it the answer is ignored.
+/// A question to a client, which was asked by `client::request`. A coroutine
+/// awaits its answer, at once or later; elsewhere say with `then` what happens
+/// with it. Without either it is ignored.
 ///
 /// `R` is the type that the answer is bound to: a described struct, `raw_json`
 /// or `void`.
 template <class R>
-class [[nodiscard]] pending_answer {
+class [[nodiscard]] pending_answer : public awaitable<pending_answer<R>>,
+                                     private detail::answer_waiter {
 public:
-  using time_point = caf::actor_clock::time_point;
+  using detail::answer_waiter::time_point;
 
   /// Made by `client::request`.
   pending_answer(caf::event_based_actor& self, std::string topic,
                  caf::message_id id, time_point deadline)
-    : self_(self), where_("ask client(" + std::move(topic) + ")"), id_(id),
-      deadline_(deadline) {
+    : detail::answer_waiter(self, std::move(topic), id, deadline), self_(self) {
   }
 
-  /// Runs `on_value(R)` (or `on_value()` for void) or `on_error(caf::error)`,
-  /// later, in the asking actor. Never both, never twice. What they throw is
-  /// logged; a promise that only they held answers 500 then.
+  /// Says that nobody wants to know the answer. The client is asked all the
+  /// same.
+  void ignore() && noexcept {
+  }
+
+  /// Runs `on_value(R)` (or `on_value()` for void) or `on_error(caf::error)` in
+  /// the asking actor. Never both, never twice. What they throw is logged; a
+  /// promise that only they held answers 500 then.
   template <class F, class G>
   void then(F on_value, G on_error) && {
     static_assert(std::is_invocable_v<G&, caf::error>,
@@ -45,17 +53,53 @@ public:
                   "what the functions of then() have captured may throw when "
                   "it is destroyed, which would end the program: make its "
                   "destructor noexcept");
+    if (await_ready()) {
+      if (auto why = result())
+        on_error(std::move(why));
+      else
+        finish(json_, where(), on_value, on_error);
+      return;
+    }
+    withdraw();
     detail::await_response<strategy_reply>(
-      self_, id_, deadline_, "what follows " + where_,
-      [on_value, on_error, where = where_](strategy_reply& reply) mutable {
+      self_, response_, deadline_, "what follows " + where(),
+      [on_value, on_error, where = where()](strategy_reply& reply) mutable {
         finish(reply.payload, where, on_value, on_error);
       },
-      [on_error, where = where_](caf::error& why) mutable {
+      [on_error, where = where()](caf::error& why) mutable {
         on_error(wrap(std::move(why), where));
       });
   }
 
+  // -- awaiting ---------------------------------------------------------------
+
+  /// @private
+  using detail::answer_waiter::await_ready;
+
+  /// @private
+  using detail::answer_waiter::await_suspend;
+
+  /// @private
+  caf::expected<R> await_resume() {
+    if (auto why = result())
+      return why;
+    if constexpr (std::is_void_v<R>) {
+      return caf::unit;
+    } else {
+      R value{};
+      if (auto err = from_json(json_, value))
+        return unfit(err, where());
+      return value;
+    }
+  }
+
 private:
+  static caf::error unfit(const caf::error& why, const std::string& where) {
+    return wrap(internal_error("the client's answer is no " + type_name<R>()
+                               + ": " + trace_of(why)),
+                where);
+  }
+
   template <class F, class G>
   static void finish(const std::string& json, const std::string& where,
                      F& on_value, G& on_error) {
@@ -64,18 +108,13 @@ private:
     } else {
       R value{};
       if (auto err = from_json(json, value))
-        on_error(wrap(internal_error("the client's answer is no "
-                                     + type_name<R>() + ": " + trace_of(err)),
-                      where));
+        on_error(unfit(err, where));
       else
         on_value(std::move(value));
     }
   }
 
   caf::event_based_actor& self_;
-  std::string where_;
-  caf::message_id id_;
-  time_point deadline_;
 };
 
 } // namespace flamigo

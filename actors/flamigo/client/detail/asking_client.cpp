@@ -91,7 +91,10 @@ void asking_client::arm(caf::actor_clock::time_point deadline) {
   if (asked_->timer.is_response()) {
     clock().cancel_request_timeout(this, asked_->timer);
     multiplexed_responses_.erase(asked_->timer);
+    asked_->timer = {};
   }
+  if (deadline == caf::actor_clock::time_point::max())
+    return;
   asked_->timer = new_request_id(caf::message_priority::normal).response_id();
   asked_->timer_at = deadline;
   add_multiplexed_response_handler(
