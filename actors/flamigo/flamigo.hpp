@@ -9,6 +9,7 @@
 #include "flamigo/bus/event_type.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_atoms.hpp"
+#include "flamigo/client/request_user.hpp"
 #include "flamigo/context/publish_sync.hpp"
 #include "flamigo/context/require_actor.hpp"
 #include "flamigo/context/require_user.hpp"

@@ -17,6 +17,7 @@
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/client/detail/asking_client.hpp"
+#include "flamigo/client/request_user.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/error/error.hpp"
@@ -518,4 +519,100 @@ TEST_CASE("a guest may not answer without end") {
   for (std::size_t i = 0; i <= f.env.auth->options.max_messages; ++i)
     client.say(answer("1", ""));
   client.expect_close(close_code::too_many_requests);
+}
+
+// -- all connections of a user ------------------------------------------------
+
+namespace {
+
+struct user_fixture : test::auth_fixture {
+  user_fixture() {
+    strategies.add("app::test:ask", open_to_guests(),
+                   [](context ctx, trade what) -> task<raw_json> {
+                     co_return co_await request_user<raw_json>(
+                       ctx, "1", "trade:confirm", what, 5s);
+                   });
+    verify_at_once();
+  }
+
+  testing::fake_client connect(const std::string& token) {
+    testing::fake_client result{*this, env, token};
+    run();
+    result.heard();
+    return result;
+  }
+
+  /// What the asker hears.
+  strings ask(testing::fake_client& who) {
+    who.say(call("app::test:ask", R"({"id":7})"));
+    run();
+    return who.heard();
+  }
+};
+
+} // namespace
+
+TEST_CASE("the first connection of a user that answers has answered") {
+  user_fixture f;
+  auto asker = f.connect("bob");
+  auto first = f.connect("ada");
+  auto second = f.connect("moderator ada");
+  // Who looks on is not asked.
+  flamigo::client{asker.handle()}.subscribe("users/*");
+  CHECK(f.ask(asker).empty());
+  for (auto* each : {&first, &second})
+    CHECK(each->heard() == strings{question(7, "1")});
+  second.say(answer("1", R"(,"payload":true)"));
+  f.run();
+  CHECK(asker.heard() == strings{replied("app::test:ask", "true")});
+  CHECK(first.heard() == strings{ended("1")});
+  CHECK(second.heard().empty());
+  // A refusal is an answer, too.
+  CHECK(f.ask(asker).empty());
+  first.say(answer("2", R"(,"error":{"message":"no","status":409})"));
+  f.run();
+  CHECK(contains(asker.heard().at(0), R"("message":"no","status":409)"));
+  CHECK(second.heard() == strings{question(7, "2"), ended("2")});
+}
+
+TEST_CASE("a connection that has no answer leaves it to the others") {
+  user_fixture f;
+  auto asker = f.connect("bob");
+  auto first = f.connect("ada");
+  auto second = f.connect("ada");
+  auto third = f.connect("ada");
+  f.ask(asker);
+  first.say(
+    answer("1", R"(,"error":{"status":404,"code":"unknown_strategy"})"));
+  second.disconnect();
+  f.run();
+  CHECK(asker.heard().empty());
+  third.say(answer("1", R"(,"payload":3)"));
+  f.run();
+  CHECK(asker.heard() == strings{replied("app::test:ask", "3")});
+  // Until nobody is left.
+  f.ask(asker);
+  f.advance(5s);
+  auto heard = asker.heard();
+  REQUIRE(heard.size() == 1);
+  CHECK(contains(heard[0], R"("status":504)"));
+  CHECK(contains(third.heard().back(), "request:ended"));
+}
+
+TEST_CASE("a user who is not connected is not asked") {
+  user_fixture f;
+  auto asker = f.connect("bob");
+  auto heard = f.ask(asker);
+  REQUIRE(heard.size() == 1);
+  CHECK(contains(heard[0], R"("status":503,"code":"unavailable")"));
+  // Nor one who was that user, but is subscribed still.
+  auto ada = f.connect("ada");
+  flamigo::client{ada.handle()}.subscribe("users/1");
+  f.run();
+  flamigo::client{ada.handle()}.set_user(std::nullopt);
+  f.run();
+  heard = f.ask(asker);
+  REQUIRE(heard.size() == 1);
+  CHECK(contains(heard[0], R"("status":503)"));
+  CHECK(ada.heard().empty());
 }

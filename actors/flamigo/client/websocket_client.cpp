@@ -86,6 +86,10 @@ caf::behavior websocket_client::make_behavior() {
       ask(what, {from.sender, from.mid.response_id()});
       return caf::delegated<strategy_reply>{};
     },
+    [this](const detail::question_over&) {
+      if (auto& from = current_mailbox_element()->sender)
+        withdraw_questions(from->id());
+    },
     [this](const client_message& what) { send_event(what); },
     [this](const close_reason& why) { close(why); },
     [this](claims_atom) { return claims_; },

@@ -41,6 +41,13 @@ std::size_t bus::subscriptions(const caf::actor_control_block* who) const {
   return state_->count(who);
 }
 
+std::vector<caf::strong_actor_ptr> bus::subscribers(const topic& what) const {
+  std::vector<caf::strong_actor_ptr> result;
+  if (auto all = state_->match({&what, 1}))
+    all->for_each([&](auto& who) { result.push_back(who); });
+  return result;
+}
+
 // -- publishing ---------------------------------------------------------------
 
 void bus::deliver(const event_ptr& what, caf::execution_unit* host) const {

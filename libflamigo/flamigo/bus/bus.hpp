@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/expected.hpp>
@@ -82,6 +83,10 @@ public:
 
   /// How many patterns an actor is subscribed to.
   std::size_t subscriptions(const caf::actor_control_block* who) const;
+
+  /// Everyone with a pattern that matches this topic, each once, at this
+  /// moment.
+  std::vector<caf::strong_actor_ptr> subscribers(const topic& what) const;
 
   // -- publishing -------------------------------------------------------------
 

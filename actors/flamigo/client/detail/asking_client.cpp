@@ -42,12 +42,16 @@ asking_client::~asking_client() = default;
 // -- asking -------------------------------------------------------------------
 
 void asking_client::ask(const client_question& what, reply_address asker) {
+  auto asker_id = asker.target ? asker.target->id() : caf::invalid_actor_id;
   auto reply = std::make_unique<late_reply>(std::move(asker));
   if (out_.closed())
     return reply->deliver(make_error(errc::unavailable, "this client is gone"));
   if (silent_)
     return reply->deliver(
       make_error(errc::unavailable, "the server is shutting down"));
+  if (!what.user.empty() && !(claims_->user && claims_->user->id == what.user))
+    return reply->deliver(
+      make_error(errc::unavailable, "this client is somebody else"));
   if (!asked_)
     asked_ = std::make_unique<asked>();
   auto& open = asked_->open;
@@ -57,13 +61,29 @@ void asking_client::ask(const client_question& what, reply_address asker) {
                                      "answer"));
   if (what.deadline <= clock().now())
     return reply->deliver(make_error(errc::timeout));
-  auto id = open.add(what.deadline, std::move(reply));
+  auto id = open.add(what.deadline, asker_id, std::move(reply));
   std::string frame;
   append_question(frame, what.topic, what.payload, std::to_string(id));
   keep_order();
   out_.send(frame);
   if (!asked_->timer.is_response() || what.deadline < asked_->timer_at)
     arm(what.deadline);
+}
+
+void asking_client::withdraw_questions(caf::actor_id asker) {
+  if (!asked_)
+    return;
+  while (auto question = asked_->open.take_from(asker)) {
+    question->asker->deliver(make_error(errc::unavailable, "", "withdrawn"));
+    end_question(*question);
+  }
+}
+
+void asking_client::end_question(const open_questions::question& what) {
+  std::string frame;
+  append_event(frame, "request:ended",
+               R"({"requestId":")" + std::to_string(what.id) + "\"}");
+  out_.send(frame);
 }
 
 void asking_client::answered(client_answer what) {
@@ -109,10 +129,7 @@ void asking_client::expire_questions() {
   while (auto question = asked_->open.take_expired(now)) {
     question->asker->deliver(
       make_error(errc::timeout, "the client did not answer in time"));
-    std::string frame;
-    append_event(frame, "request:ended",
-                 R"({"requestId":")" + std::to_string(question->id) + "\"}");
-    out_.send(frame);
+    end_question(*question);
   }
   if (!asked_->open.empty())
     arm(asked_->open.next_deadline());

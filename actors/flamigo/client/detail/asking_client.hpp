@@ -33,6 +33,9 @@ public:
   /// once, however this ends.
   void ask(const client_question& what, reply_address asker);
 
+  /// This actor does not want to know what it has asked.
+  void withdraw_questions(caf::actor_id asker);
+
   // -- overridden from CAF ----------------------------------------------------
 
   void on_exit() override;
@@ -52,6 +55,9 @@ private:
   void arm(caf::actor_clock::time_point deadline);
 
   void expire_questions();
+
+  /// Tells the client that nobody waits for its answer any more.
+  void end_question(const open_questions::question& what);
 
   /// Of a client that was never asked there is nothing.
   std::unique_ptr<asked> asked_;

@@ -14,8 +14,15 @@ struct client_question {
   /// The text of one JSON value.
   std::string payload;
   caf::actor_clock::time_point deadline;
+  /// Only this user is asked, if one is named.
+  std::string user = {};
 };
+
+/// To a connection actor: the sender does not want to know any more what it has
+/// asked.
+struct question_over {};
 
 } // namespace flamigo::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::question_over)

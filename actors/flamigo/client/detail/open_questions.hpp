@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <caf/actor_clock.hpp>
+#include <caf/fwd.hpp>
 
 #include "flamigo/context/detail/late_reply.hpp"
 
@@ -24,6 +25,7 @@ public:
     /// Never twice on one connection.
     std::uint64_t id;
     time_point deadline;
+    caf::actor_id asker_id;
     /// Where the answer goes.
     std::unique_ptr<late_reply> asker;
   };
@@ -37,14 +39,20 @@ public:
   }
 
   /// Returns the id of the new one.
-  std::uint64_t add(time_point deadline, std::unique_ptr<late_reply> asker) {
-    list_.push_back({++last_id_, deadline, std::move(asker)});
+  std::uint64_t add(time_point deadline, caf::actor_id asker_id,
+                    std::unique_ptr<late_reply> asker) {
+    list_.push_back({++last_id_, deadline, asker_id, std::move(asker)});
     return last_id_;
   }
 
   /// Takes out the one with this id.
   std::optional<question> take(std::uint64_t id) {
     return take_if([id](auto& x) { return x.id == id; });
+  }
+
+  /// Takes out one that this actor has asked.
+  std::optional<question> take_from(caf::actor_id asker) {
+    return take_if([asker](auto& x) { return x.asker_id == asker; });
   }
 
   /// Takes out one whose deadline is not later than `now`.

@@ -1,0 +1,101 @@
+#include "flamigo/client/detail/user_question.hpp"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/claims/user.hpp"
+#include "flamigo/client/websocket_client.hpp"
+#include "flamigo/context/detail/late_reply.hpp"
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/error/error.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+/// Whether somebody else may have the answer: this client has none.
+bool is_no_answer(const caf::error& why) {
+  auto code = errc_of(code_of(wrap(why, "")));
+  return code == errc::unknown_strategy || code == errc::unavailable
+         || code == errc::timeout || code == errc::too_many_requests
+         || code == errc::internal;
+}
+
+/// Lives until there is an answer, or will be none.
+class user_question final : public caf::event_based_actor {
+public:
+  user_question(caf::actor_config& cfg, client_question what,
+                std::vector<caf::actor> whom, std::unique_ptr<late_reply> asker)
+    : caf::event_based_actor(cfg), what_(std::move(what)),
+      whom_(std::move(whom)), left_(whom_.size()), asker_(std::move(asker)) {
+  }
+
+protected:
+  caf::behavior make_behavior() override {
+    for (auto& each : whom_)
+      request(each, caf::infinite, what_)
+        .then(
+          [this](strategy_reply& reply) {
+            asker_->deliver(std::move(reply.payload));
+            finish();
+          },
+          [this](caf::error& why) { failed(std::move(why)); });
+    // It takes no messages, but an actor without a behavior ends.
+    return {[](caf::unit_t) {}};
+  }
+
+private:
+  void failed(caf::error why) {
+    --left_;
+    if (is_no_answer(why) && left_ > 0)
+      return;
+    asker_->deliver(std::move(why));
+    finish();
+  }
+
+  void finish() {
+    for (auto& each : whom_)
+      send(each, question_over{});
+    quit();
+  }
+
+  client_question what_;
+  std::vector<caf::actor> whom_;
+  std::size_t left_;
+  std::unique_ptr<late_reply> asker_;
+};
+
+std::vector<caf::actor> connections_of(const bus& events,
+                                       const std::string& user) {
+  std::vector<caf::actor> result;
+  // Nobody can be such a user.
+  if (user.empty() || user.size() > max_user_id)
+    return result;
+  for (auto& who : events.subscribers(user_topic(user)))
+    // Others may listen to what concerns this user.
+    if (dynamic_cast<websocket_client*>(
+          caf::actor_cast<caf::abstract_actor*>(who))
+        != nullptr)
+      result.push_back(caf::actor_cast<caf::actor>(who));
+  return result;
+}
+
+} // namespace
+
+void ask_user(const services& app, client_question what, reply_address asker) {
+  auto reply = std::make_unique<late_reply>(std::move(asker));
+  auto whom = connections_of(app.bus, what.user);
+  if (whom.empty())
+    return reply->deliver(
+      make_error(errc::unavailable, "this user is not connected"));
+  app.system.spawn<user_question, caf::hidden>(std::move(what), std::move(whom),
+                                               std::move(reply));
+}
+
+} // namespace flamigo::detail
