@@ -56,6 +56,17 @@ TEST_CASE("authentication needs a strategy") {
   CHECK(app.port() != 0);
 }
 
+TEST_CASE("what authenticates is not for the program alone") {
+  application app{any_port()};
+  app.strategies().add("app::websocket:auth", internal(), [] {});
+  app.authenticate();
+  CHECK_THROWS_MATCHES(
+    app.start(), std::logic_error,
+    Catch::Matchers::Message(
+      "the strategy \"app::websocket:auth\" is internal(), so that no client "
+      "could authenticate: give it another guard"));
+}
+
 TEST_CASE("an application has one strategy that authenticates") {
   application app{any_port()};
   app.authenticate(&nobody);

@@ -16,6 +16,7 @@
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/elsewhere.hpp"
@@ -508,6 +509,25 @@ TEST_CASE("a handler that takes a client is for clients") {
   CHECK(ada.expect_push<std::string>("hint") == "app::hosted:hint");
   auto refused = app.backend().call("app::test:hint", std::string{"tea"});
   CHECK(status_of(refused.error()) == 403);
+}
+
+TEST_CASE("a coroutine takes who asks by value") {
+  testing::app app;
+  app.authenticate();
+  app.strategies().add("app::test:later",
+                       [](context ctx, client who, user me,
+                          std::string text) -> task<int> {
+                         co_await sleep(ctx, 1s);
+                         who.send("hint", me.name + text);
+                         co_return 1;
+                       });
+  CHECK(app.strategies().list().at(0).guard
+        == "all_of(is_websocket, is_authenticated)");
+  auto ada = app.connect(user{.id = "1", .name = "Ada"});
+  auto ref = ada.send("app::test:later", std::string{"!"});
+  app.advance(1s);
+  CHECK(ada.expect_push<std::string>("hint") == "Ada!");
+  CHECK(ada.expect_reply<int>(ref) == 1);
 }
 
 TEST_CASE("who only says to be a client is none") {

@@ -24,6 +24,8 @@ domain_behavior ticking(domain_actor<state>* self) {
 #ifdef MISTAKES
   // error: a timer's function is called without arguments
   self->after(std::chrono::seconds{1}, [](domain_actor<state>*) {});
+  // error: a timer's function returns nothing
+  self->after(std::chrono::seconds{1}, [=] { return self->state.count; });
 #endif
   return {};
 }

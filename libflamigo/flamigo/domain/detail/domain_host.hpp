@@ -177,6 +177,10 @@ private:
     static_assert(std::is_invocable_v<F&>,
                   "a timer's function is called without arguments: it captures "
                   "self and what else it uses, by value");
+    if constexpr (std::is_invocable_v<F&>)
+      static_assert(std::is_void_v<std::invoke_result_t<F&>>,
+                    "a timer's function returns nothing, since nobody waits "
+                    "for what it returns");
     static_assert(ends_quietly<F>,
                   "what this timer's function has captured may throw when it "
                   "is destroyed, which would end the program: make its "

@@ -13,6 +13,7 @@
 #include "flamigo/context/response_promise.hpp"
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/detail/actor_param.hpp"
 #include "flamigo/strategy/detail/signature.hpp"
@@ -100,6 +101,14 @@ struct who_params {
 
   static auto find(const context& ctx) {
     return std::tuple{actor_param<std::decay_t<Ws>>::find(ctx)...};
+  }
+
+  /// No error if the guard of the strategy was asked, as a rule.
+  template <class Found>
+  static caf::error check(const Found& found) {
+    if (std::apply([](auto&... x) { return (x && ...); }, found))
+      return {};
+    return make_error(errc::forbidden, {}, "who asks is not what is asked for");
   }
 };
 

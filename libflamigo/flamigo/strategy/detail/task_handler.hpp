@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "flamigo/context/detail/context_loan.hpp"
@@ -28,23 +29,32 @@ public:
 
 private:
   outcome run(context& ctx, std::string& out) const override {
+    auto who = traits::who::find(ctx);
+    if (auto err = traits::who::check(who))
+      return outcome::failed(std::move(err));
     if constexpr (traits::wants_input) {
       typename traits::input in{};
       if (auto err = ctx.read_payload(in))
         return outcome::mismatch(std::move(err));
-      if constexpr (traits::wants_context)
-        return begin(ctx, out, [&](context_loan& loan) {
-          return (*fun_)(loan.give(), std::move(in));
-        });
-      else
-        return begin(ctx, out,
-                     [&](context_loan&) { return (*fun_)(std::move(in)); });
-    } else if constexpr (traits::wants_context) {
-      return begin(ctx, out,
-                   [&](context_loan& loan) { return (*fun_)(loan.give()); });
+      return begin(ctx, out, [&](context_loan& loan) {
+        return call(loan, who, std::move(in));
+      });
     } else {
-      return begin(ctx, out, [&](context_loan&) { return (*fun_)(); });
+      return begin(ctx, out,
+                   [&](context_loan& loan) { return call(loan, who); });
     }
+  }
+
+  template <class Who, class... In>
+  auto call(context_loan& loan, Who& who, In&&... in) const {
+    return std::apply(
+      [&](auto&... x) {
+        if constexpr (traits::wants_context)
+          return (*fun_)(loan.give(), *x..., std::move(in)...);
+        else
+          return (*fun_)(*x..., std::move(in)...);
+      },
+      who);
   }
 
   template <class Call>

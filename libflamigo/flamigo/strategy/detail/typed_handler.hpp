@@ -20,11 +20,9 @@ public:
 
 private:
   outcome run(context& ctx, std::string& out) const override {
-    // Its guard has let them pass.
     auto who = traits::who::find(ctx);
-    if (!std::apply([](auto&... x) { return (x && ...); }, who))
-      return outcome::failed(
-        make_error(errc::forbidden, {}, "who asks is not what is asked for"));
+    if (auto err = traits::who::check(who))
+      return outcome::failed(std::move(err));
     if constexpr (traits::wants_input) {
       typename traits::input in{};
       if (auto err = ctx.read_payload(in))
