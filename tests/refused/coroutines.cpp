@@ -26,6 +26,19 @@ struct foreign {
   }
 };
 
+#ifdef MISTAKES
+domain_behavior shop(domain_actor<>* self) {
+  return {
+    // error: a temporary owns that is written with braces, or is a lambda
+    on("app::shop:self",
+       [self](context, order in) -> task<int> {
+         co_return *co_await self->call_strategy<int>("app::shop:other",
+                                                      order{in.item});
+       }),
+  };
+}
+#endif
+
 void add(strategy_registry& to) {
   to.add("app::shop:order", [](context ctx, order in) -> task<order> {
     auto other = ctx.call_strategy<order>("app::shop:other", order{in.item});

@@ -99,8 +99,8 @@ public:
   /// Calls a strategy as the domain itself; see `as_domain`. On behalf of
   /// somebody else `context::call_strategy` does it.
   template <class R, class T>
-  pending_call<R> call_strategy(std::string_view name, const T& input) {
-    return as_domain().template call_strategy<R>(name, input);
+  auto call_strategy(std::string_view name, T&& input) {
+    return as_domain().template call_strategy<R>(name, std::forward<T>(input));
   }
 
   /// The same without an input.
