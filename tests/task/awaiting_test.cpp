@@ -198,6 +198,38 @@ TEST_CASE("a request fails in the ways in which one of CAF's does") {
   CHECK(seen == "unavailable");
 }
 
+TEST_CASE("what was taken is given back when time is up meanwhile") {
+  fixture f;
+  struct stock_state {
+    int left = 3;
+  };
+  f.app.host([](domain_actor<stock_state>* self) -> domain_behavior {
+    return {on("app::stock:take",
+               [=](int count) { return self->state.left -= count; }),
+            on("app::stock:give_back",
+               [=](int count) { self->state.left += count; })};
+  });
+  auto bank = f.bank;
+  f.app.host([bank](domain_actor<>*) -> domain_behavior {
+    return {on("app::shop:buy", [=](context ctx, int count) -> task<int> {
+      auto left = co_await ctx.call_strategy<int>("app::stock:take", count);
+      auto paid = co_await request<payment>(ctx, bank, 1min,
+                                            caf::atom("never"));
+      if (!paid) {
+        ctx.keep().call_strategy<void>("app::stock:give_back", count).ignore();
+        co_return paid.error();
+      }
+      co_return left;
+    })};
+  });
+  auto ada = f.app.connect();
+  auto ref = ada.send("app::shop:buy", 2);
+  CHECK(ada.call<int>("app::stock:take", 0) == 1);
+  f.app.advance(10s);
+  ada.expect_error(ref, 504);
+  CHECK(ada.call<int>("app::stock:take", 0) == 3);
+}
+
 // -- blocking -----------------------------------------------------------------
 
 TEST_CASE("a task awaits what blocks") {

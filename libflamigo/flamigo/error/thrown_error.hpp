@@ -12,6 +12,7 @@ namespace flamigo {
 /// with its public side, status and code.
 class thrown_error : public std::exception {
 public:
+  /// To throw this error.
   explicit thrown_error(caf::error why);
 
   /// What was thrown.

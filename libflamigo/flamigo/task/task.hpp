@@ -28,8 +28,7 @@ namespace flamigo {
 /// Its frame is destroyed, wherever it waits, when its actor ends: what it has
 /// on its stack is destroyed in that actor, before the state of a domain.
 template <class T>
-class [[nodiscard("a task that is neither awaited nor returned never runs: "
-                  "co_await it")]] task : public awaitable<task<T>> {
+class task : public awaitable<task<T>> {
 public:
   static_assert(std::is_void_v<T> || std::is_nothrow_destructible_v<T>,
                 "the result of this task may throw when it is destroyed, which "
@@ -42,12 +41,14 @@ public:
   task() noexcept = default;
 
   /// Made by a coroutine.
-  explicit task(promise_type & promise) noexcept : promise_(&promise) {
+  explicit task(promise_type& promise) noexcept : promise_(&promise) {
   }
 
-  task(task && other) noexcept : promise_(std::exchange(other.promise_, {})) {
+  /// Leaves none behind.
+  task(task&& other) noexcept : promise_(std::exchange(other.promise_, {})) {
   }
 
+  /// Destroys the one that was here.
   task& operator=(task other) noexcept {
     std::swap(promise_, other.promise_);
     return *this;

@@ -20,7 +20,7 @@
 namespace flamigo {
 
 template <class T>
-class task;
+class [[nodiscard("a task that is not awaited never runs")]] task;
 
 } // namespace flamigo
 
