@@ -205,6 +205,26 @@ TEST_CASE("what a coroutine is given is there when it goes on") {
         == long_name + "app::shop:keep" + long_name);
 }
 
+TEST_CASE("a coroutine may take who asks, as its own") {
+  fixture f;
+  f.app.authenticate();
+  f.app.strategies().add(
+    "app::shop:mine", [](context ctx, user me, buy in) -> task<std::string> {
+      co_await ctx.call_strategy<std::uint32_t>("app::stock:wait");
+      co_return me.name + " wants " + in.item;
+    });
+  f.app.strategies().add("app::shop:name", [](user me) -> task<std::string> {
+    co_return me.name;
+  });
+  auto ada = f.app.connect(user{.id = "1", .name = long_name});
+  CHECK(ada.call<std::string>("app::shop:name") == long_name);
+  auto ref = ada.send("app::shop:mine", buy{"tea", 1});
+  ada.call<void>("app::stock:deliver", 1);
+  CHECK(ada.expect_reply<std::string>(ref) == long_name + " wants tea");
+  auto nobody = f.app.connect();
+  nobody.expect_error(nobody.send("app::shop:mine", buy{"tea", 1}), 401);
+}
+
 TEST_CASE("a context that a coroutine hands on owns its text all the same") {
   fixture f;
   struct holder {
