@@ -62,8 +62,8 @@ bool stream_socket::readable() const noexcept {
   return ::recv(fd_, &next, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
 }
 
-std::size_t stream_socket::write_some(std::string_view from,
-                                      error_code& ec, behind next) noexcept {
+std::size_t stream_socket::write_some(std::string_view from, error_code& ec,
+                                      behind next) noexcept {
   auto flags = MSG_DONTWAIT | MSG_NOSIGNAL;
   if (next == behind::end)
     flags |= MSG_MORE;
