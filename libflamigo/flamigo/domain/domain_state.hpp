@@ -17,7 +17,6 @@ enum class domain_state : unsigned char {
 };
 
 /// Returns its name.
-/// @relates domain_state
 std::string to_string(domain_state x);
 
 } // namespace flamigo

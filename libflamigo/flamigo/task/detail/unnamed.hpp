@@ -8,8 +8,8 @@
 namespace flamigo::detail {
 
 /// Whether an expression with co_await may have a temporary that is written
-/// with braces, or a lambda, and owns something. g++ destroys twice what such a
-/// one owns; see findings/gcc_co_await_braces.sh.
+/// with braces, or a lambda, and owns something. g++ 12.2 destroys twice what
+/// such a one owns.
 #if defined(__clang__) || __GNUC__ >= 15
 inline constexpr bool braces_are_safe = true;
 #else
