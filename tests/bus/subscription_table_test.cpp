@@ -190,6 +190,10 @@ TEST_CASE("who has left is not held any longer") {
     CHECK(refs() > before);
     f.table.remove(who->id(), "a");
     f.table.remove(who->id(), "b");
+    // Its end is watched already, and must not be kept from coming.
+    CHECK(refs() == before);
+    CHECK(f.table.add(who, "b") == subscription_table::added::yes);
+    CHECK(f.match({topic{"b"}}).size() == 1);
     f.table.forget(who->id());
     CHECK(refs() == before);
   }

@@ -145,6 +145,7 @@ struct subscription_table::leftovers {
       lists.emplace_back(made, false);
   }
 
+  caf::strong_actor_ptr handle;
   std::vector<std::unique_ptr<node>> nodes;
   std::vector<receivers_ptr> lists;
   std::vector<std::unique_ptr<node_index>> indexes;
@@ -172,17 +173,18 @@ subscription_table::add(const caf::strong_actor_ptr& who,
     return added::no;
   auto [i, is_new] = subscribers_.try_emplace(who->id());
   auto& entry = i->second;
+  // Not held while it wanted nothing.
+  entry.handle = who;
   if (is_new) {
-    entry.handle = who;
     auto homed = dynamic_cast<homed_actor*>(who->get());
     if (homed != nullptr && homed->home() != nullptr)
       entry.actor = homed;
   }
   auto& where = make_node(pattern, old);
-  if (!where.subscribers.insert(&entry))
+  if (!entry.nodes.insert(&where))
     return added::no;
+  where.subscribers.insert(&entry);
   old.drop_list(where);
-  entry.nodes.insert(&where);
   return is_new ? added::first : added::yes;
 }
 
@@ -197,6 +199,9 @@ bool subscription_table::remove(caf::actor_id who, std::string_view pattern) {
   if (where == nullptr || !i->second.nodes.erase(where))
     return false;
   leave(i->second, *where, old);
+  // The rest of it stays, since its end is watched already.
+  if (i->second.nodes.empty())
+    old.handle = std::move(i->second.handle);
   return true;
 }
 
