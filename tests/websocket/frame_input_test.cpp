@@ -357,6 +357,20 @@ TEST_CASE_METHOD(fixture, "a turn ends after so many frames") {
   CHECK(self.pings.size() == frame_input::max_frames);
 }
 
+TEST_CASE_METHOD(fixture, "frames of a message that is refused are counted") {
+  auto bytes = frame(opcode::text, std::string(max_message + 1, 'x'));
+  for (std::size_t i = 0; i < 2 * frame_input::max_frames; ++i)
+    bytes += frame(opcode::continuation, "");
+  input.feed(bytes);
+  CHECK(self.refused == frame_input::max_frames);
+  CHECK(input.blocked());
+  CHECK(self.left == 1);
+  input.feed({});
+  input.feed({});
+  CHECK(self.refused == 2 * frame_input::max_frames + 1);
+  CHECK_FALSE(input.blocked());
+}
+
 TEST_CASE_METHOD(slow_fixture, "frames behind one that waits are walked once") {
   constexpr std::size_t count = 50'000;
   std::string many;

@@ -166,6 +166,8 @@ void connection::closed(std::string_view payload) {
 }
 
 void connection::message_refused() {
+  if (phase_ != phase::open)
+    return;
   close({close_code::too_big,
          "message is larger than "
            + std::to_string(core_.options.max_message_bytes) + " bytes"});

@@ -100,6 +100,10 @@ std::size_t frame_input::serve(std::string_view bytes) {
       if (whole == 0)
         break;
       if (cutter_.refused()) {
+        if (++frames > max_frames) {
+          blocked_ = true;
+          break;
+        }
         drop_left_ = whole;
         cutter_.next();
         owner_.message_refused();
