@@ -20,6 +20,7 @@ context::context(const context& other)
   own(other.owned());
 }
 
+// NOLINTNEXTLINE(performance-noexcept-move-constructor): it copies.
 context::context(context&& other)
   : call_(other.call_), own_time_(other.own_time_) {
   if (other.loan_ == nullptr) {

@@ -72,6 +72,7 @@ public:
   context(const context& other);
 
   /// As a copy. What a coroutine is given goes into its frame as it is.
+  // NOLINTNEXTLINE(performance-noexcept-move-constructor): it copies.
   context(context&& other);
 
   context& operator=(const context& other);

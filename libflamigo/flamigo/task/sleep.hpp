@@ -20,7 +20,7 @@ public:
   }
 
   /// Not while a task waits for it.
-  pause(pause&& other) noexcept : waiter(), length_(other.length_) {
+  pause(pause&& other) noexcept : length_(other.length_) {
   }
 
   ~pause() override;

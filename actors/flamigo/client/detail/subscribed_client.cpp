@@ -149,7 +149,8 @@ void subscribed_client::forward_now(const event& what) {
 }
 
 void subscribed_client::on_exit() {
-  // Coroutines may refer to what the client has.
+  // Coroutines may refer to what the client has: first those.
+  // NOLINTNEXTLINE(bugprone-parent-virtual-call)
   enduring_actor::on_exit();
   own_.reset();
   connected_client::on_exit();

@@ -92,7 +92,7 @@ private:
 
   static caf::error error_of(task_promise<void>& promise) {
     auto result = promise.result();
-    return result ? caf::error{} : std::move(result.error());
+    return result ? caf::error{} : result.error();
   }
 
   /// What has waited has ended.
