@@ -128,6 +128,69 @@ TEST_CASE("a domain that does not keep up says so once a second") {
   CHECK(f.domains.dropped_events() == 101);
 }
 
+namespace {
+
+/// A state that has the name of its domain.
+struct named_state {
+  std::string name = "a name that is too long to have room in a std::string";
+};
+
+domain_behavior quitting(domain_actor<named_state>* self) {
+  self->subscribe("rooms");
+  return {listen([=](const posted&) { self->quit(); })};
+}
+
+} // namespace
+
+TEST_CASE("a domain without strategies says its name until it is gone") {
+  log_capture log;
+  testing::actor_fixture f;
+  hosting_options options;
+  options.max_queued_events = 1;
+  f.adopt(host(f.services, options, quitting));
+  f.run();
+  for (int i = 0; i < 4; ++i)
+    CHECK_FALSE(f.bus.publish(posted{"a", ""}));
+  f.run();
+  auto line = "the domain actor \"" + named_state{}.name + "\": events dropped";
+  CHECK(logged(log, line) == 2);
+}
+
+namespace {
+
+domain_behavior curious(domain_actor<>* self) {
+  self->subscribe("rooms");
+  auto source = self->spawn<caf::linked>([] {
+    return caf::behavior{[](int) {
+      auto made = detail::make_event(posted{"a", "b"},
+                                     acting_actor{{}, backend_claims()});
+      return std::move(*made);
+    }};
+  });
+  return {
+    on("app::curious:ask",
+       [=](context& ctx) {
+         auto answer = ctx.make_promise<int>();
+         self->request(source, caf::infinite, 1)
+           .then([answer](const event_ptr&) mutable { answer.deliver(7); });
+         return answer;
+       }),
+    listen([](const posted&) { heard.emplace_back("heard"); }),
+  };
+}
+
+} // namespace
+
+TEST_CASE("an answer that is an event is no event that was published") {
+  testing::actor_fixture f;
+  heard.clear();
+  f.adopt(host(f.services, {}, curious));
+  f.run();
+  testing::backend_caller program{f, 10s};
+  CHECK(program.call<int>("app::curious:ask") == 7);
+  CHECK(heard.empty());
+}
+
 TEST_CASE("the latest event of a key replaces the one before it") {
   fixture f{3,
             event_overflow::coalesce([](const posted& x) { return x.room; })};

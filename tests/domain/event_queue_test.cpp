@@ -28,7 +28,7 @@ event_ptr make_event(std::string room, int number) {
 
 verdict add(event_queue& to, std::string room, int number) {
   event_queue::entry what{make_event(std::move(room), number)};
-  return to.add(what);
+  return to.add(what, [] {});
 }
 
 /// What several threads have put, while this one takes.
@@ -112,7 +112,7 @@ TEST_CASE("a closed queue takes nothing, and knows who has asked") {
   CHECK(queue.size() == 0);
   CHECK_FALSE(queue.take());
   event_queue::entry late{make_event("a", 2)};
-  CHECK(queue.add(late) == verdict::closed);
+  CHECK(queue.add(late, [] {}) == verdict::closed);
   // It is still there for whoever has to do something else with it.
   CHECK(late.what != nullptr);
 }

@@ -10,6 +10,7 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -39,17 +40,24 @@ domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
 domain_host::~domain_host() = default;
 
 std::string domain_host::domain() const {
-  auto& all = behavior_.strategies();
-  if (all.empty())
-    return name();
-  auto& first = all.front().name;
-  return first.substr(0, first.rfind(':'));
+  return domain_.empty() ? name() : domain_;
 }
 
 std::string domain_host::title() const {
-  return behavior_.strategies().empty()
-           ? "the domain actor \"" + domain() + "\""
-           : "the domain actor of " + domain();
+  return title_.empty() ? "the domain actor \"" + domain() + "\"" : title_;
+}
+
+void domain_host::name_itself() {
+  // Kept: other threads say it, and when the state is gone, which has the name.
+  if (auto& all = behavior_.strategies(); all.empty()) {
+    domain_ = name();
+  } else {
+    auto& first = all.front().name;
+    domain_ = first.substr(0, first.rfind(':'));
+    title_ = "the domain actor of " + domain_;
+  }
+  // Claims that were made before have another one.
+  mine_ = nullptr;
 }
 
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,
@@ -149,7 +157,7 @@ void domain_host::expect_events() {
 
 void domain_host::enqueue(caf::strong_actor_ptr source, caf::message_id id,
                           caf::message content, caf::execution_unit* from) {
-  if (queue_.load(std::memory_order_acquire) != nullptr
+  if (queue_.load(std::memory_order_acquire) != nullptr && !id.is_response()
       && content.match_elements<event_ptr>())
     return accept({content.get_as<event_ptr>(0),
                    id.is_request() ? std::move(source) : nullptr, id},
@@ -160,6 +168,7 @@ void domain_host::enqueue(caf::strong_actor_ptr source, caf::message_id id,
 void domain_host::enqueue(caf::mailbox_element_ptr what,
                           caf::execution_unit* from) {
   if (queue_.load(std::memory_order_acquire) != nullptr
+      && !what->mid.is_response() && what->stages.empty()
       && what->content().match_elements<event_ptr>())
     return accept({what->content().get_as<event_ptr>(0),
                    what->mid.is_request() ? what->sender : nullptr, what->mid},
@@ -169,12 +178,14 @@ void domain_host::enqueue(caf::mailbox_element_ptr what,
 
 void domain_host::accept(event_queue::entry what, caf::execution_unit* from) {
   using verdict = event_queue::verdict;
-  switch (queue_.load(std::memory_order_relaxed)->add(what)) {
+  auto give_turn = [&] {
+    enduring_actor::enqueue(
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
+                                next_event_atom::value),
+      from);
+  };
+  switch (queue_.load(std::memory_order_relaxed)->add(what, give_turn)) {
     case verdict::added:
-      return enduring_actor::enqueue(
-        caf::make_mailbox_element(nullptr, caf::make_message_id(), {},
-                                  next_event_atom::value),
-        from);
     case verdict::replaced:
       return;
     case verdict::dropped:
@@ -218,7 +229,12 @@ void domain_host::lose_event() {
   report_losses();
 }
 
-void domain_host::report_losses() {
+void domain_host::report_losses() noexcept {
+  guarded_or_logged([&] { say_losses(); },
+                    [] { return std::string{"events dropped"}; });
+}
+
+void domain_host::say_losses() {
   auto now = clock().now();
   auto next = next_report_.load();
   if (!made_.load(std::memory_order_acquire) || now < next

@@ -155,8 +155,7 @@ protected:
   void behavior(F make) {
     try {
       behavior_ = make();
-      // Now it has a name.
-      mine_ = nullptr;
+      name_itself();
       if (!behavior_.listeners().empty())
         expect_events();
       made_.store(true, std::memory_order_release);
@@ -169,6 +168,9 @@ protected:
 
 private:
   friend class timer_job;
+
+  /// Its strategies are known now.
+  void name_itself();
 
   static void check_period(caf::timespan period);
 
@@ -218,7 +220,9 @@ private:
   void lose_event();
 
   /// Says in the log how many were lost, once a second.
-  void report_losses();
+  void report_losses() noexcept;
+
+  void say_losses();
 
   /// `later` answers who asks if a coroutine takes its time.
   caf::error listen_to(const event& what, event_answer& later);
@@ -234,6 +238,10 @@ private:
   const flamigo::services& services_;
   domain_behavior behavior_;
   std::exception_ptr failure_;
+  /// Empty as long as the domain's function runs, and the title of one that has
+  /// no strategies always.
+  std::string domain_;
+  std::string title_;
   /// What is known of it when it acts for itself; null until then.
   claims_ptr mine_;
   std::map<std::string, event_filter, std::less<>> subscriptions_;
@@ -248,7 +256,7 @@ private:
   // -- read on any thread -----------------------------------------------------
 
   std::atomic<event_queue*> queue_ = nullptr;
-  /// Whether the behavior, and so the title, changes no more.
+  /// Whether the behavior and the title change no more.
   std::atomic<bool> made_ = false;
   std::atomic<std::size_t> unreported_ = 0;
   std::atomic<caf::actor_clock::time_point> next_report_{};

@@ -17,16 +17,17 @@ event_queue::event_queue(std::size_t max, event_overflow overflow)
   : max_(max), overflow_(std::move(overflow)) {
 }
 
-event_queue::verdict event_queue::add(entry& what) {
-  std::optional<std::string> key;
-  if (overflow_.key() && !what.asker)
-    key = guarded([&] { return overflow_.key()(*what.what); },
-                  [](const caf::error&) -> std::optional<std::string> {
-                    return std::nullopt;
-                  });
-  // Destroyed without the lock.
-  entry gone;
-  std::lock_guard guard{mtx_};
+std::optional<std::string> event_queue::key_of(const entry& what) const {
+  if (!overflow_.key() || what.asker)
+    return std::nullopt;
+  return guarded([&] { return overflow_.key()(*what.what); },
+                 [](const caf::error&) -> std::optional<std::string> {
+                   return std::nullopt;
+                 });
+}
+
+event_queue::verdict
+event_queue::put(entry& what, std::optional<std::string>&& key, entry& gone) {
   if (closed_)
     return verdict::closed;
   if (waiting_.size() < max_) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include <caf/actor_control_block.hpp>
 #include <caf/message_id.hpp>
@@ -43,8 +44,20 @@ public:
 
   event_queue(std::size_t max, event_overflow overflow);
 
-  /// Leaves alone what is refused or comes too late. On any thread.
-  verdict add(entry& what);
+  /// Leaves alone what is refused or comes too late. If it is added, it is
+  /// given its turn before anybody else adds something: so no message that is
+  /// sent behind an event has its turn before it. On any thread.
+  template <class F>
+  verdict add(entry& what, F give_turn) {
+    auto key = key_of(what);
+    // Destroyed without the lock.
+    entry gone;
+    std::lock_guard guard{mtx_};
+    auto result = put(what, std::move(key), gone);
+    if (result == verdict::added)
+      give_turn();
+    return result;
+  }
 
   /// The next one, if there is one. In the actor.
   std::optional<entry> take();
@@ -60,6 +73,10 @@ private:
   };
 
   using places = std::list<place>;
+
+  std::optional<std::string> key_of(const entry& what) const;
+
+  verdict put(entry& what, std::optional<std::string>&& key, entry& gone);
 
   void append(entry&& what, std::optional<std::string>&& key);
 
