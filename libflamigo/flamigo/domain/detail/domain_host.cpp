@@ -26,6 +26,12 @@ constinit thread_local domain_host* current_host = nullptr;
 /// It is an event's turn.
 using next_event_atom = caf::atom_constant<caf::atom("next_event")>;
 
+/// Whether a message has been published, and is not the answer to a request.
+template <class Content>
+bool is_event(caf::message_id id, const Content& content) {
+  return !id.is_response() && content.template match_elements<event_ptr>();
+}
+
 } // namespace
 
 domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
@@ -157,8 +163,8 @@ void domain_host::expect_events() {
 
 void domain_host::enqueue(caf::strong_actor_ptr source, caf::message_id id,
                           caf::message content, caf::execution_unit* from) {
-  if (queue_.load(std::memory_order_acquire) != nullptr && !id.is_response()
-      && content.match_elements<event_ptr>())
+  if (queue_.load(std::memory_order_acquire) != nullptr
+      && is_event(id, content))
     return accept({content.get_as<event_ptr>(0),
                    id.is_request() ? std::move(source) : nullptr, id},
                   from);
@@ -167,9 +173,8 @@ void domain_host::enqueue(caf::strong_actor_ptr source, caf::message_id id,
 
 void domain_host::enqueue(caf::mailbox_element_ptr what,
                           caf::execution_unit* from) {
-  if (queue_.load(std::memory_order_acquire) != nullptr
-      && !what->mid.is_response() && what->stages.empty()
-      && what->content().match_elements<event_ptr>())
+  if (queue_.load(std::memory_order_acquire) != nullptr && what->stages.empty()
+      && is_event(what->mid, what->content()))
     return accept({what->content().get_as<event_ptr>(0),
                    what->mid.is_request() ? what->sender : nullptr, what->mid},
                   from);
