@@ -30,7 +30,7 @@ constexpr std::size_t max_messages = 100;
 /// Whether a frame answers what the client was asked. Nothing holds that back:
 /// what does so may be waiting for it.
 bool is_answer(std::string_view text) {
-  thread_local envelope_decoder decoder;
+  envelope_decoder decoder;
   client_request req;
   return !decoder.decode(text, req) && req.is_answer;
 }
