@@ -51,6 +51,17 @@ caf::actor add_worker(testing::actor_fixture& f, int& calls) {
   return result;
 }
 
+std::vector<caf::actor> add_residents(testing::actor_fixture& f, int& calls,
+                                      int count) {
+  std::vector<caf::actor> result;
+  for (int i = 0; i < count; ++i) {
+    result.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
+    f.adopt(result.back());
+  }
+  f.run();
+  return result;
+}
+
 void send_one(const caf::actor& to, caf::execution_unit& from) {
   caf::actor_cast<caf::strong_actor_ptr>(to)->enqueue(
     nullptr, caf::make_message_id(), caf::make_message(1), &from);
@@ -139,12 +150,7 @@ TEST_CASE("another thread is woken when a turn has all that it gets") {
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   detail::io_thread other{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
-  std::vector<caf::actor> actors;
-  for (int i = 0; i < 2; ++i) {
-    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
-    f.adopt(actors.back());
-  }
-  f.run();
+  auto actors = add_residents(f, calls, 2);
   // By its clock, the turn takes no time: one that takes long waits no longer.
   loop.tick(std::chrono::steady_clock::now() + std::chrono::hours{1});
   loop.turn([&] {
@@ -161,12 +167,7 @@ TEST_CASE("another thread wakes this one once for all that it sends") {
   testing::actor_fixture f;
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
-  std::vector<caf::actor> actors;
-  for (int i = 0; i < 100; ++i) {
-    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
-    f.adopt(actors.back());
-  }
-  f.run();
+  auto actors = add_residents(f, calls, 100);
   // The test's thread is not the one of the loop.
   for (auto& to : actors)
     send_one(to, loop);
@@ -179,12 +180,7 @@ TEST_CASE("actors of a thread that has stopped run on CAF's scheduler") {
   testing::actor_fixture f;
   detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
   int calls = 0;
-  std::vector<caf::actor> actors;
-  for (int i = 0; i < 2; ++i) {
-    actors.push_back(f.system.spawn<resident_actor, caf::lazy_init>(calls));
-    f.adopt(actors.back());
-  }
-  f.run();
+  auto actors = add_residents(f, calls, 2);
   // Before and after, as those are sent to whose sender was a little late.
   send_one(actors[0], loop);
   loop.retire();
