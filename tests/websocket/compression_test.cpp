@@ -7,8 +7,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "flamigo/client/client.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "support/client_frame.hpp"
+#include "support/events.hpp"
 #include "support/socket_fixture.hpp"
 #include "support/wire.hpp"
 
@@ -97,7 +99,8 @@ int code_of(const std::string& frames) {
 
 TEST_CASE("messages that build on each other are read") {
   fixture f;
-  CHECK(f.offer("permessage-deflate") == "permessage-deflate");
+  CHECK(f.offer("permessage-deflate")
+        == "permessage-deflate; server_no_context_takeover");
   compressor client;
   std::vector<std::size_t> sent;
   for (std::size_t i = 0; i < 50; ++i) {
@@ -266,5 +269,49 @@ TEST_CASE("no window is larger than was offered") {
   CHECK(contains(agreed("permessage-deflate; client_max_window_bits=8"),
                  "client_max_window_bits=8"));
   CHECK(agreed("permessage-deflate; client_max_window_bits")
-        == "permessage-deflate");
+        == "permessage-deflate; server_no_context_takeover");
+}
+
+TEST_CASE("messages to a client build on others only if that is wanted") {
+  auto agreed = [](bool context, const std::string& what) {
+    fixture f;
+    f.core.options.compression_context = context;
+    return contains(f.offer(what), "server_no_context_takeover");
+  };
+  CHECK(agreed(false, "permessage-deflate"));
+  CHECK_FALSE(agreed(true, "permessage-deflate"));
+  CHECK(agreed(true, "permessage-deflate; server_no_context_takeover"));
+  fixture f;
+  f.core.options.compression_context = true;
+  f.offer("permessage-deflate");
+  compressor says;
+  auto ask = [&] { return f.answer_to(frame(whole, says(call("no", "1")))); };
+  auto first = ask();
+  auto second = ask();
+  CHECK(first.starts_with("\xc1"));
+  CHECK(second.size() < first.size() / 2);
+}
+
+TEST_CASE("an event is compressed alike for all who hear it") {
+  fixture f;
+  f.strategies.add("app::test:hear",
+                   [](client& who) { return who.subscribe("rooms/a"); });
+  f.offer("permessage-deflate");
+  socket_pair other;
+  f.accept(other);
+  other.upgrade("Sec-WebSocket-Extensions: permessage-deflate\r\n");
+  f.settle();
+  CHECK(contains(other.received(), "server_no_context_takeover"));
+  compressor says;
+  f.answer_to(frame(whole, says(call("app::test:hear", "null"))));
+  other.send_bytes(frame(whole, compressor{}(call("app::test:hear", "null"))));
+  f.settle();
+  other.received();
+  CHECK(!f.bus.publish(posted{"a", std::string(500, 'x')}));
+  f.settle();
+  auto heard = f.peer.received();
+  // RSV1, and much shorter than its text.
+  CHECK(heard.starts_with("\xc1"));
+  CHECK(heard.size() < 150);
+  CHECK(other.received() == heard);
 }

@@ -128,7 +128,10 @@ void configuration::add_options() {
     .add(server.kept_headers, "kept-headers",
          "names of handshake headers that become part of the claims")
     .add(server.compression, "compression",
-         "agree to permessage-deflate when a client offers it");
+         "agree to permessage-deflate when a client offers it")
+    .add(server.compression_context, "compression-context",
+         "let compressed messages to a client build on those before: smaller, "
+         "but 90 KB more a connection, and compressed for each client");
   opt_group{custom_options_, "?client"}
     .add(client.max_in_flight, "max-in-flight",
          "requests of a connection that wait for an answer; more are answered "

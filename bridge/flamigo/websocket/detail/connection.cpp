@@ -9,6 +9,7 @@
 
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/websocket/detail/close_frame.hpp"
+#include "flamigo/websocket/detail/deflater_pool.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
 #include "flamigo/websocket/detail/stream_options.hpp"
 #include "flamigo/websocket/detail/upgrade_token.hpp"
@@ -30,15 +31,16 @@ connection::~connection() = default;
 void connection::start(const client_environment& env, const parsed_request& req,
                        claims_ptr who, std::string_view early) {
   open();
-  auto stream = std::make_unique<websocket_stream>(
-    thread_.context().get_executor(), &output());
+  websocket_stream stream{thread_.context().get_executor(), &output()};
   error_code ec;
-  auto compresses = answer_upgrade(*stream, req, core_.options.compression, ec);
+  auto agreed = answer_upgrade(stream, req, core_.options, ec);
   if (ec)
     return linger();
-  if (compresses) {
+  if (agreed.window_bits > 0) {
     input_.inflate();
-    writer_ = std::move(stream);
+    deflater_ = agreed.has_context
+                  ? std::make_shared<frame_deflater>(agreed.window_bits, true)
+                  : deflater_pool::of(thread_).get(agreed.window_bits);
   }
   auto& auth = env.auth;
   feed_ = client_feed{env, &thread_, shared(), std::move(who),
@@ -54,13 +56,10 @@ void connection::send(std::string_view text) {
   if (phase_ != phase::open)
     return;
   auto before = waiting();
-  if (writer_) {
-    output();
-    error_code ec;
-    writer_->write(net::buffer(text.data(), text.size()), ec);
-  } else {
+  if (deflater_)
+    deflater_->append(output(), text);
+  else
     write_frame(frame_bits::text, text);
-  }
   written(before);
 }
 

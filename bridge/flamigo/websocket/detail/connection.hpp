@@ -8,15 +8,15 @@
 #include "flamigo/client/transport.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/websocket/detail/buffered_socket.hpp"
+#include "flamigo/websocket/detail/frame_deflater.hpp"
 #include "flamigo/websocket/detail/frame_input.hpp"
 #include "flamigo/websocket/detail/heartbeat.hpp"
-#include "flamigo/websocket/detail/stream_options.hpp"
 
 namespace flamigo::detail {
 
-/// One WebSocket, between its socket and the connection actor. Beast's stream
-/// answers the upgrade and makes messages of frames, but is the connection's
-/// own only where it compresses; else this keeps what tells it from others.
+/// One WebSocket, between its socket and the connection actor. Beast's streams
+/// answer the upgrade and make messages of frames; this keeps what tells it
+/// from others.
 /// Everything happens on its thread. It lives as long as its socket is open or
 /// the actor holds it.
 class connection final : public buffered_socket,
@@ -116,8 +116,8 @@ private:
   }
 
   frame_input input_;
-  /// What compresses, where that was agreed.
-  std::unique_ptr<websocket_stream> writer_;
+  /// What compresses, where that was agreed: the thread's, or its own.
+  std::shared_ptr<frame_deflater> deflater_;
   client_feed feed_;
   heartbeat heartbeat_;
   phase phase_ = phase::open;

@@ -1,6 +1,7 @@
 #include "flamigo/websocket/detail/stream_options.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 #include <boost/beast/core/string.hpp>
@@ -42,6 +43,21 @@ bool offers_small_window(const parsed_request& req) {
   return false;
 }
 
+/// Of what Beast has answered.
+compression read_agreed(std::string_view extensions) {
+  compression result;
+  for (auto [name, parameters] : beast::http::ext_list{extensions}) {
+    result = {15, true};
+    for (auto [key, value] : parameters)
+      if (key == "server_max_window_bits")
+        std::from_chars(value.data(), value.data() + value.size(),
+                        result.window_bits);
+      else if (key == "server_no_context_takeover")
+        result.has_context = false;
+  }
+  return result;
+}
+
 /// What Beast's stream leaves to us: times and sizes are limited elsewhere, and
 /// its own limits have no close codes of ours.
 template <class Stream>
@@ -67,19 +83,20 @@ parsed_request plain_upgrade() {
 
 } // namespace
 
-bool answer_upgrade(websocket_stream& to, const parsed_request& req,
-                    bool compression, error_code& ec) {
+compression answer_upgrade(websocket_stream& to, const parsed_request& req,
+                           const server_options& wanted, error_code& ec) {
   limit_nothing(to);
-  if (compression && !offers_small_window(req)) {
+  if (wanted.compression && !offers_small_window(req)) {
     websocket::permessage_deflate deflate;
     deflate.server_enable = true;
+    deflate.server_no_context_takeover = !wanted.compression_context;
     to.set_option(deflate);
   }
-  auto compresses = false;
+  compression agreed;
   to.set_option(websocket::stream_base::decorator(
-    [&compresses,
+    [&agreed,
      offered = offers_subprotocol(req)](websocket::response_type& res) {
-      compresses = res.count(beast::http::field::sec_websocket_extensions) > 0;
+      agreed = read_agreed(res[beast::http::field::sec_websocket_extensions]);
       // Or else Beast puts its own name and version there.
       res.set(beast::http::field::server, product);
       if (offered)
@@ -89,7 +106,7 @@ bool answer_upgrade(websocket_stream& to, const parsed_request& req,
   // Which refers to what ends here.
   to.set_option(websocket::stream_base::decorator(
     [](websocket::response_type&) { /* nop */ }));
-  return compresses;
+  return agreed;
 }
 
 void open_silently(reading_stream& to) {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/beast/zlib/deflate_stream.hpp>
+
+namespace flamigo::detail {
+
+/// Makes compressed frames of texts (RFC 7692, 7.2.1).
+///
+/// Where none builds on another (`server_no_context_takeover`), one does for
+/// all connections of a thread, and an event is compressed once for all who
+/// hear it there. Where they do, each connection has its own.
+///
+/// Pure: no I/O.
+class frame_deflater {
+public:
+  /// Of the window that was agreed on, 9 to 15.
+  frame_deflater(int window_bits, bool has_context);
+
+  /// Appends a whole frame with this text. Where it builds on none before, it
+  /// is plain if it would become longer.
+  void append(std::string& to, std::string_view text);
+
+private:
+  /// Makes `frame_`.
+  void make_frame(std::string_view text);
+
+  /// Makes `payload_`.
+  void deflate(std::string_view text);
+
+  boost::beast::zlib::deflate_stream stream_;
+  const bool has_context_;
+  /// The last one, and the frame that it came to, unless more builds on it.
+  std::string text_;
+  std::string frame_;
+  std::string payload_;
+};
+
+} // namespace flamigo::detail
