@@ -19,3 +19,19 @@ TEST_CASE("strategies are listed in columns, each handler on its line") {
            "app::shop:buy  is_websocket  cart {\"limit\":20}  bill    hosted\n"
            "app::time:now  -             -                  int64   inline\n");
 }
+
+TEST_CASE("what wraps strategies is listed where there is such a thing") {
+  CHECK(detail::strategy_table({
+          {"app::shop:buy",
+           "",
+           {"order"},
+           {"bill"},
+           "hosted",
+           {{"{}"}},
+           {"*", "app::shop:*"}},
+          {"app::time:now", "", {"-"}, {"int64"}, "inline", {{"{}"}}},
+        })
+        == "STRATEGY       GUARD  INPUT  OUTPUT  RUNS    AROUND\n"
+           "app::shop:buy  -      order  bill    hosted  *, app::shop:*\n"
+           "app::time:now  -      -      int64   inline  -\n");
+}

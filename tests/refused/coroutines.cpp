@@ -48,7 +48,21 @@ void add(strategy_registry& to) {
       co_return errc::conflict;
     co_return *found;
   });
+  to.around("app::shop:*", [](context ctx, next next) -> task<raw_json> {
+    co_return co_await next(ctx);
+  });
 #ifdef MISTAKES
+  // error: what is given to around is a coroutine
+  to.around("*", [](context& ctx, next next) -> task<raw_json> {
+    co_return co_await next(ctx);
+  });
+  // error: what is given to around is a coroutine
+  to.around("*", [](auto ctx, auto next) { return next(ctx); });
+  // error: so its lambda must not be mutable
+  to.around("*", [i = 0](context ctx, next next) mutable -> task<raw_json> {
+    ++i;
+    co_return co_await next(ctx);
+  });
   // error: a handler that returns a task takes its parameters by value
   to.add("app::shop:order", [](context& ctx, order in) -> task<order> {
     co_return co_await ctx.call_strategy<order>("app::shop:other", in);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -62,6 +63,12 @@ public:
 
   /// Where the inline strategies go. Those of domain actors are there as well.
   strategy_registry& strategies() noexcept;
+
+  /// Wraps strategies by their names; see `strategy_registry::around`.
+  template <class F>
+  void around(std::string pattern, F what) {
+    strategies().around(std::move(pattern), std::move(what));
+  }
 
   /// What the HTTP side of the port serves besides the WebSocket.
   http_routes& http() noexcept;

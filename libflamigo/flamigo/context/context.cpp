@@ -63,6 +63,7 @@ context context::enter(caf::event_based_actor& self,
   what.self = &self;
   what.port = &port;
   context result{what};
+  result.own_time_ = own_time_;
   result.kept_ = kept_;
   return result;
 }

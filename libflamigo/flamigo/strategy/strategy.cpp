@@ -2,6 +2,7 @@
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/strategy/detail/around_list.hpp"
 
 namespace flamigo {
 
@@ -52,6 +53,12 @@ strategy::strategy(strategy_info info, validator guard, hosted_home home)
     is_internal_(guard_.is_internal()),
     is_open_(!is_internal_ && guard_.is_open()), home_(std::move(home)) {
   info_.home = "hosted";
+}
+
+void strategy::wrap(const detail::around_list& by) {
+  info_.around = by.patterns_of(name());
+  if (auto home = std::get_if<inline_home>(&home_))
+    *home = by.wrap(name(), std::move(*home));
 }
 
 caf::error strategy::check(const claims& who) const {

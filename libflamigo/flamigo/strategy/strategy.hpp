@@ -17,6 +17,12 @@
 
 namespace flamigo {
 
+namespace detail {
+
+class around_list;
+
+} // namespace detail
+
 /// The handlers of one strategy, tried in order on the payload: the first
 /// whose input fits runs.
 class strategy_handlers {
@@ -107,6 +113,12 @@ public:
   bool is_internal() const noexcept {
     return is_internal_;
   }
+
+  /// Wraps its handlers, or tells that its domain actor does. Before anybody
+  /// else knows it.
+  ///
+  /// @private
+  void wrap(const detail::around_list& by);
 
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;

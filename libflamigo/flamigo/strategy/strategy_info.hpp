@@ -25,9 +25,12 @@ struct strategy_info {
   /// One object for each handler: the members of its input that need not come,
   /// with what they are then, such as `{"limit":20}`.
   std::vector<raw_json> defaults;
+  /// The patterns by which it is wrapped, from the outermost on; see
+  /// `strategy_registry::around`.
+  std::vector<std::string> around = {};
 };
 
 BOOST_DESCRIBE_STRUCT(strategy_info, (),
-                      (name, guard, inputs, outputs, home, defaults))
+                      (name, guard, inputs, outputs, home, defaults, around))
 
 } // namespace flamigo

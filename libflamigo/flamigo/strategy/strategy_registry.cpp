@@ -63,8 +63,32 @@ void strategy_registry::check_name(std::string_view name) const {
 
 void strategy_registry::insert(strategy what) {
   check_name(what.name());
+  what.wrap(arounds_);
   auto name = what.name();
   by_name_.emplace(std::move(name), std::move(what));
+}
+
+void strategy_registry::add_around(std::string pattern,
+                                   detail::around_function what) {
+  if (auto err = detail::strategy_pattern::check(pattern, namespace_))
+    throw std::invalid_argument{trace_of(err)};
+  detail::strategy_pattern which{std::move(pattern)};
+  for (auto& entry : by_name_)
+    if (which.matches(entry.first))
+      throw std::invalid_argument{"around(\"" + which.text()
+                                  + "\"): the strategy \"" + entry.first
+                                  + "\" is there already: declare what wraps "
+                                    "strategies before them"};
+  arounds_.add(std::move(which), std::move(what));
+}
+
+std::vector<std::string> strategy_registry::idle_arounds() const {
+  std::vector<std::string> result;
+  for (auto& which : arounds_.patterns())
+    if (std::none_of(by_name_.begin(), by_name_.end(),
+                     [&](auto& x) { return which.matches(x.first); }))
+      result.push_back(which.text());
+  return result;
 }
 
 const strategy* strategy_registry::find(std::string_view name) const noexcept {

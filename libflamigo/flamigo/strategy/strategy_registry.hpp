@@ -8,6 +8,7 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/strategy/detail/around_list.hpp"
 #include "flamigo/strategy/detail/handler_guard.hpp"
 #include "flamigo/strategy/strategy.hpp"
 
@@ -61,6 +62,48 @@ public:
                       strategy_handlers::of(in, out, std::move(bhvr)))});
   }
 
+  /// Wraps all strategies whose names match the pattern, in a coroutine that
+  /// runs in their place and awaits the rest:
+  ///
+  ///   around("app::shop:*",
+  ///          [](context ctx, next next) -> task<raw_json> {
+  ///            auto answer = co_await next(ctx);
+  ///            note(ctx.action(), answer);
+  ///            co_return answer;
+  ///          });
+  ///
+  /// It may look at the context, refuse, answer by itself, and change the
+  /// answer or the error. It runs where the strategy runs, in the connection's
+  /// actor or in the domain actor, whoever has called; its guard was asked
+  /// before. Of several the first that was declared is the outermost.
+  ///
+  /// A pattern is a name in which `*` stands for any text of the part that it
+  /// is in, such as `app::shop:get_*`, or `*` alone. Declare it before the
+  /// strategies: throws std::invalid_argument, as for text that is no pattern,
+  /// if it matches one that is there already. Strategies that it does not match
+  /// cost nothing.
+  template <class F>
+  void around(std::string pattern, F what) {
+    constexpr bool fits = detail::around_traits<F>::fits;
+    static_assert(
+      fits, "what is given to around is a coroutine [](flamigo::context "
+            "ctx, flamigo::next next) -> flamigo::task<flamigo::raw_json> "
+            "{ co_return co_await next(ctx); }");
+    if constexpr (fits)
+      add_around(std::move(pattern), std::move(what));
+  }
+
+  /// What wraps its strategies.
+  ///
+  /// @private
+  const detail::around_list& arounds() const noexcept {
+    return arounds_;
+  }
+
+  /// The patterns given to `around` that have matched no strategy so far: a
+  /// name may be misspelt.
+  std::vector<std::string> idle_arounds() const;
+
   /// Adds a strategy that was made elsewhere, by a domain actor for instance.
   void insert(strategy what);
 
@@ -100,7 +143,10 @@ private:
     }
   };
 
+  void add_around(std::string pattern, detail::around_function what);
+
   std::string namespace_;
+  detail::around_list arounds_;
   std::unordered_map<std::string, strategy, hash, std::equal_to<>> by_name_;
 };
 

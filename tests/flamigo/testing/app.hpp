@@ -61,6 +61,12 @@ public:
   /// Where the inline strategies go. Those of domain actors are there as well.
   strategy_registry& strategies() noexcept;
 
+  /// Wraps strategies by their names; see `strategy_registry::around`.
+  template <class F>
+  void around(std::string pattern, F what) {
+    strategies().around(std::move(pattern), std::move(what));
+  }
+
   /// Spawns a domain actor and registers its strategies; see `flamigo::host`.
   template <class F, class... Ts>
     requires(!std::is_same_v<F, hosting_options>)

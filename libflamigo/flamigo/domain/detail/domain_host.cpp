@@ -12,6 +12,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
 
@@ -66,6 +67,12 @@ void domain_host::name_itself() {
   mine_ = nullptr;
 }
 
+void domain_host::wrap_strategies() {
+  for (auto& x : behavior_.strategies())
+    handlers_.push_back(
+      services_.strategies.arounds().wrap(x.name, x.handlers));
+}
+
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,
                                                   std::size_t max_throughput) {
   wake_batch together;
@@ -115,8 +122,7 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
     return make_error(errc::timeout);
   auto ctx = what.ctx.enter(*this, *this);
   strategy_reply reply;
-  auto result
-    = behavior_.strategies()[what.index].handlers->invoke(ctx, reply.payload);
+  auto result = handlers_[what.index]->invoke(ctx, reply.payload);
   switch (result.what()) {
     case outcome::kind::done:
       return reply;

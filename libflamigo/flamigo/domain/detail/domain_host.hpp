@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <caf/actor_clock.hpp>
 #include <caf/timespan.hpp>
@@ -156,6 +157,7 @@ protected:
     try {
       behavior_ = make();
       name_itself();
+      wrap_strategies();
       if (!behavior_.listeners().empty())
         expect_events();
       made_.store(true, std::memory_order_release);
@@ -171,6 +173,8 @@ private:
 
   /// Its strategies are known now.
   void name_itself();
+
+  void wrap_strategies();
 
   static void check_period(caf::timespan period);
 
@@ -237,6 +241,8 @@ private:
 
   const flamigo::services& services_;
   domain_behavior behavior_;
+  /// What runs for each strategy: its handlers, with what wraps them.
+  std::vector<std::shared_ptr<const strategy_handlers>> handlers_;
   std::exception_ptr failure_;
   /// Empty as long as the domain's function runs, and the title of one that has
   /// no strategies always.

@@ -6,6 +6,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
+#include "flamigo/strategy/detail/nested_port.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
@@ -19,23 +20,6 @@ namespace {
 /// A strategy that waits for itself waits for ever, with a frame or a message
 /// for each time.
 constexpr std::uint32_t max_depth = 64;
-
-/// Late answers of a nested inline call come back to the calling actor.
-class nested_port final : public reply_port {
-public:
-  explicit nested_port(caf::event_based_actor& self) : self_(self) {
-  }
-
-  reply_address defer() override {
-    id = self_.new_request_id(caf::message_priority::normal).response_id();
-    return {self_.ctrl(), id};
-  }
-
-  caf::message_id id;
-
-private:
-  caf::event_based_actor& self_;
-};
 
 begun_call begin_inline(const context& from, const strategy& what,
                         std::string_view payload) {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include <caf/expected.hpp>
+
+#include "flamigo/context/context.hpp"
+#include "flamigo/json/raw_json.hpp"
+#include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/response_waiter.hpp"
+
+namespace flamigo {
+
+class strategy_handlers;
+
+/// The answer of what a coroutine given to `around` wraps; made by `next`.
+class [[nodiscard]] pending_rest : public awaitable<pending_rest>,
+                                   private detail::response_waiter {
+public:
+  /// Made by `next`.
+  pending_rest(const context& ctx, const strategy_handlers& rest);
+
+  /// Not while a task waits for it.
+  pending_rest(pending_rest&& other) noexcept = default;
+
+  /// @private
+  using detail::response_waiter::await_ready;
+
+  /// @private
+  using detail::response_waiter::await_suspend;
+
+  /// @private
+  caf::expected<raw_json> await_resume();
+
+private:
+  void take(caf::mailbox_element& what) override;
+
+  raw_json answer_;
+  bool taken_ = false;
+};
+
+/// The rest of a call: what is wrapped further inside, and last the strategy's
+/// own handlers; see `strategy_registry::around`.
+class next {
+public:
+  /// Made for a call that is wrapped.
+  explicit next(std::shared_ptr<const strategy_handlers> rest) noexcept
+    : rest_(std::move(rest)) {
+  }
+
+  /// Runs the rest with this context, at once, in the actor of the strategy;
+  /// awaited it gives a `caf::expected<raw_json>` of the answer. One that is
+  /// not called has not happened, and one that is called again runs once more.
+  ///
+  /// The context is the one that was given, as a rule. With what its `keep` or
+  /// `as_program` returns the rest has another time, or acts for another actor;
+  /// the guard is not asked again.
+  pending_rest operator()(const context& ctx) const {
+    return {ctx, *rest_};
+  }
+
+private:
+  std::shared_ptr<const strategy_handlers> rest_;
+};
+
+} // namespace flamigo
