@@ -1,5 +1,6 @@
 #include "flamigo/domain/timer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/domain/domain_actor.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
 #include "support/thrown.hpp"
 
@@ -150,6 +152,91 @@ TEST_CASE("a function takes back its own timer") {
   }};
   f.app.advance(10s);
   CHECK(runs == 3);
+}
+
+TEST_CASE("a timer may be a coroutine") {
+  std::vector<int> seen;
+  clock_tower f{[&](host_type* self) {
+    self->after(1s, [=, &seen, text = std::string(100, 'x')]() -> task<void> {
+      co_await sleep(self->as_domain(), 1min).or_throw();
+      // It is not bound to the time of a request, and has what it captured.
+      auto more = co_await self->call_strategy<int>("app::tower:more");
+      if (!more)
+        co_return more.error();
+      seen.push_back(*more + static_cast<int>(text.size()));
+      co_return ok;
+    });
+  }};
+  f.app.strategies().add("app::tower:more", [] { return 5; });
+  f.app.advance(1s);
+  CHECK(seen.empty());
+  f.app.advance(1min);
+  CHECK(seen == std::vector{105});
+}
+
+TEST_CASE("a coroutine of a timer is one at a time") {
+  std::vector<caf::timespan> begun;
+  std::vector<caf::timespan> ended;
+  timer it;
+  clock_tower f{[&](host_type* self) {
+    auto begin = self->clock().now();
+    it = self->every(1s, [=, &begun, &ended]() -> task<void> {
+      begun.push_back(self->clock().now() - begin);
+      co_await sleep(self->as_domain(), 2500ms).or_throw();
+      ended.push_back(self->clock().now() - begin);
+      co_return ok;
+    });
+  }};
+  f.app.advance(8s);
+  CHECK(begun == std::vector<caf::timespan>{1s, 4s, 7s});
+  CHECK(ended == std::vector<caf::timespan>{3500ms, 6500ms});
+  // What has begun goes on.
+  it.cancel();
+  f.app.advance(8s);
+  CHECK(begun.size() == 3);
+  CHECK(ended.size() == 3);
+}
+
+TEST_CASE("what a coroutine of a timer fails with is logged") {
+  auto runs = 0;
+  clock_tower f{[&](host_type* self) {
+    self->every(1s, [=, &runs]() -> task<void> {
+      if (++runs % 2 == 0)
+        co_await sleep(self->as_domain(), 100ms).or_throw();
+      if (runs > 2)
+        throw std::runtime_error{"broken"};
+      co_return make_error(errc::conflict, "no tea");
+    });
+  }};
+  f.app.advance(4100ms);
+  CHECK(runs == 4);
+  CHECK(f.handle.state() == domain_state::up);
+  auto lines = f.log.lines();
+  auto count = [&](std::string_view what) {
+    return std::count_if(lines.begin(), lines.end(), [&](auto& line) {
+      return line.find(what) != line.npos;
+    });
+  };
+  CHECK(count("the domain actor of app::tower: a timer: ") == 4);
+  CHECK(count("no tea") == 2);
+  CHECK(count("broken") == 2);
+}
+
+TEST_CASE("coroutines of timers end with their domain") {
+  auto alive = std::make_shared<int>();
+  clock_tower f{[&](host_type* self) {
+    self->after(1s, [=]() -> task<void> {
+      auto here = alive;
+      co_await sleep(self->as_domain(), 1min).or_throw();
+      co_return ok;
+    });
+  }};
+  f.app.advance(1s);
+  auto before = alive.use_count();
+  CHECK(before > 2);
+  CHECK(f.app.backend().call("app::tower:quit"));
+  CHECK(alive.use_count() < before);
+  CHECK(f.waiting() == 0);
 }
 
 TEST_CASE("timers end with a domain that ends") {

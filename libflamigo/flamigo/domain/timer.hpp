@@ -20,8 +20,8 @@ public:
     : job_(std::move(job)) {
   }
 
-  /// Takes it back: from here on it does not run any more. Does nothing when it
-  /// has run, or its domain has ended.
+  /// Takes it back: from here on it does not run any more; a coroutine that has
+  /// begun goes on. Does nothing when it has run, or its domain has ended.
   void cancel() noexcept {
     if (auto job = job_.lock())
       job->cancel();

@@ -115,6 +115,10 @@ public:
   /// Calls a function once, when this time has passed, as one of the actor's
   /// messages. It ends with the actor. What it throws is treated as what leaves
   /// any handler of the domain.
+  ///
+  /// It may be a coroutine, a function that returns a `task<void>`, which has
+  /// no deadline but those of what it awaits, and ends with the actor. What it
+  /// fails with is logged.
   template <class F>
   flamigo::timer after(caf::timespan delay, F fun) {
     return begin_timer(delay, {}, std::move(fun));
@@ -122,7 +126,8 @@ public:
 
   /// The same each time that the period has passed, at multiples of it from
   /// now on. While the domain is busy, at most one of them waits: those that it
-  /// has missed are made up for by one. Throws std::invalid_argument for a
+  /// has missed are made up for by one. As long as its coroutine has not ended,
+  /// the times that pass are left out. Throws std::invalid_argument for a
   /// period that is none.
   template <class F>
   flamigo::timer every(caf::timespan period, F fun) {
@@ -184,9 +189,12 @@ private:
                   "a timer's function is called without arguments: it captures "
                   "self and what else it uses, by value");
     if constexpr (std::is_invocable_v<F&>)
-      static_assert(std::is_void_v<std::invoke_result_t<F&>>,
-                    "a timer's function returns nothing, since nobody waits "
-                    "for what it returns");
+      static_assert(
+        std::is_void_v<std::invoke_result_t<
+            F&>> || std::is_same_v<std::invoke_result_t<F&>, task<void>>,
+        "a timer's function returns nothing, or is a coroutine "
+        "that returns a flamigo::task<void>, since nobody waits "
+        "for what it returns");
     static_assert(ends_quietly<F>,
                   "what this timer's function has captured may throw when it "
                   "is destroyed, which would end the program: make its "

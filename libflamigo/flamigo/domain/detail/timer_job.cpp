@@ -5,6 +5,8 @@
 #include <caf/behavior.hpp>
 
 #include "flamigo/domain/detail/domain_host.hpp"
+#include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/task/detail/begin_task.hpp"
 
 namespace flamigo::detail {
 
@@ -55,6 +57,23 @@ void timer_job::due() {
     wait();
   }
   run();
+}
+
+void timer_job::begin(task<void> what) {
+  // What has no deadline of its own ends with the actor.
+  auto ended = begin_task(std::move(what), self_, time_point::max(),
+                          shared_from_this(), finish);
+  running_ = !ended;
+  if (ended)
+    log_failure(&self_, "a timer", *ended);
+}
+
+void timer_job::finish(root_task& of) noexcept {
+  auto job = std::static_pointer_cast<const timer_job>(of.handler);
+  job->running_ = false;
+  auto why = guarded([&] { return failure_of(of); },
+                     [](caf::error thrown) { return thrown; });
+  log_failure(of.self, "a timer", why);
 }
 
 } // namespace flamigo::detail

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
 #include <caf/message_id.hpp>
 #include <caf/timespan.hpp>
+
+#include "flamigo/task/task.hpp"
 
 namespace flamigo::detail {
 
@@ -34,10 +37,22 @@ public:
     return id_.is_response();
   }
 
+protected:
+  /// Whether its coroutine has not ended yet.
+  bool is_running() const noexcept {
+    return running_;
+  }
+
+  /// Has the actor run the coroutine that the function has returned.
+  void begin(task<void> what);
+
 private:
   using time_point = caf::actor_clock::time_point;
 
   virtual void run() = 0;
+
+  /// The coroutine has ended.
+  static void finish(root_task& of) noexcept;
 
   void wait();
 
@@ -48,6 +63,7 @@ private:
   caf::timespan period_;
   /// Of the response; not a response's when nothing is waited for.
   caf::message_id id_;
+  mutable bool running_ = false;
 };
 
 template <class F>
@@ -60,7 +76,10 @@ public:
 
 private:
   void run() override {
-    fun_();
+    if constexpr (std::is_void_v<std::invoke_result_t<F&>>)
+      fun_();
+    else if (!is_running())
+      begin(fun_());
   }
 
   F fun_;
