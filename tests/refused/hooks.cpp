@@ -3,6 +3,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <flamigo/client/open_hook.hpp>
 #include <flamigo/flamigo.hpp>
 
 using namespace flamigo;
@@ -67,6 +68,8 @@ void add(strategy_registry& to, client& who) {
     return ctx.publish(ordered{in.count});
   });
   (void) who.subscribe("orders", [](const ordered&) {});
+  open_hook opened{[](context, client) -> task<void> { co_return ok; }};
+  opened = [](client& self) { return self.subscribe("orders"); };
 #ifdef MISTAKES
   // error: the function validate of this struct is not one that is called
   to.add("app::shop:order", [](const not_const&) {});
@@ -80,5 +83,13 @@ void add(strategy_registry& to, client& who) {
          [](context& ctx) { return ctx.publish(of_text{}); });
   // error: the function topics of this handler's struct is not one that is
   (void) who.subscribe("orders", [](const of_text&) {});
+  // error: a coroutine given to on_open takes its parameters by value
+  opened = [](client& self) -> task<void> {
+    co_return self.subscribe("orders");
+  };
+  // error: on_open is given a function of (flamigo::client&), or of
+  opened = [](const order&) {};
+  // error: the function of on_open returns nothing or a caf::error, or
+  opened = [](client&) { return 7; };
 #endif
 }

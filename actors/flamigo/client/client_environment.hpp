@@ -1,17 +1,15 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 
 #include <caf/actor.hpp>
 
 #include "flamigo/auth/authentication.hpp"
 #include "flamigo/client/client_options.hpp"
+#include "flamigo/client/open_hook.hpp"
 #include "flamigo/context/services.hpp"
 
 namespace flamigo {
-
-class client;
 
 /// What all connection actors share. It outlives them and does not change.
 struct client_environment {
@@ -22,10 +20,11 @@ struct client_environment {
   /// Is told of every connection actor and monitors it.
   caf::actor roster;
   /// Called in each connection actor before its first request, on its thread:
-  /// the place to subscribe the client. It must not block. Whatever it throws
-  /// closes the connection with 1011.
+  /// the place to subscribe the client. It must not block. What it fails with
+  /// closes the connection with 1011. What a coroutine does after it has waited
+  /// may come behind the first requests, which do not wait for it.
   /// A client that shows a token when it connects has been authenticated then.
-  std::function<void(client&)> on_open = {};
+  open_hook on_open = {};
   /// Nothing where clients need not authenticate.
   std::optional<authentication> auth = {};
 };

@@ -12,7 +12,6 @@
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
-#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/wire/client_message.hpp"
@@ -153,12 +152,11 @@ void websocket_client::open(const std::string& token) {
 void websocket_client::prepare() {
   if (std::exchange(prepared_, true) || !env_.on_open || out_.closed())
     return;
-  client self{caf::actor_cast<caf::actor>(this)};
-  auto ready = detail::guarded_or_logged(
-    [&] { env_.on_open(self); },
-    [this] { return "connection " + claims_->connection_id + ": on_open"; });
-  if (!ready)
-    close({close_code::internal_error, "internal error"});
+  acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  flamigo::context ctx{{&who, "open", "null",
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.application, nullptr}};
+  env_.on_open(ctx);
 }
 
 // -- requests -----------------------------------------------------------------

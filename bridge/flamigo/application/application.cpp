@@ -66,7 +66,7 @@ struct application::impl {
   std::optional<flamigo::bus> events;
   domain_health domains;
   blocking_pool pool;
-  std::function<void(client&)> on_open;
+  open_hook on_open;
   std::optional<client_environment> env;
   /// With the execution units of the connections' actors.
   std::unique_ptr<server> serving;
@@ -181,7 +181,7 @@ void application::adopt(caf::actor what) {
   impl_->adopted.push_back(std::move(what));
 }
 
-void application::on_open(std::function<void(client&)> hook) {
+void application::on_open(open_hook hook) {
   impl_->on_open = std::move(hook);
 }
 

@@ -13,6 +13,7 @@
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/client/client.hpp"
+#include "flamigo/client/open_hook.hpp"
 #include "flamigo/config/configuration.hpp"
 #include "flamigo/context/publish_sync.hpp"
 #include "flamigo/domain/domain_events.hpp"
@@ -96,9 +97,14 @@ public:
   void adopt(caf::actor what);
 
   /// Calls `hook` with every client when its connection has opened: the place
-  /// to subscribe it. It runs in the connection's actor, on its I/O thread, on
-  /// several threads at once, and must not block.
-  void on_open(std::function<void(client&)> hook);
+  /// to subscribe it, before its first request. It runs in the connection's
+  /// actor, on its I/O thread, on several threads at once, and must not block.
+  ///
+  /// It may be a coroutine, `[](flamigo::context ctx, flamigo::client who) ->
+  /// flamigo::task<void>`, which acts for the client and has the time of a
+  /// request. No request waits until it has ended. What it fails with closes
+  /// the connection with 1011, as of any hook.
+  void on_open(open_hook hook);
 
   /// Serves no WebSocket, whatever path is configured for it: for a program
   /// that consists of domain actors and what it mounts on `http`.

@@ -30,7 +30,7 @@ strategy_registry& app::strategies() noexcept {
   return ground_.strategies;
 }
 
-void app::on_open(std::function<void(client&)> hook) {
+void app::on_open(open_hook hook) {
   env_.on_open = std::move(hook);
 }
 

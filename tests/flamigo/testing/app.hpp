@@ -16,6 +16,7 @@
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_environment.hpp"
+#include "flamigo/client/open_hook.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
@@ -88,7 +89,7 @@ public:
 
   /// Calls `hook` with every client when it has connected, from the next one
   /// on.
-  void on_open(std::function<void(client&)> hook);
+  void on_open(open_hook hook);
 
   /// Switches authentication on. `who` proves whom a token belongs to.
   void authenticate(const authenticator& who);
