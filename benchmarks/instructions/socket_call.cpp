@@ -39,7 +39,7 @@ public:
     });
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, fds_) != 0)
       throw std::runtime_error{"socketpair"};
-    std::make_shared<detail::session>(core_, loop_,
+    std::make_shared<detail::session>(core_, loop_, requests_,
                                       detail::stream_socket{fds_[1]},
                                       detail::net::ip::tcp::endpoint{})
       ->start();
@@ -77,6 +77,7 @@ private:
   detail::server_core core_{{}, {}, "here:0"};
   detail::websocket_endpoint websocket_{core_, where_.env};
   detail::io_thread loop_{where_.system, std::chrono::hours{1}, 65'536};
+  detail::request_runner requests_{where_.env.application, loop_};
   std::string frame_ = text_frame(post_frame);
   std::array<char, 4096> reply_;
   int fds_[2];

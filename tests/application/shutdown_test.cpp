@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <istream>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -63,29 +64,50 @@ bool eventually(Condition condition) {
   return true;
 }
 
-/// A WebSocket's other end, which blocks.
-class peer {
+/// A socket's other end, which blocks.
+class http_peer {
 public:
-  explicit peer(std::uint16_t port) {
+  explicit http_peer(std::uint16_t port) {
     socket_.connect({boost::asio::ip::address_v4::loopback(), port});
+  }
+
+  void get(const std::string& path) {
+    write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+
+  /// The first line of the response that comes next, which has no body.
+  std::string status() {
+    boost::asio::streambuf answer;
+    boost::asio::read_until(socket_, answer, "\r\n\r\n");
+    std::istream text{&answer};
+    std::string result;
+    std::getline(text, result);
+    return result;
+  }
+
+protected:
+  void write(const std::string& bytes) {
+    boost::asio::write(socket_, boost::asio::buffer(bytes));
+  }
+
+private:
+  boost::asio::io_context io_;
+  tcp::socket socket_{io_};
+};
+
+/// That of a WebSocket.
+class peer : public http_peer {
+public:
+  explicit peer(std::uint16_t port) : http_peer(port) {
     write("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
           "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
           "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
-    boost::asio::streambuf answer;
-    boost::asio::read_until(socket_, answer, "\r\n\r\n");
+    (void) status();
   }
 
   void say(const std::string& text) {
     write(frame(fin | opcode::text, text));
   }
-
-private:
-  void write(const std::string& bytes) {
-    boost::asio::write(socket_, boost::asio::buffer(bytes));
-  }
-
-  boost::asio::io_context io_;
-  tcp::socket socket_{io_};
 };
 
 std::uint16_t free_port() {
@@ -203,6 +225,54 @@ TEST_CASE("whoever sends to connections may do so while they end, and after") {
     CHECK(eventually([&] { return app.connections().open() == 0; }));
     clients.clear();
   }
+}
+
+TEST_CASE("handlers of HTTP hear of other threads, and end with the server") {
+  constexpr int count = 50;
+  std::atomic<int> begun = 0;
+  std::atomic<int> stopped = 0;
+  std::vector<std::unique_ptr<http_peer>> peers;
+  auto config = quiet();
+  config->server.drain_timeout = 100ms;
+  application app{std::move(config)};
+  app.host([](domain_actor<std::vector<response_promise<int>>>* self)
+             -> domain_behavior {
+    return {on("app::test:wait",
+               [=](context& ctx) {
+                 self->state.push_back(ctx.make_promise<int>());
+                 return self->state.back();
+               }),
+            on("app::test:deliver", [=] {
+              for (auto& x : self->state)
+                x.deliver(204);
+              self->state.clear();
+            })};
+  });
+  app.http().handle("GET", "/", [&](context ctx) -> task<http_response> {
+    auto status = ctx.call_strategy<int>("app::test:wait");
+    ++begun;
+    auto got = co_await status;
+    if (!got) {
+      if (status_of(got.error()) == 499)
+        ++stopped;
+      co_return got.error();
+    }
+    co_return http_response{.status = static_cast<unsigned>(*got)};
+  });
+  app.start();
+  for (int i = 0; i < count; ++i) {
+    peers.push_back(std::make_unique<http_peer>(app.port()));
+    peers.back()->get("/");
+  }
+  REQUIRE(eventually([&] { return begun == count; }));
+  REQUIRE(app.backend().call("app::test:deliver"));
+  for (auto& each : peers) {
+    CHECK(each->status().starts_with("HTTP/1.1 204 "));
+    each->get("/");
+  }
+  REQUIRE(eventually([&] { return begun == 2 * count; }));
+  app.shutdown();
+  CHECK(stopped == count);
 }
 
 TEST_CASE("a second signal cuts what the first one waits for") {

@@ -50,6 +50,10 @@ TEST_CASE("validators know the types of actors") {
   CHECK_FALSE(passes(is_not_websocket(), client));
   CHECK(passes(is_not_websocket(), program));
   CHECK(passes(is_not_websocket(), robot));
+  // Who asks over HTTP is somebody out there as well.
+  auto stranger = someone(claims_type::http);
+  CHECK_FALSE(passes(is_websocket(), stranger));
+  CHECK_FALSE(passes(is_not_websocket(), stranger));
   CHECK_FALSE(passes(is_server(), client));
   CHECK(passes(is_server(), program));
   CHECK(passes(is_server(), domain));

@@ -60,7 +60,8 @@ public:
   int connect() {
     int fds[2];
     require(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
-    std::make_shared<detail::session>(core, loop, detail::stream_socket{fds[0]},
+    std::make_shared<detail::session>(core, loop, requests,
+                                      detail::stream_socket{fds[0]},
                                       detail::net::ip::tcp::endpoint{})
       ->start();
     return fds[1];
@@ -79,6 +80,7 @@ public:
   detail::websocket_endpoint websocket{core, env};
   detail::io_thread loop{system, std::chrono::hours{1},
                          core.options.max_message_bytes};
+  detail::request_runner requests{application, loop};
 };
 
 /// False when there is no room for a part of it, or nobody who reads.

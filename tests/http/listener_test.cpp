@@ -55,7 +55,7 @@ struct fixture : test::socket_fixture {
 
   boost::asio::io_context io;
   tcp::endpoint address;
-  detail::listener uut{core, loop};
+  detail::listener uut{core, loop, requests};
 };
 
 std::string read_all(tcp::socket& from) {

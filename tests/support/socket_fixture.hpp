@@ -33,7 +33,7 @@ struct socket_fixture : testing::actor_fixture {
   }
 
   void accept(const socket_pair& peer) {
-    std::make_shared<detail::session>(core, loop,
+    std::make_shared<detail::session>(core, loop, requests,
                                       detail::stream_socket{peer.server_end()},
                                       detail::net::ip::tcp::endpoint{})
       ->start();
@@ -52,6 +52,7 @@ struct socket_fixture : testing::actor_fixture {
   detail::server_core core{{}, {}, "test:0"};
   detail::websocket_endpoint websocket{core, env};
   detail::io_thread loop{system, std::chrono::hours{1}, 65'536};
+  detail::request_runner requests{services, loop};
 };
 
 } // namespace flamigo::test

@@ -68,22 +68,24 @@ std::size_t thread_count(const server_options& options) {
 struct server::impl {
   /// One I/O thread with its listener.
   struct worker {
-    worker(caf::actor_system& system, detail::server_core& core,
+    worker(const services& application, detail::server_core& core,
            std::chrono::nanoseconds tick)
-      : loop(system, tick, core.options.max_message_bytes),
-        accepting(core, loop) {
+      : loop(application.system, tick, core.options.max_message_bytes),
+        handling(application, loop), accepting(core, loop, handling) {
     }
 
     detail::io_thread loop;
+    detail::request_runner handling;
     detail::listener accepting;
     std::thread thread;
   };
 
   impl(const client_environment& env, server_options options,
        http_routes routes)
-    : system(env.application.system), core{std::move(options),
-                                           std::move(routes),
-                                           {}},
+    : application(env.application), core{std::move(options),
+                                         std::move(routes),
+                                         {},
+                                         env.options.expose_traces},
       websocket(core, env) {
   }
 
@@ -110,7 +112,7 @@ struct server::impl {
   /// Undoes a start that has failed half way: no actor knows of it.
   void abandon() noexcept;
 
-  caf::actor_system& system;
+  const services& application;
   detail::server_core core;
   detail::websocket_endpoint websocket;
   /// There from the start until the server goes, whether they run or not:
@@ -123,7 +125,7 @@ struct server::impl {
 void server::impl::bind() {
   for (auto i = thread_count(core.options); i > 0; --i)
     workers.push_back(
-      std::make_unique<worker>(system, core, tick_for(core.options)));
+      std::make_unique<worker>(application, core, tick_for(core.options)));
   auto address = resolve(core.options);
   check_free(address);
   for (auto& w : workers) {
@@ -147,7 +149,10 @@ void server::impl::run() {
 void server::impl::join() {
   // Whoever is still on its way to a thread is let through before it stops.
   for (auto& w : workers)
-    detail::net::post(w->loop.context(), [&loop = w->loop] { loop.stop(); });
+    detail::net::post(w->loop.context(), [&w = *w] {
+      w.loop.turn([&w] { w.handling.end(); });
+      w.loop.stop();
+    });
   for (auto& w : workers)
     if (w->thread.joinable())
       w->thread.join();

@@ -14,6 +14,10 @@ void http_routes::get(std::string path, http_response fixed) {
 
 void http_routes::handle(std::string method, std::string path,
                          http_handler handler) {
+  add(std::move(method), std::move(path), {std::move(handler), nullptr});
+}
+
+void http_routes::add(std::string method, std::string path, route what) {
   // Clients read it in the header `Allow`.
   if (!detail::is_http_token(method))
     throw std::invalid_argument{"the HTTP method \"" + method
@@ -23,12 +27,19 @@ void http_routes::handle(std::string method, std::string path,
                                 + "\" must begin with a slash"};
   auto name = method + " " + path;
   auto& methods = by_path_[std::move(path)];
-  if (!methods.emplace(std::move(method), std::move(handler)).second)
+  if (!methods.emplace(std::move(method), std::move(what)).second)
     throw std::invalid_argument{"\"" + name + "\" is mounted already"};
 }
 
 const http_handler* http_routes::find(std::string_view method,
                                       std::string_view path) const noexcept {
+  auto found = find_route(method, path);
+  return found != nullptr && found->plain ? &found->plain : nullptr;
+}
+
+const http_routes::route*
+http_routes::find_route(std::string_view method,
+                        std::string_view path) const noexcept {
   auto i = by_path_.find(path);
   if (i == by_path_.end())
     return nullptr;

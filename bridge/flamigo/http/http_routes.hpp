@@ -1,9 +1,12 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/http/http.hpp"
 
 namespace flamigo {
@@ -21,7 +24,27 @@ public:
   /// taken.
   void handle(std::string method, std::string path, http_handler handler);
 
-  /// The handler for a method of a path, or null.
+  /// The same with a handler that asks others, as a coroutine does: it takes
+  /// `(flamigo::context)` or `(flamigo::context, flamigo::http_request)`, by
+  /// value, and returns a `task<http_response>`. It runs on an I/O thread,
+  /// possibly on several at once, in an actor of that thread, which goes on
+  /// with other requests while it waits. So it must not block, and what it has
+  /// captured is used by several threads.
+  ///
+  /// It acts on behalf of a client of whom nothing is proved (claims of the
+  /// type `http`), or of the program by `ctx.as_program()`. `ctx.payload()` is
+  /// the body, `ctx.deadline()` is `request-timeout` from now. An error is
+  /// answered with its status, and with what clients of a WebSocket read of it
+  /// as JSON: 504 when the time is up. When the client goes, what it waits for
+  /// ends with 499.
+  template <detail::returns_task F>
+  void handle(std::string method, std::string path, F handler) {
+    using function = detail::http_task_function<F>;
+    add(std::move(method), std::move(path),
+        {{}, std::make_shared<const function>(std::move(handler))});
+  }
+
+  /// The handler for a method of a path, or null; null for a coroutine as well.
   const http_handler* find(std::string_view method,
                            std::string_view path) const noexcept;
 
@@ -29,8 +52,24 @@ public:
   /// is unknown.
   std::string allowed(std::string_view path) const;
 
+  /// One of both.
+  ///
+  /// @private
+  struct route {
+    http_handler plain;
+    std::shared_ptr<const detail::http_task_handler> task;
+  };
+
+  /// What is mounted there, or null.
+  ///
+  /// @private
+  const route* find_route(std::string_view method,
+                          std::string_view path) const noexcept;
+
 private:
-  using by_method = std::map<std::string, http_handler, std::less<>>;
+  using by_method = std::map<std::string, route, std::less<>>;
+
+  void add(std::string method, std::string path, route what);
 
   std::map<std::string, by_method, std::less<>> by_path_;
 };

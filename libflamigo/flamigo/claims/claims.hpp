@@ -23,6 +23,9 @@ namespace claims_type {
 /// A client that is connected by a WebSocket.
 inline constexpr char websocket[] = "websocket";
 
+/// Whoever sends a request over plain HTTP.
+inline constexpr char http[] = "http";
+
 /// The program itself.
 inline constexpr char backend[] = "backend";
 
@@ -44,8 +47,9 @@ struct claims {
   std::string interface;
   /// Address and port of the peer as the socket sees it; empty without one.
   std::string remote_address;
-  /// The headers of the handshake that the server was told to keep, in the
-  /// order in which they came. A header may stand there twice.
+  /// The headers of the handshake, or of the request over HTTP, that the server
+  /// was told to keep, in the order in which they came. A header may stand
+  /// there twice.
   std::vector<std::pair<std::string, std::string>> headers;
   /// The domain that acts for itself, such as `app::chat`; empty for others.
   std::string domain;

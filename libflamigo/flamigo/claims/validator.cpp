@@ -71,7 +71,8 @@ validator is_websocket() {
 
 validator is_not_websocket() {
   static const auto instance = make<detail::type_validator>(
-    "is_not_websocket", type_list{claims_type::websocket}, false);
+    "is_not_websocket", type_list{claims_type::websocket, claims_type::http},
+    false);
   return instance;
 }
 

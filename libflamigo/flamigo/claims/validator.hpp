@@ -127,7 +127,7 @@ std::string to_string(const validator& x);
 /// The actor is a WebSocket client.
 validator is_websocket();
 
-/// The actor is anything but a WebSocket client.
+/// The actor is no client, neither of a WebSocket nor of plain HTTP.
 validator is_not_websocket();
 
 /// The actor is this program itself: the backend, or a domain actor that acts

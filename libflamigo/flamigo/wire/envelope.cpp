@@ -194,6 +194,12 @@ void append_question(std::string& out, std::string_view topic,
 void append_error(std::string& out, const caf::error& err,
                   std::string_view ack_id, bool expose_trace) {
   begin_response(out, "error");
+  append_error_payload(out, err, expose_trace);
+  end_response(out, ack_id);
+}
+
+void append_error_payload(std::string& out, const caf::error& err,
+                          bool expose_trace) {
   out.append("{\"message\":");
   append_json(out, public_message(err));
   out.append(",\"status\":");
@@ -216,7 +222,6 @@ void append_error(std::string& out, const caf::error& err,
     append_json(out, trace_of(err));
   }
   out.push_back('}');
-  end_response(out, ack_id);
 }
 
 } // namespace flamigo

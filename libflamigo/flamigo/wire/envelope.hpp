@@ -87,4 +87,9 @@ void append_question(std::string& out, std::string_view topic,
 void append_error(std::string& out, const caf::error& err,
                   std::string_view ack_id, bool expose_trace);
 
+/// Appends the payload of such a frame alone, which is what clients of HTTP
+/// read of an error.
+void append_error_payload(std::string& out, const caf::error& err,
+                          bool expose_trace);
+
 } // namespace flamigo

@@ -10,6 +10,7 @@
 #include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/http/detail/response_check.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/wire/envelope.hpp"
 
 namespace flamigo::detail {
 
@@ -25,44 +26,8 @@ http_reply text_reply(http::status status, std::string text) {
   return res;
 }
 
-http_request to_request(const parsed_request& req, std::string remote_address) {
-  http_request result;
-  auto target = parse_target(req.target());
-  result.method = std::string{req.method_string()};
-  result.path = std::string{target.path};
-  result.query = std::string{target.query};
-  for (auto& field : req)
-    result.headers.emplace_back(field.name_string(), field.value());
-  result.body = req.body();
-  result.remote_address = std::move(remote_address);
-  return result;
-}
-
 http_reply internal_error(const parsed_request& req) {
   return make_reply(req, http::status::internal_server_error, "internal error");
-}
-
-http_reply to_reply(const parsed_request& req, http_response what) {
-  if (auto flaw = flaw_of(what); !flaw.empty()) {
-    log::error("the handler of " + std::string{parse_target(req.target()).path}
-               + " answered with " + flaw);
-    return internal_error(req);
-  }
-  http_reply res{http::int_to_status(what.status), req.version()};
-  res.result(what.status);
-  if (!what.content_type.empty())
-    res.set(http::field::content_type, what.content_type);
-  for (auto& [name, value] : what.headers)
-    res.insert(name, value);
-  res.keep_alive(req.keep_alive());
-  res.body() = std::move(what.body);
-  res.prepare_payload();
-  // Not even a length of 0: 204 has none, and that of 304 is the one that 200
-  // would have (RFC 9110, 8.6).
-  if (res.result() == http::status::no_content
-      || res.result() == http::status::not_modified)
-    res.erase(http::field::content_length);
-  return res;
 }
 
 } // namespace
@@ -112,29 +77,73 @@ http_reply bad_request(error_code why) {
   return res;
 }
 
-http_reply serve_route(const parsed_request& req, const http_routes& routes,
-                       std::string remote_address) {
-  auto path = parse_target(req.target()).path;
-  auto handler = routes.find(req.method_string(), path);
-  if (handler == nullptr) {
-    auto allowed = routes.allowed(path);
-    if (allowed.empty())
-      return make_reply(req, http::status::not_found,
-                        "nothing is served under this path");
-    auto res = make_reply(req, http::status::method_not_allowed,
-                          "this path does not take this method");
-    res.set(http::field::allow, allowed);
-    return res;
+http_request to_request(const parsed_request& req, std::string remote_address) {
+  http_request result;
+  auto target = parse_target(req.target());
+  result.method = std::string{req.method_string()};
+  result.path = std::string{target.path};
+  result.query = std::string{target.query};
+  for (auto& field : req)
+    result.headers.emplace_back(field.name_string(), field.value());
+  result.body = req.body();
+  result.remote_address = std::move(remote_address);
+  return result;
+}
+
+http_reply to_reply(const parsed_request& req, http_response what) {
+  if (auto flaw = flaw_of(what); !flaw.empty()) {
+    log::error("the handler of " + std::string{parse_target(req.target()).path}
+               + " answered with " + flaw);
+    return internal_error(req);
   }
+  http_reply res{http::int_to_status(what.status), req.version()};
+  res.result(what.status);
+  if (!what.content_type.empty())
+    res.set(http::field::content_type, what.content_type);
+  for (auto& [name, value] : what.headers)
+    res.insert(name, value);
+  res.keep_alive(req.keep_alive());
+  res.body() = std::move(what.body);
+  res.prepare_payload();
+  // Not even a length of 0: 204 has none, and that of 304 is the one that 200
+  // would have (RFC 9110, 8.6).
+  if (res.result() == http::status::no_content
+      || res.result() == http::status::not_modified)
+    res.erase(http::field::content_length);
+  return res;
+}
+
+http_reply error_reply(const parsed_request& req, const caf::error& why,
+                       bool expose_trace) {
+  http_response res{.content_type = "application/json"};
+  res.status = static_cast<unsigned>(status_of(why));
+  append_error_payload(res.body, why, expose_trace);
+  return to_reply(req, std::move(res));
+}
+
+http_reply serve_route(const parsed_request& req, const http_handler& handler,
+                       std::string remote_address) {
   return guarded(
     [&] {
-      return to_reply(req,
-                      (*handler)(to_request(req, std::move(remote_address))));
+      return to_reply(req, handler(to_request(req, std::move(remote_address))));
     },
     [&](caf::error why) {
-      log::error("the handler of " + std::string{path} + ": " + trace_of(why));
+      log::error("the handler of "
+                 + std::string{parse_target(req.target()).path} + ": "
+                 + trace_of(why));
       return internal_error(req);
     });
+}
+
+http_reply no_route(const parsed_request& req, const http_routes& routes) {
+  auto allowed = routes.allowed(parse_target(req.target()).path);
+  if (allowed.empty())
+    return make_reply(req, http::status::not_found,
+                      "nothing is served under this path");
+  auto res = make_reply(req, http::status::method_not_allowed,
+                        "this path does not take this method");
+  res.set(http::field::allow, allowed);
+  return res;
 }
 
 } // namespace flamigo::detail

@@ -6,6 +6,8 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <caf/error.hpp>
+
 #include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/io/detail/asio.hpp"
@@ -24,9 +26,22 @@ http_reply too_many_connections();
 /// What answers a request that could not be read: 431, 413 or 400.
 http_reply bad_request(error_code why);
 
-/// Runs the mounted handler: its response, or 404, 405 or 500.
-http_reply serve_route(const parsed_request& req, const http_routes& routes,
+/// The request as handlers see it.
+http_request to_request(const parsed_request& req, std::string remote_address);
+
+/// What a handler has answered, or 500 where that cannot be sent.
+http_reply to_reply(const parsed_request& req, http_response what);
+
+/// What clients read of an error, as JSON, with its status.
+http_reply error_reply(const parsed_request& req, const caf::error& why,
+                       bool expose_trace);
+
+/// Runs a mounted handler: its response, or 500.
+http_reply serve_route(const parsed_request& req, const http_handler& handler,
                        std::string remote_address);
+
+/// Where nothing is mounted for this request: 404 or 405.
+http_reply no_route(const parsed_request& req, const http_routes& routes);
 
 /// The bytes of a response before its body; says whether the connection stays
 /// open.

@@ -50,9 +50,9 @@ void turn_away(int fd) {
 using reuse_port
   = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-listener::listener(server_core& core, io_thread& thread)
-  : core_(core), thread_(thread), acceptor_(thread.context().get_executor()),
-    timer_(thread.context()) {
+listener::listener(server_core& core, io_thread& thread, request_runner& runner)
+  : core_(core), thread_(thread), runner_(runner),
+    acceptor_(thread.context().get_executor()), timer_(thread.context()) {
 }
 
 void listener::open(const net::ip::tcp::endpoint& address) {
@@ -123,7 +123,8 @@ int listener::accept_one() {
     // It may be gone before it was accepted.
     return errno == EINTR || errno == ECONNABORTED ? 0 : errno;
   peer.resize(size);
-  std::make_shared<session>(core_, thread_, stream_socket{fd}, peer)->start();
+  std::make_shared<session>(core_, thread_, runner_, stream_socket{fd}, peer)
+    ->start();
   return 0;
 }
 

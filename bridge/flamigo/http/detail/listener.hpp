@@ -4,6 +4,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "flamigo/http/detail/request_runner.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/io/detail/socket_poller.hpp"
@@ -14,7 +15,7 @@ namespace flamigo::detail {
 /// same address (SO_REUSEPORT), and the kernel spreads the connections.
 class listener final : public socket_poller::watcher {
 public:
-  listener(server_core& core, io_thread& thread);
+  listener(server_core& core, io_thread& thread, request_runner& runner);
 
   /// Binds and listens; port 0 takes a free one. Throws std::system_error.
   void open(const net::ip::tcp::endpoint& address);
@@ -44,6 +45,7 @@ private:
 
   server_core& core_;
   io_thread& thread_;
+  request_runner& runner_;
   tcp_acceptor acceptor_;
   /// For trying again, then for the end.
   net::steady_timer timer_;

@@ -20,6 +20,8 @@ struct server_core {
   http_routes routes;
   /// "host:port" of the listener, part of the claims.
   std::string interface;
+  /// Whether clients are told traces, see `client_options`.
+  bool expose_traces = false;
   /// By their paths, which come before those of the routes.
   std::vector<std::pair<std::string, endpoint*>> endpoints = {};
 

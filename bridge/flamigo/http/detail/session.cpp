@@ -1,13 +1,18 @@
 #include "flamigo/http/detail/session.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
+#include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/endpoint.hpp"
 #include "flamigo/http/detail/host_check.hpp"
+#include "flamigo/http/detail/http_task_handler.hpp"
+#include "flamigo/http/detail/request_claims.hpp"
 #include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/io/detail/address.hpp"
+#include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
 
@@ -18,6 +23,15 @@ namespace {
 /// Of what a client sends that was refused, or has got its last response.
 constexpr std::size_t max_dropped_bytes = 4u << 20;
 
+/// For the coroutine, which has the same limit, to answer by itself.
+constexpr std::chrono::seconds grace{1};
+
+resident::time_point later(resident::time_point now, caf::timespan limit) {
+  return limit < resident::time_point::max() - now - grace
+           ? now + limit + grace
+           : resident::time_point::max();
+}
+
 endpoint* endpoint_at(const server_core& core, std::string_view path) {
   for (auto& [where, what] : core.endpoints)
     if (where == path)
@@ -27,10 +41,11 @@ endpoint* endpoint_at(const server_core& core, std::string_view path) {
 
 } // namespace
 
-session::session(server_core& core, io_thread& thread, stream_socket socket,
-                 net::ip::tcp::endpoint peer)
-  : core_(core), thread_(thread), ticket_(core), socket_(std::move(socket)),
-    peer_(std::move(peer)), reader_(core.options.max_header_bytes),
+session::session(server_core& core, io_thread& thread, request_runner& runner,
+                 stream_socket socket, net::ip::tcp::endpoint peer)
+  : core_(core), thread_(thread), runner_(runner), ticket_(core),
+    socket_(std::move(socket)), peer_(std::move(peer)),
+    reader_(core.options.max_header_bytes),
     // As large as its handler makes it.
     backlog_(std::numeric_limits<std::size_t>::max(),
              core.options.backlog_timeout) {
@@ -50,11 +65,16 @@ void session::start() {
     respond(too_many_connections());
 }
 
-// -- resident, watcher --------------------------------------------------------
+// -- resident, watcher, flushable ---------------------------------------------
 
 void session::tick(time_point now) {
   if (!is_late(now))
     return;
+  if (held_) {
+    // Its own limit has come before, unless something holds up its actor.
+    held_->answer(make_error(errc::timeout));
+    return runner_.stop(held_);
+  }
   // It may be us who are late: what the client has done meanwhile counts. And a
   // socket takes something long before it is said to be writable.
   auto keep = self_;
@@ -71,6 +91,8 @@ void session::tick(time_point now) {
 bool session::is_late(time_point now) const {
   if (blocked_)
     return backlog_.too_long(now);
+  if (held_)
+    return !late_ && now >= deadline_;
   return now >= deadline_
          || (now >= quiet_until_ && !lingering_ && !reader_.has_begun());
 }
@@ -91,13 +113,26 @@ void session::on_ready(bool readable, bool writable) {
     return end();
   if (writable)
     send();
-  else if (blocked_)
+  else if (blocked_ || deaf_)
     // Not watched for reading, so the socket has failed.
     return end();
   if (readable && self_ && !blocked_)
     receive();
   else
     serve();
+}
+
+void session::flush() {
+  if (!self_ || !late_)
+    return;
+  auto keep = self_;
+  held_ = nullptr;
+  if (std::exchange(deaf_, false))
+    thread_.sockets().watch(socket_.native_handle(), *this, true, false);
+  auto res = std::move(*late_);
+  late_.reset();
+  respond(std::move(res));
+  serve();
 }
 
 // -- requests -----------------------------------------------------------------
@@ -117,6 +152,10 @@ bool session::receive() {
     return false;
   if (lingering_)
     return drop(size, ec);
+  if (held_) {
+    receive_ahead(size, ec);
+    return false;
+  }
   if (ec == net::error::eof && reader_.has_begun())
     respond(bad_request(http::error::partial_message));
   else if (ec)
@@ -128,6 +167,18 @@ bool session::receive() {
   return true;
 }
 
+void session::receive_ahead(std::size_t size, error_code ec) {
+  // A client that waits for a response and ends its side has gone, as far as
+  // anybody can know (RFC 9112, 9.6).
+  if (ec)
+    return end();
+  reader_.add({thread_.receive_buffer().data(), size});
+  if (reader_.rest().size() >= core_.options.max_header_bytes) {
+    deaf_ = true;
+    thread_.sockets().watch(socket_.native_handle(), *this, false, false);
+  }
+}
+
 bool session::drop(std::size_t size, error_code ec) {
   dropped_ += size;
   if (!ec && dropped_ <= max_dropped_bytes)
@@ -137,7 +188,7 @@ bool session::drop(std::size_t size, error_code ec) {
 }
 
 void session::serve() {
-  while (self_ && head_.empty() && !lingering_) {
+  while (self_ && head_.empty() && !lingering_ && !held_) {
     switch (reader_.read()) {
       case request_reader::state::wants_more:
         if (reader_.take_expectation())
@@ -162,7 +213,8 @@ void session::say_continue() {
 
 void session::on_request() {
   auto& req = reader_.request();
-  auto* next = endpoint_at(core_, parse_target(req.target()).path);
+  auto path = parse_target(req.target()).path;
+  auto* next = endpoint_at(core_, path);
   auto refusal = check_host(req, core_.options);
   if (!refusal)
     replace_host(req);
@@ -175,8 +227,13 @@ void session::on_request() {
     respond(std::move(*refusal));
   else if (next != nullptr)
     hand_over(*next);
+  else if (auto* route = core_.routes.find_route(req.method_string(), path);
+           route == nullptr)
+    respond(no_route(req, core_.routes));
+  else if (route->task)
+    hold(*route->task);
   else
-    respond(serve_route(req, core_.routes, address_of(peer_)));
+    respond(serve_route(req, route->plain, address_of(peer_)));
 }
 
 void session::hand_over(endpoint& next) {
@@ -187,6 +244,32 @@ void session::hand_over(endpoint& next) {
 }
 
 // -- responses ----------------------------------------------------------------
+
+void session::hold(const http_task_handler& what) {
+  auto& req = reader_.request();
+  auto peer = address_of(peer_);
+  held_ = std::make_shared<held_request>(
+    *this, what, to_request(req, peer), req.body(),
+    std::make_shared<const claims>(request_claims(req, core_, peer)));
+  deadline_ = later(thread_.look_at_clock(), runner_.limit());
+  runner_.begin(held_);
+}
+
+void session::answered(caf::expected<http_response> what) {
+  auto& req = reader_.request();
+  if (what) {
+    late_ = to_reply(req, std::move(*what));
+  } else {
+    auto level = status_of(what.error()) >= 500 ? log::level::warning
+                                                : log::level::debug;
+    if (log::enabled(level))
+      log::write(level, "the handler of " + held_->name + ": "
+                          + trace_of(what.error()));
+    late_ = error_reply(req, what.error(), core_.expose_traces);
+  }
+  // Not now: the handler is running still, as a rule.
+  thread_.flush_later(shared_from_this());
+}
 
 void session::respond(http_reply res) {
   // Requests that were sent behind this one are answered first.
@@ -245,6 +328,10 @@ void session::end() {
   if (!self_)
     return;
   auto keep = std::exchange(self_, nullptr);
+  if (held_) {
+    held_->leave();
+    runner_.stop(std::move(held_));
+  }
   thread_.remove(*this);
   thread_.sockets().forget(*this);
   socket_.shut_down();

@@ -2,12 +2,16 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "flamigo/http/detail/held_request.hpp"
 #include "flamigo/http/detail/http_reply.hpp"
 #include "flamigo/http/detail/request_reader.hpp"
+#include "flamigo/http/detail/request_runner.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/backlog_guard.hpp"
+#include "flamigo/io/detail/flushable.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/io/detail/socket_poller.hpp"
 #include "flamigo/io/detail/stream_socket.hpp"
@@ -19,17 +23,19 @@ namespace flamigo::detail {
 /// lives until its socket has ended or was handed over.
 class session final : public resident,
                       public socket_poller::watcher,
+                      public flushable,
+                      public held_request::owner,
                       public std::enable_shared_from_this<session> {
 public:
-  session(server_core& core, io_thread& thread, stream_socket socket,
-          net::ip::tcp::endpoint peer);
+  session(server_core& core, io_thread& thread, request_runner& runner,
+          stream_socket socket, net::ip::tcp::endpoint peer);
 
   ~session() override;
 
   /// Reads the first request when it comes.
   void start();
 
-  // -- resident, watcher ------------------------------------------------------
+  // -- resident, watcher, flushable -------------------------------------------
 
   void tick(time_point now) override;
 
@@ -39,6 +45,13 @@ public:
 
   void on_ready(bool readable, bool writable) override;
 
+  /// Sends the response that has come.
+  void flush() override;
+
+  // -- held_request::owner ----------------------------------------------------
+
+  void answered(caf::expected<http_response> what) override;
+
 private:
   /// Whether the client has taken too long, as far as we know.
   bool is_late(time_point now) const;
@@ -47,6 +60,10 @@ private:
 
   /// Whether something was read.
   bool receive();
+
+  /// The same while a response is waited for: what comes is the next request,
+  /// or the end of the client.
+  void receive_ahead(std::size_t size, error_code ec);
 
   /// Reads on without use for it; false when that is enough.
   bool drop(std::size_t size, error_code ec);
@@ -59,6 +76,9 @@ private:
   void say_continue();
 
   void on_request();
+
+  /// Has a coroutine answer, behind whose response all others wait.
+  void hold(const http_task_handler& what);
 
   void respond(http_reply res);
 
@@ -74,6 +94,7 @@ private:
 
   server_core& core_;
   io_thread& thread_;
+  request_runner& runner_;
   open_ticket ticket_;
   stream_socket socket_;
   net::ip::tcp::endpoint peer_;
@@ -84,13 +105,19 @@ private:
   std::string body_;
   std::size_t sent_ = 0;
   backlog_guard backlog_;
+  /// The request that a coroutine is answering, and what it has answered.
+  std::shared_ptr<held_request> held_;
+  std::optional<http_reply> late_;
   bool keep_alive_ = true;
   /// Whether the socket takes no more and is watched for writing only.
   bool blocked_ = false;
+  /// Whether enough has come behind the request that is held, and the socket is
+  /// not watched.
+  bool deaf_ = false;
   /// Whether all was said, and what still comes is read and dropped.
   bool lingering_ = false;
   std::size_t dropped_ = 0;
-  /// When the request must be complete, or the end.
+  /// When the request must be complete, or answered, or the end.
   time_point deadline_;
   /// When it must have begun, while the server drains.
   time_point quiet_until_ = time_point::max();

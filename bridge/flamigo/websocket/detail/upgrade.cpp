@@ -13,6 +13,7 @@
 #include "flamigo/http/detail/authority.hpp"
 #include "flamigo/http/detail/host_check.hpp"
 #include "flamigo/http/detail/origin.hpp"
+#include "flamigo/http/detail/request_claims.hpp"
 #include "flamigo/websocket/detail/upgrade_token.hpp"
 
 namespace flamigo::detail {
@@ -119,14 +120,10 @@ std::optional<http_reply> check_upgrade(const parsed_request& req,
 
 claims_ptr claims_of(const parsed_request& req, const server_core& core,
                      std::string remote_address) {
-  auto result = std::make_shared<claims>();
+  auto result = std::make_shared<claims>(
+    request_claims(req, core, std::move(remote_address)));
   result->type = claims_type::websocket;
   result->connection_id = make_connection_id();
-  result->interface = core.interface;
-  result->remote_address = std::move(remote_address);
-  for (auto& name : core.options.kept_headers)
-    for (auto [i, end] = req.equal_range(name); i != end; ++i)
-      result->headers.emplace_back(name, std::string{i->value()});
   return result;
 }
 

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+
+#include <caf/actor.hpp>
+
+#include "flamigo/context/services.hpp"
+#include "flamigo/http/detail/held_request.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+
+namespace flamigo::detail {
+
+/// Runs the handlers of one I/O thread that are coroutines: in an actor of that
+/// thread, which is there from the first such request on. For that thread
+/// alone; both arguments must outlive the last actor of the system.
+class request_runner {
+public:
+  request_runner(const services& application, io_thread& thread);
+
+  request_runner(const request_runner&) = delete;
+
+  request_runner& operator=(const request_runner&) = delete;
+
+  /// Ends.
+  ~request_runner();
+
+  /// How long a handler may take.
+  caf::timespan limit() const noexcept {
+    return services_.request_timeout;
+  }
+
+  /// Begins to answer this request. It may have been answered when this
+  /// returns.
+  void begin(std::shared_ptr<held_request> what);
+
+  /// Nobody waits for this one any more: what it waits for ends with 499.
+  void stop(std::shared_ptr<held_request> what);
+
+  /// Ends the actor, and with it what it is at.
+  void end() noexcept;
+
+private:
+  const services& services_;
+  io_thread& thread_;
+  caf::actor actor_;
+};
+
+} // namespace flamigo::detail
