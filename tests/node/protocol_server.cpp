@@ -30,6 +30,13 @@ struct order {
 
 BOOST_DESCRIBE_STRUCT(order, (), (items, count))
 
+struct question {
+  std::string topic;
+  raw_json payload;
+};
+
+BOOST_DESCRIBE_STRUCT(question, (), (topic, payload))
+
 struct parked_state {
   std::vector<response_promise<int>> waiting;
 };
@@ -71,6 +78,12 @@ void add_strategies(strategy_registry& s, const roster& connections) {
     return public_error("the shop is closed", 418, "closed");
   });
   s.add("app::test:backend_only", is_server(), [] { return 1; });
+  s.add("app::test:ask", [](context ctx, question in) -> task<raw_json> {
+    auto who = require_actor<websocket_client>(ctx);
+    if (!who)
+      co_return who.error();
+    co_return co_await who->request<raw_json>(ctx, in.topic, in.payload);
+  });
   s.add("app::test:connections", [connections] { return connections.open(); });
   s.add("app::test:event_then_reply", [](context& ctx) {
     auto promise = ctx.make_promise<int>();

@@ -14,7 +14,10 @@ function bearer(token) {
   return `bearer.${token}`;
 }
 
-/** An error that the server sent in answer to a request. */
+/**
+ * An error that the server sent in answer to a request, or that a handler of
+ * `onRequest` throws for the server to read (status 400 to 599).
+ */
 export class RequestError extends Error {
   constructor({ message, status, code, fieldErrors = [] }) {
     super(message);
@@ -22,6 +25,17 @@ export class RequestError extends Error {
     this.code = code;
     this.fieldErrors = fieldErrors;
   }
+}
+
+/** What the server is told of a question that was not answered. */
+function refusal(error) {
+  if (error instanceof RequestError) {
+    const { message, status, code } = error;
+    return { message, status, code };
+  }
+  // The text may be nobody's business.
+  console.error(error);
+  return { message: "the client has failed", status: 500, code: "internal" };
 }
 
 /**
@@ -44,6 +58,9 @@ export class Connection extends EventTarget {
   #socket;
   #nextAck = 1;
   #waiting = new Map();
+  /** What answers the server, by topic, and what ends each of its questions. */
+  #answerers = new Map();
+  #asked = new Map();
   #attempt = 0;
   #timer;
   /** Whether there is a connection, or will be: not after the last close. */
@@ -62,16 +79,62 @@ export class Connection extends EventTarget {
     this.#open();
   }
 
-  /** Calls a strategy; resolves with its payload or rejects. */
-  async request(topic, payload = null, timeout = 15000) {
+  /**
+   * Calls a strategy; resolves with its payload or rejects. An AbortSignal, or
+   * the `timeout` in ms, ends the waiting, and has the server stop what it does.
+   * Of an answer in parts only the last one counts; see `stream`.
+   */
+  request(topic, payload = null, { timeout = 15000, signal } = {}) {
+    return this.#ask(topic, payload, { timeout, signal });
+  }
+
+  /**
+   * Calls a strategy that answers in parts:
+   *
+   *   for await (const row of connection.stream("app::report:rows")) show(row);
+   *
+   * Begins with the first `next`. Leaving the loop, or `signal`, has the server
+   * stop. The `timeout` is from one part to the next. What comes faster than it
+   * is taken waits in memory. Returns what comes last.
+   */
+  async *stream(topic, payload = null, { timeout = 15000, signal } = {}) {
+    const left = new AbortController();
+    const parts = [];
+    let wake = () => {};
+    let done = false;
+    const last = this.#ask(topic, payload, {
+      timeout,
+      signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
+      onPart: (part) => {
+        parts.push(part);
+        wake();
+      },
+    }).finally(() => {
+      done = true;
+      wake();
+    });
+    last.catch(() => {}); // It is told below, behind the parts.
     try {
-      return await this.#call(topic, payload, timeout);
-    } catch (error) {
-      if (error.status !== 401 || !this.#authenticate) throw error;
-      // The server does not know us, so it has done nothing yet.
-      await this.#prove();
-      return this.#call(topic, payload, timeout);
+      while (parts.length > 0 || !done)
+        if (parts.length > 0) yield parts.shift();
+        else await new Promise((resolve) => { wake = resolve; });
+      return await last;
+    } finally {
+      left.abort();
     }
+  }
+
+  /**
+   * Has `answer(payload, { signal })` answer what the server asks under this
+   * topic, in place of what did so before; null has nothing answer. It may be
+   * async, and throw a RequestError. The signal is aborted when the question is
+   * over: its time is up, the user has answered elsewhere, the connection ends.
+   *
+   *   connection.onRequest("trade:confirm", async ({ id }) => confirm(`Sell ${id}?`));
+   */
+  onRequest(topic, answer) {
+    if (answer === null) this.#answerers.delete(topic);
+    else this.#answerers.set(topic, answer);
   }
 
   /**
@@ -87,18 +150,48 @@ export class Connection extends EventTarget {
     });
   }
 
-  #call(topic, payload, timeout = 15000) {
+  async #ask(topic, payload, how) {
+    try {
+      return await this.#call(topic, payload, how);
+    } catch (error) {
+      if (error.status !== 401 || !this.#authenticate) throw error;
+      // The server does not know us, so it has done nothing yet.
+      await this.#prove();
+      return this.#call(topic, payload, how);
+    }
+  }
+
+  #call(topic, payload, { timeout = 15000, signal, onPart } = {}) {
     return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
       if (this.#socket.readyState !== WebSocket.OPEN)
-        return reject(new Error("not connected"));
+        throw new Error("not connected");
       const ackId = String(this.#nextAck++);
-      const timer = setTimeout(
-        () => this.#settle(ackId)?.reject(new Error("no answer in time")),
-        timeout,
-      );
-      this.#waiting.set(ackId, { resolve, reject, timer });
-      this.#socket.send(JSON.stringify({ topic, payload, ackId }));
+      let timer;
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, timeout, new Error("no answer in time"));
+      };
+      const giveUp = (why) => {
+        this.#settle(ackId);
+        this.#send("app::websocket:cancel", { ackId });
+        reject(why);
+      };
+      const abort = () => giveUp(signal.reason);
+      const ended = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      this.#waiting.set(ackId, { resolve, reject, ended, onPart, wait });
+      signal?.addEventListener("abort", abort);
+      wait();
+      this.#send(topic, payload, ackId);
     });
+  }
+
+  /** Whatever comes back, it is of no call that waits, unless it is told one. */
+  #send(topic, payload, ackId = String(this.#nextAck++)) {
+    this.#socket.send(JSON.stringify({ topic, payload, ackId }));
   }
 
   #open() {
@@ -124,7 +217,9 @@ export class Connection extends EventTarget {
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
     clearTimeout(this.#timer);
-    this.#rejectAll();
+    for (const ackId of [...this.#waiting.keys()])
+      this.#settle(ackId).reject(lost());
+    for (const requestId of [...this.#asked.keys()]) this.#end(requestId);
   }
 
   /** The browser would answer pings for a page that nobody sees. */
@@ -172,15 +267,52 @@ export class Connection extends EventTarget {
     this.#timer = setTimeout(action, Math.min(delay, 2 ** 31 - 1));
   }
 
-  #receive({ topic, payload, ackId }) {
-    const call = ackId === undefined ? undefined : this.#settle(ackId);
-    if (call !== undefined) {
-      if (topic === "error") call.reject(new RequestError(payload));
-      else call.resolve(payload);
-    } else {
+  #receive({ topic, payload, ackId, more, requestId }) {
+    if (requestId !== undefined) {
+      this.#answer(topic, payload, requestId);
+    } else if (topic === "request:ended") {
+      this.#end(payload.requestId);
+    } else if (ackId === undefined) {
       const detail = { topic, payload };
       this.dispatchEvent(new CustomEvent("message", { detail }));
+    } else if (more) {
+      const call = this.#waiting.get(ackId);
+      call?.wait();
+      call?.onPart?.(payload);
+    } else {
+      // Nobody waits any more for what comes late.
+      const call = this.#settle(ackId);
+      if (topic === "error") call?.reject(new RequestError(payload));
+      else call?.resolve(payload);
     }
+  }
+
+  async #answer(topic, payload, requestId) {
+    const socket = this.#socket;
+    const over = new AbortController();
+    this.#asked.set(requestId, over);
+    let answer;
+    try {
+      const answerer = this.#answerers.get(topic);
+      if (answerer === undefined)
+        throw new RequestError({ message: `nothing answers "${topic}" here`,
+          status: 404, code: "unknown_strategy" });
+      const result = await answerer(payload, { signal: over.signal });
+      answer = JSON.stringify({ requestId, payload: result });
+    } catch (error) {
+      if (over.signal.aborted) return;
+      answer = JSON.stringify({ requestId, error: refusal(error) });
+    }
+    if (over.signal.aborted) return;
+    this.#asked.delete(requestId);
+    socket.send(answer);
+  }
+
+  /** A question is over, and is not answered any more. */
+  #end(requestId) {
+    const over = this.#asked.get(requestId);
+    this.#asked.delete(requestId);
+    over?.abort();
   }
 
   #closed(code, reason) {
@@ -203,18 +335,11 @@ export class Connection extends EventTarget {
     this.dispatchEvent(new CustomEvent("close", { detail }));
   }
 
-  #rejectAll() {
-    for (const ackId of [...this.#waiting.keys()])
-      this.#settle(ackId).reject(lost());
-  }
-
   /** Takes a call out of those that wait. */
   #settle(ackId) {
     const call = this.#waiting.get(ackId);
-    if (call !== undefined) {
-      clearTimeout(call.timer);
-      this.#waiting.delete(ackId);
-    }
+    this.#waiting.delete(ackId);
+    call?.ended();
     return call;
   }
 }
