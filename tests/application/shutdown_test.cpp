@@ -1,6 +1,7 @@
 // How a program ends: in order, in time, and without touching what is gone.
 // With sanitizers this is where a thread that ended too early would show.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -29,6 +30,7 @@
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
+#include "flamigo/task/sleep.hpp"
 #include "support/client_frame.hpp"
 #include "support/events.hpp"
 #include "support/wire.hpp"
@@ -146,6 +148,46 @@ TEST_CASE("domain actors hear of every end, also of those by the shutdown") {
     REQUIRE(eventually([&] { return opened == count; }));
   }
   CHECK(ended == count);
+}
+
+TEST_CASE("domains save one after the other, when the connections are closed") {
+  std::mutex mtx;
+  std::vector<std::string> order;
+  auto note = [&](std::string what) {
+    std::lock_guard guard{mtx};
+    order.push_back(std::move(what));
+  };
+  auto saving = [&](domain_actor<>* self, std::string name) -> domain_behavior {
+    self->subscribe(client_disconnected::all);
+    return {
+      on("app::" + name + ":ping", [=] { return name; }),
+      listen([=](const client_disconnected&) { note(name + " hears"); }),
+      on_stop([=](flamigo::context ctx) -> task<void> {
+        auto waited = co_await sleep(ctx, 5ms);
+        // Who was hosted first is there to be asked.
+        auto first = co_await ctx.call_strategy<std::string>("app::first:ping");
+        note(name + (waited && first ? " asks" : " saves"));
+        co_return ok;
+      }),
+    };
+  };
+  std::optional<peer> client;
+  {
+    application app{quiet()};
+    app.host(saving, std::string{"first"});
+    app.host({.detached = true}, saving, std::string{"second"});
+    app.host(saving, std::string{"third"});
+    app.start();
+    client.emplace(app.port());
+    REQUIRE(eventually([&] { return app.connections().open() == 1; }));
+  }
+  REQUIRE(order.size() == 6);
+  // Those who hear of the same do so at once.
+  std::sort(order.begin(), order.begin() + 3);
+  CHECK(order
+        == std::vector<std::string>{"first hears", "second hears",
+                                    "third hears", "third asks", "second asks",
+                                    "first saves"});
 }
 
 TEST_CASE("an answer that comes after the shutdown is harmless") {

@@ -179,7 +179,8 @@ TEST_CASE("an application ends when its detached domains have") {
     auto says = [&] {
       auto lines = log.lines();
       return std::any_of(lines.begin(), lines.end(), [](auto& line) {
-        return contains(line, "waiting for 1 detached domains");
+        return contains(line, "waiting for the thread of the domain actor of "
+                              "app::test");
       });
     };
     while (!says())

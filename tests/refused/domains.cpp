@@ -86,6 +86,21 @@ void bound() {
 #endif
 }
 
+void last_words() {
+  domain_behavior{on_stop([] {})};
+  domain_behavior{on_stop([](context&) { return caf::error{}; })};
+#ifdef MISTAKES
+  // error: on_stop takes a function of nothing or the context
+  on_stop([](int) {});
+  // error: on_stop takes a function of nothing or the context
+  on_stop([] { return 1; });
+  // error: on_stop takes a function of nothing or the context
+  on_stop([](auto) {});
+  // error: a domain has one on_stop
+  domain_behavior{on_stop([] {}), on_stop([] {})};
+#endif
+}
+
 void add(const services& what) {
   static int shared = 0;
   host(what, {}, shop);

@@ -13,8 +13,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <caf/send.hpp>
-
 #include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
 #include "flamigo/application/detail/log_rotation.hpp"
@@ -45,11 +43,9 @@ struct application::impl {
     // tell, then those who listen, then what carries it.
     connections.finish();
     detail::await_end(system, {connections.handle()});
-    adopted.push_back(caller.handle());
-    for (auto& actor : adopted)
-      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-    detail::await_detached(system, adopted);
-    detail::await_end(system, adopted);
+    // Domains may rest on those that were hosted before, and all on this one.
+    adopted.insert(adopted.begin(), caller.handle());
+    detail::end_in_turn(system, adopted);
     // Actors that only the bus still knew end here.
     events->stop();
     detail::await_others(system);

@@ -55,9 +55,10 @@ public:
   application& operator=(const application&) = delete;
 
   /// Stops the server if it runs, then ends the actors in this order, so that
-  /// each hears of the end of those before: connections, roster, domain actors,
-  /// the bus. Waits for every actor to end, and for the blocking work that has
-  /// begun. No other thread may use it any more.
+  /// each hears of the end of those before: connections, roster, domain actors
+  /// and what was adopted, the last one first (see `on_stop`), the bus. Waits
+  /// for every actor to end, and for the blocking work that has begun. No other
+  /// thread may use it any more.
   ~application();
 
   // -- before serving ---------------------------------------------------------

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <caf/message_handler.hpp>
 
 #include "flamigo/domain/listener.hpp"
+#include "flamigo/domain/stopping.hpp"
 #include "flamigo/strategy/detail/handler_guard.hpp"
 #include "flamigo/strategy/strategy.hpp"
 
@@ -57,13 +60,15 @@ named_strategy on(std::string name, validator guard, accepts<Inputs...> in,
 }
 
 /// What a domain actor does: its strategies, made by `on`, its event handlers,
-/// made by `listen`, and any handlers of CAF messages beside them, in one pair
-/// of braces.
+/// made by `listen`, what it does last, made by `on_stop`, and any handlers of
+/// CAF messages beside them, in one pair of braces.
 class domain_behavior {
 public:
   /// From strategies, listeners and handlers of messages, in any order.
   template <class... Ts>
   domain_behavior(Ts... parts) { // NOLINT: implicit, for `return {...}`
+    static_assert((std::size_t{std::is_same_v<Ts, stopping>} + ... + 0) < 2,
+                  "a domain has one on_stop: do all of it in there");
     (add(std::move(parts)), ...);
   }
 
@@ -75,6 +80,11 @@ public:
   /// What gets the events.
   const std::vector<listener>& listeners() const noexcept {
     return listeners_;
+  }
+
+  /// What it does last; null as a rule.
+  const std::shared_ptr<const strategy_handlers>& last() const noexcept {
+    return last_;
   }
 
   /// What gets every other message.
@@ -91,6 +101,10 @@ private:
     listeners_.push_back(std::move(part));
   }
 
+  void add(stopping part) {
+    last_ = std::move(part.handlers);
+  }
+
   template <class F>
   void add(F part) {
     messages_ = messages_.or_else(caf::message_handler{std::move(part)});
@@ -98,6 +112,7 @@ private:
 
   std::vector<named_strategy> strategies_;
   std::vector<listener> listeners_;
+  std::shared_ptr<const strategy_handlers> last_;
   caf::message_handler messages_;
 };
 

@@ -41,6 +41,11 @@ struct hosting_options {
   /// else meanwhile, under the same text, stays.
   bool keep_client_subscriptions = true;
 
+  /// What it has to finish with what waits in its mailbox and with `on_stop`,
+  /// when it is told to end. Then it ends in spite of it, and a line in the log
+  /// says so.
+  caf::timespan stop_timeout = std::chrono::seconds{10};
+
   /// Run the domain actor on a thread of its own, where it may block without
   /// holding up other domains. In tests it is like any other.
   bool detached = false;

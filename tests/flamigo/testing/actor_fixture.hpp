@@ -50,10 +50,11 @@ public:
   /// Ends this actor with the fixture.
   void adopt(caf::actor what);
 
-  /// Ends the actors that were adopted and lets them finish. The destructor
-  /// does it; a fixture of your own does it first, in its own destructor, if
-  /// its actors use its members. An actor that was not adopted is left behind,
-  /// and not waited for.
+  /// Ends the actors that were adopted, the last one first, and lets them
+  /// finish; the clock moves as far as a domain's `on_stop` waits. The
+  /// destructor does it; a fixture of your own does it first, in its own
+  /// destructor, if its actors use its members. An actor that was not adopted
+  /// is left behind, and not waited for.
   void end();
 
   // -- time -------------------------------------------------------------------
@@ -97,7 +98,12 @@ public:
   flamigo::bus& bus = *events;
 
 private:
+  void end(const caf::actor& what);
+
   void run_actors();
+
+  /// Whether a timer is due then.
+  bool is_due(caf::actor_clock::time_point by);
 
   /// One thing that is not an actor's; false if there is none.
   bool run_other();

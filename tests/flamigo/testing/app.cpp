@@ -18,10 +18,16 @@ app::app(app_options options)
 }
 
 app::~app() {
+  stop();
+}
+
+void app::stop() {
   for (auto& weak : clients_)
     if (auto client = weak.lock())
       client->abandon();
+  clients_.clear();
   run();
+  ground_.end();
 }
 
 // -- what the program is made of ----------------------------------------------

@@ -105,6 +105,11 @@ public:
   /// Ends this actor with the app.
   void adopt(caf::actor what);
 
+  /// Ends the program in an orderly way: disconnects the clients, then ends its
+  /// actors, the last one first, after what their `on_stop` does. The
+  /// destructor does it as well; a test does it to look at what was saved.
+  void stop();
+
   // -- clients ----------------------------------------------------------------
 
   /// A client that is nobody yet.

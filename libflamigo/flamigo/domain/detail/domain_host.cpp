@@ -71,6 +71,9 @@ void domain_host::wrap_strategies() {
   for (auto& x : behavior_.strategies())
     handlers_.push_back(
       services_.strategies.arounds().wrap(x.name, x.handlers));
+  // Behind them, as its supervisor asks for it.
+  if (auto& last = behavior_.last())
+    handlers_.push_back(last);
 }
 
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,

@@ -1,5 +1,7 @@
 #include "flamigo/domain/detail/domain_supervisor.hpp"
 
+#include <utility>
+
 #include <caf/actor_system.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/message_view.hpp>
@@ -7,13 +9,17 @@
 #include <caf/send.hpp>
 
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/context/detail/await_response.hpp"
+#include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/domain/detail/domain_host.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/strategy/detail/invocation.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/detail/due_in.hpp"
 
 namespace flamigo::detail {
 
@@ -104,17 +110,44 @@ caf::behavior domain_supervisor::make_behavior() {
       return;
     if (!domain_)
       return quit(msg.reason);
-    // It ends with its domain, which finishes what waits before. One that
-    // does not obey ends when nobody holds it any more.
     ending_ = true;
-    send_exit(domain_, msg.reason);
-    domain_ = nullptr;
+    end(std::exchange(domain_, nullptr), msg.reason);
   });
   set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {
     return pass_on(what);
   });
   monitor(domain_);
   return {[this](restart_attempt) { restart(); }};
+}
+
+void domain_supervisor::end(caf::actor domain, const caf::error& reason) {
+  auto& last_words = host_of(domain).behavior();
+  if (last_words.last() == nullptr)
+    return dismiss(domain, reason);
+  acting_actor who{domain, domain_claims(name_)};
+  auto deadline = due_in(clock(), options_.stop_timeout);
+  flamigo::context ctx{
+    {&who, name_, "null", deadline, this, &services_, nullptr}};
+  auto id = new_request_id(caf::message_priority::normal);
+  domain->enqueue(caf::make_mailbox_element(
+                    ctrl(), id, {},
+                    invocation{last_words.strategies().size(), ctx, {}}),
+                  this->context());
+  auto where = title_ + ": on_stop";
+  await_response<strategy_reply>(
+    *this, id.response_id(), deadline, where,
+    [this, domain, reason](strategy_reply&) { dismiss(domain, reason); },
+    [this, domain, reason, where](caf::error& why) {
+      log::error(where + ": " + trace_of(why));
+      dismiss(domain, reason);
+    });
+}
+
+void domain_supervisor::dismiss(const caf::actor& domain,
+                                const caf::error& reason) {
+  // This one ends with its domain, which finishes what waits before. If it does
+  // not obey, it ends when nobody holds it any more.
+  send_exit(domain, reason);
 }
 
 void domain_supervisor::went_down(const caf::error& reason) {

@@ -34,9 +34,19 @@ public:
 
   std::string title() const override;
 
+  /// `the domain actor of app::chat`. From any thread.
+  const std::string& domain_title() const noexcept {
+    return title_;
+  }
+
   /// Whether the domain has a thread of its own. From any thread.
   bool is_detached() const noexcept {
     return options_.detached;
+  }
+
+  /// What its domain has to end. From any thread.
+  caf::timespan stop_timeout() const noexcept {
+    return options_.stop_timeout;
   }
 
   void on_exit() override;
@@ -45,6 +55,11 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
+  /// Has it do what it does last before.
+  void end(caf::actor domain, const caf::error& reason);
+
+  void dismiss(const caf::actor& domain, const caf::error& reason);
+
   void went_down(const caf::error& reason);
 
   /// Counts this restart; false when there were too many.
@@ -65,8 +80,7 @@ private:
   shared_state state_;
   hosting_options options_;
   domain_factory spawn_;
-  /// How the log names the domain.
-  std::string title_;
+  const std::string title_;
   std::string name_;
   caf::actor domain_;
   /// Whether it was told to end.
