@@ -245,8 +245,8 @@ private:
                           clock().now() + std::chrono::seconds{10}, this,
                           &application_, nullptr}};
     auto what = application_.strategies.find(callee_);
-    if (auto id = detail::send_invocation(*this, *what->host(), ctx))
-      add_multiplexed_response_handler(*id, on_reply_);
+    if (auto sent = detail::send_invocation(*this, *what->host(), ctx))
+      add_multiplexed_response_handler(sent->id, on_reply_);
   }
 
   const services& application_;

@@ -38,6 +38,7 @@ TEST_CASE("every code has its name and status on the wire") {
          row{errc::internal, "internal", 500},
          row{errc::unavailable, "unavailable", 503},
          row{errc::timeout, "timeout", 504},
+         row{errc::cancelled, "cancelled", 499},
        }) {
     auto err = make_error(code);
     CHECK(to_string(code) == name);

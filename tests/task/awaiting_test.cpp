@@ -493,10 +493,8 @@ TEST_CASE("frames end with their connection wherever they wait") {
   w.begin(ada);
   auto all = w.alive;
   CHECK(all > 2 * places);
+  // Those of the domain are cancelled.
   ada.disconnect();
-  // Those of the domain go on.
-  CHECK(w.alive == all / 2);
-  w.f.app.advance(20s);
   CHECK(w.alive == 0);
 }
 

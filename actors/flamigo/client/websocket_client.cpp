@@ -1,20 +1,27 @@
 #include "flamigo/client/websocket_client.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
 
+#include "flamigo/client/cancel_strategy.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/context/context.hpp"
+#include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/wire/client_message.hpp"
+#include "flamigo/wire/detail/ack_id.hpp"
 
 namespace flamigo {
 
@@ -25,14 +32,6 @@ namespace {
 constexpr int max_rounds = 16;
 
 constexpr std::size_t max_messages = 100;
-
-/// Whether a frame answers what the client was asked. Nothing holds that back:
-/// what does so may be waiting for it.
-bool is_answer(std::string_view text) {
-  envelope_decoder decoder;
-  client_request req;
-  return !decoder.decode(text, req) && req.is_answer;
-}
 
 } // namespace
 
@@ -59,9 +58,11 @@ caf::behavior websocket_client::make_behavior() {
       // It stands before what the one before it has left behind.
       if (out_.has_waiting())
         return handle_later(context(), std::move(frame));
-      --stashed_;
-      handle_frame(frame.text);
+      if (unstash(frame.number))
+        handle_frame(frame.text);
     },
+    [](const detail::call_notice& what) { what.apply(); },
+    [this](const detail::requests_cancelled&) { settle_cancelled(); },
     [this](const event_ptr& what) { handle_event(*what); },
     [this](const detail::own_event& what) {
       out_.begin_turn();
@@ -109,21 +110,41 @@ void websocket_client::opened(caf::execution_unit* unit, std::string token) {
 
 void websocket_client::receive(caf::execution_unit* unit,
                                std::string_view text) {
-  if (stashed_ == 0 && !out_.has_waiting()) {
+  if (stashed_.empty() && !out_.has_waiting()) {
     detail::text_frame frame{text};
     if (handle_now(unit, frame))
       return settle(unit);
   }
   // A strategy awaits a response, which holds every other message back, or has
   // left behind more than could be settled at once.
-  if (is_answer(text)) {
+  envelope_decoder decoder;
+  flamigo::client_request req;
+  auto why = decoder.decode(text, req);
+  auto cancels = !why && is_cancelling(req);
+  if (!why && (req.is_answer || (cancels && awaiting()))) {
     running_scope scope{this};
+    context(unit);
     return handle_frame(text);
   }
-  if (stashed_ >= env_.options.max_in_flight)
-    return refuse_unheard(text);
-  ++stashed_;
-  handle_later(unit, detail::stashed_frame{std::string{text}});
+  if (stashed_.size() >= env_.options.max_in_flight && !cancels)
+    return refuse_unheard(std::move(why), req.ack_id);
+  stash(unit, text, req);
+}
+
+void websocket_client::stash(caf::execution_unit* unit, std::string_view text,
+                             const flamigo::client_request& req) {
+  auto number = ++stash_count_;
+  stashed_.push_back({number, std::string{req.topic}, std::string{req.ack_id}});
+  handle_later(unit, detail::stashed_frame{std::string{text}, number});
+}
+
+bool websocket_client::unstash(std::uint32_t number) {
+  auto i = std::find_if(stashed_.begin(), stashed_.end(),
+                        [number](auto& x) { return x.number == number; });
+  if (i == stashed_.end())
+    return false;
+  stashed_.erase(i);
+  return true;
 }
 
 void websocket_client::settle(caf::execution_unit* unit) {
@@ -168,7 +189,7 @@ void websocket_client::handle_frame(std::string_view text) {
     if (!g->admit(text.size()))
       return close({close_code::too_many_requests,
                     "too much was sent before authenticating"});
-    if (g->holds() && !is_answer(text))
+    if (g->holds() && !passes(text))
       return g->hold(text);
   }
   handle_message(text);
@@ -182,7 +203,7 @@ void websocket_client::handle_message(std::string_view text) {
   if (req.is_answer)
     return handle_answer(text);
   malformed_in_row_ = 0;
-  if (waiting() >= env_.options.max_in_flight)
+  if (waiting() >= env_.options.max_in_flight && !is_cancelling(req))
     return refuse_excess(req.ack_id);
   refused_in_row_ = 0;
   handle_request(req);
@@ -197,7 +218,7 @@ void websocket_client::handle_answer(std::string_view text) {
 }
 
 void websocket_client::handle_request(const flamigo::client_request& req) {
-  if (draining_)
+  if (draining_ && !is_cancelling(req))
     return send_error(
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
   if (gate() && req.topic == env_.auth->strategy)
@@ -261,6 +282,8 @@ void websocket_client::run_inline(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, this, req.payload_tokens}};
+  if (what->is_detached())
+    ctx.detach();
   // Not that of the output: the handler may send other things meanwhile.
   thread_local std::string frame;
   frame.clear();
@@ -274,7 +297,8 @@ void websocket_client::run_inline(const strategy_ptr& what,
       }
       break;
     case detail::outcome::kind::deferred:
-      await_deferred(what, req.ack_id);
+      await_deferred(what, req.ack_id,
+                     ctx.known_state() != nullptr ? ctx.state() : nullptr);
       break;
     default:
       fail(std::move(result.error()), *what, req.ack_id);
@@ -287,10 +311,90 @@ void websocket_client::send_to_host(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, nullptr}};
-  if (auto id = detail::send_invocation(*this, *what->host(), ctx))
-    await_response(*id, what, req.ack_id);
+  if (auto sent = detail::send_invocation(*this, *what->host(), ctx))
+    await_response(sent->id, what, req.ack_id, std::move(sent->state));
   else
-    fail(std::move(id.error()), *what, req.ack_id);
+    fail(std::move(sent.error()), *what, req.ack_id);
+}
+
+// -- cancelling ---------------------------------------------------------------
+
+bool websocket_client::is_cancelling(const flamigo::client_request& req) const {
+  auto& strategies = env_.application.strategies;
+  return req.topic == cancel_strategy_name(strategies)
+         && strategies.find(req.topic) != nullptr;
+}
+
+bool websocket_client::passes(std::string_view text) const {
+  envelope_decoder decoder;
+  flamigo::client_request req;
+  return !decoder.decode(text, req) && (req.is_answer || is_cancelling(req));
+}
+
+bool websocket_client::cancel(std::string_view ack_id) {
+  // What waits in line has come later than what has begun.
+  auto result = cancel_in_flight(ack_id);
+  result |= cancel_held(ack_id);
+  result |= cancel_stashed(ack_id);
+  return result;
+}
+
+bool websocket_client::cancel_in_flight(std::string_view ack_id) {
+  std::vector<pending_request> found;
+  for (pending_request req; take_request(ack_id, req);)
+    found.push_back(std::move(req));
+  for (auto& req : found) {
+    authentication_cancelled_ |= is_authenticating(*req.what);
+    fail(make_error(errc::cancelled), *req.what, req.ack_id);
+  }
+  for (auto& req : found)
+    end(std::move(req), errc::cancelled);
+  if (authentication_cancelled_ || (draining_ && !found.empty()))
+    handle_later(context(), detail::requests_cancelled{});
+  return !found.empty();
+}
+
+void websocket_client::settle_cancelled() {
+  if (std::exchange(authentication_cancelled_, false))
+    end_authentication();
+  close_if_drained();
+}
+
+bool websocket_client::cancel_held(std::string_view ack_id) {
+  auto result = false;
+  envelope_decoder decoder;
+  flamigo::client_request req;
+  auto is_it = [&](const std::string& text) {
+    return !decoder.decode(text, req)
+           && detail::same_ack_id(req.ack_id, ack_id);
+  };
+  while (auto text = gate() ? gate()->take_held(is_it) : std::nullopt) {
+    // It is elsewhere now.
+    (void) is_it(*text);
+    refuse_cancelled(req.topic, req.ack_id);
+    result = true;
+  }
+  return result;
+}
+
+bool websocket_client::cancel_stashed(std::string_view ack_id) {
+  auto is_it = [ack_id](const stashed& x) {
+    return detail::same_ack_id(x.ack_id, ack_id);
+  };
+  auto first = std::stable_partition(stashed_.begin(), stashed_.end(),
+                                     std::not_fn(is_it));
+  std::vector<stashed> gone(std::make_move_iterator(first),
+                            std::make_move_iterator(stashed_.end()));
+  stashed_.erase(first, stashed_.end());
+  for (auto& x : gone)
+    refuse_cancelled(x.topic, x.ack_id);
+  return !gone.empty();
+}
+
+void websocket_client::refuse_cancelled(std::string_view topic,
+                                        std::string_view ack_id) {
+  send_error(wrap(make_error(errc::cancelled), detail::trace_segment(topic)),
+             ack_id);
 }
 
 // -- answers that come later --------------------------------------------------
@@ -308,6 +412,10 @@ void websocket_client::answer(const pending_request& req, std::string* payload,
   out_.hurry();
   if (authenticating)
     end_authentication();
+  close_if_drained();
+}
+
+void websocket_client::place_is_free() {
   close_if_drained();
 }
 
@@ -329,13 +437,11 @@ void websocket_client::refuse_malformed(caf::error why,
     close({close_code::too_many_malformed, "too many malformed messages"});
 }
 
-void websocket_client::refuse_unheard(std::string_view text) {
-  envelope_decoder decoder;
-  flamigo::client_request req;
-  if (auto err = decoder.decode(text, req))
-    refuse_malformed(std::move(err), req.ack_id);
+void websocket_client::refuse_unheard(caf::error why, std::string_view ack_id) {
+  if (why)
+    refuse_malformed(std::move(why), ack_id);
   else
-    refuse_excess(req.ack_id);
+    refuse_excess(ack_id);
 }
 
 void websocket_client::refuse_excess(std::string_view ack_id) {

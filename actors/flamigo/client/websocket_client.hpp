@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "flamigo/client/detail/asking_client.hpp"
 #include "flamigo/wire/envelope.hpp"
@@ -54,11 +55,24 @@ public:
   /// Handles a text message at once.
   void receive(caf::execution_unit* unit, std::string_view text);
 
+  // -- in this actor ----------------------------------------------------------
+
+  /// Ends every request of the client that has not been answered and bears this
+  /// id, a JSON value. Returns whether there was one.
+  bool cancel(std::string_view ack_id);
+
 protected:
   /// @private
   caf::behavior make_behavior() override;
 
 private:
+  struct stashed {
+    std::uint32_t number;
+    /// Empty if it has none.
+    std::string topic;
+    std::string ack_id;
+  };
+
   // -- the beginning ----------------------------------------------------------
 
   void open(const std::string& token);
@@ -76,12 +90,38 @@ private:
 
   void handle_answer(std::string_view text);
 
+  /// Keeps a message back until its turn comes.
+  void stash(caf::execution_unit* unit, std::string_view text,
+             const flamigo::client_request& req);
+
+  /// Its turn has come. False if it was cancelled meanwhile.
+  bool unstash(std::uint32_t number);
+
   void handle_request(const flamigo::client_request& req);
 
   void authenticate(const flamigo::client_request& req);
 
   /// Goes on with what has waited for the authenticating strategy's answer.
   void end_authentication();
+
+  /// Whether this is a request to cancel others.
+  bool is_cancelling(const flamigo::client_request& req) const;
+
+  /// Whether a frame gets past what holds others back: what does so may be
+  /// waiting for it, or is to be ended by it.
+  bool passes(std::string_view text) const;
+
+  /// One that has never begun.
+  void refuse_cancelled(std::string_view topic, std::string_view ack_id);
+
+  bool cancel_held(std::string_view ack_id);
+
+  bool cancel_stashed(std::string_view ack_id);
+
+  bool cancel_in_flight(std::string_view ack_id);
+
+  /// Does what follows from that, behind the answer of who has cancelled.
+  void settle_cancelled();
 
   void run(const strategy_ptr& what, const flamigo::client_request& req);
 
@@ -95,6 +135,8 @@ private:
   void answer(const pending_request& req, std::string* payload,
               caf::error why) override;
 
+  void place_is_free() override;
+
   bool is_authenticating(const strategy& what);
 
   void close_if_drained();
@@ -106,7 +148,7 @@ private:
   void refuse_excess(std::string_view ack_id);
 
   /// Of a message that came while too many others wait to be looked at.
-  void refuse_unheard(std::string_view text);
+  void refuse_unheard(caf::error why, std::string_view ack_id);
 
   void fail(caf::error why, const strategy& what, std::string_view ack_id);
 
@@ -114,7 +156,10 @@ private:
 
   std::uint32_t malformed_in_row_ = 0;
   std::uint32_t refused_in_row_ = 0;
-  std::uint32_t stashed_ = 0;
+  /// What waits in the mailbox, in the order in which it came.
+  std::vector<stashed> stashed_;
+  std::uint32_t stash_count_ = 0;
+  bool authentication_cancelled_ = false;
   bool prepared_ = false;
   bool draining_ = false;
 };

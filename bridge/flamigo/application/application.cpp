@@ -21,6 +21,7 @@
 #include "flamigo/application/server.hpp"
 #include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/client/auth_strategy.hpp"
+#include "flamigo/client/cancel_strategy.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/complaint.hpp"
@@ -36,6 +37,7 @@ struct application::impl {
                   domains, pool,       config->client.request_timeout},
       connections(*events),
       caller(application, config->client.request_timeout) {
+    add_cancel_strategy(strategies);
   }
 
   ~impl() {

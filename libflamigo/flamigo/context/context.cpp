@@ -8,13 +8,6 @@
 
 namespace flamigo {
 
-/// What a copied context owns.
-struct context::kept {
-  acting_actor actor;
-  std::string action;
-  std::string payload;
-};
-
 context::context(const context& other)
   : call_(other.call_), own_time_(other.own_time_) {
   own(other.owned());
@@ -72,9 +65,11 @@ context context::enter(caf::event_based_actor& self,
 
 context context::as_program() const {
   auto result = *this;
-  auto mine = std::make_shared<kept>(*result.kept_);
   // Nobody can be sent to: the actor that runs this may be a client's.
-  mine->actor = {nullptr, backend_claims()};
+  auto mine = std::make_shared<detail::call_state>(
+    acting_actor{nullptr, backend_claims()}, result.kept_->action,
+    result.kept_->payload);
+  mine->origin = result.kept_->origin ? result.kept_->origin : result.kept_;
   result.own(std::move(mine));
   return result;
 }
@@ -89,6 +84,12 @@ context context::keep(caf::timespan each) const {
 
 context context::keep() const {
   return keep(services().request_timeout);
+}
+
+void context::detach() noexcept {
+  if (kept_)
+    kept_->shield();
+  own_time_ = services().request_timeout;
 }
 
 context context::of_actor(acting_actor who, std::string action,
@@ -109,14 +110,26 @@ context::time_point context::deadline_from_now() const noexcept {
 
 // -- copies -------------------------------------------------------------------
 
-std::shared_ptr<const context::kept> context::owned() const {
-  if (kept_)
-    return kept_;
-  return std::make_shared<kept>(
-    kept{*call_.actor, std::string{call_.action}, std::string{call_.payload}});
+const std::shared_ptr<detail::call_state>& context::owned() const {
+  // What was lent refers to what the call refers to.
+  if (!kept_ && loan_ != nullptr)
+    kept_ = loan_->of_.owned();
+  if (!kept_) {
+    kept_ = std::make_shared<detail::call_state>(
+      *call_.actor, std::string{call_.action}, std::string{call_.payload});
+    is_at_home_ = true;
+  }
+  return kept_;
 }
 
-void context::own(std::shared_ptr<const kept> what) noexcept {
+std::shared_ptr<detail::call_state> context::state() const {
+  if (own_time_.count() != 0)
+    return nullptr;
+  auto& mine = owned();
+  return mine->origin ? mine->origin : mine;
+}
+
+void context::own(std::shared_ptr<detail::call_state> what) noexcept {
   kept_ = std::move(what);
   call_.actor = &kept_->actor;
   call_.action = kept_->action;
@@ -128,8 +141,9 @@ void context::own(std::shared_ptr<const kept> what) noexcept {
 }
 
 void context::own() {
+  auto mine = owned();
   std::exchange(loan_, nullptr)->holder_ = nullptr;
-  own(owned());
+  own(std::move(mine));
   is_at_home_ = true;
 }
 

@@ -15,6 +15,7 @@
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/acting_actor.hpp"
+#include "flamigo/context/detail/call_state.hpp"
 #include "flamigo/context/detail/context_loan.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
@@ -190,8 +191,17 @@ public:
                           caf::event_based_actor& self,
                           const flamigo::services& what);
 
-  // -- events
-  // ------------------------------------------------------------------
+  // -- whether anybody waits --------------------------------------------------
+
+  /// Whether the call is to end: whoever asked has cancelled it, or is gone, or
+  /// its deadline has passed and was noticed. A coroutine that waits goes on
+  /// with an error then, and what it calls from then on fails with the same
+  /// one; what does not wait may ask here. On any thread, in a copy.
+  bool cancelled() const noexcept {
+    return ends_by() != errc::none;
+  }
+
+  // -- events -----------------------------------------------------------------
 
   /// Publishes an event that this context's actor has caused; see
   /// `bus::publish`.
@@ -215,6 +225,50 @@ public:
   /// The same call on behalf of the same actor, run by `self` and answered
   /// through `port`: how an actor goes on with a call that it was sent.
   context enter(caf::event_based_actor& self, detail::reply_port& port) const;
+
+  /// What this call shares with who has called it, made when it is first asked
+  /// for. Null of one that was kept, which nobody ends.
+  ///
+  /// @private
+  std::shared_ptr<detail::call_state> state() const;
+
+  /// The same, if it is there already.
+  ///
+  /// @private
+  detail::call_state* known_state() const noexcept {
+    if (!kept_ || own_time_.count() != 0)
+      return nullptr;
+    return kept_->origin ? kept_->origin.get() : kept_.get();
+  }
+
+  /// Why the call is to end, or `errc::none`.
+  ///
+  /// @private
+  errc ends_by() const noexcept {
+    auto what = known_state();
+    return what != nullptr ? what->why() : errc::none;
+  }
+
+  /// The call goes on, whatever becomes of who has called: what it calls has
+  /// time of its own.
+  ///
+  /// @private
+  void detach() noexcept;
+
+  /// When a coroutine that runs the call ends at the latest.
+  ///
+  /// @private
+  time_point latest_end() const noexcept {
+    return own_time_.count() == 0 ? call_.deadline : time_point::max();
+  }
+
+  /// The handler has returned, and has answered.
+  ///
+  /// @private
+  void end() noexcept {
+    if (kept_)
+      kept_->close();
+  }
 
   /// How many strategies have called one another up to this call.
   std::uint32_t depth() const noexcept {
@@ -259,14 +313,12 @@ public:
 private:
   friend class detail::context_loan;
 
-  struct kept;
-
   context(const context& of, detail::context_loan& loan) noexcept;
 
-  void own(std::shared_ptr<const kept> what) noexcept;
+  void own(std::shared_ptr<detail::call_state> what) noexcept;
 
-  /// Shared by all copies.
-  std::shared_ptr<const kept> owned() const;
+  /// Shared by all copies, and known to the first of them.
+  const std::shared_ptr<detail::call_state>& owned() const;
 
   time_point deadline_from_now() const noexcept;
 
@@ -286,7 +338,8 @@ private:
   call call_;
   /// What it has for each call, if it has no deadline.
   caf::timespan own_time_{0};
-  std::shared_ptr<const kept> kept_;
+  /// What it owns; of the call itself, what its copies own.
+  mutable std::shared_ptr<detail::call_state> kept_;
   /// What the promise of this call holds, which the call itself may answer
   /// until the handler has returned.
   std::shared_ptr<detail::late_reply> late_;
@@ -294,7 +347,7 @@ private:
   detail::context_loan* loan_ = nullptr;
   /// Whether it is used in the actor that runs the call although it owns what
   /// it refers to.
-  bool is_at_home_ = false;
+  mutable bool is_at_home_ = false;
 };
 
 } // namespace flamigo

@@ -25,6 +25,14 @@ struct named_strategy {
   validator guard;
   /// Tried in order.
   std::shared_ptr<const strategy_handlers> handlers;
+  /// Whether a call that has begun goes on although nobody waits for it.
+  bool is_detached = false;
+
+  /// See `strategy::detached`: `on("app::bank:pay", pay).detached()`.
+  named_strategy detached() && {
+    is_detached = true;
+    return std::move(*this);
+  }
 };
 
 /// A strategy of a domain actor that everyone may call.

@@ -13,7 +13,7 @@ struct row {
   std::string_view message;
 };
 
-constexpr auto table = std::array<row, 12>{{
+constexpr auto table = std::array<row, 13>{{
   {"none", 200, ""},
   {"malformed", 400, "the message is not a valid request"},
   {"invalid_payload", 400, "the payload does not fit this strategy"},
@@ -25,6 +25,7 @@ constexpr auto table = std::array<row, 12>{{
   {"internal", 500, "internal error"},
   {"unavailable", 503, "not available at the moment, try again later"},
   {"timeout", 504, "this took too long, try again later"},
+  {"cancelled", 499, "this was cancelled"},
   {"application", 500, "internal error"},
 }};
 

@@ -30,6 +30,8 @@ enum class errc : std::uint8_t {
   unavailable,
   /// There was no answer in time.
   timeout,
+  /// Whoever asked does not want to know any more.
+  cancelled,
   /// The error has a code and a status of the application's own.
   application,
 };

@@ -24,8 +24,8 @@ class [[nodiscard]] pending_call : public awaitable<pending_call<R>>,
                                    private detail::call_waiter {
 public:
   /// Made by `context::call_strategy`.
-  pending_call(caf::event_based_actor& self, detail::begun_call call)
-    : detail::call_waiter(self, std::move(call)), self_(self) {
+  pending_call(const context& from, detail::begun_call call)
+    : detail::call_waiter(from, std::move(call)) {
   }
 
   /// Says that nobody wants to know the answer. The strategy runs all the same.
@@ -101,8 +101,6 @@ private:
         on_value(std::move(value));
     }
   }
-
-  caf::event_based_actor& self_;
 };
 
 template <class R, class T>
@@ -111,12 +109,12 @@ auto context::call_strategy(std::string_view name, T&& input) {
                 "the input of this call cannot be written as JSON: describe "
                 "the struct with BOOST_DESCRIBE_STRUCT");
   return detail::made_with<pending_call<R>, T>{
-    *self(), detail::begin_call(*this, name, to_json(input))};
+    *this, detail::begin_call(*this, name, to_json(input))};
 }
 
 template <class R>
 pending_call<R> context::call_strategy(std::string_view name) {
-  return {*self(), detail::begin_call(*this, name, "null")};
+  return {*this, detail::begin_call(*this, name, "null")};
 }
 
 } // namespace flamigo

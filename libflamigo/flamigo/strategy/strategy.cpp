@@ -12,9 +12,9 @@ detail::outcome strategy_handlers::invoke(context& ctx,
                                           std::string& out) const {
   auto begin = out.size();
   auto result = list_.front()->invoke(ctx, out);
-  for (std::size_t i = 1; i < list_.size(); ++i) {
-    if (result.what() != detail::outcome::kind::mismatch)
-      return result;
+  for (std::size_t i = 1;
+       i < list_.size() && result.what() == detail::outcome::kind::mismatch;
+       ++i) {
     out.resize(begin);
     auto next = list_[i]->invoke(ctx, out);
     // The input that came closest tells the client most.
@@ -23,6 +23,8 @@ detail::outcome strategy_handlers::invoke(context& ctx,
              < field_errors_of(result.error()).size())
       result = std::move(next);
   }
+  if (result.what() != detail::outcome::kind::deferred)
+    ctx.end();
   return result;
 }
 

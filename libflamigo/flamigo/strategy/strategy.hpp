@@ -120,6 +120,22 @@ public:
   /// @private
   void wrap(const detail::around_list& by);
 
+  /// Whether what has begun goes on to its end although nobody waits for it.
+  bool is_detached() const noexcept {
+    return info_.detached;
+  }
+
+  /// Has every call that has begun go on to its end: when it is cancelled, when
+  /// whoever has called it is gone, and at the deadline of the call. Each call
+  /// that it makes itself has the time that the program gives its own calls.
+  ///
+  ///   strategies.add("app::bank:pay", pay).detached();
+  ///
+  /// An inline strategy ends with the connection that it runs in all the same.
+  void detached() noexcept {
+    info_.detached = true;
+  }
+
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 

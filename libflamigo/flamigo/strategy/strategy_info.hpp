@@ -28,9 +28,12 @@ struct strategy_info {
   /// The patterns by which it is wrapped, from the outermost on; see
   /// `strategy_registry::around`.
   std::vector<std::string> around = {};
+  /// Whether a call that has begun goes on although nobody waits for it.
+  bool detached = false;
 };
 
 BOOST_DESCRIBE_STRUCT(strategy_info, (),
-                      (name, guard, inputs, outputs, home, defaults, around))
+                      (name, guard, inputs, outputs, home, defaults, around,
+                       detached))
 
 } // namespace flamigo

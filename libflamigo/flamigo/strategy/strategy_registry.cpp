@@ -61,11 +61,11 @@ void strategy_registry::check_name(std::string_view name) const {
                  "another one");
 }
 
-void strategy_registry::insert(strategy what) {
+strategy& strategy_registry::insert(strategy what) {
   check_name(what.name());
   what.wrap(arounds_);
   auto name = what.name();
-  by_name_.emplace(std::move(name), std::move(what));
+  return by_name_.emplace(std::move(name), std::move(what)).first->second;
 }
 
 void strategy_registry::add_around(std::string pattern,

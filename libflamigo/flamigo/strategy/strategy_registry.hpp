@@ -34,32 +34,34 @@ public:
   /// block, and what its handlers captured is shared between the threads.
   template <class F, class... Fs>
     requires(!std::is_convertible_v<F, validator>)
-  void add(std::string name, F handler, Fs... more) {
-    add(std::move(name), validator{}, std::move(handler), std::move(more)...);
+  strategy& add(std::string name, F handler, Fs... more) {
+    return add(std::move(name), validator{}, std::move(handler),
+               std::move(more)...);
   }
 
   /// Adds an inline strategy for actors whose claims pass the guard, and that
   /// are what its handlers take: `[](const user& me, const post&)` is for
   /// users.
   template <class... Fs>
-  void add(std::string name, validator guard, Fs... handlers) {
+  strategy& add(std::string name, validator guard, Fs... handlers) {
     static_assert(sizeof...(Fs) > 0,
                   "give the strategy a handler: add(name, guard, [](context&, "
                   "const Input&) { ... })");
     (check_shareable<Fs>(), ...);
-    insert(strategy{std::move(name), detail::guard_of<Fs...>(std::move(guard)),
-                    std::make_shared<strategy_handlers>(
-                      strategy_handlers::of(std::move(handlers)...))});
+    return insert(strategy{std::move(name),
+                           detail::guard_of<Fs...>(std::move(guard)),
+                           std::make_shared<strategy_handlers>(
+                             strategy_handlers::of(std::move(handlers)...))});
   }
 
   /// Adds an inline strategy that is given as a CAF behavior; CAF picks the
   /// handler by the input that the payload was bound to.
   template <class... Inputs, class... Outputs>
-  void add(std::string name, validator guard, accepts<Inputs...> in,
-           returns<Outputs...> out, caf::behavior bhvr) {
-    insert(strategy{std::move(name), std::move(guard),
-                    std::make_shared<strategy_handlers>(
-                      strategy_handlers::of(in, out, std::move(bhvr)))});
+  strategy& add(std::string name, validator guard, accepts<Inputs...> in,
+                returns<Outputs...> out, caf::behavior bhvr) {
+    return insert(strategy{std::move(name), std::move(guard),
+                           std::make_shared<strategy_handlers>(
+                             strategy_handlers::of(in, out, std::move(bhvr)))});
   }
 
   /// Wraps all strategies whose names match the pattern, in a coroutine that
@@ -105,7 +107,7 @@ public:
   std::vector<std::string> idle_arounds() const;
 
   /// Adds a strategy that was made elsewhere, by a domain actor for instance.
-  void insert(strategy what);
+  strategy& insert(strategy what);
 
   /// The name of an action in the namespace of this registry, such as
   /// `app::websocket:auth` for `websocket:auth`.

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "flamigo/client/auth_strategy.hpp"
+#include "flamigo/client/cancel_strategy.hpp"
 #include "flamigo/testing/detail/fake_connection.hpp"
 #include "flamigo/testing/detail/frame.hpp"
 
@@ -14,6 +15,7 @@ app::app(app_options options)
                                     connections_.handle()},
     caller_(ground_, options.client.request_timeout), published_(ground_) {
   ground_.services.request_timeout = options.client.request_timeout;
+  add_cancel_strategy(strategies());
   adopt(connections_.handle());
 }
 

@@ -71,6 +71,12 @@ int fake_client::send_json(std::string_view topic, const std::string& payload) {
   return ref;
 }
 
+bool fake_client::cancel(int ref) {
+  raw_json payload{R"({"ackId":)" + std::to_string(ref) + "}"};
+  auto answer = call("app::websocket:cancel", payload);
+  return answer.text == R"({"cancelled":true})";
+}
+
 void fake_client::say(std::string_view text) {
   connection_->say(text);
 }

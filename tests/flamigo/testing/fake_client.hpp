@@ -75,6 +75,10 @@ public:
     return expect_reply<Out>(send(topic));
   }
 
+  /// Cancels a request that was sent, which is answered with 499 then. Returns
+  /// whether it was under way.
+  bool cancel(int ref);
+
   /// Sends a text message as it is, and lets no other actor run: for what is
   /// malformed, and for messages that are to meet on their way.
   void say(std::string_view text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -64,6 +65,18 @@ public:
 
   /// The first message that waits, when it need not do so any more.
   std::optional<std::string> release();
+
+  /// The first message that waits of which `f` says so.
+  template <class F>
+  std::optional<std::string> take_held(F f) {
+    auto i = std::find_if(held_.begin(), held_.end(), f);
+    if (i == held_.end())
+      return std::nullopt;
+    auto result = std::move(*i);
+    held_.erase(i);
+    held_bytes_ -= result.size();
+    return result;
+  }
 
   // -- the call ---------------------------------------------------------------
 

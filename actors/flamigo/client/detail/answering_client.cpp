@@ -4,12 +4,18 @@
 
 #include <caf/actor_clock.hpp>
 
+#include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/wire/detail/ack_id.hpp"
 
 namespace flamigo::detail {
 
 void answering_client::on_exit() {
+  // What nobody has asked an answer of is finished.
+  pending_request req;
+  while (in_flight_.take_if(req, [](auto& x) { return !x.ack_id.empty(); }))
+    call_state::cancel(req.call, errc::cancelled, context());
   // It holds `this`.
   response_handler_ = {};
   user_client::on_exit();
@@ -22,17 +28,14 @@ reply_address answering_client::defer() {
   return {ctrl(), deferred_id_};
 }
 
-void answering_client::await_deferred(const strategy_ptr& what,
-                                      std::string_view ack_id) {
-  await_response(deferred_id_, what, ack_id);
-}
-
 void answering_client::await_response(caf::message_id id,
                                       const strategy_ptr& what,
-                                      std::string_view ack_id) {
+                                      std::string_view ack_id,
+                                      std::shared_ptr<call_state> state) {
   add_multiplexed_response_handler(id, response_handler());
   in_flight_.add({id, what, std::string{ack_id},
-                  clock().now() + env_.options.request_timeout});
+                  clock().now() + env_.options.request_timeout,
+                  std::move(state)});
   if (!deadline_id_.is_response())
     arm_deadline();
 }
@@ -51,8 +54,38 @@ void answering_client::on_response(std::string* payload, caf::error why) {
   if (id == deadline_id_)
     return expire_requests();
   pending_request req;
-  if (in_flight_.take(id, req))
+  if (!in_flight_.take(id, req))
+    return;
+  if (req.answered)
+    place_is_free();
+  else
     answer(req, payload, std::move(why));
+}
+
+// -- what is not waited for ---------------------------------------------------
+
+bool answering_client::take_request(std::string_view ack_id,
+                                    pending_request& result) {
+  return in_flight_.take_if(result, [ack_id](auto& x) {
+    return !x.answered && !x.ack_id.empty() && same_ack_id(x.ack_id, ack_id);
+  });
+}
+
+void answering_client::end(pending_request what, errc why) {
+  auto call = std::move(what.call);
+  if (what.what->is_detached()) {
+    what.answered = true;
+    what.deadline = caf::actor_clock::time_point::max();
+    in_flight_.add(std::move(what));
+  } else {
+    // Whatever answers later finds no handler and is dropped.
+    multiplexed_responses_.erase(what.id);
+  }
+  // What an actor awaits in CAF's sense holds back all that runs here.
+  if (awaiting() && call && !call->callee)
+    handle_later(context(), call_notice{std::move(call), why});
+  else
+    call_state::cancel(call, why, context());
 }
 
 // -- time ---------------------------------------------------------------------
@@ -69,12 +102,11 @@ void answering_client::expire_requests() {
   deadline_id_ = {};
   pending_request req;
   while (in_flight_.take_expired(clock().now(), req)) {
-    // Whatever answers later finds no handler and is dropped.
-    multiplexed_responses_.erase(req.id);
+    end(req, errc::timeout);
     answer(req, nullptr, make_error(errc::timeout));
   }
   // An answer may have started the next request, and with it the timer.
-  if (!in_flight_.empty() && !deadline_id_.is_response())
+  if (in_flight_.expires() && !deadline_id_.is_response())
     arm_deadline();
 }
 

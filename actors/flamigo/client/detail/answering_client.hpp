@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "flamigo/client/detail/in_flight.hpp"
 #include "flamigo/client/detail/user_client.hpp"
@@ -26,18 +28,33 @@ protected:
   }
 
   /// Remembers a request until the CAF response with this id comes, or its time
-  /// is up.
+  /// is up. It is cancelled by its state, which is null if nothing goes on for
+  /// it.
   void await_response(caf::message_id id, const strategy_ptr& what,
-                      std::string_view ack_id);
+                      std::string_view ack_id,
+                      std::shared_ptr<call_state> state);
 
   /// The same for the call that has just run and deferred its answer.
-  void await_deferred(const strategy_ptr& what, std::string_view ack_id);
+  void await_deferred(const strategy_ptr& what, std::string_view ack_id,
+                      std::shared_ptr<call_state> state) {
+    await_response(deferred_id_, what, ack_id, std::move(state));
+  }
+
+  /// Takes out a request that bears this id: it has to be answered, then ended.
+  bool take_request(std::string_view ack_id, pending_request& result);
+
+  /// Nobody waits for it any more. One that goes on all the same keeps its
+  /// place until it has ended.
+  void end(pending_request what, errc why);
 
   /// Answers a request, which waits no more: with the payload, or with the
   /// error if that is null.
   virtual void
   answer(const pending_request& req, std::string* payload, caf::error why)
     = 0;
+
+  /// One that was answered before has ended.
+  virtual void place_is_free() = 0;
 
 private:
   reply_address defer() override;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -37,7 +38,12 @@ struct text_frame {
 /// A text message that had to wait in the mailbox.
 struct stashed_frame {
   std::string text;
+  /// By which it is known, until its turn comes.
+  std::uint32_t number;
 };
+
+/// Requests were cancelled, and perhaps something waits for the end of them.
+struct requests_cancelled {};
 
 /// What the actor has caused itself and could not do at once, because something
 /// else of its own waited before it. It waits in the mailbox, so that all of it
@@ -60,6 +66,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_task)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::text_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::stashed_frame)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::requests_cancelled)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_close)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct pending_request {
   /// The raw JSON token, empty when the client wants no reply.
   std::string ack_id;
   caf::actor_clock::time_point deadline;
+  /// By which it is cancelled; null if nothing goes on for it.
+  std::shared_ptr<detail::call_state> call = nullptr;
+  /// Whether it only holds its place, until it ends.
+  bool answered = false;
 };
 
 /// The requests in flight of one connection. There are few (64 by default) and
@@ -44,8 +49,13 @@ public:
 
   /// Moves the request with this id out; false when there is none.
   bool take(caf::message_id id, pending_request& result) {
-    auto i = std::find_if(list_.begin(), list_.end(),
-                          [id](auto& x) { return x.id == id; });
+    return take_if(result, [id](auto& x) { return x.id == id; });
+  }
+
+  /// Moves the first request out for which `f` says so.
+  template <class F>
+  bool take_if(pending_request& result, F f) {
+    auto i = std::find_if(list_.begin(), list_.end(), f);
     if (i == list_.end())
       return false;
     result = std::move(*i);
@@ -55,13 +65,12 @@ public:
 
   /// Moves a request out whose deadline is not later than `now`.
   bool take_expired(caf::actor_clock::time_point now, pending_request& result) {
-    auto i = std::find_if(list_.begin(), list_.end(),
-                          [now](auto& x) { return x.deadline <= now; });
-    if (i == list_.end())
-      return false;
-    result = std::move(*i);
-    list_.erase(i);
-    return true;
+    return take_if(result, [now](auto& x) { return x.deadline <= now; });
+  }
+
+  /// Whether one of them has a deadline.
+  bool expires() const {
+    return !empty() && next_deadline() != caf::actor_clock::time_point::max();
   }
 
   /// The earliest deadline; must not be empty.

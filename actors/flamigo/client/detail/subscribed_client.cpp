@@ -36,9 +36,10 @@ void subscribed_client::listen(const topic_pattern& pattern, listener what,
 }
 
 void subscribed_client::add_strategy(const named_strategy& what) {
-  auto added = own().set(std::make_shared<strategy>(what.name, what.guard,
-                                                    what.handlers),
-                         env_.options.max_subscriptions);
+  auto mine = std::make_shared<strategy>(what.name, what.guard, what.handlers);
+  if (what.is_detached)
+    mine->detached();
+  auto added = own().set(std::move(mine), env_.options.max_subscriptions);
   if (!added)
     log::error("connection " + claims_->connection_id + ": " + what.name
                + " was not added, it has too many strategies of its own");

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "flamigo/bus/detail/wake_batch.hpp"
+#include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/domain/detail/event_answer.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
@@ -70,10 +71,10 @@ void domain_host::name_itself() {
 void domain_host::wrap_strategies() {
   for (auto& x : behavior_.strategies())
     handlers_.push_back(
-      services_.strategies.arounds().wrap(x.name, x.handlers));
+      {services_.strategies.arounds().wrap(x.name, x.handlers), x.is_detached});
   // Behind them, as its supervisor asks for it.
   if (auto& last = behavior_.last())
-    handlers_.push_back(last);
+    handlers_.push_back({last, false});
 }
 
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,
@@ -101,6 +102,7 @@ caf::behavior domain_host::make_behavior() {
   caf::message_handler own{
     [this](invocation& what) { return run(what); },
     [this](next_event_atom) { handle_next_event(); },
+    [](const call_notice& what) { what.apply(); },
     // Only the first ones, of a topic that the function has joined by itself.
     [this](const event_ptr& what) -> caf::result<void> {
       expect_events();
@@ -123,9 +125,14 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
   // Whoever asked has been told so already; the work would be for nothing.
   if (what.ctx.deadline() <= clock().now())
     return make_error(errc::timeout);
+  if (what.ctx.cancelled())
+    return make_error(what.ctx.ends_by());
   auto ctx = what.ctx.enter(*this, *this);
+  auto& runs = handlers_[what.index];
+  if (runs.detached)
+    ctx.detach();
   strategy_reply reply;
-  auto result = handlers_[what.index]->invoke(ctx, reply.payload);
+  auto result = runs.handlers->invoke(ctx, reply.payload);
   switch (result.what()) {
     case outcome::kind::done:
       return reply;

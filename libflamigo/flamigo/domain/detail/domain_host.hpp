@@ -176,6 +176,13 @@ protected:
 private:
   friend class timer_job;
 
+  /// What an invocation runs.
+  struct runnable {
+    std::shared_ptr<const strategy_handlers> handlers;
+    /// Whether it goes on although nobody waits for it.
+    bool detached;
+  };
+
   /// Its strategies are known now.
   void name_itself();
 
@@ -250,7 +257,7 @@ private:
   const flamigo::services& services_;
   domain_behavior behavior_;
   /// What runs for each strategy: its handlers, with what wraps them.
-  std::vector<std::shared_ptr<const strategy_handlers>> handlers_;
+  std::vector<runnable> handlers_;
   std::exception_ptr failure_;
   /// Empty as long as the domain's function runs, and the title of one that has
   /// no strategies always.

@@ -58,6 +58,7 @@ void register_all(strategy_registry& strategies, const caf::actor& domain,
     info.name = what.name;
     info.guard = to_string(what.guard);
     what.handlers->describe(info);
+    info.detached = what.is_detached;
     strategies.insert(strategy{std::move(info), what.guard,
                                strategy::hosted_home{slot, index++}});
   }

@@ -27,6 +27,8 @@ begun_call begin_inline(const context& from, const strategy& what,
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.services(), &port, nullptr,
                from.depth() + 1}};
+  if (what.is_detached())
+    ctx.detach();
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
   auto result = what.handlers()->invoke(ctx, call.reply);
   switch (result.what()) {
@@ -34,6 +36,8 @@ begun_call begin_inline(const context& from, const strategy& what,
       break;
     case outcome::kind::deferred:
       call.id = port.id;
+      if (ctx.known_state() != nullptr)
+        call.state = ctx.state();
       break;
     default:
       call.error = wrap(std::move(result.error()), trace_segment(what.name()));
@@ -47,10 +51,12 @@ begun_call begin_hosted(const context& from, const strategy& what,
                from.self(), &from.services(), nullptr, nullptr,
                from.depth() + 1}};
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
-  if (auto id = send_invocation(*from.self(), *what.host(), ctx))
-    call.id = *id;
-  else
-    call.error = wrap(std::move(id.error()), trace_segment(what.name()));
+  if (auto sent = send_invocation(*from.self(), *what.host(), ctx)) {
+    call.id = sent->id;
+    call.state = std::move(sent->state);
+  } else {
+    call.error = wrap(std::move(sent.error()), trace_segment(what.name()));
+  }
   return call;
 }
 
@@ -60,7 +66,9 @@ begun_call begin_call(const context& from, std::string_view name,
                       std::string_view payload) {
   begun_call call;
   auto what = from.strategies().find(name);
-  if (from.depth() >= max_depth)
+  if (auto why = from.ends_by(); why != errc::none)
+    call.error = wrap(make_error(why), trace_segment(name));
+  else if (from.depth() >= max_depth)
     call.error = internal_error("strategies have called one another "
                                 + std::to_string(max_depth) + " deep, up to "
                                 + std::string{name}
@@ -76,9 +84,9 @@ begun_call begin_call(const context& from, std::string_view name,
   return call;
 }
 
-caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
-                                               const strategy::hosted_home& to,
-                                               const context& ctx) {
+caf::expected<sent_call> send_invocation(caf::event_based_actor& self,
+                                         const strategy::hosted_home& to,
+                                         const context& ctx) {
   auto domain = to.slot->get();
   if (!domain)
     return make_error(errc::unavailable, "this service is not available now",
@@ -88,11 +96,12 @@ caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
     return make_error(errc::unavailable, "this service is busy, try again",
                       "the queue of the domain actor is full");
   auto id = self.new_request_id(caf::message_priority::normal);
-  domain->enqueue(
-    caf::make_mailbox_element(self.ctrl(), id, {},
-                              invocation{to.index, ctx, std::move(place)}),
-    self.context());
-  return id.response_id();
+  auto what = caf::make_mailbox_element(
+    self.ctrl(), id, {}, invocation{to.index, ctx, std::move(place)});
+  auto state = ctx.state();
+  state->callee = caf::actor_cast<caf::strong_actor_ptr>(std::move(domain));
+  state->callee->enqueue(std::move(what), self.context());
+  return sent_call{id.response_id(), std::move(state)};
 }
 
 } // namespace flamigo::detail

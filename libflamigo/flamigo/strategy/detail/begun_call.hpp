@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ struct begun_call {
   context::time_point deadline;
   std::string reply;
   caf::error error;
+  /// What goes on for it, while it is pending; null if nothing is known of it.
+  std::shared_ptr<call_state> state = nullptr;
 
   bool pending() const {
     return id.is_response();
@@ -39,12 +42,19 @@ std::string trace_segment(std::string_view name);
 begun_call begin_call(const context& from, std::string_view name,
                       std::string_view payload);
 
-/// Sends a hosted strategy's invocation as a CAF request of `self` and returns
-/// the id of the response, or `unavailable` when the domain actor is down or
-/// its queue is full.
-caf::expected<caf::message_id> send_invocation(caf::event_based_actor& self,
-                                               const strategy::hosted_home& to,
-                                               const context& ctx);
+/// What was sent to a domain actor.
+struct sent_call {
+  /// Of the response.
+  caf::message_id id;
+  /// By which it is cancelled.
+  std::shared_ptr<call_state> state;
+};
+
+/// Sends a hosted strategy's invocation as a CAF request of `self`. Fails with
+/// `unavailable` when the domain actor is down or its queue is full.
+caf::expected<sent_call> send_invocation(caf::event_based_actor& self,
+                                         const strategy::hosted_home& to,
+                                         const context& ctx);
 
 /// Runs `on_reply(std::string&)` or `on_error(caf::error&)` when the answer of
 /// a pending call comes; an answer that has not come at the deadline is a

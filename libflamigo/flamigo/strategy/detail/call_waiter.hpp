@@ -2,16 +2,19 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/context/detail/call_part.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/task/detail/response_waiter.hpp"
 
 namespace flamigo::detail {
 
-/// A call that was begun, and what has become of it. Without types, so that it
-/// is compiled once.
-class call_waiter : public response_waiter {
+/// A call that was begun, and what has become of it. It is cancelled with the
+/// call that has begun it, and when it is waited for until its time is up.
+/// Without types, so that it is compiled once.
+class call_waiter : public response_waiter, private call_part {
 public:
-  call_waiter(caf::event_based_actor& self, begun_call call);
+  /// `from` is what has begun it.
+  call_waiter(const context& from, begun_call call);
 
   call_waiter(call_waiter&& other) noexcept = default;
 
@@ -25,10 +28,21 @@ protected:
   /// The error; or none, and the reply is there.
   caf::error result();
 
+  using call_part::call;
+
+  caf::event_based_actor& self_;
   begun_call call_;
 
 private:
   void take(caf::mailbox_element& what) override;
+
+  void is_due() noexcept override;
+
+  void withdraw() noexcept override;
+
+  void tell(errc why) noexcept override;
+
+  void stop(const caf::error& why) noexcept override;
 
   bool taken_ = false;
 };

@@ -65,7 +65,7 @@ private:
       return outcome::failed(
         internal_error("the handler returned a task that was moved elsewhere"));
     auto& promise = what.promise();
-    auto ended = promise.begin_as_root(ctx.self(), ctx.deadline());
+    auto ended = promise.begin_as_root(ctx.self(), ctx.latest_end());
     if (ended)
       return write(promise.result(), out);
     loan.settle();
@@ -74,6 +74,7 @@ private:
       return outcome::failed(
         make_error(errc::unavailable, "", "the actor that ran it has ended"));
     root.answer_to = ctx.defer_to();
+    root.runs(ctx.state());
     // What it has captured is used as long as the frame is there.
     root.handler = fun_;
     promise.keep(finish);

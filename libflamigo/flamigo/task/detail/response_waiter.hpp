@@ -49,12 +49,13 @@ protected:
   /// Keeps what the response has.
   virtual void take(caf::mailbox_element& what) = 0;
 
+  /// Its time is up. May be the end of this.
+  void is_due() noexcept override;
+
 private:
   bool begin(task_promise_base& who) noexcept;
 
   void is_answered(caf::mailbox_element& what) noexcept override;
-
-  void is_due() noexcept override;
 
   running_tasks* ground_ = nullptr;
   caf::message_id id_;

@@ -2,12 +2,20 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/context/detail/call_state.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/detail/running_tasks.hpp"
 #include "flamigo/task/detail/waiter.hpp"
 
 namespace flamigo::detail {
+
+root_task::~root_task() {
+  if (is_gone_ != nullptr)
+    *is_gone_ = true;
+  if (call())
+    call()->close();
+}
 
 running_tasks* root_task::ground(caf::error& why) noexcept {
   if (ground_ != nullptr)
@@ -25,10 +33,10 @@ running_tasks* root_task::ground(caf::error& why) noexcept {
   return ground_;
 }
 
-void root_task::stop(caf::error why) noexcept {
+void root_task::stop(const caf::error& why) noexcept {
   if (stopped_)
     return;
-  stopped_ = std::move(why);
+  stopped_ = why;
   // What waits from now on is refused. What goes on may be the end of this.
   bool is_gone = false;
   is_gone_ = &is_gone;
@@ -51,8 +59,12 @@ void root_task::end() noexcept {
 }
 
 void root_task::is_due() noexcept {
-  stop(guarded([] { return make_error(errc::timeout); },
-               [](caf::error what) { return what; }));
+  // With what it has called, since nobody waits for that any more.
+  if (call())
+    call_state::stop(call(), errc::timeout);
+  else
+    stop(guarded([] { return make_error(errc::timeout); },
+                 [](caf::error what) { return what; }));
 }
 
 } // namespace flamigo::detail

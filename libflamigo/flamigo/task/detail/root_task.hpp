@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include <caf/actor_clock.hpp>
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
 
+#include "flamigo/context/detail/call_part.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/task/detail/timer.hpp"
 
@@ -17,7 +19,7 @@ class waiter;
 
 /// What a task is that nobody awaits: it belongs to an actor. Lies in the frame
 /// of that task; the tasks that it awaits refer to it.
-class root_task final : private timer {
+class root_task final : private timer, private call_part {
 public:
   using time_point = timer::time_point;
 
@@ -33,17 +35,19 @@ public:
 
   root_task& operator=(const root_task&) = delete;
 
-  ~root_task() override {
-    if (is_gone_ != nullptr)
-      *is_gone_ = true;
-  }
+  ~root_task() override;
 
   /// Null, with the reason in `why`, where nothing can wait.
   running_tasks* ground(caf::error& why) noexcept;
 
+  /// It runs this call, with which it is stopped.
+  void runs(std::shared_ptr<call_state> what) noexcept {
+    join_first(std::move(what));
+  }
+
   /// Ends what it waits for now and later: whatever waits goes on with this
   /// error.
-  void stop(caf::error why) noexcept;
+  void stop(const caf::error& why) noexcept override;
 
   /// Whether its actor has ended meanwhile; of what has waited.
   bool is_orphaned() const noexcept;
