@@ -25,6 +25,7 @@
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/callback.hpp"
+#include "flamigo/task/on_cancel.hpp"
 #include "flamigo/task/request.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/task/task.hpp"

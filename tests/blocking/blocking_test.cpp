@@ -235,13 +235,13 @@ TEST_CASE("nobody waits longer than the call may last") {
   CHECK(heard == strings{"timeout"});
   CHECK(f.small.queued() == 0);
   CHECK(f.witness.use_count() == 1);
-  // An answer leaves no timer behind.
+  // An answer leaves no timer of its own behind.
   answer = caller.call_async("app::test:slow");
   f.scheduler.run();
   CHECK(f.small.run_one());
   f.scheduler.run();
   CHECK(heard == strings{"timeout", "done"});
-  CHECK(f.scheduler.clock().schedule().size() < timers);
+  CHECK(f.scheduler.clock().schedule().size() <= timers);
 }
 
 TEST_CASE("a pool that stops refuses what waits and what comes") {

@@ -7,9 +7,9 @@
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/auth/detail/without_token.hpp"
 #include "flamigo/client/client.hpp"
-#include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/detail/await_response.hpp"
 
 namespace flamigo {
 
@@ -68,7 +68,8 @@ auto asking_actor(caf::actor service) {
     auto asked = runner.request(service, caf::infinite,
                                 credentials{in.token, ctx.actor().claims});
     detail::await_response<user>(
-      runner, asked.id(), ctx.deadline(), "what follows the authentication",
+      runner, {asked.id(), ctx.deadline(), ctx.state()},
+      [] { return std::string{"what follows the authentication"}; },
       [answer, weak](user& who) mutable {
         if (auto whom = caf::actor_cast<caf::actor>(weak))
           deliver(answer, make_user(client{whom}, std::move(who)));

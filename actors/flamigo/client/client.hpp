@@ -141,8 +141,8 @@ public:
   detail::made_with<pending_answer<R>, T>
   request(const context& ctx, std::string topic, T&& question,
           caf::timespan timeout = std::chrono::seconds{10}) {
-    return request<R>(*ctx.self(), std::move(topic), std::forward<T>(question),
-                      timeout);
+    return begin_request<R>(*ctx.self(), std::move(topic), question, timeout,
+                            ctx.state());
   }
 
   /// The same in any actor, which has no context at hand.
@@ -150,12 +150,7 @@ public:
   detail::made_with<pending_answer<R>, T>
   request(caf::event_based_actor& self, std::string topic, T&& question,
           caf::timespan timeout = std::chrono::seconds{10}) {
-    static_assert(json_writable<std::remove_cvref_t<T>>,
-                  "the question cannot be written as JSON: describe the struct "
-                  "with BOOST_DESCRIBE_STRUCT");
-    auto deadline = detail::due_in(self.clock(), timeout);
-    auto id = ask(self, {topic, to_json(question), deadline});
-    return {self, std::move(topic), id, deadline};
+    return begin_request<R>(self, std::move(topic), question, timeout, nullptr);
   }
 
   /// Closes the connection with this code and reason.
@@ -210,6 +205,19 @@ private:
   /// For what is subscribed under this text: remembers as well that it ends
   /// with the domain actor that runs here, if it does.
   task tied(std::string_view what, task remember);
+
+  template <class R, class T>
+  pending_answer<R> begin_request(caf::event_based_actor& self,
+                                  std::string topic, const T& question,
+                                  caf::timespan timeout,
+                                  std::shared_ptr<detail::call_state> caller) {
+    static_assert(json_writable<T>,
+                  "the question cannot be written as JSON: describe the struct "
+                  "with BOOST_DESCRIBE_STRUCT");
+    auto deadline = detail::due_in(self.clock(), timeout);
+    auto id = ask(self, {topic, to_json(question), deadline});
+    return {self, std::move(topic), id, deadline, std::move(caller)};
+  }
 
   /// Returns the id of the response.
   caf::message_id ask(caf::event_based_actor& self,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -10,12 +11,12 @@
 #include <caf/message_id.hpp>
 
 #include "flamigo/client/detail/answer_waiter.hpp"
-#include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/await_response.hpp"
 
 namespace flamigo {
 
@@ -33,8 +34,10 @@ public:
 
   /// Made by `client::request`.
   pending_answer(caf::event_based_actor& self, std::string topic,
-                 caf::message_id id, time_point deadline)
-    : detail::answer_waiter(self, std::move(topic), id, deadline), self_(self) {
+                 caf::message_id id, time_point deadline,
+                 std::shared_ptr<detail::call_state> caller = nullptr)
+    : detail::answer_waiter(self, std::move(topic), id, deadline), self_(self),
+      caller_(std::move(caller)) {
   }
 
   /// Says that nobody wants to know the answer. The client is asked all the
@@ -62,7 +65,8 @@ public:
     }
     withdraw();
     detail::await_response<strategy_reply>(
-      self_, response_, deadline_, "what follows " + where(),
+      self_, {response_, deadline_, std::move(caller_)},
+      [where = where()] { return "what follows " + where; },
       [on_value, on_error, where = where()](strategy_reply& reply) mutable {
         finish(reply.payload, where, on_value, on_error);
       },
@@ -115,6 +119,8 @@ private:
   }
 
   caf::event_based_actor& self_;
+  /// What it is asked in.
+  std::shared_ptr<detail::call_state> caller_;
 };
 
 } // namespace flamigo

@@ -42,7 +42,7 @@ request_user(const context& ctx, std::string user, std::string topic,
   detail::ask_user(ctx.services(),
                    {topic, to_json(question), deadline, std::move(user)},
                    {self.ctrl(), id});
-  return {self, std::move(topic), id, deadline};
+  return {self, std::move(topic), id, deadline, ctx.state()};
 }
 
 } // namespace flamigo

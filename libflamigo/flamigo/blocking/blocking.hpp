@@ -12,9 +12,9 @@
 #include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/blocking/detail/blocking_job.hpp"
 #include "flamigo/context/context.hpp"
-#include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/await_response.hpp"
 #include "flamigo/task/detail/response_waiter.hpp"
 #include "flamigo/task/detail/unnamed.hpp"
 
@@ -51,13 +51,15 @@ public:
     std::is_nothrow_move_constructible_v<F>)
     : awaitable<blocking_work<F>>(), response_waiter(), self_(other.self_),
       pool_(other.pool_), deadline_(other.deadline_),
-      fun_(std::move(other.fun_)) {
+      caller_(std::move(other.caller_)), fun_(std::move(other.fun_)) {
   }
 
   /// Made by `blocking`.
   blocking_work(caf::event_based_actor& self, blocking_pool& pool,
-                caf::actor_clock::time_point deadline, F fun)
-    : self_(self), pool_(pool), deadline_(deadline), fun_(std::move(fun)) {
+                caf::actor_clock::time_point deadline,
+                std::shared_ptr<detail::call_state> caller, F fun)
+    : self_(self), pool_(pool), deadline_(deadline), caller_(std::move(caller)),
+      fun_(std::move(fun)) {
   }
 
   /// Has the function run on a thread of the pool, then `on_value(T)` (or
@@ -66,9 +68,10 @@ public:
   ///
   /// Errors are what the function throws (`internal`) or returns,
   /// `errc::unavailable` when too much waits already, which comes at once, and
-  /// `errc::timeout` at the deadline of the call; a function that runs by then
-  /// goes on, and its result is dropped. Neither is called when the actor ends
-  /// before, nor is the function if it has not begun.
+  /// `errc::timeout` at the deadline of the call, and `errc::cancelled` when
+  /// the call is; a function that runs by then goes on, and its result is
+  /// dropped, and one that has not begun never does. Neither is called when the
+  /// actor ends before, nor is the function if it has not begun.
   ///
   /// What they throw is logged; a promise that only they held answers 500 then.
   template <class G, class H>
@@ -110,6 +113,10 @@ public:
 
   /// @private
   bool await_ready() {
+    if (auto err = refusal()) {
+      fail(std::move(err));
+      return true;
+    }
     auto id = self_.new_request_id(caf::message_priority::normal).response_id();
     auto job = std::make_shared<detail::blocking_function<F>>(self_.ctrl(), id,
                                                               std::move(fun_));
@@ -130,8 +137,10 @@ public:
   caf::expected<result_type> await_resume() {
     if (!error())
       fail(std::move(submitted_->job->error()));
-    if (error())
+    if (error()) {
+      submitted_.reset();
       return wrap(std::move(error()), segment);
+    }
     if constexpr (std::is_void_v<result_type>)
       return caf::unit;
     else
@@ -199,6 +208,8 @@ private:
 
   template <class G, class H>
   void submit(G on_value, H on_error) {
+    if (auto err = refusal())
+      return void(on_error(wrap(std::move(err), segment)));
     auto id = self_.new_request_id(caf::message_priority::normal).response_id();
     auto job = std::make_shared<detail::blocking_function<F>>(self_.ctrl(), id,
                                                               std::move(fun_));
@@ -207,11 +218,17 @@ private:
     auto what = std::make_shared<asked<G, H>>(std::move(on_value),
                                               std::move(on_error), pool_, job);
     detail::await_response<caf::atom_value>(
-      self_, id, deadline_, "what follows blocking work",
+      self_, {id, deadline_, caller_},
+      [] { return std::string{"what follows blocking work"}; },
       [what](caf::atom_value&) { what->done(); },
       [what](caf::error& why) {
         what->on_error(wrap(std::move(why), segment));
       });
+  }
+
+  /// Why it does not begin, if it must not.
+  caf::error refusal() const {
+    return make_error(caller_ ? caller_->why() : errc::none);
   }
 
   template <class G>
@@ -225,6 +242,8 @@ private:
   caf::event_based_actor& self_;
   blocking_pool& pool_;
   caf::actor_clock::time_point deadline_;
+  /// What it is asked in; null if nobody ends that.
+  std::shared_ptr<detail::call_state> caller_;
   F fun_;
   std::optional<submission> submitted_;
 };
@@ -248,7 +267,7 @@ private:
 template <class F>
 detail::made_with<blocking_work<std::decay_t<F>>, F>
 blocking(const context& ctx, F&& fun) {
-  return {*ctx.self(), ctx.services().pool, ctx.deadline(),
+  return {*ctx.self(), ctx.services().pool, ctx.deadline(), ctx.state(),
           std::forward<F>(fun)};
 }
 
@@ -256,7 +275,7 @@ blocking(const context& ctx, F&& fun) {
 template <class F>
 blocking_work<F>
 blocking(caf::event_based_actor* self, const services& what, F fun) {
-  return {*self, what.pool, caf::actor_clock::time_point::max(),
+  return {*self, what.pool, caf::actor_clock::time_point::max(), nullptr,
           std::move(fun)};
 }
 

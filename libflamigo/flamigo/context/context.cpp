@@ -117,6 +117,7 @@ const std::shared_ptr<detail::call_state>& context::owned() const {
   if (!kept_) {
     kept_ = std::make_shared<detail::call_state>(
       *call_.actor, std::string{call_.action}, std::string{call_.payload});
+    kept_->promised(late_);
     is_at_home_ = true;
   }
   return kept_;
@@ -162,7 +163,10 @@ const std::shared_ptr<detail::late_reply>& context::defer() {
   if (late_)
     throw std::logic_error{"make_promise was called twice for one call; copy "
                            "the promise instead"};
-  return late_ = std::make_shared<detail::late_reply>(to.defer());
+  late_ = std::make_shared<detail::late_reply>(to.defer());
+  if (kept_)
+    kept_->promised(late_);
+  return late_;
 }
 
 detail::reply_port& context::port() const {

@@ -30,6 +30,8 @@ class pending_call;
 
 class pending_publish;
 
+class cancel_hook;
+
 /// One call of a strategy: who asks, what for, with which payload, until when.
 ///
 /// The context that a handler gets is valid until the handler returns, on the
@@ -201,6 +203,18 @@ public:
     return ends_by() != errc::none;
   }
 
+  /// Has a function called when the call is to end, in the actor that runs it,
+  /// before what waits in it goes on: to stop what it has begun elsewhere. At
+  /// once when that was decided already; never when the call ends by itself,
+  /// and the function is freed with it. What it throws is logged. Call it in
+  /// that actor; include `flamigo/task/on_cancel.hpp` to use it.
+  ///
+  ///   ctx.on_cancel([job] { job->stop(); });
+  ///
+  /// Returns what takes it back. A context that was kept is of no call.
+  template <class F>
+  cancel_hook on_cancel(F fun) const;
+
   // -- events -----------------------------------------------------------------
 
   /// Publishes an event that this context's actor has caused; see
@@ -265,7 +279,7 @@ public:
   /// The handler has returned, and has answered.
   ///
   /// @private
-  void end() noexcept {
+  void end() const noexcept {
     if (kept_)
       kept_->close();
   }

@@ -4,6 +4,7 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/services.hpp"
@@ -32,7 +33,10 @@ public:
 
 protected:
   caf::behavior make_behavior() override {
-    return {[this](const strategy_call& what) { return run(what); }};
+    return {
+      [this](const strategy_call& what) { return run(what); },
+      [](const detail::call_notice& what) { what.apply(); },
+    };
   }
 
 private:
@@ -51,7 +55,7 @@ private:
     auto answer = std::make_shared<detail::late_reply>(
       detail::reply_address{promise.source(), promise.id().response_id()});
     detail::await_reply(
-      *this, call,
+      *this, call, nullptr,
       [answer](std::string& json) { answer->deliver(std::move(json)); },
       [answer](caf::error& why) { answer->deliver(std::move(why)); });
     return caf::delegated<strategy_reply>{};

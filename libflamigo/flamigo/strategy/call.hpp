@@ -53,7 +53,7 @@ public:
         finish(call_.reply, on_value, on_error);
     } else {
       detail::await_reply(
-        self_, release(),
+        self_, release(), call(),
         [on_value, on_error](std::string& json) mutable {
           finish(json, on_value, on_error);
         },

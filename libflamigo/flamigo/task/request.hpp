@@ -97,6 +97,8 @@ request(const context& ctx, const Handle& whom, caf::timespan timeout,
   using result_type = detail::made_with<pending_response<T>, Ts...>;
   static_assert(sizeof...(Ts) > 0, "a request is a message of something: "
                                    "request<T>(ctx, actor, timeout, what)");
+  if (ctx.cancelled())
+    return result_type{make_error(ctx.ends_by())};
   auto to = caf::actor_cast<caf::strong_actor_ptr>(whom);
   if (!to)
     return result_type{

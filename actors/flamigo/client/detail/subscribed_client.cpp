@@ -137,6 +137,8 @@ void subscribed_client::dispatch(const event& what) {
   for (auto& x : wishes.listeners)
     if (auto err = x.handle(ctx, what))
       log::error("connection " + claims_->connection_id + ": " + trace_of(err));
+  // Nobody cancels it.
+  ctx.end();
 }
 
 void subscribed_client::forward_event(const event& what) {

@@ -8,14 +8,18 @@
 
 namespace flamigo::detail {
 
-/// Tells the actor that runs a call that nobody waits for its answer. It may
-/// come before the call does, which does not begin then, and after its end.
+/// Tells the actor that runs a call that nobody waits for its answer, or, with
+/// `none`, that it was given. The former may come before the call does, which
+/// does not begin then, and after its end.
 struct call_notice {
   std::shared_ptr<call_state> what;
   errc why;
 
   void apply() const noexcept {
-    call_state::stop(what, why);
+    if (why == errc::none)
+      what->close();
+    else
+      call_state::stop(what, why);
   }
 };
 

@@ -2,9 +2,13 @@
 
 #include <utility>
 
+#include <caf/actor_cast.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
 
 #include "flamigo/context/detail/call_notice.hpp"
+#include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
@@ -91,6 +95,36 @@ void call_state::stop(std::shared_ptr<call_state> what, errc why) noexcept {
   }
   while (!told.empty())
     told.take().stop(failure);
+}
+
+void call_state::promised(const std::shared_ptr<late_reply>& by) noexcept {
+  late_ = by;
+  if (by && runner_)
+    by->tell_end_of(shared_from_this());
+}
+
+bool call_state::expect_end(caf::event_based_actor& self) noexcept {
+  if (is_over())
+    return false;
+  auto late = late_.lock();
+  if (!runner_) {
+    runner_ = self.ctrl();
+    if (late)
+      late->tell_end_of(shared_from_this());
+  }
+  return !late || late->pending();
+}
+
+void call_state::tell_end() noexcept {
+  guarded_or_logged(
+    [this] {
+      if (auto to = caf::actor_cast<caf::strong_actor_ptr>(runner_))
+        to->enqueue(
+          nullptr, caf::make_message_id(),
+          caf::make_message(call_notice{shared_from_this(), errc::none}),
+          nullptr);
+    },
+    [] { return std::string{"the end of a call"}; });
 }
 
 void call_state::close() noexcept {

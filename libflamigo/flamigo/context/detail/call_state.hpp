@@ -13,13 +13,15 @@
 
 namespace flamigo::detail {
 
+class late_reply;
+
 /// What the copies of a call's context share: what they refer to, and, between
 /// who has called and who runs it, whether it was cancelled.
 ///
 /// Three things are kept apart: what was decided is read anywhere; where to
 /// send the decision is known to the actor that has called; what goes on for
 /// the call is the business of the actor that runs it.
-class call_state {
+class call_state : public std::enable_shared_from_this<call_state> {
 public:
   call_state(acting_actor who, std::string what, std::string with);
 
@@ -43,6 +45,10 @@ public:
     return shielded_ ? errc::none : why_.load(std::memory_order_relaxed);
   }
 
+  /// It has been answered by a promise, on whatever thread: the actor that runs
+  /// it is told.
+  void tell_end() noexcept;
+
   // -- in the actor that has called -------------------------------------------
 
   /// The actor that it was sent to; null if it runs in the one that has called.
@@ -62,6 +68,13 @@ public:
   void shield() noexcept {
     shielded_ = true;
   }
+
+  /// It is answered by this.
+  void promised(const std::shared_ptr<late_reply>& by) noexcept;
+
+  /// Something is to be freed in this actor when it has its answer, wherever
+  /// that is given. False if it has.
+  bool expect_end(caf::event_based_actor& self) noexcept;
 
   /// It has its answer. What goes on for it all the same is stopped no more.
   void close() noexcept;
@@ -98,6 +111,9 @@ private:
   bool shielded_ = false;
   bool closed_ = false;
   bool stopped_ = false;
+  std::weak_ptr<late_reply> late_;
+  /// Wants to be told of its end; null as a rule.
+  caf::weak_actor_ptr runner_;
   list_end parts_;
 };
 

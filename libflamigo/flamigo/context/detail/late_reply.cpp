@@ -5,6 +5,7 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
+#include "flamigo/context/detail/call_state.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
@@ -41,12 +42,21 @@ void late_reply::deliver(caf::error reason) {
 }
 
 void late_reply::send(caf::message content) {
-  if (delivered_.exchange(true) || !to_.target)
+  auto before = flags_.fetch_or(delivered);
+  if ((before & delivered) != 0 || !to_.target)
     return;
   // Not caf::response_promise: it passes on the execution unit of the actor
   // that made it, which must not be touched from another thread.
   to_.target->enqueue(nullptr, to_.id, std::move(content), nullptr);
   to_.target = nullptr;
+  if ((before & watched) != 0)
+    call_->tell_end();
+}
+
+void late_reply::tell_end_of(std::shared_ptr<call_state> what) noexcept {
+  call_ = std::move(what);
+  if ((flags_.fetch_or(watched) & delivered) != 0)
+    call_->tell_end();
 }
 
 } // namespace flamigo::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <string>
 
 #include <caf/error.hpp>
@@ -9,6 +10,8 @@
 #include "flamigo/context/detail/reply_port.hpp"
 
 namespace flamigo::detail {
+
+class call_state;
 
 /// One answer that is sent as a CAF response, exactly once, from any thread.
 class late_reply {
@@ -23,8 +26,12 @@ public:
   ~late_reply();
 
   bool pending() const noexcept {
-    return !delivered_.load(std::memory_order_relaxed);
+    return (flags_.load(std::memory_order_relaxed) & delivered) == 0;
   }
+
+  /// Has the actor that runs this call told when the answer is given. To be
+  /// called once, there.
+  void tell_end_of(std::shared_ptr<call_state> what) noexcept;
 
   void deliver(std::string json);
 
@@ -33,8 +40,13 @@ public:
 private:
   void send(caf::message content);
 
+  static constexpr unsigned char delivered = 1;
+  static constexpr unsigned char watched = 2;
+
   reply_address to_;
-  std::atomic<bool> delivered_ = false;
+  /// For who delivers to read when it is watched.
+  std::shared_ptr<call_state> call_;
+  std::atomic<unsigned char> flags_ = 0;
 };
 
 } // namespace flamigo::detail

@@ -297,6 +297,8 @@ caf::error domain_host::listen_to(const event& what, event_answer& later) {
       if (!result)
         result = std::move(err);
     }
+  // Nobody cancels it.
+  ctx.end();
   return result;
 }
 

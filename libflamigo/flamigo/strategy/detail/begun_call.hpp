@@ -10,10 +10,10 @@
 #include <caf/message_id.hpp>
 
 #include "flamigo/context/context.hpp"
-#include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/strategy.hpp"
+#include "flamigo/task/detail/await_response.hpp"
 
 namespace flamigo::detail {
 
@@ -58,20 +58,19 @@ caf::expected<sent_call> send_invocation(caf::event_based_actor& self,
 
 /// Runs `on_reply(std::string&)` or `on_error(caf::error&)` when the answer of
 /// a pending call comes; an answer that has not come at the deadline is a
-/// timeout. Exceptions that leave them are logged and go no further.
+/// timeout, and the call is cancelled then. So it is when `caller` is, if that
+/// is not null. Exceptions that leave them are logged and go no further.
 template <class F, class G>
 void await_reply(caf::event_based_actor& self, const begun_call& call,
-                 F on_reply, G on_error) {
-  auto segment = trace_segment(call.name);
-  auto where = "what follows " + segment;
+                 std::shared_ptr<call_state> caller, F on_reply, G on_error) {
   await_response<strategy_reply>(
-    self, call.id, call.deadline, std::move(where),
+    self, {call.id, call.deadline, std::move(caller), call.state},
+    [name = call.name] { return "what follows " + trace_segment(name); },
     [f = std::move(on_reply)](strategy_reply& reply) mutable {
       f(reply.payload);
     },
-    [f = std::move(on_error),
-     segment = std::move(segment)](caf::error& why) mutable {
-      auto traced = wrap(std::move(why), segment);
+    [f = std::move(on_error), name = call.name](caf::error& why) mutable {
+      auto traced = wrap(std::move(why), trace_segment(name));
       f(traced);
     });
 }

@@ -81,6 +81,24 @@ void running_tasks::end() noexcept {
   ended_ = true;
   while (depth_ == 0 && first_ != nullptr)
     abandon(*first_);
+  // Those that are running are not among them.
+  while (depth_ == 0 && belongings_ != nullptr)
+    belongings_->take().reset();
+}
+
+void running_tasks::add(belonging& what) noexcept {
+  what.next_ = std::exchange(belongings_, &what);
+  if (what.next_ != nullptr)
+    what.next_->before_ = &what;
+}
+
+void running_tasks::remove(belonging& what) noexcept {
+  if (what.before_ != nullptr)
+    what.before_->next_ = what.next_;
+  else
+    belongings_ = what.next_;
+  if (what.next_ != nullptr)
+    what.next_->before_ = what.before_;
 }
 
 // -- responses and time -------------------------------------------------------

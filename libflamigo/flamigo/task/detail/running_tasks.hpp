@@ -4,6 +4,7 @@
 #include <caf/message_id.hpp>
 
 #include "flamigo/context/detail/unfinished_work.hpp"
+#include "flamigo/task/detail/belonging.hpp"
 #include "flamigo/task/detail/response_table.hpp"
 #include "flamigo/task/detail/root_task.hpp"
 #include "flamigo/task/detail/timer_heap.hpp"
@@ -27,6 +28,10 @@ public:
   /// actor that has none, or none at all. Throws std::bad_alloc.
   static running_tasks* of(caf::event_based_actor* self);
 
+  caf::event_based_actor& self() const noexcept {
+    return self_;
+  }
+
   /// Whether the actor has ended.
   bool ended() const noexcept {
     return ended_;
@@ -35,6 +40,12 @@ public:
   /// Owns the frame of a task that waits until that has ended or the actor
   /// ends, and stops it at its deadline. Not when the actor has ended.
   void add(root_task& what) noexcept;
+
+  /// Owns it until it is removed or the actor ends. Not when the actor has
+  /// ended.
+  void add(belonging& what) noexcept;
+
+  void remove(belonging& what) noexcept;
 
   /// Goes on with a task that waits no more, and with what waits for that.
   void resume(task_promise_base& what) noexcept;
@@ -80,6 +91,7 @@ private:
 
   caf::event_based_actor& self_;
   root_task* first_ = nullptr;
+  belonging* belongings_ = nullptr;
   response_table responses_;
   timer_heap timers_;
   /// What the clock will send, and when; no response's id if it will not.
