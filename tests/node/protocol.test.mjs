@@ -57,6 +57,40 @@ describe("replies", () => {
       assert.equal("ackId" in message, false);
     }));
 
+  for (const topic of ["app::parts:inline", "app::parts:hosted"]) {
+    test(`${topic} answers in parts, and once behind them`, () =>
+      withClient(async (c) => {
+        c.say({ topic, payload: { count: 100, bytes: 9 }, ackId: "7" });
+        for (let number = 0; number < 100; ++number)
+          assert.deepEqual(await c.next(), { topic,
+            payload: { number, text: "x".repeat(9) }, ackId: "7", more: true });
+        assert.deepEqual(await c.next(), { topic, payload: null, ackId: "7" });
+        c.say({ topic, payload: { count: 1, bytes: 0 }, ackId: 8 });
+        assert.equal((await c.next()).more, true);
+        const end = await c.next();
+        assert.deepEqual(errorOf(end), [409, "conflict"]);
+        assert.deepEqual([end.ackId, end.more], [8, undefined]);
+        // Without an ackId there are no parts.
+        c.say({ topic, payload: { count: 9, bytes: 9 } });
+        const next = await c.ask({ topic: "app::test:nothing", ackId: 9 });
+        assert.equal(next.ackId, 9);
+      }));
+
+    test(`${topic} waits for a client that does not read`, () =>
+      withClient(async (c) => {
+        c.ws.pause();
+        c.say({ topic, payload: { count: 1000, bytes: 20_000 }, ackId: 1 });
+        const others = await server.connect();
+        for (let i = 0; i < 20; ++i)
+          await others.ask({ topic: "app::test:nothing", ackId: i });
+        others.close();
+        c.ws.resume();
+        for (let number = 0; number < 1000; ++number)
+          assert.equal((await c.next()).payload.number, number);
+        assert.equal((await c.next()).payload, null);
+      }));
+  }
+
   test("events that a strategy sends come before its reply", () =>
     withClient(async (c) => {
       c.say({ topic: "app::test:event_then_reply", ackId: 1 });

@@ -7,6 +7,7 @@
 
 #include <flamigo/application/application.hpp>
 #include <flamigo/roster/roster.hpp>
+#include <flamigo/task/stream.hpp>
 #include <flamigo/wire/client_message.hpp>
 #include <flamigo/wire/close_reason.hpp>
 
@@ -58,6 +59,34 @@ domain_behavior parked(domain_actor<parked_state>* self) {
   };
 }
 
+/// Answers in parts: so many items, of so many bytes.
+struct batch {
+  std::uint32_t count;
+  std::uint32_t bytes;
+};
+
+BOOST_DESCRIBE_STRUCT(batch, (), (count, bytes))
+
+struct part {
+  std::uint32_t number;
+  std::string text;
+};
+
+BOOST_DESCRIBE_STRUCT(part, (), (number, text))
+
+stream<part> parts(context, batch in) {
+  for (std::uint32_t i = 0; i < in.count; ++i) {
+    part next{i, std::string(in.bytes, 'x')};
+    co_yield next;
+  }
+  if (in.bytes == 0)
+    co_yield make_error(errc::conflict, "parts have bytes");
+}
+
+domain_behavior streaming(domain_actor<>*) {
+  return {on("app::parts:hosted", parts)};
+}
+
 /// Goes down when asked and is not restarted.
 domain_behavior fragile(domain_actor<>* self) {
   return {
@@ -74,6 +103,7 @@ void add_strategies(strategy_registry& s, const roster& connections) {
   s.add("app::test:conflict", []() -> caf::result<int> {
     return make_error(errc::conflict, "it is taken");
   });
+  s.add("app::parts:inline", parts);
   s.add("app::test:custom", []() -> caf::result<int> {
     return public_error("the shop is closed", 418, "closed");
   });
@@ -106,6 +136,7 @@ int main(int argc, char** argv) {
   application app{argc, argv};
   add_strategies(app.strategies(), app.connections());
   app.host(parked);
+  app.host(streaming);
   app.host(hosting_options{.restart = false}, fragile);
   app.http().get("/", {.body = "hello"});
   app.http().get("/split", {.headers = {{"X-Name", "a\r\nX-Evil: secret"}}});

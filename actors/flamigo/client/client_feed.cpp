@@ -35,6 +35,10 @@ void client_feed::message(std::string_view text) {
   deref(client_).receive(home_, text);
 }
 
+void client_feed::relieved() {
+  deref(client_).relieved(home_);
+}
+
 void client_feed::closed(const close_reason& why) {
   deref(client_).disconnected(home_, why);
   client_ = nullptr;

@@ -46,6 +46,10 @@ public:
   /// inline answer sent, when this returns. The text must be valid UTF-8.
   void message(std::string_view text);
 
+  /// There is room again, after `transport::has_room` has said that there is
+  /// none. Not from within a call of the transport.
+  void relieved();
+
   /// The socket has ended: the actor quits with this reason. Nothing is called
   /// afterwards.
   void closed(const close_reason& why);

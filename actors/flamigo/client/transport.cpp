@@ -8,6 +8,10 @@ void transport::hurry() {
   // nop
 }
 
+bool transport::has_room(std::size_t) {
+  return true;
+}
+
 bool transport::has_input() const {
   return false;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "flamigo/wire/close_reason.hpp"
@@ -20,6 +21,12 @@ public:
   /// The client waits for what was sent: an answer that came late, which must
   /// not stand behind what others only hear of. Does nothing by default.
   virtual void hurry();
+
+  /// Whether a message of about this size may be sent that can wait: a quarter
+  /// of what may wait for the client is not exceeded yet, and all of it would
+  /// not be. If not, `client_feed::relieved` is called, once, when it may. Yes
+  /// by default.
+  virtual bool has_room(std::size_t bytes);
 
   /// Queues the close frame behind what was sent and ends the socket. Nothing
   /// is sent afterwards. A second call does nothing.

@@ -76,6 +76,11 @@ caf::behavior websocket_client::make_behavior() {
       out_.begin_turn();
       out_.close(what.why);
     },
+    [this](detail::socket_room) { make_room(); },
+    [this](detail::own_room) {
+      out_.begin_turn();
+      make_room();
+    },
     [this](const detail::client_task& what) {
       learn();
       what.run(*this);
@@ -145,6 +150,10 @@ bool websocket_client::unstash(std::uint32_t number) {
     return false;
   stashed_.erase(i);
   return true;
+}
+
+void websocket_client::relieved(caf::execution_unit* unit) {
+  handle_later(unit, detail::socket_room{});
 }
 
 void websocket_client::settle(caf::execution_unit* unit) {
@@ -279,9 +288,11 @@ void websocket_client::run(const strategy_ptr& what,
 void websocket_client::run_inline(const strategy_ptr& what,
                                   const flamigo::client_request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  detail::json_stream parts;
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
-                        &env_.application, this, req.payload_tokens}};
+                        &env_.application, this, req.payload_tokens, 0,
+                        &parts}};
   if (what->is_detached())
     ctx.detach();
   // Not that of the output: the handler may send other things meanwhile.
@@ -300,6 +311,9 @@ void websocket_client::run_inline(const strategy_ptr& what,
       await_deferred(what, req.ack_id,
                      ctx.known_state() != nullptr ? ctx.state() : nullptr);
       break;
+    case detail::outcome::kind::streaming:
+      answer_in_parts(std::move(parts), what, req.ack_id, ctx.state());
+      break;
     default:
       fail(std::move(result.error()), *what, req.ack_id);
   }
@@ -311,6 +325,13 @@ void websocket_client::send_to_host(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, nullptr}};
+  // Without an ackId it is run, but not for its items.
+  if (what->streams() && !req.ack_id.empty()) {
+    auto rows = detail::hosted_stream(*what, {&who, what->name(), req.payload,
+                                              ctx.deadline(), this,
+                                              &env_.application, nullptr});
+    return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state());
+  }
   if (auto sent = detail::send_invocation(*this, *what->host(), ctx))
     await_response(sent->id, what, req.ack_id, std::move(sent->state));
   else

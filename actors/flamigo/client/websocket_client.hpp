@@ -55,6 +55,9 @@ public:
   /// Handles a text message at once.
   void receive(caf::execution_unit* unit, std::string_view text);
 
+  /// The socket has room for parts of answers again.
+  void relieved(caf::execution_unit* unit);
+
   // -- in this actor ----------------------------------------------------------
 
   /// Ends every request of the client that has not been answered and bears this

@@ -1,5 +1,6 @@
 #include "flamigo/context/context.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -31,6 +32,7 @@ context::context(const context& of, detail::context_loan& loan) noexcept
     is_at_home_(true) {
   // Its answer is what the coroutine returns.
   call_.port = nullptr;
+  call_.parts = nullptr;
   loan.holder_ = this;
 }
 
@@ -50,14 +52,33 @@ context::~context() {
     loan_->holder_ = nullptr;
 }
 
-context context::enter(caf::event_based_actor& self,
-                       detail::reply_port& port) const {
+context context::enter(caf::event_based_actor& self, detail::reply_port& port,
+                       stream<std::string_view>* parts) const {
   auto what = call_;
   what.self = &self;
   what.port = &port;
+  what.parts = parts;
   context result{what};
   result.own_time_ = own_time_;
   result.kept_ = kept_;
+  return result;
+}
+
+caf::timespan context::time_of_item() const noexcept {
+  if (each_time().count() != 0)
+    return each_time();
+  auto left = call_.deadline - services().system.clock().now();
+  return call_.deadline == time_point::max() ? caf::timespan::max()
+                                             : std::max(left, caf::timespan{1});
+}
+
+context context::for_stream() const {
+  // It shares what the call has.
+  (void) owned();
+  context result{call_};
+  result.own_time_ = own_time_;
+  result.kept_ = kept_;
+  result.call_.item_time = time_of_item();
   return result;
 }
 
@@ -104,8 +125,8 @@ context context::of_actor(acting_actor who, std::string action,
 context::time_point context::deadline_from_now() const noexcept {
   auto now = services().system.clock().now();
   // A timespan may be as long as the clock's whole time.
-  return own_time_ < time_point::max() - now ? now + own_time_
-                                             : time_point::max();
+  auto each = each_time();
+  return each < time_point::max() - now ? now + each : time_point::max();
 }
 
 // -- copies -------------------------------------------------------------------
@@ -137,6 +158,7 @@ void context::own(std::shared_ptr<detail::call_state> what) noexcept {
   call_.payload = kept_->payload;
   call_.payload_tokens = nullptr;
   call_.port = nullptr;
+  call_.parts = nullptr;
   late_ = nullptr;
   is_at_home_ = false;
 }

@@ -32,6 +32,9 @@ class pending_publish;
 
 class cancel_hook;
 
+template <class T>
+class stream;
+
 /// One call of a strategy: who asks, what for, with which payload, until when.
 ///
 /// The context that a handler gets is valid until the handler returns, on the
@@ -65,6 +68,11 @@ public:
     const detail::json_token* payload_tokens = nullptr;
     /// How many strategies have called one another up to here.
     std::uint32_t depth = 0;
+    /// Where the stream goes of a handler that answers with one; null where
+    /// nobody takes one.
+    stream<std::string_view>* parts = nullptr;
+    /// What it has for each item, if it runs for a stream.
+    caf::timespan item_time{0};
   };
 
   /// Refers to all that the call refers to, and owns none of it.
@@ -132,7 +140,7 @@ public:
   /// When the caller stops waiting, on the actor system's clock. Of a context
   /// that was kept: when it would if it called now.
   time_point deadline() const noexcept {
-    return own_time_.count() == 0 ? call_.deadline : deadline_from_now();
+    return each_time().count() == 0 ? call_.deadline : deadline_from_now();
   }
 
   /// The CAF actor in which the handler runs: the connection's actor for an
@@ -156,13 +164,15 @@ public:
   }
 
   /// Calls another strategy on behalf of the same actor, with the time that is
-  /// left of this call. Include `flamigo/call.hpp` to use it.
+  /// left of this call: a `pending_call<R>`. With `stream<T>` as `R` it is one
+  /// that answers in parts, and this a `stream<T>` of them. Include
+  /// `flamigo/strategy/call.hpp` to use it.
   template <class R, class T>
   auto call_strategy(std::string_view name, T&& input);
 
   /// The same without an input.
   template <class R>
-  pending_call<R> call_strategy(std::string_view name);
+  auto call_strategy(std::string_view name);
 
   // -- on whose behalf, and until when ----------------------------------------
 
@@ -238,7 +248,28 @@ public:
 
   /// The same call on behalf of the same actor, run by `self` and answered
   /// through `port`: how an actor goes on with a call that it was sent.
-  context enter(caf::event_based_actor& self, detail::reply_port& port) const;
+  /// `parts` as `call::parts`.
+  context enter(caf::event_based_actor& self, detail::reply_port& port,
+                stream<std::string_view>* parts = nullptr) const;
+
+  /// Where a handler puts the stream with which it answers; null where the call
+  /// takes none.
+  ///
+  /// @private
+  stream<std::string_view>* parts() const noexcept {
+    return call_.parts;
+  }
+
+  /// The time that each item of a stream has which answers this call.
+  ///
+  /// @private
+  caf::timespan time_of_item() const noexcept;
+
+  /// The same call, for such a stream: what it calls has the time of an item.
+  /// Owns no more than this one.
+  ///
+  /// @private
+  context for_stream() const;
 
   /// What this call shares with who has called it, made when it is first asked
   /// for. Null of one that was kept, which nobody ends.
@@ -334,6 +365,11 @@ private:
   /// Shared by all copies, and known to the first of them.
   const std::shared_ptr<detail::call_state>& owned() const;
 
+  /// What it has for each call, if it has no deadline.
+  caf::timespan each_time() const noexcept {
+    return own_time_.count() != 0 ? own_time_ : call_.item_time;
+  }
+
   time_point deadline_from_now() const noexcept;
 
   /// Owns from now on what it refers to.
@@ -350,7 +386,7 @@ private:
   const std::shared_ptr<detail::late_reply>& defer();
 
   call call_;
-  /// What it has for each call, if it has no deadline.
+  /// What it has for each call, if it was kept.
   caf::timespan own_time_{0};
   /// What it owns; of the call itself, what its copies own.
   mutable std::shared_ptr<detail::call_state> kept_;

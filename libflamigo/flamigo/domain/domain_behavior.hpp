@@ -30,6 +30,8 @@ struct named_strategy {
 
   /// See `strategy::detached`: `on("app::bank:pay", pay).detached()`.
   named_strategy detached() && {
+    if (handlers->streams())
+      detail::refuse_detached(name);
     is_detached = true;
     return std::move(*this);
   }

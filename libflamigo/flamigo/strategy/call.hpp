@@ -9,7 +9,9 @@
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/detail/call_waiter.hpp"
 #include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/json_stream.hpp"
 #include "flamigo/task/detail/unnamed.hpp"
+#include "flamigo/task/stream.hpp"
 
 namespace flamigo {
 
@@ -103,18 +105,61 @@ private:
   }
 };
 
+namespace detail {
+
+// g++ minds that its frame has items of a type that only one file knows.
+#if defined(__GNUC__) && !defined(__clang__)
+#  pragma GCC diagnostic push
+#  pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
+
+/// The items of a strategy's stream as what they are read as.
+template <class T>
+stream<T> items_of(json_stream rows, std::string name) {
+  auto mine = std::move(rows);
+  for (;;) {
+    auto row = co_await mine.look_at_next();
+    if (!row)
+      co_yield wrap(row.error(), trace_segment(name));
+    else if (*row == nullptr)
+      co_return;
+    T item{};
+    if (auto err = from_json(**row, item))
+      co_yield internal_error("an item of " + name + " is no " + type_name<T>()
+                              + ": " + trace_of(err));
+    co_yield given<T>{item};
+  }
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+#  pragma GCC diagnostic pop
+#endif
+
+/// A call of a strategy that is read as an `R`.
+template <class R, class... Ts>
+auto make_call(const context& from, std::string_view name,
+               std::string_view payload) {
+  if constexpr (is_stream<R>)
+    return items_of<typename R::value_type>(begin_stream(from, name, payload),
+                                            std::string{name});
+  else
+    return made_with<pending_call<R>, Ts...>{from,
+                                             begin_call(from, name, payload)};
+}
+
+} // namespace detail
+
 template <class R, class T>
 auto context::call_strategy(std::string_view name, T&& input) {
   static_assert(json_writable<std::remove_cvref_t<T>>,
                 "the input of this call cannot be written as JSON: describe "
                 "the struct with BOOST_DESCRIBE_STRUCT");
-  return detail::made_with<pending_call<R>, T>{
-    *this, detail::begin_call(*this, name, to_json(input))};
+  return detail::make_call<R, T>(*this, name, to_json(input));
 }
 
 template <class R>
-pending_call<R> context::call_strategy(std::string_view name) {
-  return {*this, detail::begin_call(*this, name, "null")};
+auto context::call_strategy(std::string_view name) {
+  return detail::make_call<R>(*this, name, "null");
 }
 
 } // namespace flamigo

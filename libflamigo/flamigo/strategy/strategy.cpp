@@ -1,10 +1,20 @@
 #include "flamigo/strategy/strategy.hpp"
 
+#include <stdexcept>
+
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/detail/around_list.hpp"
 
 namespace flamigo {
+
+void detail::refuse_detached(std::string_view name) {
+  throw std::invalid_argument{
+    "strategy \"" + std::string{name}
+    + "\" answers in parts, so it cannot be detached: when nobody reads them "
+      "it "
+      "would never end. What must not stop half way is called with ctx.keep()"};
+}
 
 // -- strategy_handlers --------------------------------------------------------
 
@@ -23,12 +33,18 @@ detail::outcome strategy_handlers::invoke(context& ctx,
              < field_errors_of(result.error()).size())
       result = std::move(next);
   }
-  if (result.what() != detail::outcome::kind::deferred)
+  if (result.what() != detail::outcome::kind::deferred
+      && result.what() != detail::outcome::kind::streaming)
     ctx.end();
   return result;
 }
 
+bool strategy_handlers::streams() const noexcept {
+  return list_.front()->streams();
+}
+
 void strategy_handlers::describe(strategy_info& info) const {
+  info.streams = streams();
   for (auto& handler : list_) {
     info.inputs.push_back(handler->input());
     info.outputs.push_back(handler->output());
@@ -57,8 +73,20 @@ strategy::strategy(strategy_info info, validator guard, hosted_home home)
   info_.home = "hosted";
 }
 
+void strategy::detached() {
+  if (streams())
+    detail::refuse_detached(name());
+  info_.detached = true;
+}
+
 void strategy::wrap(const detail::around_list& by) {
   info_.around = by.patterns_of(name());
+  if (streams() && !info_.around.empty())
+    throw std::invalid_argument{"around(\"" + info_.around.front()
+                                + "\") would wrap \"" + name()
+                                + "\", which answers in parts, and only one "
+                                  "answer can be wrapped: choose "
+                                  "a pattern that leaves it out"};
   if (auto home = std::get_if<inline_home>(&home_))
     *home = by.wrap(name(), std::move(*home));
 }

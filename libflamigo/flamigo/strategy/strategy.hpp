@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "flamigo/strategy/detail/behavior_handler.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
+#include "flamigo/strategy/detail/stream_handler.hpp"
 #include "flamigo/strategy/detail/task_handler.hpp"
 #include "flamigo/strategy/detail/typed_handler.hpp"
 #include "flamigo/strategy/strategy_info.hpp"
@@ -23,6 +25,13 @@ class around_list;
 
 } // namespace detail
 
+namespace detail {
+
+/// Throws the std::invalid_argument of a strategy that answers in parts.
+[[noreturn]] void refuse_detached(std::string_view name);
+
+} // namespace detail
+
 /// The handlers of one strategy, tried in order on the payload: the first
 /// whose input fits runs.
 class strategy_handlers {
@@ -30,6 +39,11 @@ public:
   /// Of functions, whose types say what they take and return.
   template <class F, class... Fs>
   static strategy_handlers of(F handler, Fs... more) {
+    static_assert(((detail::answers_with_stream<
+                      Fs> == detail::answers_with_stream<F>) &&...),
+                  "the handlers of one strategy return a stream all of them, "
+                  "or none: whoever calls it has to know whether the answer "
+                  "comes in parts");
     strategy_handlers result;
     result.push(std::move(handler));
     (result.push(std::move(more)), ...);
@@ -52,6 +66,9 @@ public:
   /// @private
   detail::outcome invoke(context& ctx, std::string& out) const;
 
+  /// Whether they answer in parts, all of them or none.
+  bool streams() const noexcept;
+
   /// Fills in the types of a listing.
   void describe(strategy_info& info) const;
 
@@ -63,9 +80,11 @@ private:
                   "is destroyed, which would end the program: make its "
                   "destructor noexcept");
     if constexpr (detail::handler_traits<F>::fits) {
-      using type
-        = std::conditional_t<detail::handler_traits<F>::awaits,
-                             detail::task_handler<F>, detail::typed_handler<F>>;
+      using traits = detail::handler_traits<F>;
+      using type = std::conditional_t<
+        traits::awaits, detail::task_handler<F>,
+        std::conditional_t<traits::streams, detail::stream_handler<F>,
+                           detail::typed_handler<F>>>;
       list_.push_back(std::make_unique<type>(std::move(handler)));
     }
   }
@@ -109,6 +128,11 @@ public:
     return is_open_;
   }
 
+  /// Whether it answers in parts.
+  bool streams() const noexcept {
+    return info_.streams;
+  }
+
   /// Whether only the program calls it; see `internal`.
   bool is_internal() const noexcept {
     return is_internal_;
@@ -132,9 +156,8 @@ public:
   ///   strategies.add("app::bank:pay", pay).detached();
   ///
   /// An inline strategy ends with the connection that it runs in all the same.
-  void detached() noexcept {
-    info_.detached = true;
-  }
+  /// Throws std::invalid_argument if it answers in parts.
+  void detached();
 
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;

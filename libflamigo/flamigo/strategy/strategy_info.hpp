@@ -30,10 +30,12 @@ struct strategy_info {
   std::vector<std::string> around = {};
   /// Whether a call that has begun goes on although nobody waits for it.
   bool detached = false;
+  /// Whether it answers in parts: each item is such an output.
+  bool streams = false;
 };
 
 BOOST_DESCRIBE_STRUCT(strategy_info, (),
                       (name, guard, inputs, outputs, home, defaults, around,
-                       detached))
+                       detached, streams))
 
 } // namespace flamigo

@@ -178,6 +178,13 @@ void append_response(std::string& out, std::string_view topic,
   end_response(out, ack_id);
 }
 
+void append_part(std::string& out, std::string_view topic,
+                 std::string_view payload_json, std::string_view ack_id) {
+  begin_response(out, topic);
+  out.append(payload_json);
+  out.append(",\"ackId\":").append(ack_id).append(",\"more\":true}");
+}
+
 void append_event(std::string& out, std::string_view topic,
                   std::string_view payload_json) {
   append_response(out, topic, payload_json, {});

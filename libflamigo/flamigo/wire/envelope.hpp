@@ -73,6 +73,10 @@ void begin_response(std::string& out, std::string_view topic);
 /// Completes a reply.
 void end_response(std::string& out, std::string_view ack_id);
 
+/// Appends one part of the reply to a request, behind which more comes.
+void append_part(std::string& out, std::string_view topic,
+                 std::string_view payload_json, std::string_view ack_id);
+
 /// Appends an event.
 void append_event(std::string& out, std::string_view topic,
                   std::string_view payload_json);

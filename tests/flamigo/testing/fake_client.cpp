@@ -39,7 +39,7 @@ take(std::vector<std::string>& frames, Predicate wanted) {
 std::optional<detail::frame> take_answer(std::vector<std::string>& frames,
                                          int ref) {
   return take(frames, [id = std::to_string(ref)](auto& what) {
-    return what.ackId && what.ackId->text == id;
+    return what.ackId && what.ackId->text == id && !what.more;
   });
 }
 
@@ -113,6 +113,19 @@ raw_json fake_client::take_reply(int ref) {
   return std::move(what->payload);
 }
 
+void fake_client::run() {
+  connection_->run();
+}
+
+std::optional<raw_json> fake_client::take_item(int ref) {
+  auto what = take(connection_->frames, [id = std::to_string(ref)](auto& x) {
+    return x.ackId && x.ackId->text == id && x.more;
+  });
+  if (!what)
+    return std::nullopt;
+  return std::move(what->payload);
+}
+
 error_frame fake_client::expect_error(int ref, int status) {
   connection_->run();
   auto expected = "an error " + std::to_string(status) + " as " + reply_to(ref);
@@ -171,6 +184,20 @@ std::vector<std::string> fake_client::heard() {
 
 // -- the connection -----------------------------------------------------------
 
+void fake_client::stop_reading() {
+  connection_->reads(false);
+}
+
+void fake_client::read_waiting() {
+  connection_->read();
+  connection_->run();
+}
+
+void fake_client::read_on() {
+  connection_->reads(true);
+  read_waiting();
+}
+
 void fake_client::disconnect(const close_reason& why) {
   connection_->end(why);
   connection_->run();
@@ -191,6 +218,10 @@ std::string fake_client::reply_to(int ref) const {
   auto index = static_cast<std::size_t>(ref) - 1;
   auto topic = index < requests.size() ? requests[index] : "a request";
   return "the reply to " + topic + " (ackId " + std::to_string(ref) + ")";
+}
+
+std::string fake_client::item_of(int ref) const {
+  return "an item of " + reply_to(ref);
 }
 
 std::string fake_client::push_of(std::string_view topic) {

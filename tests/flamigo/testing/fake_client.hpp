@@ -101,6 +101,18 @@ public:
     return detail::decode<T>(reply_to(ref), take_reply(ref));
   }
 
+  /// The items that have come of an answer in parts and were not expected
+  /// before, in their order; perhaps none. Its end is expected by
+  /// `expect_reply` or `expect_error`.
+  template <class T = raw_json>
+  std::vector<T> expect_items(int ref) {
+    run();
+    std::vector<T> result;
+    while (auto what = take_item(ref))
+      result.push_back(detail::decode<T>(item_of(ref), *what));
+    return result;
+  }
+
   /// The error that a request was answered with. The status must be this one.
   error_frame expect_error(int ref, int status);
 
@@ -140,6 +152,17 @@ public:
   void disconnect(const close_reason& why = {close_code::going_away,
                                              "the client went away"});
 
+  /// Reads nothing from now on: what the server sends from now on waits for
+  /// it, and is not heard. Streams wait as they would for a slow socket, but
+  /// nobody is closed for being slow.
+  void stop_reading();
+
+  /// Reads what waits, lets the actors run, and does not read on.
+  void read_waiting();
+
+  /// Reads again, and lets the actors run.
+  void read_on();
+
   /// Why the server has closed the connection, if it has.
   const std::optional<close_reason>& closed() const noexcept;
 
@@ -152,6 +175,12 @@ private:
   int send_json(std::string_view topic, const std::string& payload);
 
   raw_json take_reply(int ref);
+
+  std::optional<raw_json> take_item(int ref);
+
+  std::string item_of(int ref) const;
+
+  void run();
 
   void answer_json(std::string_view member, const std::string& what);
 

@@ -1,5 +1,7 @@
 #include "flamigo/client/detail/answering_client.hpp"
 
+#include <cstddef>
+#include <memory>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
@@ -7,9 +9,74 @@
 #include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/detail/no_sink.hpp"
+#include "flamigo/task/detail/pour.hpp"
 #include "flamigo/wire/detail/ack_id.hpp"
 
 namespace flamigo::detail {
+
+namespace {
+
+constexpr auto no_deadline = caf::actor_clock::time_point::max();
+
+} // namespace
+
+/// The parts of one answer.
+class answering_client::part_sink final : public item_sink {
+public:
+  part_sink(answering_client& to, strategy_ptr what, std::string_view ack_id)
+    : to_(to), what_(std::move(what)), ack_id_(ack_id) {
+  }
+
+  part_sink(const part_sink&) = delete;
+
+  part_sink& operator=(const part_sink&) = delete;
+
+  ~part_sink() override {
+    unlink();
+  }
+
+  bool put(std::string_view json) override {
+    if (to_.out_.part(what_->name(), json, ack_id_))
+      return true;
+    link();
+    return false;
+  }
+
+  void flush() override {
+    to_.out_.hurry();
+  }
+
+  part_sink* next() const noexcept {
+    return next_;
+  }
+
+  /// Out of those that wait.
+  void unlink() noexcept {
+    if (std::exchange(waits_, false))
+      *place(this) = std::exchange(next_, nullptr);
+  }
+
+private:
+  void link() noexcept {
+    if (!std::exchange(waits_, true))
+      *place(nullptr) = this;
+  }
+
+  /// Where one is among those that wait, or the end.
+  part_sink** place(const part_sink* of) noexcept {
+    auto at = &to_.waits_for_room_;
+    while (*at != of)
+      at = &(*at)->next_;
+    return at;
+  }
+
+  answering_client& to_;
+  strategy_ptr what_;
+  std::string ack_id_;
+  part_sink* next_ = nullptr;
+  bool waits_ = false;
+};
 
 void answering_client::on_exit() {
   // What nobody has asked an answer of is finished.
@@ -34,10 +101,44 @@ void answering_client::await_response(caf::message_id id,
                                       std::shared_ptr<call_state> state) {
   add_multiplexed_response_handler(id, response_handler());
   in_flight_.add({id, what, std::string{ack_id},
-                  clock().now() + env_.options.request_timeout,
+                  what->streams()
+                    ? no_deadline
+                    : clock().now() + env_.options.request_timeout,
                   std::move(state)});
   if (!deadline_id_.is_response())
     arm_deadline();
+}
+
+void answering_client::answer_in_parts(json_stream rows,
+                                       const strategy_ptr& what,
+                                       std::string_view ack_id,
+                                       std::shared_ptr<call_state> state) {
+  std::shared_ptr<item_sink> to;
+  if (ack_id.empty())
+    to = std::make_shared<no_sink>();
+  else
+    to = std::make_shared<part_sink>(*this, what, ack_id);
+  auto where = defer();
+  auto ended = pour(*this, std::move(rows), std::move(to),
+                    env_.options.request_timeout, state, where);
+  if (!ended)
+    return await_response(where.id, what, ack_id, std::move(state));
+  std::string none{"null"};
+  auto payload = *ended ? nullptr : &none;
+  answer({where.id, what, std::string{ack_id}, no_deadline, nullptr}, payload,
+         std::move(*ended));
+}
+
+void answering_client::make_room() {
+  std::size_t count = 0;
+  for (auto i = waits_for_room_; i != nullptr; i = i->next())
+    ++count;
+  // Who finds none stands behind the others.
+  for (; count > 0 && waits_for_room_ != nullptr; --count) {
+    auto first = waits_for_room_;
+    first->unlink();
+    first->has_room();
+  }
 }
 
 const caf::behavior& answering_client::response_handler() {
@@ -91,11 +192,14 @@ void answering_client::end(pending_request what, errc why) {
 // -- time ---------------------------------------------------------------------
 
 void answering_client::arm_deadline() {
+  auto due = in_flight_.next_deadline();
+  if (due == no_deadline)
+    return;
   // One timer serves all requests in flight. It is a request timeout of CAF's
   // clock, since that can be cancelled and a delayed message cannot.
   deadline_id_ = new_request_id(caf::message_priority::normal).response_id();
   add_multiplexed_response_handler(deadline_id_, response_handler());
-  clock().set_request_timeout(in_flight_.next_deadline(), this, deadline_id_);
+  clock().set_request_timeout(due, this, deadline_id_);
 }
 
 void answering_client::expire_requests() {

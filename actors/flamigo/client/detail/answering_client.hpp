@@ -9,6 +9,7 @@
 #include "flamigo/client/detail/in_flight.hpp"
 #include "flamigo/client/detail/user_client.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
+#include "flamigo/task/detail/json_stream.hpp"
 
 namespace flamigo::detail {
 
@@ -29,10 +30,20 @@ protected:
 
   /// Remembers a request until the CAF response with this id comes, or its time
   /// is up. It is cancelled by its state, which is null if nothing goes on for
-  /// it.
+  /// it. One that is answered in parts has a time for each of them, which is
+  /// the stream's business.
   void await_response(caf::message_id id, const strategy_ptr& what,
                       std::string_view ack_id,
                       std::shared_ptr<call_state> state);
+
+  /// Sends the items of a stream as the parts of an answer, as the client takes
+  /// them, and answers the request behind them.
+  void answer_in_parts(json_stream rows, const strategy_ptr& what,
+                       std::string_view ack_id,
+                       std::shared_ptr<call_state> state);
+
+  /// There may be room for parts again.
+  void make_room();
 
   /// The same for the call that has just run and deferred its answer.
   void await_deferred(const strategy_ptr& what, std::string_view ack_id,
@@ -57,6 +68,8 @@ protected:
   virtual void place_is_free() = 0;
 
 private:
+  class part_sink;
+
   reply_address defer() override;
 
   /// Made when it is first needed.
@@ -69,6 +82,8 @@ private:
   void expire_requests();
 
   in_flight in_flight_;
+  /// Streams that wait until there is room for their next part.
+  part_sink* waits_for_room_ = nullptr;
   caf::behavior response_handler_;
   caf::message_id deferred_id_;
   caf::message_id deadline_id_;

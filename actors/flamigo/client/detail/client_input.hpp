@@ -45,6 +45,9 @@ struct stashed_frame {
 /// Requests were cancelled, and perhaps something waits for the end of them.
 struct requests_cancelled {};
 
+/// The client has taken so much that more may be sent.
+struct socket_room {};
+
 /// What the actor has caused itself and could not do at once, because something
 /// else of its own waited before it. It waits in the mailbox, so that all of it
 /// keeps its order.
@@ -60,6 +63,9 @@ struct own_close {
   close_reason why;
 };
 
+/// The turn of what waits behind all that was put before.
+struct own_room {};
+
 } // namespace flamigo::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_start)
@@ -67,6 +73,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::client_task)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::text_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::stashed_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::requests_cancelled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_close)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_room)

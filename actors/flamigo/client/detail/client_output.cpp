@@ -1,5 +1,6 @@
 #include "flamigo/client/detail/client_output.hpp"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -29,6 +30,26 @@ void client_output::reply(std::string_view name, std::string_view payload,
   auto& frame = buffer();
   append_response(frame, name, payload, ack_id);
   send(frame);
+}
+
+bool client_output::part(std::string_view name, std::string_view payload,
+                         std::string_view ack_id) {
+  // A client that has gone has no room for anything.
+  if (closed_ || !to_)
+    return false;
+  if (behind()) {
+    // What waits in the mailbox is not counted by anybody.
+    put_behind();
+    self_.send(&self_, own_room{});
+    return false;
+  }
+  constexpr std::size_t members = 64;
+  if (!to_->has_room(name.size() + payload.size() + ack_id.size() + members))
+    return false;
+  auto& frame = buffer();
+  append_part(frame, name, payload, ack_id);
+  to_->send(frame);
+  return true;
 }
 
 void client_output::error(const caf::error& why, std::string_view ack_id,

@@ -43,6 +43,11 @@ public:
   void reply(std::string_view name, std::string_view payload,
              std::string_view ack_id);
 
+  /// One of several parts of a reply. False if there is no room for it now, and
+  /// the actor is told when there may be (`socket_room`, `own_room`).
+  bool part(std::string_view name, std::string_view payload,
+            std::string_view ack_id);
+
   void error(const caf::error& why, std::string_view ack_id, bool with_trace);
 
   void event(const client_message& what);

@@ -20,12 +20,17 @@ std::string around_of(const strategy_info& x) {
   return result.empty() ? "-" : result;
 }
 
+std::string output_of(const strategy_info& x, std::size_t handler) {
+  auto& name = x.outputs[handler];
+  return x.streams ? "stream<" + name + ">" : name;
+}
+
 row row_of(const strategy_info& x, std::size_t handler) {
   auto input = x.inputs[handler];
   if (auto& defaults = x.defaults[handler].text; defaults != "{}")
     input += " " + defaults;
   return {x.name,           x.guard.empty() ? "-" : x.guard,
-          std::move(input), x.outputs[handler],
+          std::move(input), output_of(x, handler),
           x.home,           around_of(x)};
 }
 

@@ -1,5 +1,6 @@
 #include "flamigo/websocket/detail/buffered_socket.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/error.hpp>
@@ -113,6 +114,10 @@ void buffered_socket::flush() {
     if (ec)
       return on_lost(ec);
   }
+  if (room_at_ != nobody && waiting() <= room_at_) {
+    room_at_ = nobody;
+    on_room();
+  }
   if (waiting() > 0) {
     want_write(true);
     if (backlog_.too_much())
@@ -125,6 +130,18 @@ void buffered_socket::flush() {
     thread_.give_back_output(std::exchange(output_, {}));
   if (std::exchange(finishing_, false))
     socket_.shut_down();
+}
+
+bool buffered_socket::has_room(std::size_t bytes) noexcept {
+  auto all = core_.options.max_backlog_bytes;
+  auto least = all / 4;
+  // One that is larger than all of it is allowed to be (`backlog_guard`).
+  if (bytes <= all)
+    least = std::min(least, all - bytes);
+  if (waiting() <= least)
+    return true;
+  room_at_ = std::min(room_at_, least);
+  return false;
 }
 
 void buffered_socket::send_some(error_code& ec) {

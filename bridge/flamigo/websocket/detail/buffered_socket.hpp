@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -78,6 +79,10 @@ protected:
       relieve(before);
   }
 
+  /// Whether so much more may wait of what can wait itself. If not, `on_room`
+  /// is called when it may.
+  bool has_room(std::size_t bytes) noexcept;
+
   /// Writes a frame (`frame_bits`) without the stream: that writes whole
   /// frames, between which another one may stand.
   void write_frame(std::uint8_t opcode, std::string_view payload);
@@ -109,6 +114,8 @@ protected:
   io_thread& thread_;
 
 private:
+  static constexpr auto nobody = std::numeric_limits<std::size_t>::max();
+
   // -- the other half ---------------------------------------------------------
 
   /// Whether it can do something with input now.
@@ -119,6 +126,9 @@ private:
 
   /// More waits to be sent than may.
   virtual void on_slow() = 0;
+
+  /// There is room again.
+  virtual void on_room() = 0;
 
   /// The socket has failed, or the peer has ended it: calls `end`.
   virtual void on_lost(error_code why) = 0;
@@ -152,6 +162,8 @@ private:
   /// What was written, of which the first `sent_` bytes have gone.
   std::string output_;
   std::size_t sent_ = 0;
+  /// With how much waiting there is room for who has found none.
+  std::size_t room_at_ = nobody;
   /// What the latest ping carried that was not answered. Apart, since few
   /// clients ever ping.
   std::unique_ptr<std::string> pong_;

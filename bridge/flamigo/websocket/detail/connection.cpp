@@ -72,6 +72,11 @@ bool connection::has_input() const {
   return input_.stashed() > 0 || has_unread();
 }
 
+bool connection::has_room(std::size_t bytes) {
+  constexpr std::size_t header = 10;
+  return phase_ == phase::open && buffered_socket::has_room(bytes + header);
+}
+
 void connection::close(const close_reason& why) {
   if (phase_ != phase::open)
     return;
@@ -98,6 +103,16 @@ void connection::on_input(std::string_view bytes) {
 
 void connection::on_slow() {
   close({close_code::slow_consumer, "too many bytes wait to be sent"});
+}
+
+void connection::on_room() {
+  // Others have their turn in between.
+  net::post(thread_.context(), [self = shared()] {
+    self->thread_.turn([&] {
+      if (self->feed_)
+        self->feed_.relieved();
+    });
+  });
 }
 
 void connection::on_lost(error_code why) {

@@ -44,6 +44,8 @@ public:
 
   bool has_input() const override;
 
+  bool has_room(std::size_t bytes) override;
+
   // -- resident, patient ------------------------------------------------------
 
   void tick(time_point now) override;
@@ -71,6 +73,8 @@ private:
   void on_input(std::string_view bytes) override;
 
   void on_slow() override;
+
+  void on_room() override;
 
   void on_lost(error_code why) override;
 

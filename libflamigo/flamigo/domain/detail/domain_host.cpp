@@ -7,6 +7,7 @@
 
 #include "flamigo/bus/detail/wake_batch.hpp"
 #include "flamigo/context/detail/call_notice.hpp"
+#include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/domain/detail/event_answer.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
@@ -14,6 +15,8 @@
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/detail/no_sink.hpp"
+#include "flamigo/task/detail/pour.hpp"
 
 namespace flamigo::detail {
 
@@ -101,6 +104,10 @@ caf::behavior domain_host::make_behavior() {
   }
   caf::message_handler own{
     [this](invocation& what) { return run(what); },
+    [this](const stream_pull& what) -> caf::result<strategy_reply> {
+      what.of->pull(what.credit, defer());
+      return caf::delegated<strategy_reply>{};
+    },
     [this](next_event_atom) { handle_next_event(); },
     [](const call_notice& what) { what.apply(); },
     // Only the first ones, of a topic that the function has joined by itself.
@@ -127,7 +134,8 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
     return make_error(errc::timeout);
   if (what.ctx.cancelled())
     return make_error(what.ctx.ends_by());
-  auto ctx = what.ctx.enter(*this, *this);
+  json_stream rows;
+  auto ctx = what.ctx.enter(*this, *this, &rows);
   auto& runs = handlers_[what.index];
   if (runs.detached)
     ctx.detach();
@@ -138,9 +146,31 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
       return reply;
     case outcome::kind::deferred:
       return caf::delegated<strategy_reply>{};
+    case outcome::kind::streaming:
+      return run(what.parts, ctx, std::move(rows));
     default:
       return std::move(result.error());
   }
+}
+
+caf::result<strategy_reply> domain_host::run(const stream_source_ptr& parts,
+                                             const flamigo::context& ctx,
+                                             json_stream rows) {
+  auto to = defer();
+  if (parts) {
+    stream_source::begin(parts, *this, std::move(rows), ctx, std::move(to));
+    return caf::delegated<strategy_reply>{};
+  }
+  auto ended = pour(*this, std::move(rows), std::make_shared<no_sink>(),
+                    ctx.time_of_item(), ctx.state(), to);
+  if (ended) {
+    late_reply answer{std::move(to)};
+    if (*ended)
+      answer.deliver(std::move(*ended));
+    else
+      answer.deliver("null");
+  }
+  return caf::delegated<strategy_reply>{};
 }
 
 // -- the bus ------------------------------------------------------------------

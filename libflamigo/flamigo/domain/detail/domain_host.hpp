@@ -28,6 +28,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
+#include "flamigo/task/detail/json_stream.hpp"
 
 namespace flamigo::detail {
 
@@ -106,7 +107,7 @@ public:
 
   /// The same without an input.
   template <class R>
-  pending_call<R> call_strategy(std::string_view name) {
+  auto call_strategy(std::string_view name) {
     return as_domain().template call_strategy<R>(name);
   }
 
@@ -219,6 +220,11 @@ private:
   void forget_response(caf::message_id id) noexcept;
 
   caf::result<strategy_reply> run(invocation& what);
+
+  /// Answers in parts.
+  caf::result<strategy_reply> run(const stream_source_ptr& parts,
+                                  const flamigo::context& ctx,
+                                  json_stream rows);
 
   // -- events that wait -------------------------------------------------------
 

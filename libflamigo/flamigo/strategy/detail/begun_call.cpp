@@ -1,12 +1,15 @@
 #include "flamigo/strategy/detail/begun_call.hpp"
 
 #include <cstdint>
+#include <memory>
 
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
 #include "flamigo/strategy/detail/nested_port.hpp"
+#include "flamigo/strategy/detail/part_reader.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
@@ -60,33 +63,114 @@ begun_call begin_hosted(const context& from, const strategy& what,
   return call;
 }
 
+/// The strategy that is called, if it may be.
+caf::expected<const strategy*> find_callee(const context& from,
+                                           std::string_view name) {
+  if (auto why = from.ends_by(); why != errc::none)
+    return make_error(why);
+  if (from.depth() >= max_depth)
+    return internal_error("strategies have called one another "
+                          + std::to_string(max_depth) + " deep, up to "
+                          + std::string{name}
+                          + ": does one of them wait for itself?");
+  auto what = from.strategies().find(name);
+  if (what == nullptr)
+    return make_error(errc::unknown_strategy);
+  if (auto err = what->check(from.claims()))
+    return err;
+  return what;
+}
+
+// -- streams ------------------------------------------------------------------
+
+json_stream failed_stream(caf::error why) {
+  co_yield why;
+}
+
+json_stream inline_stream(const context& from, const strategy& what,
+                          std::string_view payload) {
+  json_stream rows;
+  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
+               from.self(), &from.services(), nullptr, nullptr,
+               from.depth() + 1, &rows}};
+  std::string none;
+  auto result = what.handlers()->invoke(ctx, none);
+  if (result.what() != outcome::kind::streaming)
+    return failed_stream(std::move(result.error()));
+  return rows;
+}
+
+/// The parts that a domain actor sends.
+json_stream parts_of(std::unique_ptr<part_reader> from) {
+  auto mine = std::move(from);
+  for (;;) {
+    auto item = co_await *mine;
+    if (!item)
+      co_yield item.error();
+    else if (!*item)
+      co_return;
+    co_yield **item;
+  }
+}
+
+json_stream one_item(pending_call<raw_json> call) {
+  auto mine = std::move(call);
+  auto result = co_await mine;
+  if (!result)
+    co_yield result.error();
+  co_yield std::string_view{result->text};
+}
+
 } // namespace
+
+caf::error not_in_parts(std::string_view name) {
+  return internal_error(
+    std::string{name}
+    + " answers in parts: call it with call_strategy<flamigo::stream<T>> and "
+      "read it with co_await rows.next()");
+}
 
 begun_call begin_call(const context& from, std::string_view name,
                       std::string_view payload) {
+  auto what = find_callee(from, name);
+  if (what && (*what)->streams())
+    what = not_in_parts(name);
   begun_call call;
-  auto what = from.strategies().find(name);
-  if (auto why = from.ends_by(); why != errc::none)
-    call.error = wrap(make_error(why), trace_segment(name));
-  else if (from.depth() >= max_depth)
-    call.error = internal_error("strategies have called one another "
-                                + std::to_string(max_depth) + " deep, up to "
-                                + std::string{name}
-                                + ": does one of them wait for itself?");
-  else if (what == nullptr)
-    call.error = wrap(make_error(errc::unknown_strategy), trace_segment(name));
-  else if (auto err = what->check(from.claims()))
-    call.error = wrap(std::move(err), trace_segment(name));
-  else if (what->host() != nullptr)
-    call = begin_hosted(from, *what, payload);
+  if (!what)
+    call.error = wrap(std::move(what.error()), trace_segment(name));
+  else if ((*what)->host() != nullptr)
+    call = begin_hosted(from, **what, payload);
   else
-    call = begin_inline(from, *what, payload);
+    call = begin_inline(from, **what, payload);
   return call;
 }
 
-caf::expected<sent_call> send_invocation(caf::event_based_actor& self,
-                                         const strategy::hosted_home& to,
-                                         const context& ctx) {
+json_stream begin_stream(const context& from, std::string_view name,
+                         std::string_view payload) {
+  auto what = find_callee(from, name);
+  if (!what)
+    return failed_stream(std::move(what.error()));
+  auto& callee = **what;
+  if (!callee.streams())
+    return one_item({from, begin_call(from, name, payload)});
+  if (callee.host() == nullptr)
+    return inline_stream(from, callee, payload);
+  return hosted_stream(callee, {&from.actor(), callee.name(), payload,
+                                from.deadline(), from.self(), &from.services(),
+                                nullptr, nullptr, from.depth() + 1});
+}
+
+json_stream hosted_stream(const strategy& what, const context::call& like) {
+  context ctx{like};
+  auto reader = std::make_unique<part_reader>(*ctx.self());
+  if (auto err = reader->begin(*what.host(), ctx))
+    return failed_stream(std::move(err));
+  return parts_of(std::move(reader));
+}
+
+caf::expected<sent_call>
+send_invocation(caf::event_based_actor& self, const strategy::hosted_home& to,
+                const context& ctx, stream_source_ptr parts) {
   auto domain = to.slot->get();
   if (!domain)
     return make_error(errc::unavailable, "this service is not available now",
@@ -97,7 +181,8 @@ caf::expected<sent_call> send_invocation(caf::event_based_actor& self,
                       "the queue of the domain actor is full");
   auto id = self.new_request_id(caf::message_priority::normal);
   auto what = caf::make_mailbox_element(
-    self.ctrl(), id, {}, invocation{to.index, ctx, std::move(place)});
+    self.ctrl(), id, {},
+    invocation{to.index, ctx, std::move(place), std::move(parts)});
   auto state = ctx.state();
   state->callee = caf::actor_cast<caf::strong_actor_ptr>(std::move(domain));
   state->callee->enqueue(std::move(what), self.context());

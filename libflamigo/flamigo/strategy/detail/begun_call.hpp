@@ -12,6 +12,7 @@
 #include "flamigo/context/context.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/strategy/detail/stream_source.hpp"
 #include "flamigo/strategy/strategy.hpp"
 #include "flamigo/task/detail/await_response.hpp"
 
@@ -42,6 +43,16 @@ std::string trace_segment(std::string_view name);
 begun_call begin_call(const context& from, std::string_view name,
                       std::string_view payload);
 
+/// The same of a strategy that answers in parts. What goes wrong is told by the
+/// stream. One that does not gives its one result.
+json_stream begin_stream(const context& from, std::string_view name,
+                         std::string_view payload);
+
+/// The stream of a hosted strategy, whose guard was asked, for a call of its
+/// own that is like this one. The domain actor is told at once. Whoever lets go
+/// of the stream cancels the call.
+json_stream hosted_stream(const strategy& what, const context::call& like);
+
 /// What was sent to a domain actor.
 struct sent_call {
   /// Of the response.
@@ -51,10 +62,11 @@ struct sent_call {
 };
 
 /// Sends a hosted strategy's invocation as a CAF request of `self`. Fails with
-/// `unavailable` when the domain actor is down or its queue is full.
-caf::expected<sent_call> send_invocation(caf::event_based_actor& self,
-                                         const strategy::hosted_home& to,
-                                         const context& ctx);
+/// `unavailable` when the domain actor is down or its queue is full. `parts` as
+/// `invocation::parts`.
+caf::expected<sent_call>
+send_invocation(caf::event_based_actor& self, const strategy::hosted_home& to,
+                const context& ctx, stream_source_ptr parts = nullptr);
 
 /// Runs `on_reply(std::string&)` or `on_error(caf::error&)` when the answer of
 /// a pending call comes; an answer that has not come at the deadline is a

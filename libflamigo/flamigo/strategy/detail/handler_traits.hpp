@@ -17,6 +17,7 @@
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/detail/actor_param.hpp"
 #include "flamigo/strategy/detail/signature.hpp"
+#include "flamigo/task/stream.hpp"
 #include "flamigo/task/task.hpp"
 
 namespace flamigo::detail {
@@ -46,6 +47,11 @@ struct result_value<response_promise<T>> {
 
 template <class T>
 struct result_value<task<T>> {
+  using type = T;
+};
+
+template <class T>
+struct result_value<stream<T>> {
   using type = T;
 };
 
@@ -189,9 +195,17 @@ struct handler_traits<F> {
   static constexpr bool wants_input = !std::is_same_v<input, no_input>;
   static constexpr bool awaits = is_task<result>;
 
-  static constexpr bool owns = !awaits || args_of<F, are_values>::value;
+  static constexpr bool streams = is_stream<result>;
 
-  static_assert(owns,
+  static constexpr bool owns = !(awaits || streams)
+                               || args_of<F, are_values>::value;
+
+  static_assert(owns || !streams,
+                "a handler that returns a stream takes its parameters by "
+                "value, (flamigo::context, Input): what it would refer to is "
+                "gone when the first item is asked for");
+
+  static_assert(owns || streams,
                 "a handler that returns a task takes its parameters by value, "
                 "(flamigo::context, Input): what it would refer to is gone "
                 "when it goes on after it has waited");

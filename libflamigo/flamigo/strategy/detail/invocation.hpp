@@ -4,6 +4,7 @@
 
 #include "flamigo/context/context.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
+#include "flamigo/strategy/detail/stream_source.hpp"
 
 namespace flamigo {
 
@@ -16,6 +17,9 @@ struct invocation {
   /// A copy of the caller's context.
   context ctx;
   queue_ticket place;
+  /// Where the items go of one that answers in parts; null if nobody wants
+  /// them, and it is run for what it does.
+  detail::stream_source_ptr parts = nullptr;
 };
 
 } // namespace flamigo

@@ -18,6 +18,9 @@ public:
     failed,
     /// The answer comes later, to the address that was asked for.
     deferred,
+    /// The answer comes in parts, from the stream that was put where the
+    /// context says.
+    streaming,
     /// The payload does not fit this handler's input; the handler did not run.
     mismatch,
   };
@@ -34,6 +37,10 @@ public:
 
   static outcome deferred() {
     return outcome{kind::deferred, {}};
+  }
+
+  static outcome streaming() {
+    return outcome{kind::streaming, {}};
   }
 
   static outcome mismatch(caf::error why) {

@@ -6,6 +6,10 @@ namespace flamigo::detail {
 
 strategy_handler::~strategy_handler() = default;
 
+bool strategy_handler::streams() const noexcept {
+  return false;
+}
+
 outcome strategy_handler::invoke(context& ctx, std::string& out) const {
   auto result
     = guarded([&] { return run(ctx, out); },

@@ -23,6 +23,9 @@ public:
 
   virtual std::string output() const = 0;
 
+  /// Whether it answers in parts, of which each is such an output.
+  virtual bool streams() const noexcept;
+
   /// The members of the input that need not come, as an object.
   virtual std::string defaults() const = 0;
 

@@ -6,6 +6,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/detail/running_tasks.hpp"
+#include "flamigo/task/detail/stream_promise.hpp"
 #include "flamigo/task/detail/waiter.hpp"
 
 namespace flamigo::detail {
@@ -15,6 +16,8 @@ root_task::~root_task() {
     *is_gone_ = true;
   if (call())
     call()->close();
+  if (left_ != nullptr)
+    end_left();
 }
 
 running_tasks* root_task::ground(caf::error& why) noexcept {
@@ -46,11 +49,20 @@ void root_task::stop(const caf::error& why) noexcept {
     is_gone_ = nullptr;
 }
 
+void root_task::allow(time_point until) noexcept {
+  deadline = until;
+  // One that is in the clock finds out when it is due.
+  if (ground_ != nullptr && is_kept_ && until != time_point::max()
+      && !is_started())
+    ground_->start(*this, until);
+}
+
 bool root_task::is_orphaned() const noexcept {
   return ground_->ended();
 }
 
 void root_task::keep() noexcept {
+  is_kept_ = true;
   ground_->add(*this);
 }
 
@@ -58,7 +70,17 @@ void root_task::end() noexcept {
   ground_->finish(*this);
 }
 
+void root_task::end_left() noexcept {
+  while (left_ != nullptr)
+    left_->abandon();
+}
+
 void root_task::is_due() noexcept {
+  if (deadline > self->clock().now()) {
+    if (deadline != time_point::max())
+      ground_->start(*this, deadline);
+    return;
+  }
   // With what it has called, since nobody waits for that any more.
   if (call())
     call_state::stop(call(), errc::timeout);

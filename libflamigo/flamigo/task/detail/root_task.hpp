@@ -14,6 +14,7 @@
 namespace flamigo::detail {
 
 class running_tasks;
+class stream_promise_base;
 class task_promise_base;
 class waiter;
 
@@ -49,6 +50,10 @@ public:
   /// error.
   void stop(const caf::error& why) noexcept override;
 
+  /// Has another time from now on, which is later. `time_point::max()` is as
+  /// long as it takes.
+  void allow(time_point until) noexcept;
+
   /// Whether its actor has ended meanwhile; of what has waited.
   bool is_orphaned() const noexcept;
 
@@ -78,14 +83,22 @@ public:
 
 private:
   friend class running_tasks;
+  friend class stream_promise_base;
   friend class waiter;
 
   void is_due() noexcept override;
 
+  /// Ends streams of others that wait in it.
+  void end_left() noexcept;
+
   running_tasks* ground_ = nullptr;
   /// What waits in it.
   waiter* waiting_ = nullptr;
+  /// Streams that wait in it, and that nobody here reads any more.
+  stream_promise_base* left_ = nullptr;
   caf::error stopped_;
+  /// Whether the actor has it.
+  bool is_kept_ = false;
   /// Who stops it wants to know whether that was its end.
   bool* is_gone_ = nullptr;
   /// Among the tasks of the actor.

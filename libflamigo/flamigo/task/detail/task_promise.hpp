@@ -70,7 +70,8 @@ public:
     return {};
   }
 
-  std::suspend_always final_suspend() const noexcept {
+  std::suspend_always final_suspend() noexcept {
+    rests_ = true;
     return {};
   }
 
@@ -97,21 +98,21 @@ public:
 
   // -- running ----------------------------------------------------------------
 
-  /// Runs it until it waits or ends; returns what goes on when it has ended.
+  /// Runs it until it waits or rests; returns what goes on when it rests.
   task_promise_base* run() noexcept {
     self_.resume();
-    return self_.done() && next_ != nullptr ? next_(who_) : nullptr;
+    return rests_ && next_ != nullptr ? next_(who_) : nullptr;
   }
 
-  /// Runs it for the first time; whether it has ended. Whoever asks goes on by
-  /// himself then.
+  /// Runs it for the first time, or on from where it rests; whether it rests,
+  /// which is the end of a task. Whoever asks goes on by himself then.
   bool begin(root_task& of, next_function next, void* who) noexcept {
     root = &of;
+    rests_ = false;
     self_.resume();
-    if (self_.done())
+    if (rests_)
       return true;
-    next_ = next;
-    who_ = who;
+    expect(next, who);
     return false;
   }
 
@@ -133,6 +134,11 @@ public:
     self_.destroy();
   }
 
+  /// Whether it has ended, or has given something that it has.
+  bool rests() const noexcept {
+    return rests_;
+  }
+
   /// The task that waits belongs to this one.
   root_task* root = nullptr;
 
@@ -146,6 +152,17 @@ protected:
       root_.~root_task();
   }
 
+  /// Says what goes on when it rests.
+  void expect(next_function next, void* who) noexcept {
+    next_ = next;
+    who_ = who;
+  }
+
+  /// It suspends itself, and nothing that it waits for goes on with it.
+  void rest() noexcept {
+    rests_ = true;
+  }
+
   /// What it has ended with instead of a value.
   caf::error error_;
 
@@ -153,6 +170,7 @@ private:
   std::coroutine_handle<> self_;
   next_function next_ = nullptr;
   void* who_ = nullptr;
+  bool rests_ = false;
   union {
     root_task root_;
   };

@@ -22,6 +22,12 @@ public:
   /// In the actor; it is out of the heap then.
   virtual void is_due() noexcept = 0;
 
+protected:
+  /// Whether it is in a heap.
+  bool is_started() const noexcept {
+    return is_in_;
+  }
+
 private:
   friend class timer_heap;
 

@@ -1,5 +1,6 @@
 #include "flamigo/testing/detail/fake_connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "flamigo/client/transport.hpp"
@@ -19,7 +20,12 @@ public:
 
   void send(std::string_view text) override {
     if (auto to = to_.lock(); to && !to->closed)
-      to->frames.emplace_back(text);
+      to->hear(text);
+  }
+
+  bool has_room(std::size_t bytes) override {
+    auto to = to_.lock();
+    return to && to->has_room(bytes);
   }
 
   void close(const close_reason& why) override {
@@ -71,6 +77,31 @@ void fake_connection::end(const close_reason& why) {
 void fake_connection::abandon() {
   end({close_code::shutting_down, "the test is over"});
   in_ = nullptr;
+}
+
+void fake_connection::read() {
+  for (auto& text : std::exchange(unread_, {}))
+    frames.push_back(std::move(text));
+  unread_bytes_ = 0;
+  if (std::exchange(room_wanted_, false) && feed_)
+    feed_.relieved();
+}
+
+void fake_connection::hear(std::string_view text) {
+  if (reads_)
+    return void(frames.emplace_back(text));
+  unread_.emplace_back(text);
+  unread_bytes_ += text.size();
+}
+
+bool fake_connection::has_room(std::size_t bytes) noexcept {
+  auto least = max_backlog / 4;
+  if (bytes <= max_backlog)
+    least = std::min(least, max_backlog - bytes);
+  if (unread_bytes_ <= least)
+    return true;
+  room_wanted_ = true;
+  return false;
 }
 
 void fake_connection::run() {

@@ -42,6 +42,20 @@ public:
   /// Lets the actors run, if they are still there.
   void run();
 
+  /// Whether the peer reads what it is sent from now on.
+  void reads(bool value) noexcept {
+    reads_ = value;
+  }
+
+  /// The peer reads what waits for it.
+  void read();
+
+  /// A text message of the server.
+  void hear(std::string_view text);
+
+  /// As `transport::has_room`.
+  bool has_room(std::size_t bytes) noexcept;
+
   const caf::actor& actor() const noexcept {
     return feed_.client();
   }
@@ -57,6 +71,15 @@ public:
   std::string asked;
 
 private:
+  /// What may wait for a peer that does not read, as a server's default is.
+  static constexpr std::size_t max_backlog = 1'048'576;
+
+  bool reads_ = true;
+  /// What waits for the peer.
+  std::vector<std::string> unread_;
+  std::size_t unread_bytes_ = 0;
+  /// Whether somebody waits for room.
+  bool room_wanted_ = false;
   actor_fixture* in_;
   client_feed feed_;
 };

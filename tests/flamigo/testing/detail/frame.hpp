@@ -15,12 +15,13 @@ struct frame {
   raw_json payload;
   std::optional<raw_json> ackId;        // NOLINT: as on the wire
   std::optional<std::string> requestId; // NOLINT: as on the wire
+  std::optional<bool> more;
 
   bool is_error() const {
     return topic == "error";
   }
 };
 
-BOOST_DESCRIBE_STRUCT(frame, (), (topic, payload, ackId, requestId))
+BOOST_DESCRIBE_STRUCT(frame, (), (topic, payload, ackId, requestId, more))
 
 } // namespace flamigo::testing::detail
