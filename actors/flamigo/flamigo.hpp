@@ -28,6 +28,7 @@
 #include "flamigo/task/on_cancel.hpp"
 #include "flamigo/task/request.hpp"
 #include "flamigo/task/sleep.hpp"
+#include "flamigo/task/stream.hpp"
 #include "flamigo/task/task.hpp"
 #include "flamigo/task/when_all.hpp"
 #include "flamigo/task/when_any.hpp"

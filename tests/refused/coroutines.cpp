@@ -89,5 +89,22 @@ void add(strategy_registry& to) {
     co_await blocking(ctx, [in] {}).or_throw();
     co_return ok;
   });
+  // error: a handler that returns a stream takes its parameters by value
+  to.add("app::shop:all",
+         [](context&, order in) -> stream<order> { co_yield in; });
+  // error: g++ destroys twice what an item owns that is written with braces
+  to.add("app::shop:all",
+         [](order in) -> stream<order> { co_yield order{in.item}; });
+  // error: a stream<T> gives, with co_yield, a T, a caf::error or a
+  to.add("app::shop:all", []() -> stream<int> { co_yield "text"; });
+  // error: the handlers of one strategy return a stream all of them, or none
+  to.add(
+    "app::shop:all", [](order in) -> stream<order> { co_yield in; },
+    [](int in) { return in; });
+  // error: a stream is read again and again, and this one ends with its first
+  to.add("app::shop:all", [](context ctx) -> task<void> {
+    co_await ctx.call_strategy<stream<int>>("app::shop:other").next();
+    co_return ok;
+  });
 #endif
 }
