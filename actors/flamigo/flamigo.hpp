@@ -17,6 +17,7 @@
 #include "flamigo/domain/domain_actor.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_handle.hpp"
+#include "flamigo/domain/shard_key.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/log.hpp"

@@ -12,11 +12,22 @@ TEST_CASE("strategies are listed in columns, each handler on its line") {
            {"bill", "bill"},
            "hosted",
            {{"{}"}, {R"({"limit":20})"}}},
+          {"app::stock:of",
+           "",
+           {"item"},
+           {"int32"},
+           "hosted",
+           {{"{}"}},
+           {},
+           false,
+           16},
           {"app::time:now", "", {"-"}, {"int64"}, "inline", {{"{}"}}},
         })
         == "STRATEGY       GUARD         INPUT              OUTPUT  RUNS\n"
            "app::shop:buy  is_websocket  order              bill    hosted\n"
            "app::shop:buy  is_websocket  cart {\"limit\":20}  bill    hosted\n"
+           "app::stock:of  -             item               int32   hosted, 16 "
+           "shards\n"
            "app::time:now  -             -                  int64   inline\n");
 }
 

@@ -86,6 +86,38 @@ void bound() {
 #endif
 }
 
+enum class colour {
+  red,
+  green
+};
+
+struct item {
+  std::string customer;
+  std::optional<int> shelf;
+  double weight;
+  colour paint;
+};
+
+BOOST_DESCRIBE_STRUCT(item, (), (customer, shelf, weight))
+
+struct unknown {
+  int number;
+};
+
+void keys() {
+  by(&item::customer);
+#ifdef MISTAKES
+  // error: the key of shards is a std::string, an integer
+  by(&item::shelf);
+  // error: the key of shards is a std::string, an integer
+  by(&item::weight);
+  // error: the key of shards is a std::string, an integer
+  by(&item::paint);
+  // error: the struct whose member is the key of shards is not described
+  by(&unknown::number);
+#endif
+}
+
 void last_words() {
   domain_behavior{on_stop([] {})};
   domain_behavior{on_stop([](context&) { return caf::error{}; })};

@@ -324,12 +324,13 @@ void websocket_client::send_to_host(const strategy_ptr& what,
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
-                        &env_.application, nullptr}};
+                        &env_.application, nullptr, req.payload_tokens}};
   // Without an ackId it is run, but not for its items.
   if (what->streams() && !req.ack_id.empty()) {
     auto rows = detail::hosted_stream(*what, {&who, what->name(), req.payload,
                                               ctx.deadline(), this,
-                                              &env_.application, nullptr});
+                                              &env_.application, nullptr,
+                                              req.payload_tokens});
     return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state());
   }
   if (auto sent = detail::send_invocation(*this, *what->host(), ctx))

@@ -179,6 +179,10 @@ void application::adopt(caf::actor what) {
   impl_->adopted.push_back(std::move(what));
 }
 
+caf::expected<domain_handle> application::find(std::string_view name) const {
+  return impl_->domains.find(name);
+}
+
 void application::on_open(open_hook hook) {
   impl_->on_open = std::move(hook);
 }

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include <caf/actor_system.hpp>
+#include <caf/expected.hpp>
 
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
@@ -31,7 +34,8 @@ namespace flamigo {
 /// its server. Fill it, then call `run`.
 ///
 /// All members are for the thread that made the application, except `stop`,
-/// `bus`, `backend`, `connections` and `domains`, which are thread-safe.
+/// `find`, `bus`, `backend`, `connections` and `domains`, which are
+/// thread-safe.
 ///
 /// Making one changes two things of the process. SIGPIPE does not end it any
 /// more when who reads its output is gone, unless the program has said what the
@@ -91,6 +95,32 @@ public:
     adopt(result);
     return result;
   }
+
+  /// Spawns several domain actors of one function, of which each has the calls
+  /// of some keys; see `flamigo::host_sharded`:
+  ///
+  ///   app.host_sharded(16, flamigo::by(&order::customer), orders)
+  template <class K, class F, class... Ts>
+  sharded_handle<K>
+  host_sharded(std::size_t count, shard_key<K> key, F make, Ts... args) {
+    return host_sharded(hosting_options{}, count, key, std::move(make),
+                        std::move(args)...);
+  }
+
+  /// As above, with options.
+  template <class K, class F, class... Ts>
+  sharded_handle<K> host_sharded(hosting_options options, std::size_t count,
+                                 shard_key<K> key, F make, Ts... args) {
+    auto result = flamigo::host_sharded(services(), options, count, key,
+                                        std::move(make), std::move(args)...);
+    for (auto& x : result)
+      adopt(x);
+    return result;
+  }
+
+  /// The domain of this name, `app::orders` or `orders` for short, through all
+  /// of its restarts; `orders/3` for a shard. Fails if there is none.
+  caf::expected<domain_handle> find(std::string_view name) const;
 
   /// Ends this actor with the application, together with the domain actors.
   /// Actors that are not adopted have to be ended by whoever has spawned them:

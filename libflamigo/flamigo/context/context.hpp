@@ -25,6 +25,8 @@
 
 namespace flamigo {
 
+class domain_handle;
+
 template <class R>
 class pending_call;
 
@@ -344,6 +346,10 @@ public:
   const strategy_registry& strategies() const noexcept {
     return call_.services->strategies;
   }
+
+  /// The domain of this name: `domain_health::find`. Include
+  /// `flamigo/domain/domain_handle.hpp` to use it.
+  caf::expected<domain_handle> find(std::string_view name) const;
 
   /// The application's realtime bus.
   const flamigo::bus& bus() const noexcept {

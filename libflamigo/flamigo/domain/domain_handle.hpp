@@ -55,6 +55,12 @@ public:
     return state() == domain_state::up;
   }
 
+  /// @private
+  const std::shared_ptr<const std::atomic<domain_state>>&
+  shared_state() const noexcept {
+    return state_;
+  }
+
 private:
   caf::actor actor_;
   std::string name_;

@@ -6,7 +6,13 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <caf/expected.hpp>
+
+#include "flamigo/domain/detail/domain_entry.hpp"
+#include "flamigo/domain/domain_handle.hpp"
 
 namespace flamigo {
 
@@ -17,10 +23,15 @@ class domain_supervisor;
 
 } // namespace detail
 
-/// How the domains of an application are: what a readiness check asks.
-/// Thread-safe.
+/// The domains of an application: which there are, and how they are, as a
+/// readiness check asks. Thread-safe.
 class domain_health {
 public:
+  /// The domain of this name, `app::chat` or `chat` for short, through all of
+  /// its restarts; `orders/3` for a shard. Fails if there is none, and if there
+  /// are two: give them names of their own (`hosting_options::name`).
+  caf::expected<domain_handle> find(std::string_view name) const;
+
   /// The domains that are down, whose strategies answer 503: restarted too
   /// often, not to be restarted, or waiting for the next attempt. One that has
   /// ended by its own decision, without an error, is none of them.
@@ -47,6 +58,21 @@ public:
     return dropped_events_;
   }
 
+  // -- when a domain is hosted
+  // ------------------------------------------------
+
+  /// Throws std::invalid_argument if a domain may not be called that. One that
+  /// was given its name is the only one of that name.
+  ///
+  /// @private
+  void check_name(const std::string& name, bool is_given) const;
+
+  /// A domain, or all shards of one, which is called that then.
+  ///
+  /// @private
+  void add(std::string name, bool is_given,
+           const std::vector<domain_handle>& shards);
+
 private:
   friend class detail::domain_host;
   friend class detail::domain_supervisor;
@@ -59,6 +85,7 @@ private:
   void forget(const std::string& domain);
 
   mutable std::mutex mtx_;
+  std::vector<detail::domain_entry> all_;
   /// Two domains may have one name.
   std::multiset<std::string> down_;
   std::atomic<std::size_t> missing_ = 0;

@@ -1,15 +1,17 @@
 #pragma once
 
-#include <functional>
+#include <cstddef>
+#include <typeinfo>
 #include <utility>
 
-#include <caf/actor_system.hpp>
-
 #include "flamigo/domain/detail/domain_function.hpp"
-#include "flamigo/domain/detail/domain_supervisor.hpp"
+#include "flamigo/domain/detail/hosting.hpp"
 #include "flamigo/domain/domain_actor.hpp"
 #include "flamigo/domain/domain_handle.hpp"
 #include "flamigo/domain/hosting_options.hpp"
+#include "flamigo/domain/shard_key.hpp"
+#include "flamigo/domain/sharded_handle.hpp"
+#include "flamigo/strategy/detail/shard_probe.hpp"
 
 namespace flamigo {
 
@@ -28,19 +30,37 @@ domain_handle
 host(const services& what, hosting_options options, F make, Ts... args) {
   using function = detail::domain_function<F, Ts...>;
   if constexpr (function::fits) {
-    auto factory = [&what, options, make, args...] {
-      using self_type = typename function::self_type;
-      caf::actor_config cfg;
-      if (options.detached)
-        cfg.flags |= caf::abstract_actor::is_detached_flag;
-      return caf::actor_cast<caf::actor>(
-        what.system.spawn_class<self_type, caf::no_spawn_options>(
-          cfg, std::cref(what), options, make, args...));
-    };
-    return detail::supervise(what, options, std::move(factory));
+    return detail::supervise(what, options,
+                             function::factory(what, make, args...));
   } else {
     return {};
   }
+}
+
+/// Spawns `count` domain actors of one function, of which each has the calls of
+/// some keys, in their order, and a state of its own:
+///
+///   host_sharded(what, {}, 16, by(&order::customer), orders)
+///
+/// Each input of its strategies has that member, of the same type and without a
+/// default; which shard gets a call depends on its value and `count` alone, and
+/// is the same in the next run. Each shard is made, restarted and ended as any
+/// domain is, has the bounds of the options for itself, and knows which one it
+/// is (`self->shard()`). They are called `app::orders/0` and so on.
+///
+/// Returns a handle of all. Throws as `host`, for a strategy without the key,
+/// and if `count` is 0.
+template <class K, class F, class... Ts>
+sharded_handle<K> host_sharded(const services& what, hosting_options options,
+                               std::size_t count, shard_key<K> key, F make,
+                               Ts... args) {
+  using function = detail::domain_function<F, Ts...>;
+  if constexpr (function::fits && detail::shard_key_type<K>)
+    return sharded_handle<K>{detail::supervise_shards(
+      what, options, {count, key.member, typeid(K), detail::hash_of_key<K>},
+      function::factory(what, make, args...))};
+  else
+    return {};
 }
 
 } // namespace flamigo

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 #include <caf/timespan.hpp>
 
@@ -9,8 +10,22 @@
 
 namespace flamigo {
 
+/// Which of several domain actors with the same strategies one is.
+struct shard_place {
+  /// From 0 on.
+  std::size_t index = 0;
+  /// How many there are; 0 for a domain that is not sharded.
+  std::size_t count = 0;
+};
+
 /// How a domain actor is run and looked after.
 struct hosting_options {
+  /// What it is called: by `find`, in the log, in its claims, in the events
+  /// that tell of it. No two domains are given one name. Without one it is
+  /// `app::chat` for the domain of `app::chat:post`, and the name of the actor
+  /// where there are no strategies.
+  std::string name = {};
+
   /// Spawn the domain actor anew when it goes down by an error. Its state
   /// starts afresh; what waited in its mailbox was answered 503.
   bool restart = true;
@@ -49,6 +64,9 @@ struct hosting_options {
   /// Run the domain actor on a thread of its own, where it may block without
   /// holding up other domains. In tests it is like any other.
   bool detached = false;
+
+  /// Which of the shards of its domain it is; set by `host_sharded`.
+  shard_place shard = {};
 };
 
 } // namespace flamigo

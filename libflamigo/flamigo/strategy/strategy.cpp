@@ -1,5 +1,6 @@
 #include "flamigo/strategy/strategy.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "flamigo/error/detail/guarded.hpp"
@@ -53,6 +54,13 @@ void strategy_handlers::describe(strategy_info& info) const {
       {detail::guarded([&] { return handler->defaults(); },
                        [](const caf::error&) { return std::string{"{}"}; })});
   }
+}
+
+bool strategy_handlers::requires_member(std::string_view name,
+                                        const std::type_info& type) const {
+  return std::all_of(list_.begin(), list_.end(), [&](auto& handler) {
+    return handler->requires_member(name, type);
+  });
 }
 
 // -- strategy -----------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/strategy/detail/behavior_handler.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
+#include "flamigo/strategy/detail/shard_table.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
 #include "flamigo/strategy/detail/stream_handler.hpp"
 #include "flamigo/strategy/detail/task_handler.hpp"
@@ -72,6 +74,10 @@ public:
   /// Fills in the types of a listing.
   void describe(strategy_info& info) const;
 
+  /// Whether all of its inputs have this member, which is of this type and has
+  /// to come.
+  bool requires_member(std::string_view name, const std::type_info& type) const;
+
 private:
   template <class F>
   void push(F handler) {
@@ -105,6 +111,9 @@ public:
     std::shared_ptr<domain_slot> slot;
     /// Its place among the strategies of the domain actor.
     std::size_t index;
+    /// Which of several domain actors it is, by the payload; null if there is
+    /// one.
+    std::shared_ptr<const detail::shard_table> shards = nullptr;
   };
 
   /// An inline strategy.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,13 @@ struct strategy_info {
   bool detached = false;
   /// Whether it answers in parts: each item is such an output.
   bool streams = false;
+  /// How many domain actors share it, each with the calls of some keys; 1 as a
+  /// rule.
+  std::size_t shards = 1;
 };
 
 BOOST_DESCRIBE_STRUCT(strategy_info, (),
                       (name, guard, inputs, outputs, home, defaults, around,
-                       detached, streams))
+                       detached, streams, shards))
 
 } // namespace flamigo

@@ -38,6 +38,10 @@ strategy_registry& app::strategies() noexcept {
   return ground_.strategies;
 }
 
+caf::expected<domain_handle> app::find(std::string_view name) const {
+  return ground_.domains.find(name);
+}
+
 void app::on_open(open_hook hook) {
   env_.on_open = std::move(hook);
 }

@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <caf/actor_system.hpp>
+#include <caf/expected.hpp>
 #include <caf/timespan.hpp>
 
 #include "flamigo/auth/authenticator.hpp"
@@ -86,6 +88,35 @@ public:
     run();
     return result;
   }
+
+  /// Spawns several domain actors of one function, of which each has the calls
+  /// of some keys; see `flamigo::host_sharded`:
+  ///
+  ///   app.host_sharded(16, flamigo::by(&order::customer), orders)
+  template <class K, class F, class... Ts>
+  sharded_handle<K>
+  host_sharded(std::size_t count, shard_key<K> key, F make, Ts... args) {
+    return host_sharded(hosting_options{}, count, key, std::move(make),
+                        std::move(args)...);
+  }
+
+  /// As above, with options.
+  template <class K, class F, class... Ts>
+  sharded_handle<K> host_sharded(hosting_options options, std::size_t count,
+                                 shard_key<K> key, F make, Ts... args) {
+    // Everything happens on the test's thread.
+    options.detached = false;
+    auto result = flamigo::host_sharded(services(), options, count, key,
+                                        std::move(make), std::move(args)...);
+    for (auto& x : result)
+      adopt(x);
+    run();
+    return result;
+  }
+
+  /// The domain of this name, `app::orders` or `orders` for short, through all
+  /// of its restarts; `orders/3` for a shard. Fails if there is none.
+  caf::expected<domain_handle> find(std::string_view name) const;
 
   /// Calls `hook` with every client when it has connected, from the next one
   /// on.

@@ -29,9 +29,12 @@ row row_of(const strategy_info& x, std::size_t handler) {
   auto input = x.inputs[handler];
   if (auto& defaults = x.defaults[handler].text; defaults != "{}")
     input += " " + defaults;
+  auto home = x.home;
+  if (x.shards > 1)
+    home += ", " + std::to_string(x.shards) + " shards";
   return {x.name,           x.guard.empty() ? "-" : x.guard,
           std::move(input), output_of(x, handler),
-          x.home,           around_of(x)};
+          std::move(home),  around_of(x)};
 }
 
 bool is_wrapped(const strategy_info& x) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <tuple>
 #include <type_traits>
 
+#include <caf/actor_system.hpp>
 #include <caf/behavior.hpp>
 
+#include "flamigo/domain/detail/hosting.hpp"
 #include "flamigo/domain/domain_actor.hpp"
 #include "flamigo/strategy/detail/signature.hpp"
 
@@ -73,6 +76,18 @@ struct domain_function<F, Ts...> {
 
   static constexpr bool fits = takes_self && returns_behavior && can_be_kept
                                && takes_arguments && has_state<self_type>;
+
+  /// What spawns an actor of it, now and at each restart.
+  static domain_factory factory(const services& what, F make, Ts... args) {
+    return [&what, make, args...](const hosting_options& options) {
+      caf::actor_config cfg;
+      if (options.detached)
+        cfg.flags |= caf::abstract_actor::is_detached_flag;
+      return caf::actor_cast<caf::actor>(
+        what.system.spawn_class<self_type, caf::no_spawn_options>(
+          cfg, std::cref(what), options, make, args...));
+    };
+  }
 };
 
 } // namespace flamigo::detail

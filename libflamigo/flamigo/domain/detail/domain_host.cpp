@@ -37,11 +37,19 @@ bool is_event(caf::message_id id, const Content& content) {
   return !id.is_response() && content.template match_elements<event_ptr>();
 }
 
+/// `app::orders/3` for a shard.
+std::string name_in(std::string domain, const shard_place& where) {
+  if (where.count > 0 && !domain.empty())
+    domain += "/" + std::to_string(where.index);
+  return domain;
+}
+
 } // namespace
 
 domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
                          const hosting_options& options)
-  : enduring_actor(cfg), services_(what),
+  : enduring_actor(cfg), services_(what), shard_(options.shard),
+    domain_(name_in(options.name, options.shard)),
     max_events_(options.max_queued_events),
     overflow_(options.when_events_overflow) {
   if (!options.keep_client_subscriptions)
@@ -60,12 +68,12 @@ std::string domain_host::title() const {
 
 void domain_host::name_itself() {
   // Kept: other threads say it, and when the state is gone, which has the name.
-  if (auto& all = behavior_.strategies(); all.empty()) {
-    domain_ = name();
-  } else {
-    auto& first = all.front().name;
-    domain_ = first.substr(0, first.rfind(':'));
-    title_ = "the domain actor of " + domain_;
+  if (auto& all = behavior_.strategies(); domain_.empty()) {
+    auto first = all.empty() ? std::string{} : all.front().name;
+    auto name = all.empty() ? this->name() : first.substr(0, first.rfind(':'));
+    domain_ = name_in(std::move(name), shard_);
+    if (!all.empty())
+      title_ = "the domain actor of " + domain_;
   }
   // Claims that were made before have another one.
   mine_ = nullptr;

@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
+#include <caf/expected.hpp>
 #include <caf/timespan.hpp>
 
 #include "flamigo/bus/bus.hpp"
@@ -23,6 +25,7 @@
 #include "flamigo/domain/detail/event_queue.hpp"
 #include "flamigo/domain/detail/timer_job.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
+#include "flamigo/domain/domain_handle.hpp"
 #include "flamigo/domain/hosting_options.hpp"
 #include "flamigo/domain/timer.hpp"
 #include "flamigo/error/detail/guarded.hpp"
@@ -42,6 +45,13 @@ public:
 
   ~domain_host() override;
 
+  /// What a domain's actor is. On another thread only for what is set before
+  /// anybody knows it.
+  static const domain_host& of(const caf::actor& domain) noexcept {
+    return *static_cast<const domain_host*>(
+      caf::actor_cast<caf::abstract_actor*>(domain));
+  }
+
   const domain_behavior& behavior() const noexcept {
     return behavior_;
   }
@@ -57,6 +67,14 @@ public:
 
   /// For the log: `the domain actor of app::chat`.
   std::string title() const override;
+
+  /// Which shard of its domain it is, if that is sharded.
+  const shard_place& shard() const noexcept {
+    return shard_;
+  }
+
+  /// Another domain, by its name.
+  caf::expected<domain_handle> find(std::string_view name) const;
 
   /// What the application's actors can reach.
   const flamigo::services& services() const noexcept {
@@ -261,12 +279,13 @@ private:
   reply_address defer() override;
 
   const flamigo::services& services_;
+  const shard_place shard_;
   domain_behavior behavior_;
   /// What runs for each strategy: its handlers, with what wraps them.
   std::vector<runnable> handlers_;
   std::exception_ptr failure_;
-  /// Empty as long as the domain's function runs, and the title of one that has
-  /// no strategies always.
+  /// Empty as long as the domain's function runs, if it was not given one; and
+  /// the title of one that has no strategies, or was, always.
   std::string domain_;
   std::string title_;
   /// What is known of it when it acts for itself; null until then.

@@ -2,11 +2,9 @@
 
 #include <utility>
 
-#include <caf/actor_system.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/message_view.hpp>
 #include <caf/response_promise.hpp>
-#include <caf/send.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/detail/await_response.hpp"
@@ -18,7 +16,6 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
-#include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 
 namespace flamigo::detail {
@@ -35,35 +32,6 @@ namespace flamigo::detail {
 
 namespace {
 
-/// For what is set in the constructor and never again, hence safe to read from
-/// elsewhere.
-const domain_host& host_of(const caf::actor& domain) {
-  auto ptr = caf::actor_cast<caf::abstract_actor*>(domain);
-  return *static_cast<const domain_host*>(ptr);
-}
-
-/// Throws what the application's function has thrown.
-caf::actor spawn_by(const domain_factory& spawn) {
-  auto result = spawn();
-  if (auto& thrown = host_of(result).failure())
-    std::rethrow_exception(thrown);
-  return result;
-}
-
-void register_all(strategy_registry& strategies, const caf::actor& domain,
-                  const std::shared_ptr<domain_slot>& slot) {
-  std::size_t index = 0;
-  for (auto& what : host_of(domain).behavior().strategies()) {
-    strategy_info info;
-    info.name = what.name;
-    info.guard = to_string(what.guard);
-    what.handlers->describe(info);
-    info.detached = what.is_detached;
-    strategies.insert(strategy{std::move(info), what.guard,
-                               strategy::hosted_home{slot, index++}});
-  }
-}
-
 bool is_planned(const caf::error& reason) {
   return reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
@@ -79,11 +47,19 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
                                      domain_factory spawn)
   : enduring_actor(cfg), services_(what), slot_(std::move(slot)),
     state_(std::move(state)), options_(options), spawn_(std::move(spawn)),
-    title_(host_of(slot_->get()).title()),
-    name_(host_of(slot_->get()).domain()), domain_(slot_->get()) {
+    title_(domain_host::of(slot_->get()).title()),
+    name_(domain_host::of(slot_->get()).domain()), domain_(slot_->get()) {
 }
 
 domain_supervisor::~domain_supervisor() = default;
+
+caf::actor domain_supervisor::spawn_by(const domain_factory& spawn,
+                                       const hosting_options& options) {
+  auto result = spawn(options);
+  if (auto& thrown = domain_host::of(result).failure())
+    std::rethrow_exception(thrown);
+  return result;
+}
 
 const char* domain_supervisor::name() const {
   return "domain_supervisor";
@@ -122,7 +98,7 @@ caf::behavior domain_supervisor::make_behavior() {
 }
 
 void domain_supervisor::end(caf::actor domain, const caf::error& reason) {
-  auto& last_words = host_of(domain).behavior();
+  auto& last_words = domain_host::of(domain).behavior();
   if (last_words.last() == nullptr)
     return dismiss(domain, reason);
   acting_actor who{domain, domain_claims(name_)};
@@ -194,7 +170,7 @@ bool domain_supervisor::may_restart() {
 void domain_supervisor::restart() {
   auto failure = guarded(
     [this]() -> caf::error {
-      domain_ = spawn_by(spawn_);
+      domain_ = spawn_by(spawn_, options_);
       return {};
     },
     [](caf::error why) { return why; });
@@ -241,26 +217,6 @@ caf::result<caf::message> domain_supervisor::pass_on(caf::message_view& what) {
     log::warn(title_ + " is down; a message to it is dropped");
   }
   return caf::delegated<caf::message>{};
-}
-
-domain_handle supervise(const services& what, hosting_options options,
-                        domain_factory spawn) {
-  auto slot = std::make_shared<domain_slot>(options.max_queued);
-  auto domain = spawn_by(spawn);
-  try {
-    for (auto& x : host_of(domain).behavior().strategies())
-      what.strategies.check_name(x.name);
-    register_all(what.strategies, domain, slot);
-  } catch (...) {
-    caf::anon_send_exit(domain, caf::exit_reason::kill);
-    throw;
-  }
-  slot->set(domain);
-  auto name = host_of(domain).domain();
-  auto state = std::make_shared<std::atomic<domain_state>>(domain_state::up);
-  auto supervisor = what.system.spawn<domain_supervisor>(
-    std::cref(what), std::move(slot), state, options, std::move(spawn));
-  return {std::move(supervisor), std::move(name), std::move(state)};
 }
 
 } // namespace flamigo::detail

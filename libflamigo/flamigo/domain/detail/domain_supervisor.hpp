@@ -2,21 +2,17 @@
 
 #include <atomic>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/services.hpp"
-#include "flamigo/domain/domain_handle.hpp"
+#include "flamigo/domain/detail/hosting.hpp"
 #include "flamigo/domain/domain_state.hpp"
 #include "flamigo/domain/hosting_options.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
 
 namespace flamigo::detail {
-
-/// Spawns one incarnation of a domain actor; its type is a `domain_host`.
-using domain_factory = std::function<caf::actor()>;
 
 /// Watches a domain actor, restarts it if it may, and tells the callers through
 /// the slot where it is now. Passes on every message that is not its own.
@@ -29,6 +25,10 @@ public:
                     hosting_options options, domain_factory spawn);
 
   ~domain_supervisor() override;
+
+  /// Throws what the domain's function has thrown.
+  static caf::actor spawn_by(const domain_factory& spawn,
+                             const hosting_options& options);
 
   const char* name() const override;
 
@@ -90,10 +90,5 @@ private:
   std::size_t count_ = 0;
   std::deque<caf::actor_clock::time_point> restarts_;
 };
-
-/// Spawns the first incarnation, registers its strategies and sets the
-/// supervisor over it.
-domain_handle supervise(const services& what, hosting_options options,
-                        domain_factory spawn);
 
 } // namespace flamigo::detail

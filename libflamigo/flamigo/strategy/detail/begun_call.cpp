@@ -171,12 +171,13 @@ json_stream hosted_stream(const strategy& what, const context::call& like) {
 caf::expected<sent_call>
 send_invocation(caf::event_based_actor& self, const strategy::hosted_home& to,
                 const context& ctx, stream_source_ptr parts) {
-  auto domain = to.slot->get();
+  auto& slot = to.shards ? to.shards->slot_of(ctx) : *to.slot;
+  auto domain = slot.get();
   if (!domain)
     return make_error(errc::unavailable, "this service is not available now",
                       "the domain actor is down");
   queue_ticket place;
-  if (!to.slot->enter(place))
+  if (!slot.enter(place))
     return make_error(errc::unavailable, "this service is busy, try again",
                       "the queue of the domain actor is full");
   auto id = self.new_request_id(caf::message_priority::normal);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <caf/behavior.hpp>
@@ -10,6 +11,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/strategy/detail/required_member.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
 
 namespace flamigo {
@@ -58,6 +60,11 @@ public:
 
   std::string defaults() const override {
     return default_members<Input>();
+  }
+
+  bool requires_member(std::string_view name,
+                       const std::type_info& type) const override {
+    return detail::requires_member<Input>(name, type);
   }
 
 private:

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "flamigo/strategy/detail/handler_traits.hpp"
+#include "flamigo/strategy/detail/required_member.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
 
 namespace flamigo::detail {
@@ -30,6 +32,11 @@ public:
 
   std::string defaults() const override {
     return default_members<typename traits::input>();
+  }
+
+  bool requires_member(std::string_view name,
+                       const std::type_info& type) const override {
+    return detail::requires_member<typename traits::input>(name, type);
   }
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <typeinfo>
 
 #include "flamigo/context/context.hpp"
 #include "flamigo/strategy/detail/outcome.hpp"
@@ -28,6 +30,10 @@ public:
 
   /// The members of the input that need not come, as an object.
   virtual std::string defaults() const = 0;
+
+  /// Whether the input has this member, which is of this type and has to come.
+  virtual bool requires_member(std::string_view name,
+                               const std::type_info& type) const = 0;
 
 private:
   virtual outcome run(context& ctx, std::string& out) const = 0;

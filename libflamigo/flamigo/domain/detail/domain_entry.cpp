@@ -1,0 +1,25 @@
+#include "flamigo/domain/detail/domain_entry.hpp"
+
+#include <utility>
+
+#include <caf/actor_cast.hpp>
+
+namespace flamigo::detail {
+
+domain_entry::domain_entry(std::string group, bool is_given,
+                           const domain_handle& what)
+  : group_(std::move(group)), name_(what.name()), is_given_(is_given),
+    actor_(caf::actor_cast<caf::weak_actor_ptr>(what.actor())),
+    state_(what.shared_state()) {
+}
+
+domain_handle domain_entry::handle() const {
+  return {caf::actor_cast<caf::actor>(actor_), name_, state_};
+}
+
+bool is_short_for(std::string_view text, std::string_view name) noexcept {
+  return name.size() > text.size() + 2 && name.ends_with(text)
+         && name.substr(0, name.size() - text.size()).ends_with("::");
+}
+
+} // namespace flamigo::detail

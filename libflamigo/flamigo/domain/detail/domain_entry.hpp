@@ -1,0 +1,52 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <caf/actor_control_block.hpp>
+
+#include "flamigo/domain/domain_handle.hpp"
+
+namespace flamigo::detail {
+
+/// A domain that is found by its name. It does not keep its actor: who hosts it
+/// says how long it is there.
+class domain_entry {
+public:
+  domain_entry(std::string group, bool is_given, const domain_handle& what);
+
+  /// `app::orders`, of the shard `app::orders/3` as well.
+  const std::string& group() const noexcept {
+    return group_;
+  }
+
+  /// Whether it was given its name.
+  bool is_given() const noexcept {
+    return is_given_;
+  }
+
+  /// `app::orders` or `app::orders/3`.
+  const std::string& name() const noexcept {
+    return name_;
+  }
+
+  bool is_shard() const noexcept {
+    return name_ != group_;
+  }
+
+  domain_handle handle() const;
+
+private:
+  std::string group_;
+  std::string name_;
+  bool is_given_;
+  caf::weak_actor_ptr actor_;
+  std::shared_ptr<const std::atomic<domain_state>> state_;
+};
+
+/// Whether `chat` is short for `app::chat`.
+bool is_short_for(std::string_view text, std::string_view name) noexcept;
+
+} // namespace flamigo::detail
