@@ -25,13 +25,13 @@
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
-#include "flamigo/context/publish_sync.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;

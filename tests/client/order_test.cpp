@@ -18,10 +18,10 @@
 
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/websocket_client.hpp"
-#include "flamigo/context/publish_sync.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "support/events.hpp"
 #include "support/wire.hpp"

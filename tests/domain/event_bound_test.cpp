@@ -14,6 +14,7 @@
 #include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "flamigo/testing/backend_caller.hpp"
 #include "support/events.hpp"
 #include "support/thrown.hpp"
@@ -97,6 +98,30 @@ TEST_CASE("the oldest events are dropped when too many wait") {
     f.publish("a", std::to_string(i));
   CHECK(f.run_and_look() == strings{"a6", "a7", "a8"});
   CHECK(f.domains.dropped_events() == 2);
+}
+
+TEST_CASE("a publisher that awaits each event loses none") {
+  fixture f{1};
+  f.strategies.add("app::test:publish",
+                   [](context ctx, bool waits) -> task<void> {
+                     for (int i = 1; i <= 20; ++i) {
+                       posted what{"a", std::to_string(i)};
+                       if (waits)
+                         co_await ctx.publish_sync(what, 1s).or_throw();
+                       else if (auto err = ctx.publish(what))
+                         co_return err;
+                     }
+                     co_return ok;
+                   });
+  CHECK(f.program.call("app::test:publish", false));
+  CHECK(f.run_and_look().size() < 20);
+  auto lost = f.domains.dropped_events();
+  CHECK(lost > 0);
+  CHECK(f.program.call("app::test:publish", true));
+  auto all = f.run_and_look();
+  CHECK(all.size() == 20);
+  CHECK(all.back() == "a20");
+  CHECK(f.domains.dropped_events() == lost);
 }
 
 TEST_CASE("what was published before a request is heard before it") {

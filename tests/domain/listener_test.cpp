@@ -7,9 +7,9 @@
 
 #include <caf/send.hpp>
 
-#include "flamigo/context/publish_sync.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "flamigo/testing/backend_caller.hpp"
 #include "support/events.hpp"
 #include "support/wire.hpp"
@@ -61,15 +61,15 @@ domain_behavior echo(domain_actor<>* self) {
          return ctx.publish(posted{"echo", text});
        }),
     on("app::echo:post_and_wait",
-       [](context& ctx, const std::string& text) -> caf::result<int> {
-         auto published = ctx.publish_sync(posted{"echo", text}, 10s);
-         if (!published)
-           return published.error();
+       [](context& ctx, const std::string& text) {
          auto promise = ctx.make_promise<int>();
-         std::move(*published).then([promise](publish_report report) mutable {
-           promise.deliver(
-             static_cast<int>(report.listeners * 10 + report.failures.size()));
-         });
+         ctx.publish_sync(posted{"echo", text}, 10s)
+           .then(
+             [promise](publish_report report) mutable {
+               promise.deliver(static_cast<int>(report.listeners * 10
+                                                + report.failures.size()));
+             },
+             [promise](caf::error why) mutable { promise.deliver(why); });
          return promise;
        }),
     listen([=](const posted& what) {

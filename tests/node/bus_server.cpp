@@ -55,15 +55,11 @@ void unsubscribe(context& ctx, const std::string& pattern) {
     who->unsubscribe(pattern);
 }
 
-caf::result<report> publish_sync(context& ctx, const note& what) {
-  auto published = ctx.publish_sync(what, 5s);
-  if (!published)
-    return published.error();
-  auto promise = ctx.make_promise<report>();
-  std::move(*published).then([promise](const publish_report& done) mutable {
-    promise.deliver({done.listeners, done.failures.size()});
-  });
-  return promise;
+task<report> publish_sync(context ctx, note what) {
+  auto done = co_await ctx.publish_sync(what, 5s);
+  if (!done)
+    co_return done.error();
+  co_return report{done->listeners, done->failures.size()};
 }
 
 // -- the arena: one actor puts everything in one sequence ---------------------

@@ -7,9 +7,9 @@
 #include <boost/describe/class.hpp>
 
 #include "flamigo/client/client.hpp"
-#include "flamigo/context/publish_sync.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/call.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
 
@@ -22,11 +22,19 @@ struct sold {
   std::string item;
 
   topic topics() const {
-    return topic{"sales"};
+    return topic{item == "nowhere" ? std::string(2'000, 'x') : "sales"};
   }
 };
 
 BOOST_DESCRIBE_STRUCT(sold, (), (item))
+
+struct unheard {
+  topic topics() const {
+    return topic{"unheard"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(unheard, (), ())
 
 const std::string long_text = "an item whose name does not fit into a string";
 
@@ -38,15 +46,12 @@ domain_behavior seller(domain_actor<>*) {
          return ctx.publish(sold{std::move(item)});
        }),
     on("app::sale:publish_sync",
-       [](context& ctx, std::string item) -> caf::result<std::size_t> {
-         auto promise = ctx.make_promise<std::size_t>();
-         auto pending = ctx.publish_sync(sold{std::move(item)}, 5s);
-         if (!pending)
-           return pending.error();
-         std::move(*pending).then([promise](publish_report report) mutable {
-           promise.deliver(report.failures.size());
-         });
-         return promise;
+       [](context ctx, std::string item) -> task<std::size_t> {
+         sold what{std::move(item)};
+         auto report = co_await ctx.publish_sync(what, 5s);
+         if (!report)
+           co_return report.error();
+         co_return report->failures.size();
        }),
   };
 }
@@ -57,7 +62,7 @@ struct fixture {
     app.host([this](domain_actor<>* self) -> domain_behavior {
       self->subscribe("sales");
       return {listen([this](context ctx, sold what) -> task<void> {
-                auto slept = co_await sleep(ctx, 100ms);
+                auto slept = co_await sleep(ctx, length);
                 seen.push_back(slept ? what.item : code_of(slept.error()));
                 if (what.item == "bad")
                   co_return make_error(errc::conflict);
@@ -73,6 +78,7 @@ struct fixture {
     });
   }
 
+  caf::timespan length = 100ms;
   std::vector<std::string> seen;
   testing::app app;
 };
@@ -105,6 +111,74 @@ TEST_CASE("publish_sync waits for coroutines that listen") {
     f.app.advance(100ms);
     CHECK(ada.expect_reply<std::size_t>(ref) == 1);
   }
+}
+
+TEST_CASE("who waits for listeners has a report when their time is up") {
+  fixture f;
+  strings told;
+  auto wait = [&](context ctx, std::pair<int, int> ms) -> task<void> {
+    auto [before, limit] = ms;
+    co_await sleep(ctx, std::chrono::milliseconds{before}).or_throw();
+    sold what{long_text};
+    auto report = co_await ctx.publish_sync(what,
+                                            std::chrono::milliseconds{limit});
+    if (!report)
+      told.push_back("no report");
+    else
+      told.push_back(report->failures.empty()
+                       ? "complete"
+                       : code_of(report->failures.front().why));
+    co_return ok;
+  };
+  f.app.strategies().add("app::sale:wait", wait);
+  auto waiting = [&] {
+    auto& clock = dynamic_cast<caf::detail::simple_actor_clock&>(
+      f.app.system().scheduler().clock());
+    return clock.schedule().size();
+  };
+  auto ada = f.app.connect();
+  auto before = waiting();
+  // Less than it takes, more, and more than the call has.
+  ada.send("app::sale:wait", std::pair{0, 50});
+  f.app.advance(50ms);
+  CHECK(told == strings{"timeout"});
+  f.app.advance(50ms);
+  ada.send("app::sale:wait", std::pair{0, 101});
+  f.app.advance(100ms);
+  CHECK(told == strings{"timeout", "complete"});
+  f.length = 1min;
+  auto ref = ada.send("app::sale:wait", std::pair{5'000, 60'000});
+  f.app.advance(10s);
+  ada.expect_error(ref, 504);
+  CHECK(told == strings{"timeout", "complete", "no report"});
+  f.app.advance(1min);
+  CHECK(waiting() == before);
+  // Nobody waits any more when the answer comes.
+  ada.send("app::sale:wait", std::pair{0, 60'000});
+  ada.disconnect();
+  f.app.advance(1min);
+  CHECK(told.size() == 3);
+  CHECK(waiting() <= before);
+}
+
+TEST_CASE("what is no event is told to who waits for its listeners") {
+  fixture f;
+  auto ada = f.app.connect();
+  ada.expect_error(ada.send("app::sale:publish_sync", std::string{"nowhere"}),
+                   500);
+}
+
+TEST_CASE("nobody is waited for where nobody listens") {
+  testing::actor_fixture f;
+  testing::backend_caller program{f, 10s};
+  f.strategies.add("app::sale:unheard", [](context ctx) -> task<std::size_t> {
+    unheard what;
+    auto report = co_await ctx.publish_sync(what, 5s).or_throw();
+    co_return report.listeners;
+  });
+  auto listeners = program.call<std::size_t>("app::sale:unheard");
+  REQUIRE(listeners);
+  CHECK(*listeners == 0);
 }
 
 TEST_CASE("a listener that ends with its actor has not handled the event") {

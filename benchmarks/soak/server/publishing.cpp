@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include <flamigo/client/client.hpp>
-#include <flamigo/context/publish_sync.hpp>
+#include <flamigo/task/publish_sync.hpp>
 
 #include "events.hpp"
 
@@ -25,15 +25,14 @@ caf::result<std::uint64_t> publish_and_wait(flamigo::context& ctx,
                                             const numbered_event& first,
                                             const numbered_event& second) {
   auto sent = ctx.publish_sync(first, 5s);
-  if (!sent)
-    return sent.error();
   if (auto err = ctx.publish(second))
     return err;
   auto promise = ctx.make_promise<std::uint64_t>();
-  std::move(*sent).then(
+  std::move(sent).then(
     [promise, next = second.n + 1](const flamigo::publish_report&) mutable {
       promise.deliver(next);
-    });
+    },
+    [promise](caf::error why) mutable { promise.deliver(std::move(why)); });
   return promise;
 }
 

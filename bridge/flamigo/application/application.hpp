@@ -18,7 +18,6 @@
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/open_hook.hpp"
 #include "flamigo/config/configuration.hpp"
-#include "flamigo/context/publish_sync.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
@@ -27,6 +26,7 @@
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/publish_sync.hpp"
 
 namespace flamigo {
 

@@ -30,8 +30,6 @@ class domain_handle;
 template <class R>
 class pending_call;
 
-class pending_publish;
-
 class cancel_hook;
 
 template <class T>
@@ -240,13 +238,13 @@ public:
     return {};
   }
 
-  /// Publishes an event and says with `then` what happens when every listener
-  /// has handled it or the time is up. Include `flamigo/publish_sync.hpp` to
-  /// use it. It does not block, so a listener may call it, even for an event
-  /// that it listens to itself.
+  /// Publishes an event, and tells when every listener has handled it or the
+  /// time is up: a coroutine awaits the `publish_report`,
+  /// `co_await ctx.publish_sync(what, 1s)`, and `then` is for others. Include
+  /// `flamigo/task/publish_sync.hpp` to use it. It does not block, so a
+  /// listener may call it, even for an event that it listens to itself.
   template <class T>
-  [[nodiscard]] caf::expected<pending_publish>
-  publish_sync(T what, caf::timespan timeout) const;
+  [[nodiscard]] auto publish_sync(T&& what, caf::timespan timeout) const;
 
   /// The same call on behalf of the same actor, run by `self` and answered
   /// through `port`: how an actor goes on with a call that it was sent.

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 
@@ -140,9 +142,7 @@ publish_report sync_delivery::wait(caf::timespan timeout) {
     progress_->finished.wait_for(guard, timeout,
                                  [this] { return progress_->waiting.empty(); });
   }
-  if (courier_)
-    caf::anon_send_exit(courier_, caf::exit_reason::kill);
-  return progress_->close();
+  return close();
 }
 
 void sync_delivery::then(caf::event_based_actor& self, caf::timespan timeout,
@@ -161,6 +161,26 @@ void sync_delivery::then(caf::event_based_actor& self, caf::timespan timeout,
   };
   asked.then([finish](caf::unit_t) { finish(); },
              [finish](caf::error&) { finish(); });
+}
+
+caf::message_id sync_delivery::ask(caf::event_based_actor& self) {
+  auto id = self.new_request_id(caf::message_priority::normal);
+  courier_->enqueue(caf::make_mailbox_element(self.ctrl(), id, {},
+                                              done_atom::value),
+                    self.context());
+  return id.response_id();
+}
+
+publish_report sync_delivery::close() {
+  forget();
+  return progress_ ? progress_->close() : publish_report{};
+}
+
+void sync_delivery::forget() noexcept {
+  if (auto gone = std::exchange(courier_, nullptr))
+    guarded_or_logged(
+      [&] { caf::anon_send_exit(gone, caf::exit_reason::kill); },
+      [] { return std::string{"publish_sync"}; });
 }
 
 } // namespace flamigo::detail

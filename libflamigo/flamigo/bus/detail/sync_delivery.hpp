@@ -5,6 +5,7 @@
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
+#include <caf/message_id.hpp>
 #include <caf/timespan.hpp>
 
 #include "flamigo/bus/detail/receivers.hpp"
@@ -18,6 +19,9 @@ namespace flamigo::detail {
 /// CAF answers when it has handled the event or has ended.
 class sync_delivery {
 public:
+  /// Of nothing.
+  sync_delivery() = default;
+
   /// Sends it before it returns, on the calling thread, whose execution unit
   /// `host` is, if it has one.
   sync_delivery(caf::actor_system& system, const event_ptr& what,
@@ -30,6 +34,22 @@ public:
   /// Calls back once, in `self`, with the report.
   void then(caf::event_based_actor& self, caf::timespan timeout,
             std::function<void(publish_report)> done);
+
+  // -- by hand ----------------------------------------------------------------
+
+  /// Whether there is somebody to wait for, and nobody has said `close`.
+  bool is_open() const noexcept {
+    return courier_ != nullptr;
+  }
+
+  /// Asks, as `self`, for a response when all have answered; returns its id.
+  caf::message_id ask(caf::event_based_actor& self);
+
+  /// Waits no more: whoever has not answered is late.
+  publish_report close();
+
+  /// Nobody wants the report any more.
+  void forget() noexcept;
 
 private:
   struct progress;
