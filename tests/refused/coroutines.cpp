@@ -26,6 +26,19 @@ struct foreign {
   }
 };
 
+task<int> half_of(int x) {
+  co_return x / 2;
+}
+
+task<int> quarter_of(int x) {
+  auto half = co_await half_of(x).or_throw();
+#ifdef MISTAKES
+  // error: a task that is not awaited never runs
+  half_of(half);
+#endif
+  co_return co_await half_of(half);
+}
+
 #ifdef MISTAKES
 domain_behavior shop(domain_actor<>* self) {
   return {

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "add.hpp"
+#include "captures.hpp"
 #include "doctor.hpp"
 #include "failure.hpp"
 #include "init.hpp"
@@ -83,9 +84,12 @@ void define_views(CLI::App& program, int& status) {
   program.add_subcommand("routes", "Build the project and list its strategies")
     ->callback([] { routes(here(), std::cout); });
   program
-    .add_subcommand("doctor", "Tell what is missing on this machine to build")
+    .add_subcommand("doctor", "Tell what is missing on this machine to build, "
+                              "and what is doubtful in the project around here")
     ->callback([&status] {
       status = report(examine(), this_distribution(), std::cout) ? 0 : 1;
+      if (auto root = project::root_of(std::filesystem::current_path()))
+        report(find_captures(*root), std::cout);
     });
 }
 

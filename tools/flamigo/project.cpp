@@ -44,15 +44,21 @@ project read_project(const fs::path& root) {
 
 } // namespace
 
-project project::find(const fs::path& start) {
+std::optional<fs::path> project::root_of(const fs::path& start) {
   for (auto dir = fs::absolute(start);; dir = dir.parent_path()) {
     if (fs::is_regular_file(dir / marker))
-      return read_project(dir);
+      return dir;
     if (dir == dir.parent_path())
-      throw failure{
-        "there is no flamigo.conf here or above: go into a project, "
-        "or make one with `flamigo init NAME`"};
+      return std::nullopt;
   }
+}
+
+project project::find(const fs::path& start) {
+  auto root = root_of(start);
+  if (!root)
+    throw failure{"there is no flamigo.conf here or above: go into a project, "
+                  "or make one with `flamigo init NAME`"};
+  return read_project(*root);
 }
 
 project::project(fs::path root, project_name name, features with)

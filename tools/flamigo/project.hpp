@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace flamigo::tool {
 class project {
 public:
   static constexpr auto marker = "flamigo.conf";
+
+  /// The folder of the project that a directory is in, if it is in one.
+  static std::optional<std::filesystem::path>
+  root_of(const std::filesystem::path& start);
 
   /// Looks in a directory and those above it. Throws `failure` when there is no
   /// project, and when its marker cannot be understood.
