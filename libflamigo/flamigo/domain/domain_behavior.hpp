@@ -9,6 +9,7 @@
 
 #include <caf/message_handler.hpp>
 
+#include "flamigo/domain/detail/task_message.hpp"
 #include "flamigo/domain/listener.hpp"
 #include "flamigo/domain/stopping.hpp"
 #include "flamigo/strategy/detail/handler_guard.hpp"
@@ -72,6 +73,11 @@ named_strategy on(std::string name, validator guard, accepts<Inputs...> in,
 /// What a domain actor does: its strategies, made by `on`, its event handlers,
 /// made by `listen`, what it does last, made by `on_stop`, and any handlers of
 /// CAF messages beside them, in one pair of braces.
+///
+/// A handler of messages may be a coroutine, which takes its parameters by
+/// value and returns a `task<T>`. It answers a request when it ends, as it has
+/// ended, and a plain send not at all: then what it fails with is logged. It
+/// has no deadline but those of what it awaits.
 class domain_behavior {
 public:
   /// From strategies, listeners and handlers of messages, in any order.
@@ -117,7 +123,10 @@ private:
 
   template <class F>
   void add(F part) {
-    messages_ = messages_.or_else(caf::message_handler{std::move(part)});
+    if constexpr (detail::is_task_message<F>)
+      add(detail::message_handler_of(std::move(part)));
+    else
+      messages_ = messages_.or_else(caf::message_handler{std::move(part)});
   }
 
   std::vector<named_strategy> strategies_;

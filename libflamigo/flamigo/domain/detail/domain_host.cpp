@@ -46,6 +46,10 @@ std::string name_in(std::string domain, const shard_place& where) {
 
 } // namespace
 
+caf::event_based_actor* running_domain() noexcept {
+  return current_host;
+}
+
 domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
                          const hosting_options& options)
   : enduring_actor(cfg), services_(what), shard_(options.shard),
