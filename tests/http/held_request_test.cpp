@@ -33,6 +33,7 @@ BOOST_DESCRIBE_STRUCT(order, (), (item))
 
 struct stock_state {
   std::vector<response_promise<std::string>> kept;
+  std::vector<std::string> ends;
 };
 
 /// Answers when the test says so.
@@ -49,6 +50,13 @@ domain_behavior stock(domain_actor<stock_state>* self) {
          for (auto& x : kept)
            x.deliver(what);
        }),
+    on("app::stock:sleep",
+       [=](context ctx) -> task<void> {
+         auto slept = co_await sleep(ctx, 1h);
+         self->state.ends.push_back(slept ? "slept" : code_of(slept.error()));
+         co_return ok;
+       }),
+    on("app::stock:ends", [=] { return self->state.ends; }),
     on("app::stock:who",
        [](context& ctx) {
          return ctx.claims().type + " " + ctx.claims().interface;
@@ -356,6 +364,29 @@ TEST_CASE("a client that goes stops what works for it") {
   CHECK(f.seen.seen == std::vector<std::string>{"cancelled"});
   CHECK(f.seen.alive == 0);
   f.deliver("nobody");
+}
+
+TEST_CASE("what works for a handler of HTTP ends with it") {
+  fixture f;
+  f.core.routes.handle("GET", "/deep", [](context ctx) -> task<http_response> {
+    auto program = ctx.as_program();
+    co_await program.call_strategy<void>("app::stock:sleep").or_throw();
+    co_return http_response{};
+  });
+  f.get("/deep");
+  std::string why;
+  SECTION("when the client goes") {
+    f.peer.close();
+    f.settle();
+    why = "cancelled";
+  }
+  SECTION("when the time is up") {
+    f.wait(10s);
+    CHECK(f.peer.received().starts_with("HTTP/1.1 504 "));
+    why = "timeout";
+  }
+  using strings = std::vector<std::string>;
+  CHECK(*f.caller.call<strings>("app::stock:ends") == strings{why});
 }
 
 TEST_CASE("one that has sent two requests and goes has but one begun") {

@@ -277,6 +277,27 @@ test("whoever stops waiting has the server stop", async () => {
   }
 });
 
+test("the server stops what nobody waits for", async () => {
+  const server = await Server.start("flamigo-protocol-server");
+  const { child, next } = run(`
+    const c = new Connection("${server.url}");
+    c.addEventListener("message", ({ detail }) => console.log("event", detail));
+    await new Promise((open) => c.addEventListener("open", open));
+    const stop = new AbortController();
+    const slept = c.request("app::test:sleep", null, { signal: stop.signal });
+    console.log(await c.request("app::test:cancelled"));
+    stop.abort(new Error("enough"));
+    console.log(await slept.catch((error) => error.message));
+    console.log(await c.request("app::test:cancelled"));`);
+  try {
+    for (const expected of ["0", "enough", "1"])
+      assert.equal(await next(), expected);
+  } finally {
+    child.kill();
+    assert.equal(await server.stop(), 0);
+  }
+});
+
 test("each part of an answer has the time of an answer", async () => {
   const { peer, said, end } = await talk(`
     // A clock that stands until it is told.

@@ -1,5 +1,7 @@
 // A server for the protocol tests: strategies that succeed, fail, wait, crash.
 
+#include <atomic>
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 
@@ -7,6 +9,7 @@
 
 #include <flamigo/application/application.hpp>
 #include <flamigo/roster/roster.hpp>
+#include <flamigo/task/sleep.hpp>
 #include <flamigo/task/stream.hpp>
 #include <flamigo/wire/client_message.hpp>
 #include <flamigo/wire/close_reason.hpp>
@@ -30,6 +33,9 @@ struct order {
 };
 
 BOOST_DESCRIBE_STRUCT(order, (), (items, count))
+
+/// Sleepers.
+std::atomic<int> cancelled = 0;
 
 struct question {
   std::string topic;
@@ -114,6 +120,13 @@ void add_strategies(strategy_registry& s, const roster& connections) {
       co_return who.error();
     co_return co_await who->request<raw_json>(ctx, in.topic, in.payload);
   });
+  s.add("app::test:sleep", [](context ctx) -> task<void> {
+    auto slept = co_await flamigo::sleep(ctx, std::chrono::hours{1});
+    if (!slept)
+      ++cancelled;
+    co_return slept;
+  });
+  s.add("app::test:cancelled", [] { return cancelled.load(); });
   s.add("app::test:connections", [connections] { return connections.open(); });
   s.add("app::test:event_then_reply", [](context& ctx) {
     auto promise = ctx.make_promise<int>();

@@ -11,8 +11,8 @@
 
 namespace flamigo::detail {
 
+class call_state;
 class http_task_handler;
-class root_task;
 
 /// A request whose response comes later: what its session has in common with
 /// the coroutine that answers it. For the thread of both.
@@ -59,8 +59,8 @@ public:
   /// That of the request, elsewhere, as long as somebody waits.
   const std::string_view body;
   const claims_ptr who;
-  /// What answers it, from when it waits for the first time until it has ended.
-  root_task* running = nullptr;
+  /// What goes on for it; null before it waits for the first time.
+  std::shared_ptr<call_state> call;
 
 private:
   owner* owner_;

@@ -83,14 +83,15 @@ public:
         return what->answer(internal_error("the handler returned a task that "
                                            "was moved elsewhere"));
       auto& promise = running.promise();
-      if (promise.begin_as_root(ctx.self(), ctx.deadline()))
+      if (promise.begin_as_root(ctx.self(), ctx.latest_end()))
         return what->answer(promise.result());
       loan.settle();
       auto& root = promise.own_root();
       if (root.is_orphaned())
         return what->answer(
           make_error(errc::unavailable, "", "its actor ended"));
-      what->running = &root;
+      what->call = ctx.state();
+      root.runs(what->call);
       root.handler = std::make_shared<held>(fun_, std::move(what));
       promise.keep(finish);
       running.release();
@@ -111,7 +112,6 @@ private:
     /// The frame is gone, by its end or by that of its actor.
     ~held() {
       fun = nullptr;
-      request->running = nullptr;
       guarded_or_logged(
         [this] {
           request->answer(make_error(errc::unavailable, "",

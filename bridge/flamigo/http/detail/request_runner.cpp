@@ -7,13 +7,13 @@
 #include <caf/mailbox_element.hpp>
 
 #include "flamigo/context/context.hpp"
+#include "flamigo/context/detail/call_state.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/task/detail/due_in.hpp"
-#include "flamigo/task/detail/root_task.hpp"
 
 namespace flamigo::detail {
 
@@ -89,8 +89,7 @@ protected:
     return {
       [this](const request_begins& msg) { begin(msg.what); },
       [](const request_is_over& msg) {
-        if (auto root = msg.what->running)
-          root->stop(public_error("the client has gone", 499, "cancelled"));
+        call_state::stop(msg.what->call, errc::cancelled);
       },
     };
   }
@@ -144,7 +143,7 @@ void request_runner::begin(std::shared_ptr<held_request> what) {
 }
 
 void request_runner::stop(std::shared_ptr<held_request> what) {
-  if (what->running != nullptr)
+  if (what->call && !deref(actor_).has_ended())
     deref(actor_).handle(request_is_over{std::move(what)});
 }
 
