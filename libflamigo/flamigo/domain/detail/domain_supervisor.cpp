@@ -7,7 +7,6 @@
 #include <caf/response_promise.hpp>
 
 #include "flamigo/bus/bus.hpp"
-#include "flamigo/context/detail/await_response.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/domain/detail/domain_host.hpp"
 #include "flamigo/domain/domain_events.hpp"
@@ -16,6 +15,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
+#include "flamigo/task/detail/await_response.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 
 namespace flamigo::detail {
@@ -71,6 +71,10 @@ std::string domain_supervisor::title() const {
 
 void domain_supervisor::on_exit() {
   enduring_actor::on_exit();
+  // Only CAF's `kill` ends it without its knowing.
+  slot_->set(nullptr);
+  if (domain_)
+    send_exit(domain_, caf::exit_reason::kill);
   *state_ = domain_state::ended;
   if (missing_)
     services_.domains.forget(name_);
@@ -110,12 +114,12 @@ void domain_supervisor::end(caf::actor domain, const caf::error& reason) {
                     ctrl(), id, {},
                     invocation{last_words.strategies().size(), ctx, {}}),
                   this->context());
-  auto where = title_ + ": on_stop";
+  auto where = [this] { return title_ + ": on_stop"; };
   await_response<strategy_reply>(
-    *this, id.response_id(), deadline, where,
+    *this, {id.response_id(), deadline, nullptr}, where,
     [this, domain, reason](strategy_reply&) { dismiss(domain, reason); },
     [this, domain, reason, where](caf::error& why) {
-      log::error(where + ": " + trace_of(why));
+      log::error(where() + ": " + trace_of(why));
       dismiss(domain, reason);
     });
 }
