@@ -12,6 +12,7 @@
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "flamigo/testing/app.hpp"
@@ -176,5 +177,22 @@ TEST_CASE("nobody holds a domain that has been told to end") {
   f.run();
   caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
   f.run();
+  CHECK(ended);
+}
+
+TEST_CASE("a domain ends with a supervisor that was killed") {
+  testing::app app;
+  auto ended = false;
+  auto desk = app.host([&](domain_actor<>* self) -> domain_behavior {
+    self->attach_functor([&] { ended = true; });
+    return {on("app::desk:ping", [] {})};
+  });
+  CHECK(app.backend().call("app::desk:ping"));
+  caf::anon_send_exit(desk.actor(), caf::exit_reason::kill);
+  app.run();
+  CHECK(desk.state() == domain_state::ended);
+  auto answer = app.backend().call("app::desk:ping");
+  REQUIRE_FALSE(answer);
+  CHECK(status_of(answer.error()) == 503);
   CHECK(ended);
 }

@@ -71,10 +71,11 @@ std::string domain_supervisor::title() const {
 
 void domain_supervisor::on_exit() {
   enduring_actor::on_exit();
-  // Only CAF's `kill` ends it without its knowing.
+  // Of what it does not get to know: CAF's `kill`, or that nobody holds it. No
+  // message may refer to it any more.
   slot_->set(nullptr);
   if (domain_)
-    send_exit(domain_, caf::exit_reason::kill);
+    caf::anon_send_exit(domain_, caf::exit_reason::kill);
   *state_ = domain_state::ended;
   if (missing_)
     services_.domains.forget(name_);
