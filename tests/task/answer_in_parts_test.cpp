@@ -35,6 +35,20 @@ struct row {
 
 BOOST_DESCRIBE_STRUCT(row, (), (number, text))
 
+struct told {
+  int number;
+
+  flamigo::topic topics() const {
+    return flamigo::topic{"told"};
+  }
+
+  client_message to_client() const {
+    return make_client_message("test:told", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(told, (), (number))
+
 const std::string long_text = "a text that does not fit into a string itself";
 
 struct probe {
@@ -432,4 +446,24 @@ TEST_CASE("a stream is not detached, nor wrapped as one answer") {
                           });
   CHECK_THROWS_AS(app.strategies().add("app::wrapped:rows", rows),
                   std::invalid_argument);
+}
+
+TEST_CASE("what a stream publishes and gives in its client keeps its order") {
+  testing::app app;
+  app.on_open([](client& who) { REQUIRE(!who.subscribe("told")); });
+  app.strategies().add("app::test:tell", [](context ctx) -> stream<int> {
+    for (int i = 0; i < 3; ++i) {
+      if (auto err = ctx.publish(told{i}))
+        co_yield err;
+      co_yield i;
+    }
+  });
+  auto ada = app.connect();
+  ada.send("app::test:tell");
+  std::string order;
+  for (auto& text : ada.heard())
+    order += text.find("\"more\"") != std::string::npos    ? 'i'
+             : text.find("\"ackId\"") != std::string::npos ? 'r'
+                                                           : 'e';
+  CHECK(order == "eieieir");
 }
