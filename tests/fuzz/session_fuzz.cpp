@@ -18,6 +18,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "flamigo/domain/host.hpp"
+#include "flamigo/strategy/call.hpp"
 #include "fuzz/fuzz_server.hpp"
 
 namespace {
@@ -59,6 +61,17 @@ struct harness : test::fuzz_server {
     for (auto method : {"GET", "POST"})
       routes.handle(method, "/mirror",
                     [this](const http_request& req) { return mirror(req); });
+    // Late: when another actor has had its turn.
+    (void) host(application, {}, [](domain_actor<>*) -> domain_behavior {
+      return {on("app::fuzz:turn", [] {})};
+    });
+    settle();
+    routes.handle(
+      "PUT", "/mirror",
+      [this](context ctx, http_request req) -> task<http_response> {
+        co_await ctx.call_strategy<void>("app::fuzz:turn").or_throw();
+        co_return mirror(req);
+      });
   }
 
   /// Answers what the body says: a byte for the status, then lines for the
