@@ -12,6 +12,7 @@
 #include "flamigo/domain/host.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/call.hpp"
+#include "flamigo/task/on_cancel.hpp"
 #include "flamigo/task/request.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/backend_caller.hpp"
@@ -387,6 +388,34 @@ TEST_CASE("what works for a handler of HTTP ends with it") {
   }
   using strings = std::vector<std::string>;
   CHECK(*f.caller.call<strings>("app::stock:ends") == strings{why});
+}
+
+TEST_CASE("functions hear that a request over HTTP is cancelled") {
+  fixture f;
+  auto heard = std::make_shared<int>(0);
+  f.core.routes.handle("GET", "/now", [=](context ctx) -> task<http_response> {
+    ctx.on_cancel([heard] { ++*heard; });
+    co_return http_response{};
+  });
+  f.core.routes.handle("GET", "/long", [=](context ctx) -> task<http_response> {
+    ctx.on_cancel([heard] { ++*heard; });
+    co_await sleep(ctx, 5s);
+    co_return http_response{};
+  });
+  const auto before = heard.use_count();
+  // Those whose request has been answered are freed.
+  f.get("/now");
+  CHECK(heard.use_count() == before);
+  f.get("/long");
+  CHECK(heard.use_count() > before);
+  f.wait(5s);
+  CHECK(heard.use_count() == before);
+  CHECK(*heard == 0);
+  f.get("/long");
+  f.peer.close();
+  f.settle();
+  CHECK(*heard == 1);
+  CHECK(heard.use_count() == before);
 }
 
 TEST_CASE("one that has sent two requests and goes has but one begun") {

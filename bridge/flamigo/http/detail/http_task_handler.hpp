@@ -24,7 +24,7 @@ public:
   /// Runs it, in the actor of the context. If it waits, that actor has it from
   /// then on.
   virtual void begin(context& ctx,
-                     std::shared_ptr<held_request> what) const = 0;
+                     const std::shared_ptr<held_request>& what) const = 0;
 };
 
 /// What such a handler takes.
@@ -75,7 +75,8 @@ public:
     : fun_(std::make_shared<F>(std::move(fun))) {
   }
 
-  void begin(context& ctx, std::shared_ptr<held_request> what) const override {
+  void begin(context& ctx,
+             const std::shared_ptr<held_request>& what) const override {
     if constexpr (args::fit && answers) {
       context_loan loan{ctx};
       task<http_response> running = call(loan, *what);
@@ -92,7 +93,7 @@ public:
           make_error(errc::unavailable, "", "its actor ended"));
       what->call = ctx.state();
       root.runs(what->call);
-      root.handler = std::make_shared<held>(fun_, std::move(what));
+      root.handler = std::make_shared<held>(fun_, what);
       promise.keep(finish);
       running.release();
     }

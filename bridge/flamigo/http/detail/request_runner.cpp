@@ -7,7 +7,7 @@
 #include <caf/mailbox_element.hpp>
 
 #include "flamigo/context/context.hpp"
-#include "flamigo/context/detail/call_state.hpp"
+#include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
@@ -21,14 +21,9 @@ struct request_begins {
   std::shared_ptr<held_request> what;
 };
 
-struct request_is_over {
-  std::shared_ptr<held_request> what;
-};
-
 } // namespace flamigo::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::request_begins)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::request_is_over)
 
 namespace flamigo::detail {
 
@@ -88,9 +83,7 @@ protected:
   caf::behavior make_behavior() override {
     return {
       [this](const request_begins& msg) { begin(msg.what); },
-      [](const request_is_over& msg) {
-        call_state::stop(msg.what->call, errc::cancelled);
-      },
+      [](const call_notice& what) { what.apply(); },
     };
   }
 
@@ -110,6 +103,8 @@ private:
       [](caf::error thrown) { return thrown; });
     if (why)
       what->answer(std::move(why));
+    if (!what->call)
+      ctx.end();
   }
 
   const services& services_;
@@ -142,9 +137,9 @@ void request_runner::begin(std::shared_ptr<held_request> what) {
   deref(actor_).handle(request_begins{std::move(what)});
 }
 
-void request_runner::stop(std::shared_ptr<held_request> what) {
+void request_runner::stop(const std::shared_ptr<held_request>& what) {
   if (what->call && !deref(actor_).has_ended())
-    deref(actor_).handle(request_is_over{std::move(what)});
+    deref(actor_).handle(call_notice{what->call, errc::cancelled});
 }
 
 void request_runner::end() noexcept {

@@ -34,7 +34,7 @@ public:
   void begin(std::shared_ptr<held_request> what);
 
   /// Nobody waits for this one any more: what it waits for ends with 499.
-  void stop(std::shared_ptr<held_request> what);
+  void stop(const std::shared_ptr<held_request>& what);
 
   /// Ends the actor, and with it what it is at.
   void end() noexcept;

@@ -330,7 +330,7 @@ void session::end() {
   auto keep = std::exchange(self_, nullptr);
   if (held_) {
     held_->leave();
-    runner_.stop(std::move(held_));
+    runner_.stop(held_);
   }
   thread_.remove(*this);
   thread_.sockets().forget(*this);
