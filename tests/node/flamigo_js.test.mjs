@@ -298,6 +298,36 @@ test("the server stops what nobody waits for", async () => {
   }
 });
 
+test("a stream of the server is read, to its end or as far as one likes",
+  async () => {
+    const server = await Server.start("flamigo-protocol-server");
+    const { child, next } = run(`
+      const c = new Connection("${server.url}");
+      await new Promise((open) => c.addEventListener("open", open));
+      const read = async (topic, count, bytes, limit = Infinity) => {
+        let sum = 0;
+        try {
+          for await (const { number } of c.stream(topic, { count, bytes }))
+            if (sum++ !== number || sum === limit) break;
+        } catch (error) {
+          return [sum, error.code].join();
+        }
+        return String(sum);
+      };
+      for (const topic of ["app::parts:inline", "app::parts:hosted"])
+        console.log(topic, await read(topic, 1000, 100), await read(topic, 3, 0),
+          await read(topic, 100000, 10000, 5));
+      console.log(await c.request("app::parts:inline", { count: 9, bytes: 9 }));`);
+    try {
+      for (const topic of ["app::parts:inline", "app::parts:hosted"])
+        assert.equal(await next(), `${topic} 1000 3,conflict 5`);
+      assert.equal(await next(), "null");
+    } finally {
+      child.kill();
+      assert.equal(await server.stop(), 0);
+    }
+  });
+
 test("each part of an answer has the time of an answer", async () => {
   const { peer, said, end } = await talk(`
     // A clock that stands until it is told.
