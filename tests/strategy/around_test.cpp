@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -297,6 +298,70 @@ TEST_CASE("the deadline ends what wraps and what is wrapped") {
   CHECK(log == texts{"a app::math:long", "a timeout"});
 }
 
+TEST_CASE("what wraps is ended by who has called when the rest has ended") {
+  texts log;
+  testing::app app;
+  app.around("app::*:brief", [&log](context ctx, next next) -> task<raw_json> {
+    auto answer = co_await next(ctx);
+    auto slept = co_await sleep(ctx, 1min);
+    log.push_back(slept ? "slept" : code_of(slept.error()));
+    co_return answer;
+  });
+  auto brief = [](context ctx) -> task<void> {
+    co_await sleep(ctx, 1s).or_throw();
+    co_return ok;
+  };
+  app.strategies().add("app::inline:brief", brief);
+  app.host([=](domain_actor<>*) -> domain_behavior {
+    return {on("app::hosted:brief", brief)};
+  });
+  auto ada = app.connect();
+  for (auto name : {"app::inline:brief", "app::hosted:brief"}) {
+    INFO(name);
+    log.clear();
+    auto ref = ada.send(name);
+    app.advance(9s);
+    CHECK(log.empty());
+    app.advance(1s);
+    ada.expect_error(ref, 504);
+    CHECK(log == texts{"timeout"});
+    ref = ada.send(name);
+    app.advance(2s);
+    CHECK(ada.cancel(ref));
+    ada.expect_error(ref, 499);
+    CHECK(log == texts{"timeout", "cancelled"});
+  }
+}
+
+TEST_CASE("a call that is cancelled ends what is wrapped, and what wraps it") {
+  texts log;
+  testing::app app;
+  app.around("*", noting(log, "outer"));
+  app.around("app::*:long", noting(log, "inner"));
+  auto wait = [&log](context ctx) -> task<void> {
+    auto slept = co_await sleep(ctx, 5s);
+    log.push_back(slept ? "slept" : code_of(slept.error()));
+    co_return slept;
+  };
+  app.strategies().add("app::inline:long", wait);
+  app.host([=](domain_actor<>*) -> domain_behavior {
+    return {on("app::hosted:long", wait)};
+  });
+  for (auto name : {"app::inline:long", "app::hosted:long"}) {
+    INFO(name);
+    auto ada = app.connect();
+    auto ref = ada.send(name);
+    log.clear();
+    CHECK(ada.cancel(ref));
+    ada.expect_error(ref, 499);
+    std::sort(log.begin(), log.end());
+    // That of the client is around the strategy that cancels as well.
+    CHECK(std::count(log.begin(), log.end(), "cancelled") == 1);
+    CHECK(std::count(log.begin(), log.end(), "inner cancelled") == 1);
+    CHECK(std::count(log.begin(), log.end(), "outer cancelled") == 1);
+  }
+}
+
 TEST_CASE("the rest may have a time of its own, and act for the program") {
   testing::app app;
   app.around("app::math:long", [](context ctx, next next) -> task<raw_json> {
@@ -381,17 +446,28 @@ TEST_CASE("what is no pattern is refused with a sentence") {
     CHECK(failure_of_around(app, text).empty());
 }
 
-TEST_CASE("what comes too late for a strategy is refused with a sentence") {
+TEST_CASE("what comes too late for a domain is refused with a sentence") {
   testing::app app;
-  app.strategies().add("app::inline:halve", halve);
   app.host(hosted);
   CHECK(contains(failure_of_around(app, "app::math:*"),
-                 "is there already: declare what wraps strategies before"));
-  CHECK(contains(failure_of_around(app, "app::*:halve"), "is there already"));
+                 "is hosted already: declare what wraps strategies before"));
+  CHECK(contains(failure_of_around(app, "app::*:halve"), "is hosted already"));
   CHECK(failure_of_around(app, "app::shop:*").empty());
   CHECK(app.strategies().idle_arounds() == texts{"app::shop:*"});
   app.strategies().add("app::shop:halve", halve);
   CHECK(app.strategies().idle_arounds().empty());
+}
+
+TEST_CASE("the order of inline strategies and of what wraps them is free") {
+  texts log;
+  testing::app app;
+  app.around("*", noting(log, "outer"));
+  app.strategies().add("app::inline:halve", halve);
+  app.around("app::inline:*", noting(log, "inner"));
+  CHECK(app.connect().call<int>("app::inline:halve", 8) == 4);
+  CHECK(log
+        == texts{"outer app::inline:halve", "inner app::inline:halve",
+                 "inner 4", "outer 4"});
 }
 
 TEST_CASE("a star stands for any text of one part") {

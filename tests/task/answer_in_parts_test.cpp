@@ -446,6 +446,18 @@ TEST_CASE("a stream is not detached, nor wrapped as one answer") {
                           });
   CHECK_THROWS_AS(app.strategies().add("app::wrapped:rows", rows),
                   std::invalid_argument);
+  app.strategies().add("app::late:rows", rows);
+  CHECK_THROWS_AS(app.around("app::late:*",
+                             [](context ctx, next rest) -> task<raw_json> {
+                               co_return co_await rest(ctx);
+                             }),
+                  std::invalid_argument);
+  CHECK(app.strategies().idle_arounds().size() == 1);
+  app.on_open([rows](client& who) {
+    CHECK(who.subscribe("app::wrapped:mine", rows));
+    CHECK_FALSE(who.subscribe("app::late:mine", rows));
+  });
+  app.connect();
 }
 
 TEST_CASE("what a stream publishes and gives in its client keeps its order") {

@@ -59,7 +59,6 @@ context context::enter(caf::event_based_actor& self, detail::reply_port& port,
   what.port = &port;
   what.parts = parts;
   context result{what};
-  result.own_time_ = own_time_;
   result.kept_ = kept_;
   return result;
 }
@@ -79,6 +78,15 @@ context context::for_stream() const {
   result.own_time_ = own_time_;
   result.kept_ = kept_;
   result.call_.item_time = time_of_item();
+  return result;
+}
+
+context context::inside(detail::reply_port& port) const {
+  auto what = call_;
+  what.port = &port;
+  what.parts = nullptr;
+  context result{what};
+  result.own_time_ = own_time_;
   return result;
 }
 

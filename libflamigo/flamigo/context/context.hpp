@@ -271,6 +271,12 @@ public:
   /// @private
   context for_stream() const;
 
+  /// A call inside of this one, of the same strategy and with the same input,
+  /// that is answered through `port`. It refers to what this context has.
+  ///
+  /// @private
+  context inside(detail::reply_port& port) const;
+
   /// What this call shares with who has called it, made when it is first asked
   /// for. Null of one that was kept, which nobody ends.
   ///

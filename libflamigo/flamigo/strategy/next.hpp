@@ -7,37 +7,32 @@
 
 #include "flamigo/context/context.hpp"
 #include "flamigo/json/raw_json.hpp"
+#include "flamigo/strategy/detail/call_waiter.hpp"
 #include "flamigo/task/awaitable.hpp"
-#include "flamigo/task/detail/response_waiter.hpp"
 
 namespace flamigo {
 
-class strategy_handlers;
-
 /// The answer of what a coroutine given to `around` wraps; made by `next`.
 class [[nodiscard]] pending_rest : public awaitable<pending_rest>,
-                                   private detail::response_waiter {
+                                   private detail::call_waiter {
 public:
   /// Made by `next`.
-  pending_rest(const context& ctx, const strategy_handlers& rest);
-
-  /// Not while a task waits for it.
-  pending_rest(pending_rest&& other) noexcept = default;
-
-  /// @private
-  using detail::response_waiter::await_ready;
+  pending_rest(const context& ctx, const strategy_handlers& rest)
+    : detail::call_waiter(ctx, detail::begin_rest(ctx, rest)) {
+  }
 
   /// @private
-  using detail::response_waiter::await_suspend;
+  using detail::call_waiter::await_ready;
 
   /// @private
-  caf::expected<raw_json> await_resume();
+  using detail::call_waiter::await_suspend;
 
-private:
-  void take(caf::mailbox_element& what) override;
-
-  raw_json answer_;
-  bool taken_ = false;
+  /// @private
+  caf::expected<raw_json> await_resume() {
+    if (auto why = result())
+      return why;
+    return raw_json{std::move(call_.reply)};
+  }
 };
 
 /// The rest of a call: what is wrapped further inside, and last the strategy's

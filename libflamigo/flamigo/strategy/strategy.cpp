@@ -67,7 +67,8 @@ bool strategy_handlers::requires_member(std::string_view name,
 
 strategy::strategy(std::string name, validator guard, inline_home handlers)
   : guard_(std::move(guard)), is_internal_(guard_.is_internal()),
-    is_open_(!is_internal_ && guard_.is_open()), home_(std::move(handlers)) {
+    is_open_(!is_internal_ && guard_.is_open()), own_(std::move(handlers)),
+    home_(own_) {
   info_.name = std::move(name);
   info_.guard = to_string(guard_);
   info_.home = "inline";
@@ -87,16 +88,21 @@ void strategy::detached() {
   info_.detached = true;
 }
 
-void strategy::wrap(const detail::around_list& by) {
-  info_.around = by.patterns_of(name());
-  if (streams() && !info_.around.empty())
-    throw std::invalid_argument{"around(\"" + info_.around.front()
-                                + "\") would wrap \"" + name()
+void strategy::check_wrap(const std::string& pattern) const {
+  if (streams())
+    throw std::invalid_argument{"around(\"" + pattern + "\") would wrap \""
+                                + name()
                                 + "\", which answers in parts, and only one "
                                   "answer can be wrapped: choose "
                                   "a pattern that leaves it out"};
+}
+
+void strategy::wrap(const detail::around_list& by) {
+  info_.around = by.patterns_of(name());
+  if (!info_.around.empty())
+    check_wrap(info_.around.front());
   if (auto home = std::get_if<inline_home>(&home_))
-    *home = by.wrap(name(), std::move(*home));
+    *home = by.wrap(name(), own_);
 }
 
 caf::error strategy::check(const claims& who) const {

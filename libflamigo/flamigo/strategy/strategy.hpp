@@ -147,8 +147,13 @@ public:
     return is_internal_;
   }
 
-  /// Wraps its handlers, or tells that its domain actor does. Before anybody
-  /// else knows it.
+  /// Throws std::invalid_argument if it cannot be wrapped.
+  ///
+  /// @private
+  void check_wrap(const std::string& pattern) const;
+
+  /// Has its handlers wrapped by these alone, or tells that its domain actor
+  /// does. Before it is called.
   ///
   /// @private
   void wrap(const detail::around_list& by);
@@ -187,6 +192,8 @@ private:
   validator guard_;
   bool is_internal_;
   bool is_open_;
+  /// Those of an inline strategy, with nothing around them.
+  inline_home own_;
   std::variant<inline_home, hosted_home> home_;
 };
 

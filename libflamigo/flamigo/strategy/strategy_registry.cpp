@@ -73,13 +73,21 @@ void strategy_registry::add_around(std::string pattern,
   if (auto err = detail::strategy_pattern::check(pattern, namespace_))
     throw std::invalid_argument{trace_of(err)};
   detail::strategy_pattern which{std::move(pattern)};
+  std::vector<strategy*> there;
   for (auto& entry : by_name_)
-    if (which.matches(entry.first))
-      throw std::invalid_argument{"around(\"" + which.text()
-                                  + "\"): the strategy \"" + entry.first
-                                  + "\" is there already: declare what wraps "
-                                    "strategies before them"};
+    if (which.matches(entry.first)) {
+      // Its actor runs already.
+      if (entry.second.host() != nullptr)
+        throw std::invalid_argument{"around(\"" + which.text()
+                                    + "\"): the strategy \"" + entry.first
+                                    + "\" is hosted already: declare what "
+                                      "wraps strategies before their domains"};
+      entry.second.check_wrap(which.text());
+      there.push_back(&entry.second);
+    }
   arounds_.add(std::move(which), std::move(what));
+  for (auto x : there)
+    x->wrap(arounds_);
 }
 
 std::vector<std::string> strategy_registry::idle_arounds() const {

@@ -81,9 +81,9 @@ public:
   ///
   /// A pattern is a name in which `*` stands for any text of the part that it
   /// is in, such as `app::shop:get_*`, or `*` alone. Declare it before the
-  /// strategies: throws std::invalid_argument, as for text that is no pattern,
-  /// if it matches one that is there already. Strategies that it does not match
-  /// cost nothing.
+  /// domains: throws std::invalid_argument, as for text that is no pattern, if
+  /// it matches a strategy that is hosted already. Strategies that it does not
+  /// match cost nothing.
   template <class F>
   void around(std::string pattern, F what) {
     constexpr bool fits = detail::around_traits<F>::fits;

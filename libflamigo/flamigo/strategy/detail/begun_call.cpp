@@ -24,16 +24,10 @@ namespace {
 /// for each time.
 constexpr std::uint32_t max_depth = 64;
 
-begun_call begin_inline(const context& from, const strategy& what,
-                        std::string_view payload) {
-  nested_port port{*from.self()};
-  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.services(), &port, nullptr,
-               from.depth() + 1}};
-  if (what.is_detached())
-    ctx.detach();
-  begun_call call{what.name(), {}, from.deadline(), {}, {}};
-  auto result = what.handlers()->invoke(ctx, call.reply);
+/// Runs handlers in the actor that has called.
+void run_inside(begun_call& call, context& ctx, const nested_port& port,
+                const strategy_handlers& what) {
+  auto result = what.invoke(ctx, call.reply);
   switch (result.what()) {
     case outcome::kind::done:
       break;
@@ -43,8 +37,22 @@ begun_call begin_inline(const context& from, const strategy& what,
         call.state = ctx.state();
       break;
     default:
-      call.error = wrap(std::move(result.error()), trace_segment(what.name()));
+      call.error = std::move(result.error());
   }
+}
+
+begun_call begin_inline(const context& from, const strategy& what,
+                        std::string_view payload) {
+  nested_port port{*from.self()};
+  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
+               from.self(), &from.services(), &port, nullptr,
+               from.depth() + 1}};
+  if (what.is_detached())
+    ctx.detach();
+  begun_call call{what.name(), {}, from.deadline(), {}, {}};
+  run_inside(call, ctx, port, *what.handlers());
+  if (call.error)
+    call.error = wrap(std::move(call.error), trace_segment(what.name()));
   return call;
 }
 
@@ -142,6 +150,18 @@ begun_call begin_call(const context& from, std::string_view name,
     call = begin_hosted(from, **what, payload);
   else
     call = begin_inline(from, **what, payload);
+  return call;
+}
+
+begun_call begin_rest(const context& from, const strategy_handlers& rest) {
+  begun_call call{{}, {}, from.deadline(), {}, {}};
+  if (auto why = from.ends_by(); why != errc::none) {
+    call.error = make_error(why);
+    return call;
+  }
+  nested_port port{*from.self()};
+  auto ctx = from.inside(port);
+  run_inside(call, ctx, port, rest);
   return call;
 }
 

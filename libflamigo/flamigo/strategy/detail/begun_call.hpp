@@ -21,6 +21,7 @@ namespace flamigo::detail {
 /// A strategy call that an actor has begun: answered already, or to be answered
 /// by a response with this id.
 struct begun_call {
+  /// Empty if it is a part of another one.
   std::string name;
   /// Of the response; not a response's id when `error` or `reply` is set.
   caf::message_id id;
@@ -52,6 +53,9 @@ json_stream begin_stream(const context& from, std::string_view name,
 /// own that is like this one. The domain actor is told at once. Whoever lets go
 /// of the stream cancels the call.
 json_stream hosted_stream(const strategy& what, const context::call& like);
+
+/// Begins what a coroutine around a strategy wraps. It has no name of its own.
+begun_call begin_rest(const context& from, const strategy_handlers& rest);
 
 /// What was sent to a domain actor.
 struct sent_call {

@@ -22,13 +22,17 @@ call_waiter::call_waiter(const context& from, begun_call call)
 }
 
 caf::error call_waiter::result() {
+  if (std::exchange(taken_, true))
+    return internal_error("the answer of "
+                          + (call_.name.empty() ? std::string{"next(ctx)"}
+                                                : trace_segment(call_.name))
+                          + " was awaited twice");
   if (call_.error)
     return std::move(call_.error);
   if (error())
-    return wrap(std::move(error()), trace_segment(call_.name));
-  if (std::exchange(taken_, true))
-    return internal_error("the answer of " + trace_segment(call_.name)
-                          + " was awaited twice");
+    return call_.name.empty()
+             ? std::move(error())
+             : wrap(std::move(error()), trace_segment(call_.name));
   return {};
 }
 
