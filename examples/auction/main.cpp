@@ -1,0 +1,28 @@
+// The auction example: users, domain actors that call one another, timers, a
+// database, questions to clients and a stream. docs/auction.md walks through
+// it.
+
+#include <memory>
+
+#include <flamigo/serving.hpp>
+
+#include "auctioneer.hpp"
+#include "audit.hpp"
+#include "configuration.hpp"
+#include "login.hpp"
+#include "sqlite_ledger.hpp"
+#include "wallet.hpp"
+
+int main(int argc, char** argv) {
+  auto config = std::make_unique<auction::configuration>();
+  if (auto status = config->load_or_report(argc, argv))
+    return *status;
+  auto ledger = std::make_shared<auction::sqlite_ledger>(config->ledger);
+  flamigo::application app{std::move(config)};
+  app.authenticate(auction::user_of_token);
+  // In this order, since an auction that ends may still need the wallet.
+  app.host(auction::wallet);
+  app.host(auction::audit, ledger);
+  app.host(auction::auctioneer, ledger);
+  return app.run();
+}
