@@ -5,6 +5,7 @@
 #include <string>
 
 #include <boost/describe/class.hpp>
+#include <caf/typed_actor.hpp>
 
 #include <flamigo/domain/host.hpp>
 #include <flamigo/flamigo.hpp>
@@ -115,6 +116,49 @@ void keys() {
   by(&item::paint);
   // error: the struct whose member is the key of shards is not described
   by(&unknown::number);
+#endif
+}
+
+struct ask {
+  int number;
+};
+
+BOOST_DESCRIBE_STRUCT(ask, (), (number))
+
+struct tell {
+  int number;
+};
+
+BOOST_DESCRIBE_STRUCT(tell, (), (number))
+
+using oracle = caf::typed_actor<caf::replies_to<ask>::with<int>>;
+using oracle_behavior = typed_domain_behavior<oracle>;
+
+oracle_behavior delphi(domain_actor<>*) {
+  return {on("app::oracle:ask", [](const ask& in) { return in.number; })};
+}
+
+void typed(const services& what, const context& ctx) {
+  auto handle = host_typed(what, {}, delphi);
+  ask one{1};
+  request(ctx, handle, std::chrono::seconds{1}, one).ignore();
+#ifdef MISTAKES
+  tell two{2};
+  // error: this actor takes no such message
+  request(ctx, handle, std::chrono::seconds{1}, two).ignore();
+  // error: this actor answers with another type
+  request<double>(ctx, handle, std::chrono::seconds{1}, one).ignore();
+  // error: host_typed takes a domain's function that returns
+  host_typed(what, {}, shop);
+  // error: no handler for a message of its interface
+  oracle_behavior{on("app::oracle:ask", [] { return 1; })};
+  // error: what is no message of its interface
+  oracle_behavior{[](const ask&) { return 1; }, [](const tell&) {}};
+  // error: returns another type than its interface declares
+  oracle_behavior{on("app::oracle:ask", [](const ask&) { return "one"; })};
+  // error: two handlers of this typed domain take the same message
+  oracle_behavior{on("app::oracle:ask", [](const ask&) { return 1; }),
+                  [](const ask&) { return 2; }};
 #endif
 }
 

@@ -27,6 +27,9 @@ namespace flamigo {
 
 class domain_handle;
 
+template <class Interface>
+class typed_domain_handle;
+
 template <class R>
 class pending_call;
 
@@ -354,6 +357,11 @@ public:
   /// The domain of this name: `domain_health::find`. Include
   /// `flamigo/domain/domain_handle.hpp` to use it.
   caf::expected<domain_handle> find(std::string_view name) const;
+
+  /// The same of a typed domain, whose `caf::typed_actor` this is.
+  template <class Interface>
+  caf::expected<typed_domain_handle<Interface>>
+  find(std::string_view name) const;
 
   /// The application's realtime bus.
   const flamigo::bus& bus() const noexcept {

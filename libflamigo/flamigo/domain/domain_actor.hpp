@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <type_traits>
 #include <utility>
 
@@ -18,6 +19,13 @@ template <class State, class Self = stateful_host<State>*>
 inline constexpr bool can_begin
   = std::is_default_constructible_v<
       State> || std::is_constructible_v<State, Self>;
+
+/// Whether it becomes the behavior of an actor when it knows that, as a
+/// `typed_domain_behavior` does.
+template <class T>
+concept makes_domain_behavior = requires(T&& x, domain_host& self) {
+  { std::move(x).bind(self) } -> std::same_as<domain_behavior>;
+};
 
 } // namespace detail
 
@@ -47,7 +55,13 @@ public:
   domain_actor(caf::actor_config& cfg, const services& what,
                const hosting_options& options, F make, Ts... args)
     : super(cfg, what, options) {
-    this->behavior([&] { return make(this, std::move(args)...); });
+    this->behavior([&]() -> domain_behavior {
+      if constexpr (detail::makes_domain_behavior<decltype(make(
+                      this, std::move(args)...))>)
+        return make(this, std::move(args)...).bind(*this);
+      else
+        return make(this, std::move(args)...);
+    });
   }
 };
 

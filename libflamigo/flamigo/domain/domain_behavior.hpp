@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -38,10 +39,20 @@ struct named_strategy {
   }
 };
 
+/// One that knows the types of its functions.
+template <class... Fs>
+struct strategy_of : named_strategy {
+  /// As above.
+  strategy_of detached() && {
+    is_detached = true;
+    return std::move(*this);
+  }
+};
+
 /// A strategy of a domain actor that everyone may call.
 template <class F, class... Fs>
   requires(!std::is_convertible_v<F, validator>)
-named_strategy on(std::string name, F handler, Fs... more) {
+strategy_of<F, Fs...> on(std::string name, F handler, Fs... more) {
   return on(std::move(name), validator{}, std::move(handler),
             std::move(more)...);
 }
@@ -52,13 +63,13 @@ named_strategy on(std::string name, F handler, Fs... more) {
 /// actor and may use its state. What a handler takes of who asks is part of the
 /// guard: `[=](flamigo::client& who, const post&)` is for clients only.
 template <class... Fs>
-named_strategy on(std::string name, validator guard, Fs... handlers) {
+strategy_of<Fs...> on(std::string name, validator guard, Fs... handlers) {
   static_assert(sizeof...(Fs) > 0,
                 "give the strategy a handler: on(name, guard, [=](context&, "
                 "const Input&) { ... })");
-  return {std::move(name), detail::guard_of<Fs...>(std::move(guard)),
-          std::make_shared<strategy_handlers>(
-            strategy_handlers::of(std::move(handlers)...))};
+  return {{std::move(name), detail::guard_of<Fs...>(std::move(guard)),
+           std::make_shared<strategy_handlers>(
+             strategy_handlers::of(std::move(handlers)...))}};
 }
 
 /// A strategy that is given as a CAF behavior.
@@ -108,7 +119,20 @@ public:
     return messages_;
   }
 
+  /// The `caf::typed_actor` whose messages it takes; `void` as a rule.
+  const std::type_info& interface() const noexcept {
+    return *interface_;
+  }
+
 private:
+  template <class Interface>
+  friend class typed_domain_behavior;
+
+  template <class... Fs>
+  void add(strategy_of<Fs...> part) {
+    strategies_.push_back(std::move(part));
+  }
+
   void add(named_strategy part) {
     strategies_.push_back(std::move(part));
   }
@@ -133,6 +157,7 @@ private:
   std::vector<listener> listeners_;
   std::shared_ptr<const strategy_handlers> last_;
   caf::message_handler messages_;
+  const std::type_info* interface_ = &typeid(void);
 };
 
 } // namespace flamigo

@@ -35,10 +35,20 @@ all_called(const entries& all, std::string_view text, F name_of) {
 } // namespace
 
 caf::expected<domain_handle> domain_health::find(std::string_view name) const {
+  return find(name, nullptr);
+}
+
+caf::expected<domain_handle>
+domain_health::find(std::string_view name,
+                    const std::type_info* interface) const {
   std::lock_guard guard{mtx_};
   auto found = all_called(all_, name, [](auto& x) { return x.name(); });
-  if (found.size() == 1)
+  if (found.size() == 1) {
+    if (interface != nullptr && *interface != found.front()->interface())
+      return internal_error("the domain \"" + std::string{name}
+                            + "\" is not hosted with this interface");
     return found.front()->handle();
+  }
   auto no = "no domain is found by the name \"" + std::string{name} + "\": ";
   if (!found.empty())
     return internal_error(no
@@ -62,10 +72,11 @@ void domain_health::check_name(const std::string& name, bool is_given) const {
 }
 
 void domain_health::add(std::string name, bool is_given,
+                        const std::type_info& interface,
                         const std::vector<domain_handle>& shards) {
   std::lock_guard guard{mtx_};
   for (auto& x : shards)
-    all_.emplace_back(name, is_given, x);
+    all_.emplace_back(name, is_given, interface, x);
 }
 
 caf::expected<domain_handle>

@@ -7,12 +7,16 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include <caf/expected.hpp>
 
+#include "flamigo/context/context.hpp"
 #include "flamigo/domain/detail/domain_entry.hpp"
 #include "flamigo/domain/domain_handle.hpp"
+#include "flamigo/domain/typed_domain_handle.hpp"
 
 namespace flamigo {
 
@@ -58,6 +62,17 @@ public:
     return dropped_events_;
   }
 
+  /// The same of a typed domain. Fails as well if it is hosted with another
+  /// interface.
+  template <class Interface>
+  caf::expected<typed_domain_handle<Interface>>
+  find(std::string_view name) const {
+    auto found = find(name, &typeid(Interface));
+    if (!found)
+      return std::move(found.error());
+    return typed_domain_handle<Interface>{std::move(*found)};
+  }
+
   // -- when a domain is hosted
   // ------------------------------------------------
 
@@ -70,10 +85,14 @@ public:
   /// A domain, or all shards of one, which is called that then.
   ///
   /// @private
-  void add(std::string name, bool is_given,
+  void add(std::string name, bool is_given, const std::type_info& interface,
            const std::vector<domain_handle>& shards);
 
 private:
+  /// Null for any interface.
+  caf::expected<domain_handle> find(std::string_view name,
+                                    const std::type_info* interface) const;
+
   friend class detail::domain_host;
   friend class detail::domain_supervisor;
 
@@ -93,5 +112,11 @@ private:
   std::atomic<std::size_t> restarts_ = 0;
   std::atomic<std::uint64_t> dropped_events_ = 0;
 };
+
+template <class Interface>
+caf::expected<typed_domain_handle<Interface>>
+context::find(std::string_view name) const {
+  return services().domains.find<Interface>(name);
+}
 
 } // namespace flamigo

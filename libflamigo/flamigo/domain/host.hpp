@@ -11,6 +11,8 @@
 #include "flamigo/domain/hosting_options.hpp"
 #include "flamigo/domain/shard_key.hpp"
 #include "flamigo/domain/sharded_handle.hpp"
+#include "flamigo/domain/typed_domain_behavior.hpp"
+#include "flamigo/domain/typed_domain_handle.hpp"
 #include "flamigo/strategy/detail/shard_probe.hpp"
 
 namespace flamigo {
@@ -35,6 +37,22 @@ host(const services& what, hosting_options options, F make, Ts... args) {
   } else {
     return {};
   }
+}
+
+/// Spawns a domain actor as `host` does, whose function returns a
+/// `typed_domain_behavior`, and returns a handle with its types.
+template <class F, class... Ts>
+auto host_typed(const services& what, hosting_options options, F make,
+                Ts... args) {
+  using function = detail::domain_function<F, Ts...>;
+  constexpr bool is_typed = function::is_typed;
+  static_assert(is_typed, "host_typed takes a domain's function that returns a "
+                          "flamigo::typed_domain_behavior");
+  if constexpr (is_typed)
+    return typed_domain_handle<typename detail::result_of<F>::interface>{
+      host(what, std::move(options), std::move(make), std::move(args)...)};
+  else
+    return domain_handle{};
 }
 
 /// Spawns `count` domain actors of one function, of which each has the calls of

@@ -32,6 +32,13 @@ namespace detail {
 /// Throws the std::invalid_argument of a strategy that answers in parts.
 [[noreturn]] void refuse_detached(std::string_view name);
 
+/// What holds a handler.
+template <class F>
+using handler_type
+  = std::conditional_t<handler_traits<F>::awaits, task_handler<F>,
+                       std::conditional_t<handler_traits<F>::streams,
+                                          stream_handler<F>, typed_handler<F>>>;
+
 } // namespace detail
 
 /// The handlers of one strategy, tried in order on the payload: the first
@@ -78,6 +85,14 @@ public:
   /// to come.
   bool requires_member(std::string_view name, const std::type_info& type) const;
 
+  /// The handler with this index, whose function is an `F`.
+  ///
+  /// @private
+  template <class F>
+  const auto& at(std::size_t index) const noexcept {
+    return static_cast<const detail::handler_type<F>&>(*list_[index]);
+  }
+
 private:
   template <class F>
   void push(F handler) {
@@ -86,12 +101,8 @@ private:
                   "is destroyed, which would end the program: make its "
                   "destructor noexcept");
     if constexpr (detail::handler_traits<F>::fits) {
-      using traits = detail::handler_traits<F>;
-      using type = std::conditional_t<
-        traits::awaits, detail::task_handler<F>,
-        std::conditional_t<traits::streams, detail::stream_handler<F>,
-                           detail::typed_handler<F>>>;
-      list_.push_back(std::make_unique<type>(std::move(handler)));
+      list_.push_back(
+        std::make_unique<detail::handler_type<F>>(std::move(handler)));
     }
   }
 

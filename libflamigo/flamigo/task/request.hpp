@@ -16,6 +16,7 @@
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/awaitable.hpp"
+#include "flamigo/task/detail/declared_answer.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 #include "flamigo/task/detail/response_waiter.hpp"
 #include "flamigo/task/detail/unnamed.hpp"
@@ -90,16 +91,26 @@ private:
 /// `timeout` or at the deadline of the call, with what the actor answers with
 /// if that is an error, with `caf::sec::request_receiver_down` when it is gone,
 /// and with `caf::sec::unexpected_response` when the answer is no `T`.
-template <class T = void, class Handle, class... Ts>
-detail::made_with<pending_response<T>, Ts...>
+///
+/// Of a `caf::typed_actor` `T` is what it answers such a message with, and what
+/// it does not take does not compile. `actor` may be the handle of a domain.
+template <class T = detail::as_declared, class Handle, class... Ts>
+detail::made_with<pending_response<detail::answer_of<T, Handle, Ts...>>, Ts...>
 request(const context& ctx, const Handle& whom, caf::timespan timeout,
         Ts&&... what) {
-  using result_type = detail::made_with<pending_response<T>, Ts...>;
+  using answer = detail::answer_of<T, Handle, Ts...>;
+  using result_type = detail::made_with<pending_response<answer>, Ts...>;
   static_assert(sizeof...(Ts) > 0, "a request is a message of something: "
                                    "request<T>(ctx, actor, timeout, what)");
+  static_assert(detail::takes_message<Handle, Ts...>,
+                "this actor takes no such message: its caf::typed_actor has "
+                "none of these types");
+  static_assert(detail::declares_answer<T, Handle, Ts...>,
+                "this actor answers with another type: leave the <T> of "
+                "request<T> out for a caf::typed_actor");
   if (ctx.cancelled())
     return result_type{make_error(ctx.ends_by())};
-  auto to = caf::actor_cast<caf::strong_actor_ptr>(whom);
+  auto to = caf::actor_cast<caf::strong_actor_ptr>(detail::actor_in(whom));
   if (!to)
     return result_type{
       internal_error("a request was sent to an actor handle that is empty")};

@@ -89,6 +89,26 @@ public:
     return result;
   }
 
+  /// Spawns a domain actor whose function returns a
+  /// `typed_domain_behavior<Interface>`; see `flamigo::host_typed`. Returns a
+  /// handle whose actor is an `Interface`, a `caf::typed_actor`.
+  template <class F, class... Ts>
+    requires(!std::is_same_v<F, hosting_options>)
+  auto host_typed(F make, Ts... args) {
+    return host_typed(hosting_options{}, std::move(make), std::move(args)...);
+  }
+
+  /// As above, with options.
+  template <class F, class... Ts>
+  auto host_typed(hosting_options options, F make, Ts... args) {
+    options.detached = false;
+    auto result = flamigo::host_typed(services(), std::move(options),
+                                      std::move(make), std::move(args)...);
+    adopt(result);
+    run();
+    return result;
+  }
+
   /// Spawns several domain actors of one function, of which each has the calls
   /// of some keys; see `flamigo::host_sharded`:
   ///
@@ -117,6 +137,13 @@ public:
   /// The domain of this name, `app::orders` or `orders` for short, through all
   /// of its restarts; `orders/3` for a shard. Fails if there is none.
   caf::expected<domain_handle> find(std::string_view name) const;
+
+  /// The same of a typed domain: `find<wallet>("purse")`.
+  template <class Interface>
+  caf::expected<typed_domain_handle<Interface>>
+  find(std::string_view name) const {
+    return domains().find<Interface>(name);
+  }
 
   /// Calls `hook` with every client when it has connected, from the next one
   /// on.

@@ -7,8 +7,10 @@
 namespace flamigo::detail {
 
 domain_entry::domain_entry(std::string group, bool is_given,
+                           const std::type_info& interface,
                            const domain_handle& what)
   : group_(std::move(group)), name_(what.name()), is_given_(is_given),
+    interface_(&interface),
     actor_(caf::actor_cast<caf::weak_actor_ptr>(what.actor())),
     state_(what.shared_state()) {
 }

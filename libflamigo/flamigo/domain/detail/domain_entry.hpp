@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 
 #include <caf/actor_control_block.hpp>
 
@@ -15,7 +16,8 @@ namespace flamigo::detail {
 /// says how long it is there.
 class domain_entry {
 public:
-  domain_entry(std::string group, bool is_given, const domain_handle& what);
+  domain_entry(std::string group, bool is_given,
+               const std::type_info& interface, const domain_handle& what);
 
   /// `app::orders`, of the shard `app::orders/3` as well.
   const std::string& group() const noexcept {
@@ -32,8 +34,9 @@ public:
     return name_;
   }
 
-  bool is_shard() const noexcept {
-    return name_ != group_;
+  /// The `caf::typed_actor` whose messages it takes; `void` as a rule.
+  const std::type_info& interface() const noexcept {
+    return *interface_;
   }
 
   domain_handle handle() const;
@@ -42,6 +45,7 @@ private:
   std::string group_;
   std::string name_;
   bool is_given_;
+  const std::type_info* interface_;
   caf::weak_actor_ptr actor_;
   std::shared_ptr<const std::atomic<domain_state>> state_;
 };

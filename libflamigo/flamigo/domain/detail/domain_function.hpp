@@ -34,6 +34,7 @@ struct domain_function {
                 "parameter types; generic lambdas (auto parameters) are not "
                 "possible, since the state's type is read off them");
   static constexpr bool fits = false;
+  static constexpr bool is_typed = false;
 };
 
 template <has_one_call_operator F, class... Ts>
@@ -46,11 +47,14 @@ struct domain_function<F, Ts...> {
                 "a domain's function takes a flamigo::domain_actor<State>* "
                 "first");
 
+  static constexpr bool is_typed = makes_domain_behavior<result_of<F>>;
+
   // One of CAF's is no handler among others.
   static constexpr bool returns_behavior
-    = std::is_convertible_v<
-        result_of<F>,
-        domain_behavior> && !std::is_same_v<result_of<F>, caf::behavior>;
+    = is_typed
+      || (std::is_convertible_v<
+            result_of<F>,
+            domain_behavior> && !std::is_same_v<result_of<F>, caf::behavior>);
 
   static_assert(returns_behavior,
                 "a domain's function returns a flamigo::domain_behavior");

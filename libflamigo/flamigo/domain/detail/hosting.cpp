@@ -136,7 +136,8 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
                         std::move(state));
   }
   made.keep();
-  what.domains.add(std::move(name), !given.empty(), result);
+  what.domains.add(std::move(name), !given.empty(),
+                   behavior_of(first).interface(), result);
   return result;
 }
 

@@ -22,30 +22,24 @@ namespace flamigo::detail {
 /// The domain actor that this thread runs; null if it runs none.
 caf::event_based_actor* running_domain() noexcept;
 
-/// What a coroutine that handles CAF messages takes and returns.
-template <class... Ts>
-struct message_args {
-  /// As CAF calls a function with a message.
+/// A coroutine that handles the CAF message which its actor handles now.
+template <class R>
+struct message_task {
+  /// Runs it, until this time at the latest, and returns the answer. If it
+  /// waits, `on_wait` is told, with the root_task, and `held` outlives it.
   template <class F>
-  static auto make(F what) {
-    return [what = std::make_shared<F>(std::move(what))](const Ts&... xs) {
-      return begin((*what)(xs...), what);
-    };
-  }
-
-private:
-  template <class R>
-  static caf::result<R> begin(task<R> what, std::shared_ptr<const void> held) {
-    auto& self = *running_domain();
+  static caf::result<R> begin(caf::event_based_actor& self, task<R> what,
+                              std::shared_ptr<const void> held,
+                              root_task::time_point until, F on_wait) {
     auto asked = self.current_mailbox_element()->mid.is_request();
     if (!what)
       return internal_error("a handler of messages returned a task that was "
                             "moved elsewhere");
     auto& promise = what.promise();
-    // Whoever asks has a time of his own, which is not known here.
-    if (promise.begin_as_root(&self, root_task::time_point::max()))
+    if (promise.begin_as_root(&self, until))
       return at_once(self, asked, promise.result());
     auto& root = promise.own_root();
+    on_wait(root);
     if (root.is_orphaned())
       return make_error(errc::unavailable, "",
                         "the actor that ran it has ended");
@@ -55,14 +49,14 @@ private:
       root.answer_to = {to.source(), to.id().response_id()};
     }
     root.handler = std::move(held);
-    promise.keep(finish<R>);
+    promise.keep(finish);
     what.release();
     return caf::delegated<R>{};
   }
 
-  template <class R>
-  static caf::result<R>
-  at_once(caf::event_based_actor& self, bool asked, caf::expected<R> what) {
+private:
+  static caf::result<R> at_once(caf::event_based_actor& self, bool asked,
+                                caf::expected<R> what) {
     if (!asked) {
       if (!what)
         log_failure(&self, "a handler of messages", what.error());
@@ -77,7 +71,6 @@ private:
   }
 
   /// What has waited has ended.
-  template <class R>
   static void finish(root_task& of) noexcept {
     guarded_or_logged(
       [&] {
@@ -92,7 +85,6 @@ private:
       [] { return std::string{"the answer to a message"}; });
   }
 
-  template <class R>
   static caf::message answer(caf::expected<R> what) {
     if (!what)
       return caf::make_message(std::move(what.error()));
@@ -100,6 +92,21 @@ private:
       return caf::make_message();
     else
       return caf::make_message(std::move(*what));
+  }
+};
+
+/// What a coroutine that handles CAF messages takes.
+template <class... Ts>
+struct message_args {
+  /// As CAF calls a function with a message.
+  template <class R, class F>
+  static auto make(F what) {
+    return [what = std::make_shared<F>(std::move(what))](const Ts&... xs) {
+      // Whoever asks has a time of his own, which is not known here.
+      return message_task<R>::begin(*running_domain(), (*what)(xs...), what,
+                                    root_task::time_point::max(),
+                                    [](root_task&) {});
+    };
   }
 };
 
@@ -123,7 +130,8 @@ auto message_handler_of(F what) {
                 "is destroyed, which would end the program: make its "
                 "destructor noexcept");
   if constexpr (owns)
-    return args_of<F, message_args>::make(std::move(what));
+    return args_of<F, message_args>::template make<
+      typename result_value<result_of<F>>::type>(std::move(what));
   else
     return [] {};
 }

@@ -27,6 +27,18 @@ public:
   explicit task_handler(F fun) : fun_(std::make_shared<F>(std::move(fun))) {
   }
 
+  /// Makes the coroutine as the handler of a CAF message, which has no strategy
+  /// to answer; `function` outlives it.
+  template <class In>
+  task<output> make(context_loan& loan, In& in) const {
+    std::tuple<> nobody;
+    return call(loan, nobody, std::move(in));
+  }
+
+  const std::shared_ptr<F>& function() const noexcept {
+    return fun_;
+  }
+
 private:
   outcome run(context& ctx, std::string& out) const override {
     auto who = traits::who::find(ctx);

@@ -18,6 +18,26 @@ public:
   explicit typed_handler(F fun) : fun_(std::move(fun)) {
   }
 
+  /// Runs it as the handler of a CAF message, whose answer it returns.
+  template <class In>
+  caf::result<typename traits::output> handle(context& ctx, In& in) const {
+    std::tuple<> nobody;
+    auto body = [&]() -> decltype(auto) {
+      return call(ctx, nobody, std::forward<typename traits::param>(in));
+    };
+    if constexpr (std::is_void_v<decltype(body())>) {
+      body();
+      return caf::unit;
+    } else if constexpr (std::is_same_v<typename traits::result, caf::error>) {
+      auto why = body();
+      if (why)
+        return why;
+      return caf::unit;
+    } else {
+      return body();
+    }
+  }
+
 private:
   outcome run(context& ctx, std::string& out) const override {
     auto who = traits::who::find(ctx);
