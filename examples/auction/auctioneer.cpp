@@ -109,7 +109,7 @@ flamigo::stream<past_bid> past_bids(flamigo::context ctx, which_lot in,
     auto read = [=] { return ledger->bids(in.lot, skip, page); };
     auto bids = co_await flamigo::blocking(ctx, read).or_throw();
     for (auto& x : bids)
-      co_yield std::move(x);
+      co_yield x;
     if (bids.size() < page)
       co_return;
   }
