@@ -144,7 +144,7 @@ void add_message(caf::message_handler& to, domain_host& self,
                            const input&, input&>;
     auto run = [&self, handlers = what.handlers, name = what.name,
                 index](param in) -> caf::result<typename traits::output> {
-      return handle_message(self, handlers->template at<F>(index), name, in);
+      return handle_message<F>(self, handlers->template at<F>(index), name, in);
     };
     to = to.or_else(caf::message_handler{std::move(run)});
   }
