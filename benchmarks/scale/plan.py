@@ -2,8 +2,8 @@
 """Reckons what a large server does from what was measured on a small one.
 
 benchmarks/scale/plan.py [--connections N] [--cores N] ... prints both tables of
-docs/scale.md; with --write it puts them there. What was measured stands in
-measured.json beside this file: enter new figures there.
+docs/scale.md; with --write it puts them there, as the page assumes it. What was
+measured stands in measured.json beside this file: enter new figures there.
 """
 
 import argparse
@@ -20,15 +20,27 @@ def arguments():
         description=__doc__.split("\n", 1)[0],
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     add = parser.add_argument
-    add("--connections", type=int, default=1_000_000)
+    add("--connections", type=int, default=1_000_000, help="that are open")
     add("--cores", type=int, default=64, help="and as many I/O threads")
     add("--subscriptions", type=int, default=3, help="of a connection")
     add("--room", type=int, default=100, help="subscribers of an event")
     add("--asks-every", type=float, default=10, help="seconds, each connection")
     add("--hears-every", type=float, default=1, help="seconds, each connection")
     add("--ping-every", type=float, default=25, help="seconds, each connection")
-    add("--write", action="store_true", help="into docs/scale.md")
-    return parser.parse_args()
+    add("--write", action="store_true",
+        help="into docs/scale.md, for what it assumes: with nothing else")
+    x = parser.parse_args()
+    for name, value in vars(x).items():
+        if name not in ("write", "subscriptions") and value <= 0:
+            parser.error(f"--{name.replace('_', '-')} is more than 0")
+    if x.subscriptions < 0:
+        parser.error("--subscriptions is 0 or more")
+    # The sentences of the page are about these tables.
+    if x.write and any(value != parser.get_default(name)
+                       for name, value in vars(x).items() if name != "write"):
+        parser.error("--write goes with nothing else: docs/scale.md is about the "
+                     "defaults")
+    return x
 
 
 def measured_table(found):
@@ -66,6 +78,7 @@ def plan(x, found):
              for name, (how, cores) in used.items()]
     total = sum(cores for _, cores in used.values())
     lock = n * x.subscriptions * cost["subscribe"] / 1e6
+    most = x.cores / cost["delivery"]
     return rows + [
         ("together", "", f"{total:.1f} of {x.cores} cores"),
         ("all come at once", "connections x connect / cores",
@@ -76,7 +89,7 @@ def plan(x, found):
          f"connections x {x.subscriptions} x subscribe: one lock for changes",
          f"{lock:.1f} s of one core"),
         ("deliveries, at most", f"{x.cores} cores / delivery",
-         f"{x.cores / cost['delivery']:.0f} million a second"),
+         f"{most:.{0 if most >= 10 else 1}f} million a second"),
     ]
 
 
