@@ -24,7 +24,7 @@ def allow_descriptors(count):
         resource.setrlimit(resource.RLIMIT_NOFILE, (count, max(hard, count)))
     except (OSError, ValueError):
         raise SystemExit(f"flamigo: this needs {count} open files: raise "
-                         f"`ulimit -n`, or say --idle with a smaller number.")
+                         f"`ulimit -n`, or open fewer connections (--idle).")
 
 
 def cpus(threads):

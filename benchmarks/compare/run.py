@@ -128,6 +128,8 @@ def parse_arguments():
             parser.error(f"there is no server {name}: {', '.join(SERVERS)}")
     if min(result.rounds, result.threads, *result.idle) < 1:
         parser.error("--rounds, --threads and --idle are at least 1")
+    if result.seconds < 0.01:
+        parser.error("--seconds is at least 0.01")
     return result, wanted, more
 
 
