@@ -26,6 +26,7 @@
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
+#include "flamigo/log/log.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
@@ -120,6 +121,7 @@ BENCHMARK(bare_request)
 
 /// From the text of the frame to the text of the reply, in this thread.
 void frame_to_inline_strategy(benchmark::State& state) {
+  log::set_level(log::level::warning);
   config cfg;
   caf::actor_system system{cfg};
   strategy_registry strategies;
@@ -133,6 +135,7 @@ void frame_to_inline_strategy(benchmark::State& state) {
   testing::detail::test_unit unit{system};
   auto out = std::make_shared<sink>();
   auto who = std::make_shared<claims>();
+  who->connection_id = "0123456789abcdef0123456789abcdef";
   client_feed feed{env, &unit, out, who};
   for (auto _ : state)
     feed.message(frame);
@@ -140,6 +143,9 @@ void frame_to_inline_strategy(benchmark::State& state) {
   if (out->count != static_cast<std::size_t>(state.iterations()))
     state.SkipWithError("not every frame was answered");
   caf::anon_send_exit(watch.handle(), caf::exit_reason::user_shutdown);
+  // It publishes on the bus, which ends first here.
+  caf::scoped_actor self{system};
+  self->wait_for(watch.handle());
 }
 
 BENCHMARK(frame_to_inline_strategy);
