@@ -42,7 +42,9 @@ flamigo::task<lot_view> place(actor* self, flamigo::context ctx,
     co_return what.error();
   if (auto err = lots::check(**what, me.id, in.amount))
     co_return err;
-  auto name = "bid " + std::to_string(++self->state.reservations);
+  // No other incarnation of this domain has had it.
+  auto name = "bid " + std::to_string(self->id()) + "/"
+              + std::to_string(++self->state.reservations);
   reservation money{name, in.amount};
   auto reserved = co_await ctx.call_strategy<void>("app::wallet:reserve",
                                                    money);

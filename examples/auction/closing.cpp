@@ -34,7 +34,7 @@ flamigo::task<void> close(flamigo::domain_actor<auctioneer_state>* self,
   auto& what = *taken;
   closed result{id, {}, what.highest()};
   if (auto& winner = what.best) {
-    // As long as all of it takes.
+    // Each call that is made with it has a time of its own.
     auto ctx = self->as_domain();
     auto sold = co_await sell(ctx, what, *winner, ledger);
     if (sold) {

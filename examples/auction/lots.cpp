@@ -1,5 +1,6 @@
 #include "lots.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,7 +13,12 @@ caf::expected<lot*> lots::add(const offer& what, std::string seller_id,
   if (by_id_.size() >= max_lots)
     return flamigo::public_error("too much is being sold, try later", 503,
                                  "too_many_lots");
-  auto id = ++last_;
+  // Later than all that stand in the books from before a restart.
+  using namespace std::chrono;
+  auto now
+    = duration_cast<milliseconds>(system_clock::now().time_since_epoch());
+  auto id = last_ = std::max(last_ + 1,
+                             static_cast<std::uint64_t>(now.count()));
   lot made{id,         what.title, std::move(seller_id), std::move(seller),
            what.price, end};
   return &by_id_.emplace(id, std::move(made)).first->second;

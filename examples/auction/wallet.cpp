@@ -43,6 +43,13 @@ void give_back(wallet_state& wallet, const std::string& name) {
     wallet.free[held.mapped().user] += held.mapped().amount;
 }
 
+/// Whoever has set it aside is gone.
+void give_all_back(wallet_state& wallet) {
+  for (auto& [name, held] : wallet.reserved)
+    wallet.free[held.user] += held.amount;
+  wallet.reserved.clear();
+}
+
 balance look(const wallet_state& wallet, const std::string& user) {
   balance result{0, 0};
   if (auto i = wallet.free.find(user); i != wallet.free.end())
@@ -58,6 +65,7 @@ balance look(const wallet_state& wallet, const std::string& user) {
 flamigo::domain_behavior wallet(flamigo::domain_actor<wallet_state>* self) {
   using flamigo::internal;
   using flamigo::on;
+  self->subscribe(flamigo::domain_down::all);
   return {
     on("app::wallet:deposit",
        [=](const flamigo::user& me, std::int64_t amount) {
@@ -75,6 +83,10 @@ flamigo::domain_behavior wallet(flamigo::domain_actor<wallet_state>* self) {
        [=](const payment& in) {
          return pay(self->state, in.reservation, in.to);
        }),
+    flamigo::listen([=](const flamigo::domain_down& what) {
+      if (what.domain == "app::auction")
+        give_all_back(self->state);
+    }),
   };
 }
 

@@ -28,7 +28,7 @@ struct wallet_state {
 /// The domain actor of app::wallet. Users put money in and look at it; only the
 /// program sets it aside (`internal`), on behalf of the user that it acts for,
 /// gives it back and pays with it. To give back what is not there, any more or
-/// yet, is no error.
+/// yet, is no error. When the auction falls, what is set aside is free again.
 flamigo::domain_behavior wallet(flamigo::domain_actor<wallet_state>* self);
 
 } // namespace auction

@@ -98,6 +98,18 @@ TEST_CASE_METHOD(fixture, "bids come too late while the winner is asked") {
   CHECK(end().winner == "Ada");
 }
 
+TEST_CASE_METHOD(fixture, "money is free again when the auction falls") {
+  auto fallen = [&](const char* domain) {
+    CHECK_FALSE(bus().publish(flamigo::domain_down{domain, "a test", true}));
+    run();
+  };
+  fallen("app::another");
+  CHECK(money_of(ada).reserved == 200);
+  fallen("app::auction");
+  CHECK(money_of(ada).free == 1'000);
+  CHECK(money_of(ada).reserved == 0);
+}
+
 TEST_CASE("what nobody bids for ends all the same") {
   auction::app app;
   auto sam = app.log_in("Sam");
