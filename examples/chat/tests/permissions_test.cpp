@@ -41,6 +41,7 @@ const std::vector<row> rows{
   {"app::chat:post",      gate, yes,   yes, guard, {R"({"room":"a","text":"x"})"}},
   {"app::chat:whoami",    yes,  yes,   yes, guard, {"null"}},
   {"app::websocket:auth", yes,  yes,   yes, guard, {R"({"token":"Bob"})"}},
+  {"app::websocket:cancel", yes, yes,  yes, guard, {R"({"ackId":"9"})"}},
 };
 // clang-format on
 

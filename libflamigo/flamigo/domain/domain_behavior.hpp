@@ -32,10 +32,15 @@ struct named_strategy {
 
   /// See `strategy::detached`: `on("app::bank:pay", pay).detached()`.
   named_strategy detached() && {
+    detach();
+    return std::move(*this);
+  }
+
+protected:
+  void detach() {
     if (handlers->streams())
       detail::refuse_detached(name);
     is_detached = true;
-    return std::move(*this);
   }
 };
 
@@ -44,7 +49,7 @@ template <class... Fs>
 struct strategy_of : named_strategy {
   /// As above.
   strategy_of detached() && {
-    is_detached = true;
+    this->detach();
     return std::move(*this);
   }
 };
