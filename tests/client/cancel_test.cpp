@@ -70,9 +70,8 @@ TEST_CASE("a request that is cancelled has one reply, and then the answer") {
   ada.say(R"({"topic":"app::websocket:cancel","payload":{"ackId":1},)"
           R"("ackId":2})");
   CHECK(ada.heard()
-        == lines{error_499("1"),
-                 R"({"topic":"app::websocket:cancel",)"
-                 R"("payload":{"cancelled":true},"ackId":2})"});
+        == lines{error_499("1"), R"({"topic":"app::websocket:cancel",)"
+                                 R"("payload":{"cancelled":true},"ackId":2})"});
   CHECK_FALSE(ada.cancel(ref));
   f.app.advance(20s);
   ada.expect_nothing();
@@ -139,19 +138,19 @@ TEST_CASE("nobody but a client has requests to cancel") {
 TEST_CASE("a strategy may cancel what its client has asked for, or itself") {
   fixture f;
   auto log = std::make_shared<lines>();
-  f.app.strategies().add("app::test:itself",
-                         [log](context ctx, int id) -> task<void> {
-    co_await sleep(ctx, 1s);
-    raw_json what{"{\"ackId\":" + std::to_string(id) + "}"};
-    auto call = ctx.call_strategy<raw_json>("app::websocket:cancel", what);
-    auto answer = co_await call;
-    log->push_back(answer ? answer->text : code_of(answer.error()));
-    auto more = co_await ctx.call_strategy<void>("app::test:hosted");
-    log->push_back(more ? "done" : code_of(more.error()));
-    auto slept = co_await sleep(ctx, 1s);
-    log->push_back(slept ? "slept" : code_of(slept.error()));
-    co_return ok;
-  });
+  f.app.strategies().add(
+    "app::test:itself", [log](context ctx, int id) -> task<void> {
+      co_await sleep(ctx, 1s);
+      raw_json what{"{\"ackId\":" + std::to_string(id) + "}"};
+      auto call = ctx.call_strategy<raw_json>("app::websocket:cancel", what);
+      auto answer = co_await call;
+      log->push_back(answer ? answer->text : code_of(answer.error()));
+      auto more = co_await ctx.call_strategy<void>("app::test:hosted");
+      log->push_back(more ? "done" : code_of(more.error()));
+      auto slept = co_await sleep(ctx, 1s);
+      log->push_back(slept ? "slept" : code_of(slept.error()));
+      co_return ok;
+    });
   auto ada = f.app.connect();
   ada.say(R"({"topic":"app::test:itself","payload":7,"ackId":7})");
   f.app.advance(1s);

@@ -327,10 +327,9 @@ void websocket_client::send_to_host(const strategy_ptr& what,
                         &env_.application, nullptr, req.payload_tokens}};
   // Without an ackId it is run, but not for its items.
   if (what->streams() && !req.ack_id.empty()) {
-    auto rows = detail::hosted_stream(*what, {&who, what->name(), req.payload,
-                                              ctx.deadline(), this,
-                                              &env_.application, nullptr,
-                                              req.payload_tokens});
+    auto rows = detail::hosted_stream(
+      *what, {&who, what->name(), req.payload, ctx.deadline(), this,
+              &env_.application, nullptr, req.payload_tokens});
     return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state());
   }
   if (auto sent = detail::send_invocation(*this, *what->host(), ctx))
