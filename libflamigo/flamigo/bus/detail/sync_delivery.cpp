@@ -13,6 +13,7 @@
 #include <caf/response_promise.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/bus/detail/receivers.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 

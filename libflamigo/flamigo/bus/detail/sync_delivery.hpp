@@ -8,11 +8,19 @@
 #include <caf/message_id.hpp>
 #include <caf/timespan.hpp>
 
-#include "flamigo/bus/detail/receivers.hpp"
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/publish_report.hpp"
 
+namespace boost {
+
+template <class T>
+class intrusive_ptr;
+
+} // namespace boost
+
 namespace flamigo::detail {
+
+struct receivers;
 
 /// An event on its way to listeners whose answers are waited for. Each gets it
 /// as a CAF request in the name of a hidden actor, so whatever a listener is,
@@ -25,7 +33,8 @@ public:
   /// Sends it before it returns, on the calling thread, whose execution unit
   /// `host` is, if it has one.
   sync_delivery(caf::actor_system& system, const event_ptr& what,
-                const receivers_ptr& to, caf::execution_unit* host);
+                const boost::intrusive_ptr<const receivers>& to,
+                caf::execution_unit* host);
 
   /// Blocks until all have answered or the time is up. It needs no other
   /// thread to come back at the deadline.

@@ -119,6 +119,7 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
   for (auto& x : behavior_of(first).strategies())
     what.strategies.check_name(x.name);
   std::vector<std::shared_ptr<domain_slot>> slots;
+  slots.reserve(each.size());
   for (auto& options : each)
     slots.push_back(std::make_shared<domain_slot>(options.max_queued));
   std::shared_ptr<const shard_table> shards;

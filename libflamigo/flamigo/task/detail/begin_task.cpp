@@ -15,7 +15,7 @@ namespace {
 
 caf::error failure_in(task_promise<void>& promise) {
   auto result = promise.result();
-  return result ? caf::error{} : std::move(result.error());
+  return result ? caf::error{} : result.error();
 }
 
 } // namespace

@@ -69,7 +69,7 @@ task<void> hand_on(json_stream rows, item_sink& to, caf::timespan each) {
 
 caf::error error_of(task_promise<void>& promise) {
   auto result = promise.result();
-  return result ? caf::error{} : std::move(result.error());
+  return result ? caf::error{} : result.error();
 }
 
 void finish(root_task& of) noexcept {
