@@ -37,6 +37,7 @@ struct named_strategy {
   }
 
 protected:
+  /// What `detached` does.
   void detach() {
     if (handlers->streams())
       detail::refuse_detached(name);

@@ -59,6 +59,7 @@ public:
     return shards_.begin();
   }
 
+  /// Behind the last one.
   auto end() const noexcept {
     return shards_.end();
   }
