@@ -1,6 +1,7 @@
 #include "flamigo/domain/detail/task_message.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -111,13 +112,13 @@ TEST_CASE("nobody is told of a message that was only sent") {
       }};
     });
     f.app.adopt(from);
-    bool ended = false;
-    from->attach_functor([&ended] { ended = true; });
+    auto ended = std::make_shared<bool>(false);
+    from->attach_functor([ended] { *ended = true; });
     caf::send_as(from, f.domain.actor(), fail_atom::value, later);
     caf::send_as(from, f.domain.actor(), 41);
     f.app.run();
     f.app.advance(1s);
-    CHECK_FALSE(ended);
+    CHECK_FALSE(*ended);
   }
   CHECK(f.handled == std::vector<std::string>{"int", "int"});
   auto failures = 0;

@@ -89,6 +89,11 @@ public:
     return "courier";
   }
 
+  /// A promise holds the actor that has made it, which would not go.
+  void on_exit() override {
+    asked_ = {};
+  }
+
   /// One for each receiver. Only for whoever spawns it, and before it is sent
   /// anything.
   std::vector<caf::message_id> requests;
