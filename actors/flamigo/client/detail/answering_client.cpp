@@ -83,6 +83,8 @@ void answering_client::on_exit() {
   pending_request req;
   while (in_flight_.take_if(req, [](auto& x) { return !x.ack_id.empty(); }))
     call_state::cancel(req.call, errc::cancelled, context());
+  // The states of the others refer to this actor.
+  in_flight_.clear();
   // It holds `this`.
   response_handler_ = {};
   user_client::on_exit();

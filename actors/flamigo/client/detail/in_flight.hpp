@@ -43,6 +43,10 @@ public:
     return list_.empty();
   }
 
+  void clear() noexcept {
+    list_.clear();
+  }
+
   void add(pending_request what) {
     list_.push_back(std::move(what));
   }
