@@ -11,15 +11,6 @@
 
 namespace flamigo::detail {
 
-namespace {
-
-caf::error failure_in(task_promise<void>& promise) {
-  auto result = promise.result();
-  return result ? caf::error{} : result.error();
-}
-
-} // namespace
-
 std::optional<caf::error>
 begin_task(task<void> what, caf::event_based_actor& self,
            root_task::time_point deadline, std::shared_ptr<const void> held,
@@ -29,7 +20,7 @@ begin_task(task<void> what, caf::event_based_actor& self,
                           "elsewhere");
   auto& promise = what.promise();
   if (promise.begin_as_root(&self, deadline))
-    return failure_in(promise);
+    return failure_of(promise.own_root());
   if (loan != nullptr)
     loan->settle();
   auto& root = promise.own_root();
@@ -42,7 +33,8 @@ begin_task(task<void> what, caf::event_based_actor& self,
 }
 
 caf::error failure_of(root_task& of) {
-  return failure_in(static_cast<task_promise<void>&>(of.task));
+  auto result = static_cast<task_promise<void>&>(of.task).result();
+  return result ? caf::error{} : result.error();
 }
 
 void log_failure(caf::event_based_actor* self, std::string_view what,

@@ -23,7 +23,8 @@ begin_task(task<void> what, caf::event_based_actor& self,
            root_task::time_point deadline, std::shared_ptr<const void> held,
            root_task::finish_function finish, context_loan* loan = nullptr);
 
-/// What a task has failed with that has waited; none if it has not.
+/// What a task without a result, which has ended, has failed with; none if it
+/// has not.
 caf::error failure_of(root_task& of);
 
 /// Says in the log that what nobody waits for has failed, if it has.

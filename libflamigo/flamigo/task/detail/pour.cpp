@@ -7,6 +7,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/task/detail/begin_task.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 #include "flamigo/task/detail/root_task.hpp"
 #include "flamigo/task/task.hpp"
@@ -67,16 +68,11 @@ task<void> hand_on(json_stream rows, item_sink& to, caf::timespan each) {
   }
 }
 
-caf::error error_of(task_promise<void>& promise) {
-  auto result = promise.result();
-  return result ? caf::error{} : result.error();
-}
-
 void finish(root_task& of) noexcept {
   guarded_or_logged(
     [&] {
       auto to = static_cast<item_sink*>(const_cast<void*>(of.handler.get()));
-      to->end(of, error_of(static_cast<task_promise<void>&>(of.task)));
+      to->end(of, failure_of(of));
     },
     [] { return std::string{"the end of a stream"}; });
 }
@@ -91,7 +87,7 @@ pour(caf::event_based_actor& self, json_stream rows,
   auto running = hand_on(std::move(rows), sink, each);
   auto& promise = running.promise();
   if (promise.begin_as_root(&self, due_in(self.clock(), each)))
-    return error_of(promise);
+    return failure_of(promise.own_root());
   auto& root = promise.own_root();
   if (root.is_orphaned())
     return make_error(errc::unavailable, "", "the actor that ran it has ended");
