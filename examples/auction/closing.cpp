@@ -6,7 +6,7 @@ namespace auction {
 
 namespace {
 
-/// No error if the winner still wants it and it is in the books.
+/// No error if the winner still wants it, it is in the books, and it is paid.
 flamigo::task<void> sell(flamigo::context& ctx, const lot& what,
                          const leader& winner, ledger_ptr ledger) {
   question sure{what.id, what.title, winner.amount};
@@ -17,10 +17,15 @@ flamigo::task<void> sell(flamigo::context& ctx, const lot& what,
     co_return flamigo::make_error(flamigo::errc::conflict,
                                   "the winner does not want it any more");
   sale line{what.id, what.title, what.seller, winner.name, winner.amount};
-  auto write = [=] { ledger->add(line); };
-  co_await flamigo::blocking(ctx, write).or_throw();
+  auto write = [=] { return ledger->add(line); };
+  auto written = co_await flamigo::blocking(ctx, write).or_throw();
   payment money{winner.reservation, what.seller_id};
-  co_return co_await ctx.call_strategy<void>("app::wallet:pay", money);
+  auto paid = co_await ctx.call_strategy<void>("app::wallet:pay", money);
+  if (!paid) {
+    auto strike = [=] { ledger->strike(written); };
+    co_await flamigo::blocking(ctx, strike).or_throw();
+  }
+  co_return paid;
 }
 
 } // namespace

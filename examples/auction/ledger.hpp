@@ -27,7 +27,11 @@ public:
 
   virtual void add(const past_bid& what) = 0;
 
-  virtual void add(const sale& what) = 0;
+  /// Returns the number of the line, for `strike`.
+  virtual std::int64_t add(const sale& what) = 0;
+
+  /// Takes a sale out again that came to nothing.
+  virtual void strike(std::int64_t sale_line) = 0;
 
   /// Bids on a lot in the order in which they came, behind the first ones.
   virtual std::vector<past_bid>

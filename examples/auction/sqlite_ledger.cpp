@@ -42,7 +42,7 @@ void sqlite_ledger::add(const past_bid& what) {
     .step();
 }
 
-void sqlite_ledger::add(const sale& what) {
+std::int64_t sqlite_ledger::add(const sale& what) {
   std::lock_guard guard{mtx_};
   statement{db_.get(), "insert into sales values (?, ?, ?, ?, ?)"}
     .bind(1, number(what.lot))
@@ -50,6 +50,14 @@ void sqlite_ledger::add(const sale& what) {
     .bind(3, what.seller)
     .bind(4, what.winner)
     .bind(5, what.price)
+    .step();
+  return sqlite3_last_insert_rowid(db_.get());
+}
+
+void sqlite_ledger::strike(std::int64_t sale_line) {
+  std::lock_guard guard{mtx_};
+  statement{db_.get(), "delete from sales where rowid = ?"}
+    .bind(1, sale_line)
     .step();
 }
 

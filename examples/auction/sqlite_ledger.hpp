@@ -20,7 +20,9 @@ public:
 
   void add(const past_bid& what) override;
 
-  void add(const sale& what) override;
+  std::int64_t add(const sale& what) override;
+
+  void strike(std::int64_t sale_line) override;
 
   std::vector<past_bid> bids(std::uint64_t lot, std::size_t skip,
                              std::size_t limit) override;

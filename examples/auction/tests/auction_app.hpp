@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,10 +23,18 @@ public:
     file_.add(what);
   }
 
-  void add(const sale& what) override {
+  std::int64_t add(const sale& what) override {
     check();
-    file_.add(what);
-    sales.push_back(what);
+    auto line = file_.add(what);
+    sales.emplace(line, what);
+    return line;
+  }
+
+  void strike(std::int64_t sale_line) override {
+    check();
+    file_.strike(sale_line);
+    sales.erase(sale_line);
+    ++struck;
   }
 
   std::vector<past_bid> bids(std::uint64_t lot, std::size_t skip,
@@ -35,7 +44,8 @@ public:
   }
 
   bool fails = false;
-  std::vector<sale> sales;
+  int struck = 0;
+  std::map<std::int64_t, sale> sales;
 
 private:
   void check() const {

@@ -54,7 +54,7 @@ TEST_CASE_METHOD(fixture, "a winner who confirms has bought") {
   CHECK(money_of(ada).reserved == 0);
   CHECK(money_of(seller).free == 200);
   REQUIRE(books->sales.size() == 1);
-  CHECK(books->sales.front().winner == "Ada");
+  CHECK(books->sales.begin()->second.winner == "Ada");
 }
 
 TEST_CASE_METHOD(fixture, "a winner who says no has not bought") {
@@ -86,6 +86,17 @@ TEST_CASE_METHOD(fixture, "a sale that cannot be written down is none") {
   books->fails = true;
   ada.answer(true);
   nothing_was_sold();
+}
+
+TEST_CASE_METHOD(fixture, "a sale that cannot be paid is struck out") {
+  // With its supervisor, so that nobody starts it anew.
+  caf::anon_send_exit(purse.actor(), caf::exit_reason::kill);
+  advance(60s);
+  ada.expect_request<question>("auction:confirm");
+  ada.answer(true);
+  CHECK_FALSE(end().winner);
+  CHECK(books->struck == 1);
+  CHECK(books->sales.empty());
 }
 
 TEST_CASE_METHOD(fixture, "bids come too late while the winner is asked") {
