@@ -1,5 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <memory>
 #include <optional>
 
 #include <caf/actor.hpp>
@@ -11,7 +14,8 @@
 
 namespace flamigo {
 
-/// What all connection actors share. It outlives them and does not change.
+/// What all connection actors share. It outlives them and does not change, but
+/// for a counter.
 struct client_environment {
   /// What the strategies of the application reach.
   const services& application;
@@ -27,6 +31,10 @@ struct client_environment {
   open_hook on_open = {};
   /// Nothing where clients need not authenticate.
   std::optional<authentication> auth = {};
+  /// Connection actors that finish what a client that has gone wanted no answer
+  /// of.
+  std::shared_ptr<std::atomic<std::size_t>> finishing
+    = std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 } // namespace flamigo

@@ -15,6 +15,7 @@
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
+#include "flamigo/roster/detail/client_left.hpp"
 #include "flamigo/roster/detail/kick_memory.hpp"
 #include "flamigo/roster/detail/kick_orders.hpp"
 #include "flamigo/wire/close_reason.hpp"
@@ -58,13 +59,16 @@ public:
 
 protected:
   caf::behavior make_behavior() override {
-    set_down_handler([this](const caf::down_msg& msg) { closed(msg); });
+    set_down_handler([this](const caf::down_msg& msg) { ended(msg); });
     return {
       [this](const client_opened& what) { opened(what); },
       [this](const client_changed& what) { changed(what); },
+      [this](const client_left& what) { left(what); },
       [this](kick_atom) { kick(); },
       [this](finish_atom) {
         finishing_ = true;
+        for (auto& [id, client] : leaving_)
+          end(client);
         finish_if_alone();
       },
     };
@@ -134,12 +138,34 @@ private:
       send(client, why);
   }
 
-  void closed(const caf::down_msg& msg) {
-    auto i = clients_.find(msg.source.id());
+  void ended(const caf::down_msg& msg) {
+    auto id = msg.source.id();
+    if (leaving_.erase(id) == 0)
+      closed(id, from_exit_reason(msg.reason));
+    finish_if_alone();
+  }
+
+  void left(const client_left& what) {
+    auto i = clients_.find(what.client);
+    if (i == clients_.end())
+      return;
+    leaving_.emplace(what.client, i->second.client);
+    closed(what.client, what.why);
+    if (finishing_)
+      end(leaving_.at(what.client));
+  }
+
+  /// Whatever it has to finish.
+  void end(const caf::actor_addr& whom) {
+    if (auto client = caf::actor_cast<caf::actor>(whom))
+      send_exit(client, caf::exit_reason::user_shutdown);
+  }
+
+  void closed(caf::actor_id id, const close_reason& why) {
+    auto i = clients_.find(id);
     if (i == clients_.end())
       return;
     auto& who = *i->second.who;
-    auto why = from_exit_reason(msg.reason);
     auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
       clock().now() - i->second.since);
     if (log::enabled(log::level::info))
@@ -155,18 +181,19 @@ private:
     clients_.erase(i);
     --state_->open;
     tell(std::move(what), std::move(cause));
-    finish_if_alone();
   }
 
   /// Who ends earlier owes somebody the event of his end.
   void finish_if_alone() {
-    if (finishing_ && clients_.empty())
+    if (finishing_ && clients_.empty() && leaving_.empty())
       quit();
   }
 
   std::shared_ptr<roster::state> state_;
   const bus& bus_;
   std::unordered_map<caf::actor_id, entry> clients_;
+  /// Whose clients have gone, and who finish what they have left behind.
+  std::unordered_map<caf::actor_id, caf::actor_addr> leaving_;
   detail::kick_memory kicked_;
   bool finishing_ = false;
 };

@@ -17,7 +17,8 @@ class bus;
 /// both as events (`client_connected`, `client_disconnected`), and in between
 /// that it has become a user (`user_authenticated`). Since it
 /// monitors them, it learns of each end exactly once, whatever caused it: a
-/// close frame, a reset, a timeout, a crash or a shutdown.
+/// close frame, a reset, a timeout, a crash or a shutdown. One that goes on for
+/// a while without its client says so, and counts as ended.
 ///
 /// A handle: copies speak of the same roster. Thread-safe.
 class roster {

@@ -29,6 +29,9 @@ void app::stop() {
       client->abandon();
   clients_.clear();
   run();
+  // As an application does: first those who have something to say.
+  connections_.finish();
+  run();
   ground_.end();
 }
 

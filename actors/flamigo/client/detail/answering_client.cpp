@@ -1,5 +1,6 @@
 #include "flamigo/client/detail/answering_client.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -9,6 +10,8 @@
 #include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/roster/detail/client_left.hpp"
 #include "flamigo/task/detail/no_sink.hpp"
 #include "flamigo/task/detail/pour.hpp"
 #include "flamigo/wire/detail/ack_id.hpp"
@@ -78,16 +81,97 @@ private:
   bool waits_ = false;
 };
 
+/// One of those who finish, counted as long as it does.
+class answering_client::finishing {
+public:
+  /// More of them could be had for the price of a connection each.
+  static constexpr std::size_t max = 1'000;
+
+  /// Null if there are too many.
+  static std::unique_ptr<finishing> begin(const client_environment& env,
+                                          const close_reason& why) {
+    std::unique_ptr<finishing> result{new finishing(env, why)};
+    if (result->before_ < max)
+      return result;
+    return nullptr;
+  }
+
+  finishing(const finishing&) = delete;
+
+  finishing& operator=(const finishing&) = delete;
+
+  ~finishing() {
+    --*count_;
+  }
+
+  const close_reason why;
+
+private:
+  finishing(const client_environment& env, const close_reason& reason)
+    : why(reason), count_(env.finishing), before_((*count_)++) {
+  }
+
+  std::shared_ptr<std::atomic<std::size_t>> count_;
+  std::size_t before_;
+};
+
+answering_client::answering_client(caf::actor_config& cfg,
+                                   const client_environment& env,
+                                   home_unit* home,
+                                   std::shared_ptr<transport> out,
+                                   claims_ptr who)
+  : user_client(cfg, env, home, std::move(out), std::move(who)) {
+}
+
+answering_client::~answering_client() = default;
+
 void answering_client::on_exit() {
-  // What nobody has asked an answer of is finished.
-  pending_request req;
-  while (in_flight_.take_if(req, [](auto& x) { return !x.ack_id.empty(); }))
-    call_state::cancel(req.call, errc::cancelled, context());
+  cancel_unheard();
   // The states of the others refer to this actor.
   in_flight_.clear();
   // It holds `this`.
   response_handler_ = {};
+  // Others may hold this actor for long.
+  finishing_.reset();
   user_client::on_exit();
+}
+
+// -- a client that has gone ---------------------------------------------------
+
+void answering_client::cancel_unheard() {
+  pending_request req;
+  while (in_flight_.take_if(req, [](auto& x) {
+    return !x.ack_id.empty() && !x.what->is_detached();
+  }))
+    call_state::cancel(req.call, errc::cancelled, context());
+}
+
+bool answering_client::has_to_finish(const close_reason& why) {
+  cancel_unheard();
+  // Domain actors finish by themselves.
+  pending_request req;
+  while (in_flight_.take_if(req, [](auto& x) {
+    return x.what->handlers() == nullptr;
+  }))
+    ;
+  // An await of CAF's holds back the deadlines as well.
+  if (in_flight_.empty() || awaiting())
+    return false;
+  finishing_ = finishing::begin(env_, why);
+  if (!finishing_) {
+    log::warn(title()
+              + ": too many others finish what their clients have left "
+                "behind, so it ends with its own");
+    return false;
+  }
+  deaf(true);
+  send(caf::actor_cast<caf::actor>(env_.roster), client_left{id(), why});
+  return true;
+}
+
+void answering_client::end_if_finished() {
+  if (finishing_ && in_flight_.empty())
+    quit(to_exit_reason(finishing_->why));
 }
 
 // -- answers ------------------------------------------------------------------
@@ -163,6 +247,7 @@ void answering_client::on_response(std::string* payload, caf::error why) {
     place_is_free();
   else
     answer(req, payload, std::move(why));
+  end_if_finished();
 }
 
 // -- what is not waited for ---------------------------------------------------
@@ -214,6 +299,7 @@ void answering_client::expire_requests() {
   // An answer may have started the next request, and with it the timer.
   if (in_flight_.expires() && !deadline_id_.is_response())
     arm_deadline();
+  end_if_finished();
 }
 
 } // namespace flamigo::detail

@@ -18,11 +18,19 @@ namespace flamigo::detail {
 /// long the client waits for them.
 class answering_client : public user_client, protected reply_port {
 public:
-  using user_client::user_client;
+  answering_client(caf::actor_config& cfg, const client_environment& env,
+                   home_unit* home, std::shared_ptr<transport> out,
+                   claims_ptr who);
+
+  ~answering_client() override;
 
   void on_exit() override;
 
 protected:
+  /// What the client wanted an answer of is cancelled, but for what the program
+  /// has declared detached; the rest is finished, within its time.
+  bool has_to_finish(const close_reason& why) override;
+
   /// Requests that wait for their answers.
   std::size_t waiting() const noexcept {
     return in_flight_.size();
@@ -72,6 +80,14 @@ private:
 
   reply_address defer() override;
 
+  class finishing;
+
+  /// Nobody waits for the answers that the client has asked for.
+  void cancel_unheard();
+
+  /// Of a client that has gone: whether all is done.
+  void end_if_finished();
+
   /// Made when it is first needed.
   const caf::behavior& response_handler();
 
@@ -87,6 +103,8 @@ private:
   caf::behavior response_handler_;
   caf::message_id deferred_id_;
   caf::message_id deadline_id_;
+  /// Of a client that has gone, while something is finished for it.
+  std::unique_ptr<finishing> finishing_;
 };
 
 } // namespace flamigo::detail

@@ -99,10 +99,20 @@ void asking_client::answered(client_answer what) {
 }
 
 void asking_client::on_exit() {
-  if (asked_)
-    for (auto& x : asked_->open.take_all())
-      x.asker->deliver(make_error(errc::unavailable, "this client is gone"));
+  give_up();
   answering_client::on_exit();
+}
+
+bool asking_client::has_to_finish(const close_reason& why) {
+  give_up();
+  return answering_client::has_to_finish(why);
+}
+
+void asking_client::give_up() {
+  if (!asked_)
+    return;
+  for (auto& x : asked_->open.take_all())
+    x.asker->deliver(make_error(errc::unavailable, "this client is gone"));
 }
 
 // -- time ---------------------------------------------------------------------

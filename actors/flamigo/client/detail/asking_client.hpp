@@ -41,6 +41,8 @@ public:
   void on_exit() override;
 
 protected:
+  bool has_to_finish(const close_reason& why) override;
+
   /// The client has answered something, in time or not.
   void answered(client_answer what);
 
@@ -51,6 +53,9 @@ protected:
 
 private:
   struct asked;
+
+  /// There will be no answers.
+  void give_up();
 
   void arm(caf::actor_clock::time_point deadline);
 

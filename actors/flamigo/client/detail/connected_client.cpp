@@ -78,6 +78,8 @@ void connected_client::disconnected(caf::execution_unit* unit,
   running_scope scope{this};
   out_.disconnect();
   context(unit);
+  if (has_to_finish(why))
+    return;
   quit(to_exit_reason(why));
   finalize();
 }

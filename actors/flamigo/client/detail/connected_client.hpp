@@ -48,7 +48,8 @@ public:
 
   void close(const close_reason& why);
 
-  /// The socket has ended, and this actor with it, whatever it waits for.
+  /// The socket has ended, and this actor with it, whatever it waits for but
+  /// what it has to finish.
   void disconnected(caf::execution_unit* unit, const close_reason& why);
 
   // -- overridden from CAF ----------------------------------------------------
@@ -88,6 +89,10 @@ public:
   bool cleanup(caf::error&& why, caf::execution_unit* host) override;
 
 protected:
+  /// The client has gone. True if there is something to finish before this
+  /// actor ends, which then ends by itself.
+  virtual bool has_to_finish(const close_reason& why) = 0;
+
   /// Counts a message; false when too many wait already.
   bool admit();
 
