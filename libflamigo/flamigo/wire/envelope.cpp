@@ -190,6 +190,14 @@ void append_event(std::string& out, std::string_view topic,
   append_response(out, topic, payload_json, {});
 }
 
+void append_offset(std::string& out, std::string_view topic,
+                   std::uint64_t offset, bool first) {
+  out.append(first ? ",\"offsets\":{" : ",");
+  detail::append_string(out, topic);
+  out.push_back(':');
+  append_json(out, offset);
+}
+
 void append_question(std::string& out, std::string_view topic,
                      std::string_view payload_json,
                      std::string_view request_id) {

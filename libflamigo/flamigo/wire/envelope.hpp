@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -80,6 +81,11 @@ void append_part(std::string& out, std::string_view topic,
 /// Appends an event.
 void append_event(std::string& out, std::string_view topic,
                   std::string_view payload_json);
+
+/// Appends, to a frame without the brace at its end, where it stands in one
+/// topic's history: the first offset, or one more. Two braces complete it.
+void append_offset(std::string& out, std::string_view topic,
+                   std::uint64_t offset, bool first = true);
 
 /// Appends a request of the server, whose id is a text without escapes.
 void append_question(std::string& out, std::string_view topic,

@@ -1,0 +1,161 @@
+#include "flamigo/history/detail/event_log.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace flamigo::detail {
+
+namespace {
+
+/// Between few pieces and little that is unused.
+constexpr std::size_t smallest_chunk = 512;
+constexpr std::size_t largest_chunk = 65'536;
+
+} // namespace
+
+kept_event event_log::append(std::string_view base, std::string_view rest,
+                             places_ptr elsewhere, time_point now) {
+  auto frame_size = base.size() + rest.size();
+  if (elsewhere && elsewhere_.size() == elsewhere_.capacity())
+    elsewhere_.reserve(std::max(2 * elsewhere_.size(), std::size_t{4}));
+  auto& chunk = chunk_for(header_bytes + frame_size);
+  // Nothing throws from here on.
+  header head{static_cast<std::uint32_t>(frame_size),
+              static_cast<std::uint32_t>(base.size()), now};
+  auto to = chunk.extend(header_bytes + frame_size);
+  std::memcpy(to, &head, header_bytes);
+  to += header_bytes;
+  std::memcpy(to, base.data(), base.size());
+  std::memcpy(to + base.size(), rest.data(), rest.size());
+  ++newest_;
+  ++count_;
+  frames_ += last_ = frame_size;
+  if (elsewhere)
+    elsewhere_.emplace_back(newest_, elsewhere);
+  return {
+    newest_, {to, frame_size}, {to, base.size()}, std::move(elsewhere), &chunk};
+}
+
+log_chunk& event_log::chunk_for(std::size_t bytes) {
+  if (!chunks_.empty() && chunks_.back()->free() >= bytes)
+    return *chunks_.back();
+  auto wanted = std::clamp(allocated_ / 8, smallest_chunk, largest_chunk);
+  // The next ones are likely to be as long, and then nothing is left over.
+  auto capacity = std::max(wanted / bytes, std::size_t{1}) * bytes;
+  chunks_.reserve(chunks_.size() + 1);
+  chunks_.push_back(new log_chunk{capacity, newest_ + 1});
+  allocated_ += capacity;
+  return *chunks_.back();
+}
+
+event_log::header event_log::read_header(const cursor& where) const noexcept {
+  header result;
+  std::memcpy(&result, chunks_[where.chunk]->data() + where.byte, header_bytes);
+  return result;
+}
+
+void event_log::advance(cursor& where, const header& what) const noexcept {
+  where.byte += header_bytes + what.frame_size;
+  // The last chunk may get more.
+  if (where.byte == chunks_[where.chunk]->used()
+      && where.chunk + 1 < chunks_.size()) {
+    ++where.chunk;
+    where.byte = 0;
+  }
+}
+
+void event_log::take_back() noexcept {
+  if (!elsewhere_.empty() && elsewhere_.back().first == newest_)
+    elsewhere_.pop_back();
+  chunks_.back()->take_back(header_bytes + last_);
+  if (chunks_.back()->used() == 0) {
+    allocated_ -= chunks_.back()->capacity();
+    chunks_.pop_back();
+  }
+  frames_ -= last_;
+  --newest_;
+  --count_;
+}
+
+// -- forgetting ---------------------------------------------------------------
+
+void event_log::trim(const history_limits& limits, time_point now) {
+  while (count_ > 0) {
+    auto oldest = read_header({0, begin_});
+    if (count_ <= limits.max_events && frames_ <= limits.max_bytes
+        && now - oldest.time < limits.max_age)
+      break;
+    drop_oldest(oldest);
+  }
+  // Not one by one, each of which would move all the others.
+  auto kept = elsewhere_from(oldest());
+  if (kept - elsewhere_.begin() > elsewhere_.end() - kept)
+    elsewhere_.erase(elsewhere_.begin(), kept);
+}
+
+void event_log::drop_oldest(const header& what) noexcept {
+  frames_ -= what.frame_size;
+  cursor next{0, begin_};
+  advance(next, what);
+  begin_ = next.byte;
+  if (--count_ == 0) {
+    chunks_.clear();
+    allocated_ = begin_ = 0;
+  } else if (next.chunk > 0) {
+    allocated_ -= chunks_.front()->capacity();
+    chunks_.erase(chunks_.begin());
+  }
+}
+
+// -- reading ------------------------------------------------------------------
+
+std::vector<kept_event> event_log::read(std::uint64_t after,
+                                        std::size_t max_bytes) const {
+  std::vector<kept_event> result;
+  if (after >= newest_)
+    return result;
+  auto next = after + 1;
+  // The last chunk that begins no later.
+  auto behind = std::upper_bound(chunks_.begin(), chunks_.end(), next,
+                                 [](auto offset, auto& chunk) {
+                                   return offset < chunk->first();
+                                 });
+  cursor where{static_cast<std::size_t>(behind - chunks_.begin()) - 1, 0};
+  auto offset = chunks_[where.chunk]->first();
+  if (where.chunk == 0) {
+    where.byte = begin_;
+    offset = oldest();
+  }
+  for (std::size_t bytes = 0; offset <= newest_; ++offset) {
+    auto head = read_header(where);
+    if (offset >= next) {
+      if (!result.empty() && bytes + head.frame_size > max_bytes)
+        break;
+      bytes += head.frame_size;
+      auto& chunk = *chunks_[where.chunk];
+      auto from = chunk.data() + where.byte + header_bytes;
+      result.push_back({offset,
+                        {from, head.frame_size},
+                        {from, head.base_size},
+                        elsewhere(offset),
+                        &chunk});
+    }
+    advance(where, head);
+  }
+  return result;
+}
+
+event_log::places_list::const_iterator
+event_log::elsewhere_from(std::uint64_t offset) const noexcept {
+  return std::lower_bound(elsewhere_.begin(), elsewhere_.end(), offset,
+                          [](auto& x, auto wanted) {
+                            return x.first < wanted;
+                          });
+}
+
+event_log::places_ptr event_log::elsewhere(std::uint64_t offset) const {
+  auto i = elsewhere_from(offset);
+  return i != elsewhere_.end() && i->first == offset ? i->second : nullptr;
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <caf/error.hpp>
+
+#include "flamigo/history/history_limits.hpp"
+#include "flamigo/history/history_position.hpp"
+#include "flamigo/history/kept_event.hpp"
+
+namespace flamigo {
+
+/// An event on its way into the history of one topic or more. Whoever publishes
+/// derives from it; the engine holds it until it has been stored.
+class history_append {
+public:
+  /// One topic.
+  struct target {
+    /// Lives as long as the append.
+    std::string_view topic;
+    history_limits limits;
+    // -- set by the engine ----------------------------------------------------
+    history_position at = {};
+    kept_event kept = {};
+  };
+
+  virtual ~history_append();
+
+  /// As of a `kept_event`.
+  virtual std::string_view base() const noexcept = 0;
+
+  /// It has been stored under all of its topics, or under none, for this
+  /// reason. Called once, on any thread, and perhaps before
+  /// `history_engine::append` returns.
+  virtual void stored(caf::error why) = 0;
+
+  /// Each topic once, at least one.
+  std::vector<target> targets;
+};
+
+} // namespace flamigo
