@@ -121,6 +121,30 @@ TEST_CASE("an event that is sent to a group comes under that topic, too") {
   CHECK(to->heard == strings{"1", "1"});
 }
 
+TEST_CASE("one may want a topic without what is below it") {
+  fixture f;
+  auto to = std::make_shared<diary>();
+  auto who = f.spawn_reader({}, to);
+  auto ptr = caf::actor_cast<caf::strong_actor_ptr>(who);
+  topic room{"rooms/a"};
+  CHECK(f.bus.subscribe_exactly(ptr, room));
+  CHECK_FALSE(f.bus.subscribe_exactly(ptr, room));
+  CHECK(f.bus.subscribers(room).size() == 1);
+  CHECK(f.bus.subscribers(topic{"rooms/a/typing"}).empty());
+  CHECK(f.bus.subscribers(topic{"rooms"}).empty());
+  CHECK_FALSE(f.bus.publish(posted{"a", "1"}));
+  CHECK_FALSE(f.bus.publish(posted{"a/typing", "2"}));
+  f.run();
+  CHECK(to->heard == strings{"1"});
+  // It has nothing to do with the pattern of the same text.
+  CHECK(f.bus.subscribe(ptr, topic_pattern{room}));
+  CHECK(f.bus.subscriptions(ptr.get()) == 2);
+  f.bus.unsubscribe_exactly(ptr.get(), room);
+  CHECK_FALSE(f.bus.publish(posted{"a/typing", "3"}));
+  f.run();
+  CHECK(to->heard == strings{"1", "3"});
+}
+
 TEST_CASE("one pattern is one group") {
   fixture f;
   CHECK(f.bus.group("a/b") == f.bus.group("a/b"));

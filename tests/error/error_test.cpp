@@ -33,6 +33,7 @@ TEST_CASE("every code has its name and status on the wire") {
          row{errc::unauthorized, "unauthorized", 401},
          row{errc::forbidden, "forbidden", 403},
          row{errc::unknown_strategy, "unknown_strategy", 404},
+         row{errc::unknown_channel, "unknown_channel", 404},
          row{errc::conflict, "conflict", 409},
          row{errc::too_many_requests, "too_many_requests", 429},
          row{errc::internal, "internal", 500},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -111,6 +112,21 @@ public:
     CHECK(bytes > 100);
   }
 
+  void what_is_asked_first_is_stored_first() {
+    auto start = follow("a");
+    std::vector<int> told;
+    for (int i = 0; i < 20; ++i)
+      begin_append({"a"}, std::to_string(i))->then = [&told, i] {
+        told.push_back(i);
+      };
+    settle_();
+    auto got = read("a", start);
+    REQUIRE(got.events.size() == 20);
+    for (int i = 0; i < 20; ++i)
+      CHECK(got.events[static_cast<std::size_t>(i)].base == std::to_string(i));
+    CHECK(std::is_sorted(told.begin(), told.end()));
+  }
+
   void an_event_stands_under_all_of_its_topics() {
     auto a = follow("a");
     auto b = follow("b");
@@ -208,11 +224,14 @@ private:
 
     void stored(caf::error why) override {
       done = !why;
+      if (then)
+        then();
     }
 
     std::vector<std::string> names;
     std::string text;
     bool done = false;
+    std::function<void()> then;
   };
 
   std::shared_ptr<test_append> begin_append(std::vector<std::string> topics,

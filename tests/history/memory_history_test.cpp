@@ -8,6 +8,7 @@
 
 #include "flamigo/testing/actor_fixture.hpp"
 #include "history/engine_contract.hpp"
+#include "history/slow_history.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -46,8 +47,43 @@ TEST_CASE_METHOD(fixture, "memory keeps the contract of an engine") {
   SECTION("epochs") {
     ask.an_epoch_does_not_come_back();
   }
+  SECTION("in order") {
+    ask.what_is_asked_first_is_stored_first();
+  }
   SECTION("threads") {
     ask.threads_may_append();
+  }
+}
+
+TEST_CASE_METHOD(fixture, "an engine that answers later keeps it as well") {
+  test::slow_history slow{engine};
+  engine_contract later{slow, [&slow] { slow.answer_all(); }};
+  SECTION("offsets") {
+    later.offsets_grow_by_one();
+  }
+  SECTION("what is stored") {
+    later.what_is_stored_can_be_read();
+  }
+  SECTION("after a position") {
+    later.a_reader_is_given_what_comes_after();
+  }
+  SECTION("bounded reads") {
+    later.a_read_is_bounded_but_gets_on();
+  }
+  SECTION("not reached") {
+    later.what_it_has_not_got_is_not_reached();
+  }
+  SECTION("bytes") {
+    later.bytes_are_bounded();
+  }
+  SECTION("several topics") {
+    later.an_event_stands_under_all_of_its_topics();
+  }
+  SECTION("epochs") {
+    later.an_epoch_does_not_come_back();
+  }
+  SECTION("in order") {
+    later.what_is_asked_first_is_stored_first();
   }
 }
 

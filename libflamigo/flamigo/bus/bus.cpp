@@ -2,8 +2,20 @@
 
 #include "flamigo/bus/detail/bus_state.hpp"
 #include "flamigo/bus/detail/sync_delivery.hpp"
+#include "flamigo/bus/event_stage.hpp"
 
 namespace flamigo {
+
+namespace {
+
+/// As the subscription table has it.
+std::string exactly(const topic& what) {
+  auto result = what.text();
+  result += '/';
+  return result += detail::subscription_table::exact_segment;
+}
+
+} // namespace
 
 bus::bus(caf::actor_system& system)
   : system_(system), state_(std::make_shared<detail::bus_state>(system)) {
@@ -37,6 +49,16 @@ void bus::unsubscribe(const caf::actor_control_block* who,
   state_->unsubscribe(who, pattern.text());
 }
 
+bool bus::subscribe_exactly(const caf::strong_actor_ptr& who,
+                            const topic& what) const {
+  return state_->subscribe(who, exactly(what));
+}
+
+void bus::unsubscribe_exactly(const caf::actor_control_block* who,
+                              const topic& what) const {
+  state_->unsubscribe(who, exactly(what));
+}
+
 std::size_t bus::subscriptions(const caf::actor_control_block* who) const {
   return state_->count(who);
 }
@@ -50,9 +72,13 @@ std::vector<caf::strong_actor_ptr> bus::subscribers(const topic& what) const {
 
 // -- publishing ---------------------------------------------------------------
 
-void bus::deliver(const event_ptr& what, caf::execution_unit* host) const {
-  if (auto all = state_->match(*what))
-    all->tell(what, host);
+void bus::pass_by(event_stage& what) const {
+  state_->pass_by(what);
+}
+
+caf::error bus::deliver(const event_ptr& what,
+                        caf::execution_unit* host) const {
+  return state_->deliver(what, host);
 }
 
 publish_report bus::deliver_and_wait(const event_ptr& what,
@@ -62,7 +88,7 @@ publish_report bus::deliver_and_wait(const event_ptr& what,
 
 detail::sync_delivery bus::deliver_and_ask(const event_ptr& what,
                                            caf::execution_unit* host) const {
-  return {system_, what, state_->match(*what), host};
+  return state_->deliver_and_ask(what, host);
 }
 
 std::uint64_t bus::mark() const {

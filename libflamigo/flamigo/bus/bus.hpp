@@ -31,6 +31,8 @@ class sync_delivery;
 
 } // namespace detail
 
+class event_stage;
+
 /// The realtime bus: every topic and every pattern is a CAF group, which any
 /// actor joins, leaves and sends to with CAF's own calls.
 ///
@@ -81,7 +83,15 @@ public:
   void unsubscribe(const caf::actor_control_block* who,
                    const topic_pattern& pattern) const;
 
-  /// How many patterns an actor is subscribed to.
+  /// As `subscribe`, to one topic and nothing below it.
+  bool subscribe_exactly(const caf::strong_actor_ptr& who,
+                         const topic& what) const;
+
+  /// Takes that back. Nothing happens if it was not subscribed so.
+  void unsubscribe_exactly(const caf::actor_control_block* who,
+                           const topic& what) const;
+
+  /// How many patterns and single topics an actor is subscribed to.
   std::size_t subscriptions(const caf::actor_control_block* who) const;
 
   /// Everyone with a pattern that matches this topic, each once, at this
@@ -90,11 +100,16 @@ public:
 
   // -- publishing -------------------------------------------------------------
 
+  /// Has events pass by there before they are delivered. Once, before anything
+  /// is published; it is there as long as the bus.
+  void pass_by(event_stage& what) const;
+
   /// Sends an event to all who listen and returns at once. The subscribers get
   /// an `event_ptr`; domain actors and connections make of it what they were
-  /// told to. Fails, and publishes nothing, when the event has no topic or
-  /// cannot be made; the log says so as well. What happens in a listener does
-  /// not concern the publisher.
+  /// told to. Fails, and publishes nothing, when the event has no topic, cannot
+  /// be made, or cannot be kept where it has to be (`event_stage`); the log
+  /// says so as well, and it alone if that shows later. What happens in a
+  /// listener does not concern the publisher.
   ///
   /// `cause` is who caused it; the backend when left out.
   template <class T>
@@ -108,8 +123,7 @@ public:
     auto made = detail::make_event(std::move(what), std::move(cause));
     if (!made)
       return std::move(made.error());
-    deliver(*made, nullptr);
-    return {};
+    return deliver(*made, nullptr);
   }
 
   /// Publishes and blocks until every listener has handled the event, or until
@@ -128,8 +142,8 @@ public:
   }
 
   /// Publishes an event that has been made. `host` is the execution unit of the
-  /// publishing actor, null elsewhere.
-  void deliver(const event_ptr& what, caf::execution_unit* host) const;
+  /// publishing actor, null elsewhere. Fails as `publish` does.
+  caf::error deliver(const event_ptr& what, caf::execution_unit* host) const;
 
   /// Delivers and blocks; see `publish_sync`.
   publish_report deliver_and_wait(const event_ptr& what,

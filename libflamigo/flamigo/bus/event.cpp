@@ -1,5 +1,7 @@
 #include "flamigo/bus/event.hpp"
 
+#include <bit>
+
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
@@ -63,10 +65,48 @@ const std::string& event::client_frame() const {
 event_ptr event::also_under(event_ptr what, topic where) {
   auto topics = what->topics_;
   topics.push_back(std::move(where));
+  return relabelled(std::move(what), std::move(topics));
+}
+
+event_ptr event::again(event_ptr what) {
+  auto topics = what->topics_;
+  return relabelled(std::move(what), std::move(topics));
+}
+
+event_ptr event::relabelled(event_ptr what, std::vector<topic> topics) {
   auto& origin = *what;
   return std::make_shared<relabelled_event>(std::move(what), std::move(topics),
                                             origin.client_message_,
                                             *origin.type_, origin.content_);
+}
+
+// -- histories ----------------------------------------------------------------
+
+void event::keep(std::vector<place> where) const {
+  places_ = std::make_unique<kept_places>();
+  places_->all = std::move(where);
+}
+
+std::string_view event::client_frame_in(std::uint64_t set) const {
+  if (set == 0)
+    return client_frame();
+  if (std::has_single_bit(set))
+    return places_->all[static_cast<std::size_t>(std::countr_zero(set))]
+      .kept.frame;
+  // Nearly all who get it get it of the same topics.
+  std::lock_guard guard{encoding_};
+  for (auto& [which, frame] : places_->frames)
+    if (which == set)
+      return *frame;
+  auto first = true;
+  auto made = std::make_unique<std::string>(places_->all.front().kept.base);
+  for (std::size_t i = 0; i < places_->all.size(); ++i)
+    if ((set >> i & 1) != 0) {
+      auto& x = places_->all[i];
+      append_offset(*made, x.topic, x.at.offset, std::exchange(first, false));
+    }
+  *made += "}}";
+  return *places_->frames.emplace_back(set, std::move(made)).second;
 }
 
 caf::expected<event_ptr> detail::prepare_event(std::shared_ptr<event> what,

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -15,6 +17,8 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/claims/acting_actor.hpp"
+#include "flamigo/history/history_position.hpp"
+#include "flamigo/history/kept_event.hpp"
 #include "flamigo/topic/topic.hpp"
 #include "flamigo/wire/client_message.hpp"
 
@@ -69,6 +73,39 @@ public:
   /// @pre `is_for_clients()`
   const std::string& client_frame() const;
 
+  // -- histories --------------------------------------------------------------
+
+  /// Where it stands in the history of one of its topics.
+  struct place {
+    /// Of the event.
+    std::string_view topic;
+    history_position at;
+    kept_event kept;
+  };
+
+  /// One for each of its topics that has a history, at most `max_places`; none
+  /// before it is kept.
+  std::span<const place> places() const noexcept {
+    return places_ ? std::span{places_->all} : std::span<const place>{};
+  }
+
+  /// As many as have a bit in what `client_frame_in` takes.
+  static constexpr std::size_t max_places = 64;
+
+  /// The frame for clients with the offsets of those of its places whose bits
+  /// are set, the lowest being the first one's. The same bytes for all who ask
+  /// for the same; as long as the event.
+  std::string_view client_frame_in(std::uint64_t set) const;
+
+  /// What is kept of it is to be set by the caller, since nobody has called
+  /// this before. Else it takes another event: `again`.
+  bool begin_keeping() const noexcept {
+    return !keeping_.exchange(true, std::memory_order_relaxed);
+  }
+
+  /// Sets what is kept of it. Once, before it is delivered.
+  void keep(std::vector<place> where) const;
+
   // -- order ------------------------------------------------------------------
 
   /// Says whether it was published before or after a `bus::mark`, so that a
@@ -86,6 +123,9 @@ public:
   /// The same event under one topic more.
   static event_ptr also_under(event_ptr what, topic where);
 
+  /// The same event once more.
+  static event_ptr again(event_ptr what);
+
 protected:
   /// For the class that holds the content and says by the functions below what
   /// else there is to know.
@@ -102,6 +142,16 @@ private:
   friend caf::expected<event_ptr>
   detail::prepare_event(std::shared_ptr<event> what, std::string_view type);
 
+  /// What has a history.
+  struct kept_places {
+    std::vector<place> all;
+    /// Frames with several offsets, by their sets; under `encoding_`.
+    std::vector<std::pair<std::uint64_t, std::unique_ptr<const std::string>>>
+      frames;
+  };
+
+  static event_ptr relabelled(event_ptr what, std::vector<topic> topics);
+
   virtual std::vector<topic> topics_of_content() const;
 
   virtual std::optional<client_message> message_of_content() const;
@@ -114,6 +164,9 @@ private:
   mutable std::mutex encoding_;
   mutable std::atomic<bool> encoded_ = false;
   mutable std::string client_frame_;
+  mutable std::atomic<bool> keeping_ = false;
+  /// Set before others have the event.
+  mutable std::unique_ptr<kept_places> places_;
 };
 
 } // namespace flamigo

@@ -13,7 +13,8 @@ namespace flamigo {
 struct publish_report {
   /// A listener that did not handle the event.
   struct failure {
-    /// The subscriber that was to handle it.
+    /// The subscriber that was to handle it. Nobody when the event was not
+    /// sent: it could not be kept where it has to be (`event_stage`).
     caf::actor listener;
     /// `errc::timeout` when it was not done at the deadline,
     /// `errc::unavailable` when it has ended or cannot keep up, else what its

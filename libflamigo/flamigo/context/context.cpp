@@ -178,8 +178,8 @@ void context::own() {
   is_at_home_ = true;
 }
 
-void context::publish(const event_ptr& what) const {
-  bus().deliver(what, unit());
+caf::error context::publish(const event_ptr& what) const {
+  return bus().deliver(what, unit());
 }
 
 caf::execution_unit* context::unit() const noexcept {

@@ -237,8 +237,7 @@ public:
     auto made = detail::make_event(std::move(what), actor());
     if (!made)
       return std::move(made.error());
-    publish(*made);
-    return {};
+    return publish(*made);
   }
 
   /// Publishes an event, and tells when every listener has handled it or the
@@ -396,7 +395,7 @@ private:
   /// Throws std::logic_error if there is none.
   detail::reply_port& port() const;
 
-  void publish(const event_ptr& what) const;
+  caf::error publish(const event_ptr& what) const;
 
   /// The execution unit of the calling thread, as far as that is known.
   caf::execution_unit* unit() const noexcept;

@@ -13,13 +13,14 @@ struct row {
   std::string_view message;
 };
 
-constexpr auto table = std::array<row, 13>{{
+constexpr auto table = std::array<row, 14>{{
   {"none", 200, ""},
   {"malformed", 400, "the message is not a valid request"},
   {"invalid_payload", 400, "the payload does not fit this strategy"},
   {"unauthorized", 401, "authenticate first"},
   {"forbidden", 403, "you may not do this"},
   {"unknown_strategy", 404, "there is no such strategy"},
+  {"unknown_channel", 404, "there is no such channel"},
   {"conflict", 409, "this contradicts what was done before"},
   {"too_many_requests", 429, "too many requests, slow down"},
   {"internal", 500, "internal error"},

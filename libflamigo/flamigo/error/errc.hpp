@@ -20,6 +20,8 @@ enum class errc : std::uint8_t {
   forbidden,
   /// No strategy has that name.
   unknown_strategy,
+  /// No channel is declared for that topic.
+  unknown_channel,
   /// The request contradicts what was done before.
   conflict,
   /// A limit of count or rate was hit.

@@ -22,9 +22,10 @@ namespace flamigo {
 /// - An append stores the event under all of its topics at once, or under none.
 ///   Under each it gets the offset after the newest. Whatever any reader is
 ///   told afterwards has it, or says that it does not reach that far back.
-/// - Appends that one thread makes, each when the last one was stored, are
-///   stored in that order. Those of several threads come in any order, which is
-///   the same for all readers; they may be told of it out of order.
+/// - An append is stored behind another one that was asked for before and has a
+///   topic in common, and told of behind it: the second call has come when the
+///   first one had returned. Those of calls at the same time come in any order,
+///   which is the same for all readers, and may be told of in another.
 /// - A topic keeps its epoch and its offsets while somebody follows it. One
 ///   that nobody follows may be forgotten; it begins anew with another epoch,
 ///   of which none has been there before, in this process or an earlier one.

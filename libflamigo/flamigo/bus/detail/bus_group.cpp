@@ -36,18 +36,16 @@ void bus_group::enqueue(caf::strong_actor_ptr sender, caf::message_id id,
                + "\", which is a pattern: send to a topic");
     return;
   }
-  receivers_ptr all;
   if (content.match_elements<event_ptr>()) {
     auto what = event::also_under(content.get_as<event_ptr>(0),
                                   std::move(*where));
-    all = state_->match(*what);
-    if (all && id.is_async())
-      return all->tell(what, host);
-    content = caf::make_message(std::move(what));
-  } else {
-    all = state_->match({&*where, 1});
+    if (!id.is_async())
+      return state_->deliver_as(std::move(sender), id, what, host);
+    // Who sends has no use for an error, and it has been logged.
+    (void) state_->deliver(what, host);
+    return;
   }
-  if (all)
+  if (auto all = state_->match({&*where, 1}))
     all->for_each([&](const caf::strong_actor_ptr& who) {
       who->enqueue(sender, id, content, host);
     });

@@ -4,6 +4,8 @@
 #include <caf/sec.hpp>
 
 #include "flamigo/bus/detail/bus_group.hpp"
+#include "flamigo/bus/detail/sync_delivery.hpp"
+#include "flamigo/bus/event_stage.hpp"
 
 namespace flamigo::detail {
 
@@ -80,6 +82,70 @@ std::size_t bus_state::count(const caf::actor_control_block* who) const {
 
 receivers_ptr bus_state::match(std::span<const topic> topics) {
   return table_.match(topics);
+}
+
+// -- events -------------------------------------------------------------------
+
+bool bus_state::is_staged(const event& what) const {
+  return stage_ != nullptr && stage_->takes(what);
+}
+
+void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
+  if (auto all = match(*what))
+    all->tell(what, unit);
+}
+
+caf::error bus_state::deliver(const event_ptr& what,
+                              caf::execution_unit* unit) {
+  if (is_staged(*what))
+    return stage_->pass(what, unit,
+                        [self = shared_from_this()](
+                          auto& staged, const caf::error& why, auto* here) {
+                          if (!why)
+                            self->tell(staged, here);
+                        });
+  tell(what, unit);
+  return {};
+}
+
+sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
+                                         caf::execution_unit* unit) {
+  if (!is_staged(*what))
+    return {system(), what, match(*what), unit};
+  sync_delivery result{system()};
+  auto sending = result.begin_sending();
+  stage_->pass(what, unit,
+               [self = shared_from_this(),
+                sending](auto& staged, caf::error why, auto* here) {
+                 if (why)
+                   sending->fail(std::move(why));
+                 else if (!sending->send(staged, self->match(*staged), here))
+                   self->tell(staged, here);
+               });
+  sending->end_of_call();
+  return result;
+}
+
+void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
+                           const event_ptr& what, caf::execution_unit* unit) {
+  auto send = [sender = std::move(sender), id](bus_state& self, auto& sent,
+                                               auto* here) {
+    auto all = self.match(*sent);
+    if (!all)
+      return;
+    auto content = caf::make_message(sent);
+    all->for_each([&](const caf::strong_actor_ptr& who) {
+      who->enqueue(sender, id, content, here);
+    });
+  };
+  if (!is_staged(*what))
+    return send(*this, what, unit);
+  stage_->pass(what, unit,
+               [self = shared_from_this(),
+                send](auto& staged, const caf::error& why, auto* here) {
+                 if (!why)
+                   send(*self, staged, here);
+               });
 }
 
 receivers_ptr bus_state::match(const event& what) {

@@ -17,9 +17,16 @@
 #include "flamigo/bus/event.hpp"
 #include "flamigo/topic/topic_pattern.hpp"
 
+namespace flamigo {
+
+class event_stage;
+
+} // namespace flamigo
+
 namespace flamigo::detail {
 
 class bus_group;
+class sync_delivery;
 
 /// The bus behind its handle: CAF's group module, and the subscribers. It lives
 /// until the last group is gone. Thread-safe.
@@ -54,6 +61,24 @@ public:
 
   receivers_ptr match(std::span<const topic> topics);
 
+  // -- events -----------------------------------------------------------------
+
+  /// See `bus::pass_by`.
+  void pass_by(event_stage& what) noexcept {
+    stage_ = &what;
+  }
+
+  /// See `bus::deliver`.
+  caf::error deliver(const event_ptr& what, caf::execution_unit* unit);
+
+  /// The same as requests whose answers are waited for.
+  sync_delivery deliver_and_ask(const event_ptr& what,
+                                caf::execution_unit* unit);
+
+  /// Delivers it as this message of this sender.
+  void deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
+                  const event_ptr& what, caf::execution_unit* unit);
+
   /// Stamps the event as well, if somebody gets it. Marks are what counts, not
   /// events, so that a publish writes nothing that another one reads.
   receivers_ptr match(const event& what);
@@ -70,7 +95,13 @@ private:
   /// Lets go of the groups that nobody but this holds.
   void sweep();
 
+  bool is_staged(const event& what) const;
+
+  /// To whom it concerns now.
+  void tell(const event_ptr& what, caf::execution_unit* unit);
+
   subscription_table table_;
+  event_stage* stage_ = nullptr;
   /// The stamp of what is published now.
   std::atomic<std::uint64_t> latest_ = 1;
   mutable std::mutex mtx_;

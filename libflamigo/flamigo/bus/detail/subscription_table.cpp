@@ -52,6 +52,8 @@ struct subscription_table::node {
   const std::string segment;
   /// The child for `*`.
   std::atomic<node*> any = nullptr;
+  /// The child of those who want this topic and nothing below it.
+  std::atomic<node*> exact = nullptr;
   /// The subscribers as a list, so that a fan-out copies none: made when an
   /// event is published, dropped when someone comes or goes. Null when there is
   /// nobody. It holds a reference.
@@ -240,6 +242,8 @@ void subscription_table::prune(node* from, leftovers& old) {
     auto* parent = from->parent;
     if (parent->any == from)
       parent->any = nullptr;
+    if (parent->exact == from)
+      parent->exact = nullptr;
     auto& index = *index_.load();
     index.erase(*from);
     --parent->children;
@@ -267,6 +271,8 @@ subscription_table::make_node(std::string_view pattern, leftovers& old) {
       ++result->children;
       if (name == "*")
         result->any = child;
+      else if (name == exact_segment)
+        result->exact = child;
       ++count_;
     }
     result = child;
@@ -362,8 +368,14 @@ void subscription_table::collect(const node_index& index, node* from,
   for (;;) {
     if (from->list.load() != nullptr)
       found.push_back(from);
-    if (rest.data() == nullptr || from->children.load() == 0)
+    if (from->children.load() == 0)
       return;
+    if (rest.data() == nullptr) {
+      auto* exact = from->exact.load();
+      if (exact != nullptr && exact->list.load() != nullptr)
+        found.push_back(exact);
+      return;
+    }
     auto slash = rest.find('/');
     auto name = rest.substr(0, slash);
     // Without data: the topic ends here.

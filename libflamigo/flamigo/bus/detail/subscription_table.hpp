@@ -37,6 +37,10 @@ public:
     first,
   };
 
+  /// The last segment of a pattern that is a topic and matches nothing but
+  /// that: `rooms/42/*!`. No topic and no other pattern has such a segment.
+  static constexpr std::string_view exact_segment = "*!";
+
   /// `pattern` must be valid. Nothing is added once the table is closed.
   added add(const caf::strong_actor_ptr& who, std::string_view pattern);
 

@@ -9,6 +9,7 @@
 
 #include <caf/actor_clock.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
 #include <caf/send.hpp>
@@ -18,6 +19,13 @@
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
+
+/// What the courier is given to send.
+struct late_event {
+  event_ptr what;
+  /// Null when there is nobody.
+  receivers_ptr to;
+};
 
 namespace {
 
@@ -32,12 +40,34 @@ bool is_failure(const caf::error& why) {
 
 } // namespace
 
+} // namespace flamigo::detail
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::late_event)
+
+namespace flamigo::detail {
+
 /// Who has not answered yet, and who failed.
 struct sync_delivery::progress {
   std::mutex mtx;
   std::condition_variable finished;
   std::map<caf::actor_id, caf::actor> waiting;
   publish_report report;
+  /// Whether it is still to be sent.
+  bool unsent = false;
+  /// Whether nobody waits any more.
+  bool closed = false;
+
+  bool done() const noexcept {
+    return waiting.empty() && !unsent;
+  }
+
+  /// It is sent to these now.
+  void expect(const receivers& to) {
+    to.for_each([this](const caf::strong_actor_ptr& who) {
+      waiting.emplace(who->id(), caf::actor_cast<caf::actor>(who));
+    });
+    report.listeners = to.size();
+  }
 
   bool answered(caf::actor_id who, caf::error why) {
     std::lock_guard guard{mtx};
@@ -48,15 +78,24 @@ struct sync_delivery::progress {
       report.failures.push_back(
         {std::move(i->second), wrap(std::move(why), "listener")});
     waiting.erase(i);
-    if (!waiting.empty())
+    if (!done())
       return false;
     finished.notify_all();
     return true;
   }
 
+  /// Nobody waits any more.
+  void abandon() {
+    std::lock_guard guard{mtx};
+    closed = true;
+  }
+
   /// Whoever still has not answered is late.
   publish_report close() {
     std::lock_guard guard{mtx};
+    closed = true;
+    if (unsent)
+      report.failures.push_back({{}, make_error(errc::timeout)});
     for (auto& entry : waiting)
       report.failures.push_back(
         {std::move(entry.second), make_error(errc::timeout)});
@@ -70,19 +109,8 @@ struct sync_delivery::progress {
 /// can be faster.
 class sync_delivery::courier final : public caf::event_based_actor {
 public:
-  courier(caf::actor_config& cfg, std::shared_ptr<progress> what,
-          const receivers& to)
+  courier(caf::actor_config& cfg, std::shared_ptr<progress> what)
     : caf::event_based_actor(cfg), progress_(std::move(what)) {
-    requests.reserve(to.size());
-    to.for_each([this](const caf::strong_actor_ptr& who) {
-      requests.push_back(new_request_id(caf::message_priority::normal));
-      add_multiplexed_response_handler(
-        requests.back().response_id(),
-        caf::behavior{[this, id = who->id()] { answered(id, {}); },
-                      [this, id = who->id()](caf::error& why) {
-                        answered(id, std::move(why));
-                      }});
-    });
   }
 
   const char* name() const override {
@@ -94,19 +122,44 @@ public:
     asked_ = {};
   }
 
-  /// One for each receiver. Only for whoever spawns it, and before it is sent
-  /// anything.
-  std::vector<caf::message_id> requests;
+  /// Sends the event in the name of this actor. In it, or by whoever has
+  /// spawned it, before it is sent anything.
+  void send_to(const receivers& to, const event_ptr& what,
+               caf::execution_unit* unit) {
+    std::vector<caf::message_id> ids;
+    ids.reserve(to.size());
+    to.for_each([&](const caf::strong_actor_ptr& who) {
+      ids.push_back(new_request_id(caf::message_priority::normal));
+      add_multiplexed_response_handler(
+        ids.back().response_id(),
+        caf::behavior{[this, id = who->id()] { answered(id, {}); },
+                      [this, id = who->id()](caf::error& why) {
+                        answered(id, std::move(why));
+                      }});
+    });
+    caf::strong_actor_ptr self{ctrl()};
+    auto content = caf::make_message(what);
+    auto id = ids.begin();
+    to.for_each([&](const caf::strong_actor_ptr& who) {
+      who->enqueue(self, *id++, content, unit);
+    });
+  }
 
 protected:
   caf::behavior make_behavior() override {
     return {
       [this](done_atom) -> caf::result<caf::unit_t> {
         std::lock_guard guard{progress_->mtx};
-        if (progress_->waiting.empty())
+        if (progress_->done())
           return caf::unit;
         asked_ = make_response_promise();
         return asked_;
+      },
+      [this](const late_event& x) {
+        if (x.to)
+          send_to(*x.to, x.what, context());
+        else if (asked_.pending())
+          asked_.deliver(caf::unit);
       },
     };
   }
@@ -121,32 +174,77 @@ private:
   caf::response_promise asked_;
 };
 
+// -- sending ------------------------------------------------------------------
+
+sync_delivery::sync_delivery(caf::actor_system& system)
+  : progress_(std::make_shared<progress>()),
+    // Lazy: it runs when the first answer is there.
+    courier_(system.spawn<courier, caf::hidden + caf::lazy_init>(progress_)) {
+}
+
 sync_delivery::sync_delivery(caf::actor_system& system, const event_ptr& what,
                              const receivers_ptr& to, caf::execution_unit* host)
   : progress_(std::make_shared<progress>()) {
   if (!to)
     return;
-  to->for_each([this](const caf::strong_actor_ptr& who) {
-    progress_->waiting.emplace(who->id(), caf::actor_cast<caf::actor>(who));
-  });
-  progress_->report.listeners = to->size();
-  // Lazy: it runs when the first answer is there.
-  courier_ = system.spawn<courier, caf::hidden + caf::lazy_init>(progress_,
-                                                                 *to);
-  auto self = caf::actor_cast<caf::strong_actor_ptr>(courier_);
-  auto ids = std::move(static_cast<courier*>(self->get())->requests);
-  auto content = caf::make_message(what);
-  auto id = ids.begin();
-  to->for_each([&](const caf::strong_actor_ptr& who) {
-    who->enqueue(self, *id++, content, host);
-  });
+  *this = sync_delivery{system};
+  progress_->expect(*to);
+  courier_of(courier_).send_to(*to, what, host);
 }
+
+std::shared_ptr<sync_delivery::late_sending> sync_delivery::begin_sending() {
+  progress_->unsent = true;
+  return std::make_shared<late_sending>(progress_, courier_);
+}
+
+sync_delivery::courier& sync_delivery::courier_of(const caf::actor& x) {
+  return *static_cast<courier*>(caf::actor_cast<caf::abstract_actor*>(x));
+}
+
+sync_delivery::late_sending::late_sending(std::shared_ptr<progress> of,
+                                          caf::actor courier)
+  : progress_(std::move(of)), courier_(std::move(courier)) {
+}
+
+bool sync_delivery::late_sending::send(const event_ptr& what, receivers_ptr to,
+                                       caf::execution_unit* unit) {
+  std::unique_lock guard{progress_->mtx};
+  if (progress_->closed)
+    return false;
+  progress_->unsent = false;
+  if (to)
+    progress_->expect(*to);
+  else
+    progress_->finished.notify_all();
+  if (to && caller_ == std::this_thread::get_id()) {
+    guard.unlock();
+    courier_of(courier_).send_to(*to, what, unit);
+  } else {
+    // With the lock, so that it is there before the courier's end.
+    caf::anon_send(courier_, late_event{what, std::move(to)});
+  }
+  return true;
+}
+
+void sync_delivery::late_sending::fail(caf::error why) {
+  std::lock_guard guard{progress_->mtx};
+  progress_->unsent = false;
+  progress_->report.failures.push_back({{}, std::move(why)});
+  progress_->finished.notify_all();
+  caf::anon_send(courier_, late_event{});
+}
+
+void sync_delivery::late_sending::end_of_call() noexcept {
+  caller_ = std::thread::id{};
+}
+
+// -- waiting ------------------------------------------------------------------
 
 publish_report sync_delivery::wait(caf::timespan timeout) {
   {
     std::unique_lock guard{progress_->mtx};
     progress_->finished.wait_for(guard, timeout,
-                                 [this] { return progress_->waiting.empty(); });
+                                 [this] { return progress_->done(); });
   }
   return close();
 }
@@ -162,8 +260,9 @@ void sync_delivery::then(caf::event_based_actor& self, caf::timespan timeout,
                  id = asked.id(), done = std::move(done)] {
     // CAF's timeout would stay in its clock otherwise.
     self.clock().cancel_request_timeout(&self, id);
+    auto report = progress->close();
     caf::anon_send_exit(courier, caf::exit_reason::kill);
-    done(progress->close());
+    done(std::move(report));
   };
   asked.then([finish](caf::unit_t) { finish(); },
              [finish](caf::error&) { finish(); });
@@ -178,14 +277,20 @@ caf::message_id sync_delivery::ask(caf::event_based_actor& self) {
 }
 
 publish_report sync_delivery::close() {
+  auto result = progress_ ? progress_->close() : publish_report{};
   forget();
-  return progress_ ? progress_->close() : publish_report{};
+  return result;
 }
 
 void sync_delivery::forget() noexcept {
   if (auto gone = std::exchange(courier_, nullptr))
     guarded_or_logged(
-      [&] { caf::anon_send_exit(gone, caf::exit_reason::kill); },
+      [&] {
+        // In this order: what is sent until then reaches the courier.
+        if (progress_)
+          progress_->abandon();
+        caf::anon_send_exit(gone, caf::exit_reason::kill);
+      },
       [] { return std::string{"publish_sync"}; });
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <thread>
 
 #include <caf/actor.hpp>
 #include <caf/fwd.hpp>
@@ -36,6 +38,14 @@ public:
                 const boost::intrusive_ptr<const receivers>& to,
                 caf::execution_unit* host);
 
+  /// Of an event that is not sent yet; see `begin_sending`.
+  explicit sync_delivery(caf::actor_system& system);
+
+  class late_sending;
+
+  /// What sends it, once. To be called once, at the beginning.
+  std::shared_ptr<late_sending> begin_sending();
+
   /// Blocks until all have answered or the time is up. It needs no other
   /// thread to come back at the deadline.
   publish_report wait(caf::timespan timeout);
@@ -65,8 +75,33 @@ private:
 
   class courier;
 
+  static courier& courier_of(const caf::actor& x);
+
   std::shared_ptr<progress> progress_;
   caf::actor courier_;
+};
+
+/// Sends an event that was to be sent, in the call that publishes it or later,
+/// on any thread.
+class sync_delivery::late_sending {
+public:
+  late_sending(std::shared_ptr<progress> of, caf::actor courier);
+
+  /// Sends it. False if nobody waits for answers any more: it has to be
+  /// delivered otherwise.
+  bool send(const event_ptr& what, boost::intrusive_ptr<const receivers> to,
+            caf::execution_unit* unit);
+
+  /// Nobody gets it, for this reason.
+  void fail(caf::error why);
+
+  /// The publisher goes on, on whose thread this was made.
+  void end_of_call() noexcept;
+
+private:
+  std::shared_ptr<progress> progress_;
+  caf::actor courier_;
+  std::atomic<std::thread::id> caller_ = std::this_thread::get_id();
 };
 
 } // namespace flamigo::detail

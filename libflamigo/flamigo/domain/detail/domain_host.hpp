@@ -98,8 +98,7 @@ public:
     auto made = make_event(std::move(what), this_actor());
     if (!made)
       return std::move(made.error());
-    services_.bus.deliver(*made, context());
-    return {};
+    return services_.bus.deliver(*made, context());
   }
 
   // -- clients ----------------------------------------------------------------

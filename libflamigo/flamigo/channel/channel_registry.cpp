@@ -1,0 +1,91 @@
+#include "flamigo/channel/channel_registry.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+#include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/topic/detail/segments.hpp"
+
+namespace flamigo {
+
+namespace {
+
+/// Whether a topic may be of both.
+bool overlap(const topic_pattern& x, const topic_pattern& y) {
+  detail::segments xs{x.text()};
+  detail::segments ys{y.text()};
+  while (!xs.done() && !ys.done()) {
+    auto a = xs.next();
+    auto b = ys.next();
+    if (a != b && a != "*" && b != "*")
+      return false;
+  }
+  return xs.done() && ys.done();
+}
+
+std::string text_of(const history_limits& what) {
+  auto age = std::chrono::duration_cast<std::chrono::seconds>(what.max_age);
+  return std::to_string(what.max_events) + " events, "
+         + std::to_string(what.max_bytes) + " bytes, "
+         + std::to_string(age.count()) + "s";
+}
+
+} // namespace
+
+const channel& channel_registry::add(std::string topics, validator guard,
+                                     channel_options options) {
+  auto made = std::make_unique<const channel>(
+    topic_pattern{std::move(topics)}, std::move(guard), std::move(options));
+  auto& text = made->topics().text();
+  if (made->guard().is_internal())
+    throw std::invalid_argument{"channel \"" + text
+                                + "\": nobody could subscribe to what is "
+                                  "internal(), give it another guard"};
+  for (auto& other : all_)
+    if (overlap(made->topics(), other->topics()))
+      throw std::invalid_argument{"channel \"" + text
+                                  + "\": some of its topics are channels of \""
+                                  + other->topics().text()
+                                  + "\" already, and a topic has one "
+                                    "declaration"};
+  keeps_ = keeps_ || made->history() != nullptr;
+  return *all_.emplace_back(std::move(made));
+}
+
+const channel* channel_registry::find(const topic& what) const noexcept {
+  for (auto& x : all_)
+    if (x->covers(what))
+      return x.get();
+  return nullptr;
+}
+
+void channel_registry::check(const strategy_registry& strategies) const {
+  for (auto& x : all_) {
+    auto& name = x->options().join;
+    if (name.empty())
+      continue;
+    auto refuse = [&](const char* why) {
+      throw std::logic_error{"channel \"" + x->topics().text()
+                             + "\": the strategy \"" + name + "\" " + why};
+    };
+    auto found = strategies.find(name);
+    if (found == nullptr)
+      refuse("that runs before its subscriptions is not there: register it");
+    if (!found->is_internal())
+      refuse("that runs before its subscriptions has to be internal(): a "
+             "client that calls it by itself would not be subscribed");
+  }
+}
+
+std::vector<channel_info> channel_registry::list() const {
+  std::vector<channel_info> result;
+  for (auto& x : all_)
+    result.push_back(
+      {x->topics().text(), to_string(x->guard()), x->options().check != nullptr,
+       x->history() != nullptr ? text_of(*x->history()) : std::string{},
+       x->options().join});
+  return result;
+}
+
+} // namespace flamigo
