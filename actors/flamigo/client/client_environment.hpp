@@ -14,6 +14,9 @@
 
 namespace flamigo {
 
+class channel_registry;
+class history_engine;
+
 /// What all connection actors share. It outlives them and does not change, but
 /// for a counter.
 struct client_environment {
@@ -35,6 +38,10 @@ struct client_environment {
   /// of.
   std::shared_ptr<std::atomic<std::size_t>> finishing
     = std::make_shared<std::atomic<std::size_t>>(0);
+  /// What clients may subscribe to; null where there is nothing.
+  const channel_registry* channels = nullptr;
+  /// Where their events are kept; not null if one of them keeps any.
+  history_engine* history = nullptr;
 };
 
 } // namespace flamigo

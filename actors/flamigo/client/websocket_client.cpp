@@ -86,6 +86,13 @@ caf::behavior websocket_client::make_behavior() {
       what.run(*this);
     },
     [this](const detail::socket_start& start) { open(start.token); },
+    [this](const detail::channel_turn& what) { go_on(what.serial); },
+    [this](detail::channel_answer<history_position>& answer) {
+      go_on(answer.serial, std::move(answer.what));
+    },
+    [this](detail::channel_answer<history_slice>& answer) {
+      go_on(answer.serial, std::move(answer.what));
+    },
     [this](const detail::client_question& what) {
       auto& from = *current_mailbox_element();
       ask(what, {from.sender, from.mid.response_id()});

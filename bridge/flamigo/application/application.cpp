@@ -20,10 +20,13 @@
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
 #include "flamigo/blocking/blocking_pool.hpp"
+#include "flamigo/channel/detail/history_stage.hpp"
 #include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/cancel_strategy.hpp"
+#include "flamigo/client/channel_strategies.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/history/memory_history.hpp"
 #include "flamigo/log/detail/complaint.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/roster.hpp"
@@ -38,6 +41,7 @@ struct application::impl {
       connections(*events),
       caller(application, config->client.request_timeout) {
     add_cancel_strategy(strategies);
+    add_channel_strategies(strategies);
   }
 
   ~impl() {
@@ -61,6 +65,9 @@ struct application::impl {
   std::optional<int> exit_status;
   strategy_registry strategies;
   http_routes routes;
+  channel_registry channels;
+  std::optional<memory_history> history;
+  std::optional<detail::history_stage> stage;
   std::optional<flamigo::bus> events;
   domain_health domains;
   blocking_pool pool;
@@ -171,6 +178,18 @@ strategy_registry& application::strategies() noexcept {
   return impl_->strategies;
 }
 
+const channel& application::channel(std::string topics, validator guard,
+                                    channel_options options) {
+  auto& result = impl_->channels.add(std::move(topics), std::move(guard),
+                                     std::move(options));
+  if (impl_->channels.keeps() && !impl_->stage) {
+    impl_->history.emplace(impl_->system);
+    impl_->stage.emplace(impl_->channels, *impl_->history);
+    impl_->events->pass_by(*impl_->stage);
+  }
+  return result;
+}
+
 http_routes& application::http() noexcept {
   return impl_->routes;
 }
@@ -245,6 +264,10 @@ void application::start() {
   impl_->env.emplace(
     client_environment{impl_->application, impl_->config->client,
                        impl_->connections.handle(), impl_->on_open});
+  impl_->channels.check(impl_->strategies);
+  impl_->env->channels = &impl_->channels;
+  if (impl_->history)
+    impl_->env->history = &*impl_->history;
   if (impl_->needs_auth)
     impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
   for (auto& pattern : impl_->strategies.idle_arounds())

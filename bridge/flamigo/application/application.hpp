@@ -15,6 +15,7 @@
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/channel/channel_registry.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/open_hook.hpp"
 #include "flamigo/config/configuration.hpp"
@@ -75,6 +76,15 @@ public:
   void around(std::string pattern, F what) {
     strategies().around(std::move(pattern), std::move(what));
   }
+
+  /// Declares channels: topics to which clients may subscribe by themselves,
+  /// those with as many segments as the pattern that match it; see
+  /// `channel_registry::add`.
+  ///
+  ///   app.channel("rooms/*", flamigo::is_authenticated(),
+  ///               {.check = may_enter, .history = flamigo::history_limits{}});
+  const flamigo::channel& channel(std::string topics, validator guard = {},
+                                  channel_options options = {});
 
   /// What the HTTP side of the port serves besides the WebSocket.
   http_routes& http() noexcept;

@@ -4,6 +4,8 @@
 
 #include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/cancel_strategy.hpp"
+#include "flamigo/client/channel_strategies.hpp"
+#include "flamigo/history/memory_history.hpp"
 #include "flamigo/testing/detail/fake_connection.hpp"
 #include "flamigo/testing/detail/frame.hpp"
 
@@ -16,6 +18,8 @@ app::app(app_options options)
     caller_(ground_, options.client.request_timeout), published_(ground_) {
   ground_.services.request_timeout = options.client.request_timeout;
   add_cancel_strategy(strategies());
+  add_channel_strategies(strategies());
+  env_.channels = &channels_;
   adopt(connections_.handle());
 }
 
@@ -43,6 +47,25 @@ strategy_registry& app::strategies() noexcept {
 
 caf::expected<domain_handle> app::find(std::string_view name) const {
   return ground_.domains.find(name);
+}
+
+const channel& app::channel(std::string topics, validator guard,
+                            channel_options options) {
+  auto& result = channels_.add(std::move(topics), std::move(guard),
+                               std::move(options));
+  if (!channels_.keeps() || stage_)
+    return result;
+  if (env_.history == nullptr) {
+    own_history_ = std::make_unique<memory_history>(system());
+    env_.history = own_history_.get();
+  }
+  stage_.emplace(channels_, *env_.history);
+  bus().pass_by(*stage_);
+  return result;
+}
+
+void app::keep_events_in(history_engine& where) {
+  env_.history = &where;
 }
 
 void app::on_open(open_hook hook) {
@@ -93,6 +116,7 @@ fake_client app::connect(const user& who) {
 
 fake_client app::connect_with(std::string token) {
   add_fake_users();
+  channels_.check(strategies());
   fake_client result{ground_, env_, std::move(token),
                      "c" + std::to_string(++connected_)};
   clients_.push_back(result.connection_);

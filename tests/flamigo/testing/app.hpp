@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -16,12 +17,15 @@
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/channel/channel_registry.hpp"
+#include "flamigo/channel/detail/history_stage.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/open_hook.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
+#include "flamigo/history/history_engine.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
@@ -145,6 +149,15 @@ public:
     return domains().find<Interface>(name);
   }
 
+  /// Declares channels, to which clients may subscribe by themselves; see
+  /// `channel_registry::add`. Before the first client connects.
+  const flamigo::channel& channel(std::string topics, validator guard = {},
+                                  channel_options options = {});
+
+  /// Has what they keep kept there instead of in a memory of the app's own.
+  /// Before the first of them is declared.
+  void keep_events_in(history_engine& where);
+
   /// Calls `hook` with every client when it has connected, from the next one
   /// on.
   void on_open(open_hook hook);
@@ -224,6 +237,9 @@ private:
   actor_fixture ground_;
   auth_options auth_;
   roster connections_;
+  channel_registry channels_;
+  std::unique_ptr<history_engine> own_history_;
+  std::optional<flamigo::detail::history_stage> stage_;
   client_environment env_;
   backend_caller caller_;
   event_log published_;

@@ -16,7 +16,7 @@
 
 namespace flamigo::detail {
 
-/// The fifth layer of a connection actor: what the program asks the client.
+/// The sixth layer of a connection actor: what the program asks the client.
 class asking_client : public answering_client {
 public:
   asking_client(caf::actor_config& cfg, const client_environment& env,

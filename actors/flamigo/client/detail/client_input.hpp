@@ -6,8 +6,11 @@
 #include <string_view>
 
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/expected.hpp>
 
 #include "flamigo/bus/event.hpp"
+#include "flamigo/history/history_position.hpp"
+#include "flamigo/history/history_slice.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
 namespace flamigo {
@@ -66,6 +69,18 @@ struct own_close {
 /// The turn of what waits behind all that was put before.
 struct own_room {};
 
+/// A channel of the client goes on.
+struct channel_turn {
+  std::uint32_t serial;
+};
+
+/// What a history says to one of the channels.
+template <class T>
+struct channel_answer {
+  std::uint32_t serial;
+  caf::expected<T> what;
+};
+
 } // namespace flamigo::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::socket_start)
@@ -78,3 +93,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_frame)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_close)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::channel_turn)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(
+  flamigo::detail::channel_answer<flamigo::history_position>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(
+  flamigo::detail::channel_answer<flamigo::history_slice>)

@@ -27,6 +27,7 @@ void subscribed_client::forward(const topic_pattern& pattern,
                                 std::uint64_t since) {
   own().set(pattern, std::nullopt, since);
   changed();
+  program_subscribed(pattern, since);
 }
 
 void subscribed_client::listen(const topic_pattern& pattern, listener what,
@@ -46,6 +47,7 @@ void subscribed_client::add_strategy(const named_strategy& what) {
 }
 
 void subscribed_client::drop_subscription(std::string_view what) {
+  program_unsubscribed(what);
   if (!own_)
     return;
   own_->drop(what);
@@ -63,6 +65,7 @@ void subscribed_client::release(caf::actor_id domain) {
     if (auto pattern = topic_pattern::parse(text))
       env_.application.bus.unsubscribe(ctrl(), *pattern);
     own_->drop(text);
+    program_unsubscribed(text);
   }
   changed();
 }
@@ -97,7 +100,7 @@ void subscribed_client::enqueue(caf::strong_actor_ptr source,
       content = caf::make_message(own_event{what});
     }
   }
-  connected_client::enqueue(std::move(source), id, std::move(content), from);
+  channel_client::enqueue(std::move(source), id, std::move(content), from);
 }
 
 void subscribed_client::hear(const event_ptr& what) {
@@ -120,15 +123,18 @@ void subscribed_client::accept_event(const event_ptr& what) {
 }
 
 void subscribed_client::handle_event(const event& what) {
-  if (own_ && !deaf_)
-    dispatch(what);
-}
-
-void subscribed_client::dispatch(const event& what) {
-  auto wishes = own_->match(what);
+  client_subscriptions::wishes wishes;
+  if (own_ && !is_deaf())
+    wishes = own_->match(what);
+  if (has_channels() && what.is_for_clients()) {
+    auto heard = hear_in_channels(what);
+    if (heard.is_sent)
+      out_.send(what.client_frame_in(heard.set));
+    wishes.forward = wishes.forward && !heard.is_mine;
+  }
   if (wishes.listeners.empty()) {
-    if (wishes.forward)
-      forward_event(what);
+    if (wishes.forward && what.is_for_clients())
+      out_.send(what.client_frame());
     return;
   }
   flamigo::context ctx{{&what.cause(), "event", "null",
@@ -141,13 +147,17 @@ void subscribed_client::dispatch(const event& what) {
   ctx.end();
 }
 
-void subscribed_client::forward_event(const event& what) {
-  if (!deaf_ && what.is_for_clients())
-    out_.send(what.client_frame());
-}
-
 void subscribed_client::forward_now(const event& what) {
-  if (!deaf_ && what.is_for_clients())
+  if (!what.is_for_clients())
+    return;
+  if (has_channels()) {
+    auto heard = hear_in_channels(what);
+    if (heard.is_sent)
+      out_.send_now(what.client_frame_in(heard.set));
+    if (heard.is_mine)
+      return;
+  }
+  if (own_ && !is_deaf())
     out_.send_now(what.client_frame());
 }
 
@@ -156,7 +166,7 @@ void subscribed_client::on_exit() {
   // NOLINTNEXTLINE(bugprone-parent-virtual-call)
   enduring_actor::on_exit();
   own_.reset();
-  connected_client::on_exit();
+  channel_client::on_exit();
 }
 
 } // namespace flamigo::detail

@@ -8,17 +8,17 @@
 #include <string_view>
 
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/client/detail/channel_client.hpp"
 #include "flamigo/client/detail/client_subscriptions.hpp"
-#include "flamigo/client/detail/connected_client.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 
 namespace flamigo::detail {
 
-/// The second layer of a connection actor: what the client has of its own, and
+/// The third layer of a connection actor: what the client has of its own, and
 /// the events that it gets.
-class subscribed_client : public connected_client {
+class subscribed_client : public channel_client {
 public:
-  using connected_client::connected_client;
+  using channel_client::channel_client;
 
   ~subscribed_client() override;
 
@@ -77,18 +77,11 @@ protected:
     unlearned_.fetch_sub(1, std::memory_order_relaxed);
   }
 
-  /// Whether the client gets no events for the time being.
-  void deaf(bool value) noexcept {
-    deaf_ = value;
-  }
-
   /// The client's own strategy of this name, or the registry's, or null.
   strategy_ptr find_strategy(std::string_view name) const;
 
 private:
   void dispatch(const event& what);
-
-  void forward_event(const event& what);
 
   /// Where nothing waits before it.
   void forward_now(const event& what);
@@ -98,12 +91,13 @@ private:
   /// Whether an event that the bus has for this client may go to the socket
   /// without a closer look: the bus has found the client by what it has now.
   bool only_forwards(const event& what) const noexcept {
-    return own_ && own_->only_forwards() && what.stamp() > changed_
+    return (own_ ? own_->only_forwards() : has_channels())
+           && what.stamp() > changed_
            && unlearned_.load(std::memory_order_relaxed) == 0;
   }
 
   /// To be called when the client's subscriptions are others than before.
-  void changed() {
+  void changed() override {
     changed_ = env_.application.bus.mark();
   }
 
@@ -111,7 +105,6 @@ private:
   std::atomic<std::uint32_t> unlearned_ = 0;
   /// The mark of the last change of the subscriptions.
   std::uint64_t changed_ = 0;
-  bool deaf_ = false;
 };
 
 } // namespace flamigo::detail

@@ -7,6 +7,7 @@
 #include <caf/actor_clock.hpp>
 
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/channel/channel_registry.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
@@ -55,7 +56,20 @@ caf::error user_client::set_user(std::optional<user> who) {
     deaf(gate_->is_deaf());
     check_time();
   }
+  ask_channels_again();
   return {};
+}
+
+caf::expected<const channel*> user_client::may_subscribe(const topic& what) {
+  auto* found = env_.channels != nullptr ? env_.channels->find(what) : nullptr;
+  if (found == nullptr)
+    return make_error(errc::unknown_channel,
+                      "there is no channel \"" + what.text() + "\"");
+  if (gate_ && gate_->locked() && !found->guard().is_open())
+    return make_error(errc::unauthorized);
+  if (auto err = found->check(*claims_, what))
+    return err;
+  return found;
 }
 
 void user_client::user_refused(caf::error why) {

@@ -10,7 +10,7 @@
 
 namespace flamigo::detail {
 
-/// The third layer of a connection actor: who the client is, and for how long.
+/// The fourth layer of a connection actor: who the client is, and for how long.
 class user_client : public subscribed_client {
 public:
   using subscribed_client::subscribed_client;
@@ -21,6 +21,9 @@ public:
   /// Another actor has asked for that, in vain. If it answers the call of the
   /// authenticating strategy that is under way, then with this.
   void user_refused(caf::error why);
+
+  /// Asks the channel's guard, and whether guests are let in at all.
+  caf::expected<const channel*> may_subscribe(const topic& what) override;
 
 protected:
   /// Switches authentication on for this connection.

@@ -42,11 +42,10 @@ void run_inside(begun_call& call, context& ctx, const nested_port& port,
 }
 
 begun_call begin_inline(const context& from, const strategy& what,
-                        std::string_view payload) {
+                        std::string_view payload, std::string_view action) {
   nested_port port{*from.self()};
-  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.services(), &port, nullptr,
-               from.depth() + 1}};
+  context ctx{{&from.actor(), action, payload, from.deadline(), from.self(),
+               &from.services(), &port, nullptr, from.depth() + 1}};
   if (what.is_detached())
     ctx.detach();
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
@@ -57,10 +56,9 @@ begun_call begin_inline(const context& from, const strategy& what,
 }
 
 begun_call begin_hosted(const context& from, const strategy& what,
-                        std::string_view payload) {
-  context ctx{{&from.actor(), what.name(), payload, from.deadline(),
-               from.self(), &from.services(), nullptr, nullptr,
-               from.depth() + 1}};
+                        std::string_view payload, std::string_view action) {
+  context ctx{{&from.actor(), action, payload, from.deadline(), from.self(),
+               &from.services(), nullptr, nullptr, from.depth() + 1}};
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
   if (auto sent = send_invocation(*from.self(), *what.host(), ctx)) {
     call.id = sent->id;
@@ -139,17 +137,19 @@ caf::error not_in_parts(std::string_view name) {
 }
 
 begun_call begin_call(const context& from, std::string_view name,
-                      std::string_view payload) {
+                      std::string_view payload, std::string_view action) {
   auto what = find_callee(from, name);
   if (what && (*what)->streams())
     what = not_in_parts(name);
+  if (what && action.empty())
+    action = (*what)->name();
   begun_call call;
   if (!what)
     call.error = wrap(std::move(what.error()), trace_segment(name));
   else if ((*what)->host() != nullptr)
-    call = begin_hosted(from, **what, payload);
+    call = begin_hosted(from, **what, payload, action);
   else
-    call = begin_inline(from, **what, payload);
+    call = begin_inline(from, **what, payload, action);
   return call;
 }
 

@@ -41,8 +41,9 @@ struct begun_call {
 std::string trace_segment(std::string_view name);
 
 /// Begins a call on behalf of the context's actor, in the context's CAF actor.
+/// The strategy sees `action` as what it was called by, or else its name.
 begun_call begin_call(const context& from, std::string_view name,
-                      std::string_view payload);
+                      std::string_view payload, std::string_view action = {});
 
 /// The same of a strategy that answers in parts. What goes wrong is told by the
 /// stream. One that does not gives its one result.

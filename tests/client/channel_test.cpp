@@ -1,0 +1,558 @@
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "flamigo/history/memory_history.hpp"
+#include "flamigo/task/callback.hpp"
+#include "flamigo/testing.hpp"
+#include "history/slow_history.hpp"
+#include "support/events.hpp"
+#include "support/log_capture.hpp"
+#include "support/wire.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using test::posted;
+using test::strings;
+
+namespace {
+
+constexpr auto subscribe = "app::websocket:subscribe";
+constexpr auto unsubscribe = "app::websocket:unsubscribe";
+
+// -- what the wire says -------------------------------------------------------
+
+struct since_in {
+  std::string epoch;
+  std::uint64_t offset;
+};
+
+BOOST_DESCRIBE_STRUCT(since_in, (), (epoch, offset))
+
+struct wish {
+  std::string topic;
+  std::optional<since_in> since = {};
+  std::optional<raw_json> input = {};
+};
+
+BOOST_DESCRIBE_STRUCT(wish, (), (topic, since, input))
+
+struct place {
+  std::string topic;
+  std::optional<std::string> epoch;
+  std::optional<std::uint64_t> offset;
+  std::optional<bool> recovered;
+  std::optional<raw_json> result;
+};
+
+BOOST_DESCRIBE_STRUCT(place, (), (topic, epoch, offset, recovered, result))
+
+struct lost {
+  std::string topic;
+  std::string code;
+};
+
+BOOST_DESCRIBE_STRUCT(lost, (), (topic, code))
+
+/// An event of several topics.
+struct shouted {
+  std::vector<std::string> rooms;
+  std::string text;
+
+  std::vector<topic> topics() const {
+    std::vector<topic> result;
+    for (auto& x : rooms)
+      result.emplace_back(x);
+    return result;
+  }
+
+  client_message to_client() const {
+    return make_client_message("shout", text);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(shouted, (), (rooms, text))
+
+/// The frame of what was posted in room a.
+std::string frame_of(const std::string& text, std::uint64_t offset = 0) {
+  std::string result
+    = R"({"topic":"chat:message","payload":{"room":"a","text":")" + text
+      + R"("})";
+  if (offset > 0)
+    result += R"(,"offsets":{"rooms/a":)" + std::to_string(offset) + "}";
+  return result + "}";
+}
+
+std::string shout_of(const std::string& text, const std::string& offsets) {
+  return R"({"topic":"shout","payload":")" + text + R"(","offsets":{)" + offsets
+         + "}}";
+}
+
+struct fixture {
+  fixture() {
+    app.channel("rooms/*", {}, {.history = limits});
+    app.channel("walls/*", {}, {.history = limits});
+    app.channel("news");
+  }
+
+  void publish(std::string text, std::string room = "a") {
+    CHECK_FALSE(app.bus().publish(posted{std::move(room), std::move(text)}));
+  }
+
+  void publish_many(int from, int to) {
+    for (; from <= to; ++from)
+      publish(std::to_string(from));
+  }
+
+  void shout(std::vector<std::string> rooms, std::string text = "hi") {
+    CHECK_FALSE(app.bus().publish(shouted{std::move(rooms), std::move(text)}));
+  }
+
+  history_limits limits{.max_events = 10};
+  testing::app app;
+};
+
+strings frames_of(int from, int to) {
+  strings result;
+  for (; from <= to; ++from)
+    result.push_back(
+      frame_of(std::to_string(from), static_cast<std::uint64_t>(from)));
+  return result;
+}
+
+} // namespace
+
+// -- subscribing --------------------------------------------------------------
+
+TEST_CASE_METHOD(fixture, "a client subscribes and gets what comes next") {
+  publish_many(1, 2);
+  auto ada = app.connect();
+  auto at = ada.call<place>(subscribe, wish{"rooms/a"});
+  CHECK(at.topic == "rooms/a");
+  CHECK(at.epoch);
+  CHECK(at.offset == 2);
+  CHECK_FALSE(at.recovered);
+  CHECK_FALSE(at.result);
+  ada.expect_nothing();
+  publish_many(3, 4);
+  publish("else", "b");
+  CHECK_FALSE(app.bus().publish(posted{"a/typing", "below"}));
+  app.run();
+  CHECK(ada.heard() == frames_of(3, 4));
+  ada.call<void>(unsubscribe, wish{"rooms/a"});
+  publish_many(5, 5);
+  app.run();
+  ada.expect_nothing();
+  // Nor is it an error when there is none.
+  ada.call<void>(unsubscribe, wish{"rooms/a"});
+  ada.call<void>(unsubscribe, wish{"nothing"});
+}
+
+TEST_CASE_METHOD(fixture, "a channel without a history has no offsets") {
+  auto ada = app.connect();
+  auto at = ada.call<place>(subscribe, wish{"news"});
+  CHECK_FALSE(at.epoch);
+  CHECK_FALSE(at.offset);
+  CHECK_FALSE(at.recovered);
+  CHECK_FALSE(app.bus().publish(shouted{{"news"}, "hi"}));
+  app.run();
+  CHECK(ada.heard() == strings{R"({"topic":"shout","payload":"hi"})"});
+  CHECK(ada.call<place>(subscribe, wish{"news", since_in{"1", 1}}).recovered
+        == false);
+  CHECK(ada.call<place>(subscribe, wish{"news"}).recovered == std::nullopt);
+  auto bob = app.connect();
+  CHECK(bob.call<place>(subscribe, wish{"news", since_in{"1", 1}}).recovered
+        == false);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "who comes back gets what was missed, then the rest") {
+  auto ada = app.connect();
+  auto at = ada.call<place>(subscribe, wish{"rooms/a"});
+  publish_many(1, 3);
+  app.run();
+  CHECK(ada.heard() == frames_of(1, 3));
+  ada.disconnect();
+  publish_many(4, 9);
+  auto again = app.connect();
+  auto ref = again.send(subscribe, wish{"rooms/a", since_in{*at.epoch, 3}});
+  publish_many(10, 11);
+  app.run();
+  auto frames = again.heard();
+  REQUIRE(frames.size() == 9);
+  // The reply comes first.
+  CHECK(frames[0].find("\"ackId\":" + std::to_string(ref))
+        != std::string::npos);
+  CHECK(frames[0].find(R"("recovered":true)") != std::string::npos);
+  CHECK(frames[0].find(R"("offset":9)") != std::string::npos);
+  frames.erase(frames.begin());
+  CHECK(frames == frames_of(4, 11));
+}
+
+TEST_CASE_METHOD(fixture, "what history has no longer is not recovered") {
+  auto ada = app.connect();
+  auto epoch = *ada.call<place>(subscribe, wish{"rooms/a"}).epoch;
+  ada.disconnect();
+  publish_many(1, 20);
+  auto ask = [&](std::string which, std::uint64_t offset) {
+    auto who = app.connect();
+    auto at = who.call<place>(subscribe,
+                              wish{"rooms/a", since_in{which, offset}});
+    CHECK(at.offset == 20);
+    CHECK(at.epoch == epoch);
+    auto frames = who.heard();
+    CHECK((at.recovered == true || frames.empty()));
+    return std::pair{at.recovered, frames.size()};
+  };
+  using answer = std::pair<std::optional<bool>, std::size_t>;
+  CHECK(ask(epoch, 10) == answer{true, 10});
+  CHECK(ask(epoch, 20) == answer{true, 0});
+  // Too old, from the future, of another epoch, of none.
+  CHECK(ask(epoch, 9) == answer{false, 0});
+  CHECK(ask(epoch, 21) == answer{false, 0});
+  CHECK(ask("1", 15) == answer{false, 0});
+  CHECK(ask("what?", 15) == answer{false, 0});
+  CHECK(ask("", 0) == answer{false, 0});
+}
+
+TEST_CASE_METHOD(fixture, "to subscribe again only recovers") {
+  auto ada = app.connect();
+  auto epoch = *ada.call<place>(subscribe, wish{"rooms/a"}).epoch;
+  publish_many(1, 3);
+  app.run();
+  CHECK(ada.heard() == frames_of(1, 3));
+  SECTION("without a position") {
+    auto at = ada.call<place>(subscribe, wish{"rooms/a"});
+    CHECK(at.offset == 3);
+    CHECK_FALSE(at.recovered);
+  }
+  SECTION("with one that this connection has passed") {
+    auto at = ada.call<place>(subscribe, wish{"rooms/a", since_in{epoch, 1}});
+    CHECK(at.recovered == true);
+    CHECK(at.offset == 3);
+  }
+  SECTION("with one of another epoch") {
+    auto at = ada.call<place>(subscribe, wish{"rooms/a", since_in{"9", 1}});
+    CHECK(at.recovered == false);
+    CHECK(at.offset == 3);
+  }
+  ada.expect_nothing();
+  publish_many(4, 4);
+  app.run();
+  CHECK(ada.heard() == frames_of(4, 4));
+}
+
+TEST_CASE_METHOD(fixture, "one may want what came before one began") {
+  publish_many(1, 3);
+  auto ada = app.connect();
+  auto epoch = *ada.call<place>(subscribe, wish{"rooms/a"}).epoch;
+  publish_many(4, 5);
+  app.run();
+  CHECK(ada.heard() == frames_of(4, 5));
+  auto ref = ada.send(subscribe, wish{"rooms/a", since_in{epoch, 1}});
+  publish_many(6, 6);
+  app.run();
+  CHECK(ada.expect_reply<place>(ref).recovered == true);
+  auto frames = frames_of(2, 3);
+  frames.push_back(frame_of("6", 6));
+  CHECK(ada.heard() == frames);
+}
+
+// -- what cannot be -----------------------------------------------------------
+
+TEST_CASE_METHOD(fixture, "what is no channel is refused") {
+  auto ada = app.connect();
+  auto code = [&](std::string topic, int status) {
+    return ada.expect_error(ada.send(subscribe, wish{std::move(topic)}), status)
+      .code;
+  };
+  CHECK(code("users/42", 404) == "unknown_channel");
+  CHECK(code("rooms", 404) == "unknown_channel");
+  CHECK(code("rooms/a/typing", 404) == "unknown_channel");
+  CHECK(code("rooms/*", 400) == "invalid_payload");
+  CHECK(code("", 400) == "invalid_payload");
+  CHECK(code("rooms//a", 400) == "invalid_payload");
+  CHECK(code("rooms/" + std::string(2'000, 'x'), 400) == "invalid_payload");
+  auto why = ada.expect_error(ada.send(subscribe, wish{""}), 400);
+  REQUIRE(why.fieldErrors);
+  CHECK(why.fieldErrors->at(0).field == "topic");
+  CHECK(ada.expect_error(ada.send(unsubscribe, wish{"rooms/*"}), 400).code
+        == "invalid_payload");
+}
+
+TEST_CASE("a client has so many subscriptions and not more") {
+  testing::app app{{.client = {.max_subscriptions = 2}}};
+  app.channel("rooms/*");
+  auto ada = app.connect();
+  ada.call(subscribe, wish{"rooms/1"});
+  ada.call(subscribe, wish{"rooms/2"});
+  CHECK(ada.expect_error(ada.send(subscribe, wish{"rooms/3"}), 429).code
+        == "too_many_requests");
+  // It is none more.
+  ada.call(subscribe, wish{"rooms/2"});
+  ada.call<void>(unsubscribe, wish{"rooms/1"});
+  ada.call(subscribe, wish{"rooms/3"});
+}
+
+// -- rights -------------------------------------------------------------------
+
+TEST_CASE("a channel's guard decides, and again when claims change") {
+  testing::app app;
+  app.authenticate();
+  app.channel("open", open_to_guests(), {.history = history_limits{}});
+  app.channel("closed");
+  app.channel("rooms/*", is_authenticated(),
+              {.check = [](const claims& who, const topic& what) -> caf::error {
+                if (!has_permission(what.text())(who))
+                  return {};
+                return make_error(errc::forbidden, "you are not in there");
+              }});
+  app.strategies().add("app::test:become", [](client& who, const strings& may) {
+    user me{.id = "7"};
+    me.permissions = {may.begin(), may.end()};
+    return who.set_user(me);
+  });
+  app.strategies().add("app::test:leave",
+                       [](client& who) { return who.set_user({}); });
+  auto guest = app.connect();
+  guest.call(subscribe, wish{"open"});
+  CHECK(guest.expect_error(guest.send(subscribe, wish{"closed"}), 401).code
+        == "unauthorized");
+  CHECK(guest.expect_error(guest.send(subscribe, wish{"rooms/a"}), 401).code
+        == "unauthorized");
+  CHECK_FALSE(app.bus().publish(shouted{{"open"}, "hi"}));
+  app.run();
+  CHECK(guest.heard() == strings{shout_of("hi", R"("open":1)")});
+
+  user ada{.id = "7"};
+  ada.permissions = {"rooms/a"};
+  auto member = app.connect(ada);
+  member.heard();
+  member.call(subscribe, wish{"closed"});
+  member.call(subscribe, wish{"rooms/a"});
+  auto why = member.expect_error(member.send(subscribe, wish{"rooms/b"}), 403);
+  CHECK(why.code == "forbidden");
+  CHECK(why.message == "you are not in there");
+  member.call("app::test:become", strings{"rooms/b"});
+  auto what = member.expect_push<lost>("unsubscribed");
+  CHECK(what.topic == "rooms/a");
+  CHECK(what.code == "forbidden");
+  member.expect_nothing();
+  CHECK_FALSE(app.bus().publish(posted{"a", "secret"}));
+  app.run();
+  member.expect_nothing();
+  member.call(subscribe, wish{"rooms/b"});
+  member.call(subscribe, wish{"open"});
+  member.call("app::test:leave");
+  auto gone = strings{member.expect_push<lost>("unsubscribed").topic,
+                      member.expect_push<lost>("unsubscribed").topic};
+  CHECK(gone == strings{"closed", "rooms/b"});
+  CHECK_FALSE(app.bus().publish(shouted{{"open", "closed"}, "bye"}));
+  app.run();
+  CHECK(member.heard() == strings{shout_of("bye", R"("open":2)")});
+}
+
+// -- joining ------------------------------------------------------------------
+
+namespace {
+
+struct entry {
+  std::string name;
+};
+
+BOOST_DESCRIBE_STRUCT(entry, (), (name))
+
+struct welcome {
+  std::string text;
+};
+
+BOOST_DESCRIBE_STRUCT(welcome, (), (text))
+
+} // namespace
+
+TEST_CASE("what runs before a subscription may answer, fail and take time") {
+  testing::app app;
+  std::optional<resolver<void>> open;
+  app.strategies().add(
+    "app::rooms:join", internal(),
+    [&open](context ctx, entry in) -> task<welcome> {
+      if (in.name == "nobody")
+        co_return make_error(errc::conflict, "who are you?");
+      if (in.name == "slow")
+        co_await callback(ctx, [&open](auto done) { open = done; });
+      co_return welcome{std::string{ctx.action()} + " welcomes " + in.name};
+    });
+  app.channel("rooms/*", {},
+              {.history = history_limits{}, .join = "app::rooms:join"});
+  auto ada = app.connect();
+  auto join = [](std::string name) {
+    return wish{"rooms/a", {}, raw_json{to_json(entry{std::move(name)})}};
+  };
+  CHECK(ada.expect_error(ada.send(subscribe, wish{"rooms/a"}), 400).code
+        == "invalid_payload");
+  CHECK(ada.expect_error(ada.send(subscribe, join("nobody")), 409).message
+        == "who are you?");
+  CHECK_FALSE(app.bus().publish(posted{"a", "1"}));
+  app.run();
+  ada.expect_nothing();
+  auto ref = ada.send(subscribe, join("slow"));
+  CHECK_FALSE(app.bus().publish(posted{"a", "2"}));
+  app.run();
+  ada.expect_nothing();
+  (*open)();
+  app.run();
+  auto at = ada.expect_reply<place>(ref);
+  CHECK(at.offset == 2);
+  CHECK(at.result == raw_json{R"({"text":"rooms/a welcomes slow"})"});
+  CHECK_FALSE(app.bus().publish(posted{"a", "3"}));
+  app.run();
+  CHECK(ada.heard() == strings{frame_of("3", 3)});
+  // Not again.
+  CHECK_FALSE(ada.call<place>(subscribe, join("nobody")).result);
+}
+
+TEST_CASE("a domain may decide who joins") {
+  testing::app app;
+  struct hall {};
+  app.host([](domain_actor<hall>*) -> domain_behavior {
+    return {
+      on("app::rooms:join", internal(), [](context& ctx, const entry& in) {
+        return welcome{std::string{ctx.action()} + ": " + in.name};
+      })};
+  });
+  app.channel("rooms/*", {}, {.join = "app::rooms:join"});
+  auto ada = app.connect();
+  auto at = ada.call<place>(subscribe,
+                            wish{"rooms/a", {}, raw_json{R"({"name":"Ada"})"}});
+  CHECK(at.result == raw_json{R"({"text":"rooms/a: Ada"})"});
+}
+
+// -- several channels ---------------------------------------------------------
+
+TEST_CASE_METHOD(fixture, "an event of several channels comes once") {
+  auto ada = app.connect();
+  auto room = ada.call<place>(subscribe, wish{"rooms/a"});
+  shout({"rooms/a", "walls/b"}, "1");
+  ada.call(subscribe, wish{"walls/b"});
+  shout({"rooms/a", "walls/b"}, "2");
+  shout({"rooms/c", "walls/b"}, "3");
+  app.run();
+  CHECK(ada.heard()
+        == strings{shout_of("1", R"("rooms/a":1)"),
+                   shout_of("2", R"("rooms/a":2,"walls/b":2)"),
+                   shout_of("3", R"("walls/b":3)")});
+}
+
+TEST_CASE_METHOD(fixture,
+                 "what was sent under one channel another leaves out") {
+  auto ada = app.connect();
+  auto wall = *ada.call<place>(subscribe, wish{"walls/b"}).epoch;
+  ada.call(unsubscribe, wish{"walls/b"});
+  ada.call(subscribe, wish{"rooms/a"});
+  shout({"walls/b"}, "1");
+  shout({"rooms/a", "walls/b"}, "2");
+  shout({"walls/b", "rooms/c"}, "3");
+  app.run();
+  CHECK(ada.heard() == strings{shout_of("2", R"("rooms/a":1)")});
+  CHECK(ada.call<place>(subscribe, wish{"walls/b", since_in{wall, 0}}).recovered
+        == true);
+  CHECK(ada.heard()
+        == strings{shout_of("1", R"("walls/b":1)"),
+                   shout_of("3", R"("walls/b":3)")});
+  shout({"walls/b"}, "4");
+  app.run();
+  CHECK(ada.heard() == strings{shout_of("4", R"("walls/b":4)")});
+}
+
+// -- the program --------------------------------------------------------------
+
+TEST_CASE_METHOD(fixture,
+                 "a client that the program subscribes recovers, too") {
+  app.on_open([](client& who) { (void) who.subscribe("rooms/a"); });
+  publish_many(1, 2);
+  auto ada = app.connect();
+  auto at = ada.expect_push<place>("subscribed");
+  CHECK(at.topic == "rooms/a");
+  CHECK(at.offset == 2);
+  CHECK_FALSE(at.recovered);
+  publish_many(3, 3);
+  app.run();
+  CHECK(ada.heard() == frames_of(3, 3));
+  ada.disconnect();
+  publish_many(4, 5);
+  auto again = app.connect();
+  CHECK(again.expect_push<place>("subscribed").offset == 5);
+  auto ref = again.send(subscribe, wish{"rooms/a", since_in{*at.epoch, 3}});
+  publish_many(6, 6);
+  app.run();
+  CHECK(again.expect_reply<place>(ref).recovered == true);
+  CHECK(again.heard() == frames_of(4, 6));
+  // The client takes back its own, not the program's.
+  again.call<void>(unsubscribe, wish{"rooms/a"});
+  publish_many(7, 7);
+  app.run();
+  CHECK(again.heard() == frames_of(7, 7));
+}
+
+TEST_CASE_METHOD(fixture, "a pattern of the program gives no offsets") {
+  app.on_open([](client& who) { (void) who.subscribe("rooms/*"); });
+  auto ada = app.connect();
+  publish_many(1, 1);
+  app.run();
+  CHECK(ada.heard() == strings{frame_of("1")});
+  // The client's own wins, and each comes once.
+  ada.call(subscribe, wish{"rooms/a"});
+  publish_many(2, 2);
+  publish("else", "b");
+  app.run();
+  auto frames = ada.heard();
+  REQUIRE(frames.size() == 2);
+  CHECK(frames[0] == frame_of("2", 2));
+  CHECK(frames[1].find("offsets") == std::string::npos);
+}
+
+TEST_CASE_METHOD(fixture, "what the program takes away the client is told") {
+  app.strategies().add("app::test:out",
+                       [](client& who) { who.unsubscribe("rooms/a"); });
+  auto ada = app.connect();
+  ada.call(subscribe, wish{"rooms/a"});
+  ada.call("app::test:out");
+  CHECK(ada.expect_push<lost>("unsubscribed").topic == "rooms/a");
+  publish_many(1, 1);
+  app.run();
+  ada.expect_nothing();
+}
+
+TEST_CASE("what a client holds is not forgotten, and then may be") {
+  testing::app other;
+  memory_history one{other.system(), {.max_topics = 1}};
+  other.keep_events_in(one);
+  other.channel("rooms/*", {}, {.history = history_limits{}});
+  auto publish_in = [&](std::string room) {
+    CHECK_FALSE(other.bus().publish(posted{std::move(room), "hi"}));
+  };
+  {
+    auto ada = other.connect();
+    auto at = ada.call<place>(subscribe, wish{"rooms/a"});
+    publish_in("b");
+    publish_in("c");
+    CHECK(ada.call<place>(subscribe, wish{"rooms/a"}).epoch == at.epoch);
+    auto bob = other.connect();
+    CHECK(bob.call<place>(subscribe, wish{"rooms/a"}).epoch == at.epoch);
+    bob.call<void>(unsubscribe, wish{"rooms/a"});
+    publish_in("b");
+    publish_in("c");
+    CHECK(ada.call<place>(subscribe, wish{"rooms/a"}).epoch == at.epoch);
+  }
+  other.run();
+  publish_in("b");
+  publish_in("c");
+  CHECK(one.topics() == 1);
+}
