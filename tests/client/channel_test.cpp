@@ -1,6 +1,8 @@
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -359,6 +361,34 @@ TEST_CASE("a channel's guard decides, and again when claims change") {
   CHECK(member.heard() == strings{shout_of("bye", R"("open":2)")});
 }
 
+TEST_CASE("what the program has subscribed goes on when one signs in") {
+  testing::app app;
+  app.authenticate();
+  app.channel("rooms/*", {}, {.history = history_limits{}});
+  app.strategies().add("app::test:become", open_to_guests(), [](client& who) {
+    return who.set_user(user{.id = "7"});
+  });
+  app.on_open([](client& who) { (void) who.subscribe("rooms/a"); });
+  auto missed = [&](int count) {
+    auto ada = app.connect();
+    auto at = *ada.expect_push<place>("subscribed").offset;
+    strings frames;
+    for (int i = 0; i < count; ++i) {
+      CHECK_FALSE(app.bus().publish(posted{"a", "x"}));
+      frames.push_back(frame_of("x", ++at));
+    }
+    app.run();
+    ada.expect_nothing();
+    ada.call("app::test:become");
+    CHECK(ada.heard() == frames);
+    CHECK_FALSE(app.bus().publish(posted{"a", "y"}));
+    app.run();
+    CHECK(ada.heard() == strings{frame_of("y", at + 1)});
+  };
+  missed(0);
+  missed(2);
+}
+
 // -- joining ------------------------------------------------------------------
 
 namespace {
@@ -416,6 +446,22 @@ TEST_CASE("what runs before a subscription may answer, fail and take time") {
   CHECK(ada.heard() == strings{frame_of("3", 3)});
   // Not again.
   CHECK_FALSE(ada.call<place>(subscribe, join("nobody")).result);
+  // Who has changed his mind is not subscribed.
+  auto bob = app.connect();
+  ref = bob.send(subscribe, join("slow"));
+  bob.call<void>(unsubscribe, wish{"rooms/b"});
+  (*open)();
+  app.run();
+  CHECK(bob.expect_reply<place>(ref).offset == 3);
+  bob.call<void>(unsubscribe, wish{"rooms/a"});
+  ref = bob.send(subscribe, join("slow"));
+  bob.call<void>(unsubscribe, wish{"rooms/a"});
+  (*open)();
+  app.run();
+  CHECK(bob.expect_error(ref, 499).code == "cancelled");
+  CHECK_FALSE(app.bus().publish(posted{"a", "4"}));
+  app.run();
+  bob.expect_nothing();
 }
 
 TEST_CASE("a domain may decide who joins") {
@@ -555,4 +601,396 @@ TEST_CASE("what a client holds is not forgotten, and then may be") {
   publish_in("b");
   publish_in("c");
   CHECK(one.topics() == 1);
+}
+
+// -- an engine that takes its time --------------------------------------------
+
+namespace {
+
+/// What is stored, but was not delivered yet.
+struct unheard_append final : history_append {
+  std::string_view base() const noexcept override {
+    return R"({"topic":"chat:message","payload":{"room":"a","text":"1"})";
+  }
+
+  void stored(caf::error) override {
+    // nop
+  }
+};
+
+struct slow_fixture {
+  slow_fixture() {
+    app.keep_events_in(slow);
+    app.channel("rooms/*", {}, {.history = history_limits{.max_events = 10}});
+  }
+
+  ~slow_fixture() {
+    slow.hurry();
+    app.stop();
+  }
+
+  void publish(int from, int to) {
+    for (; from <= to; ++from)
+      CHECK_FALSE(app.bus().publish(posted{"a", std::to_string(from)}));
+  }
+
+  /// One that is stored, but hears only later that it is.
+  void settle() {
+    slow.answer_all();
+    app.run();
+  }
+
+  /// Of a client that is subscribed.
+  std::string subscribed(testing::fake_client& who) {
+    auto ref = who.send(subscribe, wish{"rooms/a"});
+    while (slow.waiting() > 0)
+      settle();
+    return *who.expect_reply<place>(ref).epoch;
+  }
+
+  testing::app app;
+  memory_history memory{app.system()};
+  test::slow_history slow{memory};
+};
+
+} // namespace
+
+TEST_CASE_METHOD(slow_fixture, "what is published meanwhile is not missed") {
+  auto ada = app.connect();
+  auto ref = ada.send(subscribe, wish{"rooms/a"});
+  // History is asked where it is; these are stored behind that.
+  publish(1, 2);
+  app.run();
+  CHECK(ada.heard().empty());
+  slow.answer();
+  app.run();
+  CHECK(ada.expect_reply<place>(ref).offset == 0);
+  settle();
+  CHECK(ada.heard() == frames_of(1, 2));
+}
+
+TEST_CASE_METHOD(slow_fixture, "what is told of out of order comes in order") {
+  auto ada = app.connect();
+  subscribed(ada);
+  // Two threads have published, and the second is told first.
+  auto first = std::make_shared<unheard_append>();
+  first->targets.push_back({"rooms/a", {}});
+  memory.append(first);
+  publish(2, 2);
+  slow.answer();
+  app.run();
+  // It waits for what history has.
+  CHECK(ada.heard().empty());
+  CHECK(slow.waiting() == 1);
+  publish(3, 3);
+  slow.answer(1);
+  app.run();
+  CHECK(ada.heard().empty());
+  // History says what it has now, third included.
+  slow.answer();
+  app.run();
+  CHECK(ada.heard() == frames_of(1, 3));
+  publish(4, 4);
+  slow.answer();
+  app.run();
+  CHECK(slow.waiting() == 0);
+  CHECK(ada.heard() == frames_of(4, 4));
+}
+
+TEST_CASE_METHOD(slow_fixture, "events while history is read come once") {
+  auto ada = app.connect();
+  auto epoch = subscribed(ada);
+  publish(1, 3);
+  settle();
+  ada.disconnect();
+  settle();
+  auto again = app.connect();
+  auto ref = again.send(subscribe, wish{"rooms/a", since_in{epoch, 1}});
+  slow.answer();
+  app.run();
+  // The read is on its way. Stored before it, and told of before it.
+  publish(4, 4);
+  slow.answer(slow.waiting() - 1);
+  app.run();
+  CHECK(again.heard().empty());
+  settle();
+  auto at = again.expect_reply<place>(ref);
+  CHECK(at.recovered == true);
+  CHECK(again.heard() == frames_of(2, 4));
+  publish(5, 5);
+  settle();
+  CHECK(again.heard() == frames_of(5, 5));
+}
+
+TEST_CASE_METHOD(slow_fixture, "a history that runs out is told") {
+  auto ada = app.connect();
+  auto epoch = subscribed(ada);
+  // A gap, whose end history has no longer when it is asked.
+  for (int i = 1; i < 20; ++i) {
+    auto unheard = std::make_shared<unheard_append>();
+    unheard->targets.push_back({"rooms/a", {.max_events = 10}});
+    memory.append(unheard);
+  }
+  publish(20, 20);
+  slow.answer();
+  app.run();
+  CHECK(ada.heard().empty());
+  settle();
+  auto at = ada.expect_push<place>("subscribed");
+  CHECK(at.epoch == epoch);
+  CHECK(at.offset == 20);
+  CHECK(at.recovered == false);
+  ada.expect_nothing();
+  publish(21, 21);
+  settle();
+  CHECK(ada.heard() == frames_of(21, 21));
+}
+
+TEST_CASE_METHOD(slow_fixture, "a subscription that fails leaves nothing") {
+  auto ada = app.connect();
+  auto ref = ada.send(subscribe, wish{"rooms/a"});
+  slow.fail();
+  app.run();
+  CHECK(ada.expect_error(ref, 503).code == "unavailable");
+  auto handle = caf::actor_cast<caf::strong_actor_ptr>(ada.handle());
+  CHECK(app.bus().subscriptions(handle.get()) == 0);
+  settle();
+  // The next one succeeds.
+  subscribed(ada);
+}
+
+TEST_CASE_METHOD(slow_fixture, "two subscribe at once, and both succeed") {
+  auto ada = app.connect();
+  auto first = ada.send(subscribe, wish{"rooms/a"});
+  auto second = ada.send(subscribe, wish{"rooms/a"});
+  settle();
+  settle();
+  CHECK(ada.expect_reply<place>(first).offset == 0);
+  CHECK(ada.expect_reply<place>(second).offset == 0);
+  publish(1, 1);
+  settle();
+  CHECK(ada.heard() == frames_of(1, 1));
+}
+
+TEST_CASE_METHOD(slow_fixture, "who goes meanwhile is not subscribed") {
+  auto ada = app.connect();
+  auto ref = ada.send(subscribe, wish{"rooms/a"});
+  ada.call<void>(unsubscribe, wish{"rooms/a"});
+  settle();
+  CHECK(ada.expect_error(ref, 499).code == "cancelled");
+  publish(1, 1);
+  settle();
+  ada.expect_nothing();
+  ada.send(subscribe, wish{"rooms/a"});
+  ada.disconnect();
+  settle();
+  auto bob = app.connect();
+  ref = bob.send(subscribe, wish{"rooms/a"});
+  auto handle = caf::actor_cast<caf::strong_actor_ptr>(bob.handle());
+  // The request's time is up before history answers.
+  app.advance(11s);
+  CHECK(bob.expect_error(ref, 504).code == "timeout");
+  CHECK(app.bus().subscriptions(handle.get()) == 0);
+  settle();
+  bob.expect_nothing();
+}
+
+TEST_CASE_METHOD(slow_fixture,
+                 "who waits for another one's answer has an end") {
+  auto ada = app.connect();
+  auto first = ada.send(subscribe, wish{"rooms/a"});
+  app.advance(5s);
+  auto second = ada.send(subscribe, wish{"rooms/a"});
+  app.advance(20s);
+  CHECK(ada.expect_error(first, 504).code == "timeout");
+  CHECK(ada.expect_error(second, 504).code == "timeout");
+  settle();
+  subscribed(ada);
+}
+
+TEST_CASE_METHOD(slow_fixture,
+                 "an old answer makes no hole in a new beginning") {
+  publish(1, 5);
+  settle();
+  auto ada = app.connect();
+  auto epoch = subscribed(ada);
+  auto missed = std::make_shared<unheard_append>();
+  missed->targets.push_back({"rooms/a", {.max_events = 10}});
+  memory.append(missed);
+  publish(7, 7);
+  slow.answer();
+  app.run();
+  // It reads behind 5, and now wants to begin behind 2.
+  REQUIRE(slow.waiting() == 1);
+  auto ref = ada.send(subscribe, wish{"rooms/a", since_in{epoch, 2}});
+  REQUIRE(slow.waiting() == 2);
+  slow.answer(1);
+  app.run();
+  CHECK(ada.expect_reply<place>(ref).recovered == true);
+  settle();
+  settle();
+  std::uint64_t next = 3;
+  for (auto& x : ada.heard())
+    CHECK(x.find(R"("rooms/a":)" + std::to_string(next++) + "}")
+          != std::string::npos);
+  CHECK(next == 8);
+}
+
+TEST_CASE_METHOD(slow_fixture,
+                 "who subscribes again is answered before the events come") {
+  publish(1, 5);
+  settle();
+  auto ada = app.connect();
+  auto epoch = subscribed(ada);
+  auto ref = ada.send(subscribe, wish{"rooms/a", since_in{epoch, 2}});
+  settle();
+  auto frames = ada.heard();
+  REQUIRE(frames.size() == 4);
+  CHECK(frames[0].find("\"ackId\":" + std::to_string(ref))
+        != std::string::npos);
+  frames.erase(frames.begin());
+  CHECK(frames == frames_of(3, 5));
+}
+
+TEST_CASE_METHOD(slow_fixture, "who goes back twice gets nothing twice") {
+  publish(1, 3);
+  settle();
+  auto ada = app.connect();
+  auto epoch = subscribed(ada);
+  publish(4, 5);
+  settle();
+  CHECK(ada.heard() == frames_of(4, 5));
+  auto first = ada.send(subscribe, wish{"rooms/a", since_in{epoch, 2}});
+  auto second = ada.send(subscribe, wish{"rooms/a", since_in{epoch, 1}});
+  settle();
+  CHECK(ada.expect_reply<place>(first).recovered == true);
+  // Rather than that: the rest of it is on its way.
+  CHECK(ada.expect_reply<place>(second).recovered == false);
+  CHECK(ada.heard() == frames_of(3, 3));
+  publish(6, 6);
+  settle();
+  CHECK(ada.heard() == frames_of(6, 6));
+}
+
+// -- an oracle ----------------------------------------------------------------
+
+namespace {
+
+/// What a page remembers of a room, and checks.
+struct reader {
+  explicit reader(testing::app& in) : app(in) {
+  }
+
+  void connect() {
+    who.emplace(app.connect());
+    subscribed = false;
+  }
+
+  void subscribe_again() {
+    wish what{"rooms/a"};
+    if (epoch)
+      what.since = since_in{*epoch, position};
+    auto ref = who->send(subscribe, what);
+    auto frames = who->heard();
+    auto i = frames.begin();
+    auto id = "\"ackId\":" + std::to_string(ref) + "}";
+    while (i->find(id) == std::string::npos)
+      hear(*i++);
+    auto text = *i++;
+    auto begin = text.find("\"payload\":") + 10;
+    auto at
+      = from_json<place>(text.substr(begin, text.rfind(",\"ackId\"") - begin));
+    REQUIRE(at);
+    if (what.since && at->recovered == false)
+      ++gaps;
+    if (!what.since || (at->recovered == false && !subscribed)) {
+      epoch = at->epoch;
+      position = *at->offset;
+    }
+    if (at->recovered == true)
+      ++recoveries;
+    subscribed = true;
+    for (; i != frames.end(); ++i)
+      hear(*i);
+  }
+
+  void hear_all() {
+    if (who)
+      for (auto& x : who->heard())
+        hear(x);
+  }
+
+  void hear(const std::string& frame) {
+    auto where = frame.find("\"rooms/a\":");
+    REQUIRE(where != std::string::npos);
+    CHECK(subscribed);
+    auto offset = std::stoull(frame.substr(where + 10));
+    REQUIRE(offset == position + 1);
+    position = offset;
+    ++heard;
+  }
+
+  testing::app& app;
+  std::optional<testing::fake_client> who;
+  std::optional<std::string> epoch;
+  std::uint64_t position = 0;
+  bool subscribed = false;
+  std::size_t heard = 0;
+  std::size_t gaps = 0;
+  std::size_t recoveries = 0;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "whatever happens, offsets have no gap unseen") {
+  std::mt19937 random{17};
+  std::vector<std::unique_ptr<reader>> readers;
+  for (int i = 0; i < 5; ++i)
+    readers.push_back(std::make_unique<reader>(app));
+  std::uint64_t published = 0;
+  for (int round = 0; round < 4'000; ++round) {
+    auto& x = *readers[random() % readers.size()];
+    switch (random() % 6) {
+      case 0:
+        x.hear_all();
+        if (x.who && random() % 3 == 0)
+          x.who.reset();
+        break;
+      case 1:
+        if (!x.who)
+          x.connect();
+        else if (!x.subscribed)
+          x.subscribe_again();
+        break;
+      case 2:
+        if (x.who && x.subscribed && random() % 4 == 0) {
+          x.hear_all();
+          x.who->call<void>(unsubscribe, wish{"rooms/a"});
+          x.hear_all();
+          x.subscribed = false;
+        }
+        break;
+      default:
+        for (auto count = 1 + random() % 4; count > 0; --count, ++published)
+          publish("x");
+    }
+    if (random() % 3 == 0)
+      app.run();
+  }
+  app.run();
+  std::size_t recoveries = 0;
+  std::size_t gaps = 0;
+  for (auto& x : readers) {
+    if (!x->who)
+      x->connect();
+    x->hear_all();
+    x->subscribe_again();
+    CHECK(x->position == published);
+    CHECK(x->heard > 100);
+    recoveries += x->recoveries;
+    gaps += x->gaps;
+  }
+  // It has seen both.
+  CHECK(recoveries > 20);
+  CHECK(gaps > 20);
 }

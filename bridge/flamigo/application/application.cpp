@@ -15,6 +15,7 @@
 
 #include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
+#include "flamigo/application/detail/channel_table.hpp"
 #include "flamigo/application/detail/log_rotation.hpp"
 #include "flamigo/application/detail/start_watch.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
@@ -229,6 +230,8 @@ int application::run() {
     return *impl_->exit_status;
   if (impl_->config->list_strategies) {
     auto table = detail::strategy_table(impl_->strategies.list());
+    if (auto channels = impl_->channels.list(); !channels.empty())
+      table += '\n' + detail::channel_table(channels);
     std::fputs(table.c_str(), stdout);
     return 0;
   }

@@ -1,17 +1,15 @@
 #include "flamigo/application/detail/strategy_table.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
 #include <utility>
+
+#include "flamigo/application/detail/text_table.hpp"
 
 namespace flamigo::detail {
 
 namespace {
 
-constexpr std::size_t all = 6;
-
-using row = std::array<std::string, all>;
+using row = std::vector<std::string>;
 
 std::string around_of(const strategy_info& x) {
   std::string result;
@@ -46,24 +44,13 @@ bool is_wrapped(const strategy_info& x) {
 std::string strategy_table(const std::vector<strategy_info>& strategies) {
   std::vector<row> rows{
     {"STRATEGY", "GUARD", "INPUT", "OUTPUT", "RUNS", "AROUND"}};
+  // Few programs wrap anything.
+  if (std::none_of(strategies.begin(), strategies.end(), is_wrapped))
+    rows.front().pop_back();
   for (auto& x : strategies)
     for (std::size_t i = 0; i < x.inputs.size(); ++i)
       rows.push_back(row_of(x, i));
-  // Few programs wrap anything.
-  auto columns = std::any_of(strategies.begin(), strategies.end(), is_wrapped)
-                   ? all
-                   : all - 1;
-  std::array<std::size_t, all> widths{};
-  for (auto& cells : rows)
-    for (std::size_t i = 0; i < columns; ++i)
-      widths[i] = std::max(widths[i], cells[i].size());
-  std::string result;
-  for (auto& cells : rows) {
-    for (std::size_t i = 0; i + 1 < columns; ++i)
-      result += cells[i] + std::string(widths[i] + 2 - cells[i].size(), ' ');
-    result += cells[columns - 1] + '\n';
-  }
-  return result;
+  return text_table(rows);
 }
 
 } // namespace flamigo::detail
