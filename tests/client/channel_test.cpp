@@ -389,6 +389,87 @@ TEST_CASE("what the program has subscribed goes on when one signs in") {
   missed(2);
 }
 
+// -- room ---------------------------------------------------------------------
+
+TEST_CASE("a long replay goes at the pace of who reads") {
+  constexpr std::size_t most = 1'048'576 / 4;
+  testing::app app;
+  app.channel(
+    "rooms/*", {},
+    {.history = history_limits{.max_events = 2'000, .max_bytes = 16'777'216}});
+  auto publish = [&](int count) {
+    for (; count > 0; --count)
+      CHECK_FALSE(app.bus().publish(posted{"a", std::string(10'000, 'x')}));
+  };
+  auto ada = app.connect();
+  auto epoch = *ada.call<place>(subscribe, wish{"rooms/a"}).epoch;
+  ada.disconnect();
+  publish(1'000);
+  auto bob = app.connect();
+  bob.stop_reading();
+  auto ref = bob.send(subscribe, wish{"rooms/a", since_in{epoch, 0}});
+  std::uint64_t next = 1;
+  std::size_t rounds = 0;
+  for (; next <= 1'100; ++rounds) {
+    REQUIRE(rounds < 200);
+    bob.read_waiting();
+    auto frames = bob.heard();
+    std::size_t bytes = 0;
+    for (auto& x : frames) {
+      bytes += x.size();
+      if (x.find("\"ackId\":" + std::to_string(ref)) != std::string::npos) {
+        CHECK(x.find(R"("recovered":true)") != std::string::npos);
+        continue;
+      }
+      REQUIRE(x.ends_with(R"("rooms/a":)" + std::to_string(next) + "}}"));
+      ++next;
+    }
+    // A quarter of what may wait, and one that was begun below it.
+    CHECK(bytes < most + 11'000);
+    // What is published meanwhile waits in the history.
+    if (rounds % 2 == 0 && rounds < 20)
+      publish(10);
+  }
+  CHECK(rounds > 30);
+  bob.read_on();
+  bob.expect_nothing();
+  CHECK_FALSE(bob.closed());
+  publish(1);
+  app.run();
+  CHECK(bob.heard().size() == 1);
+}
+
+TEST_CASE("replays and streams share the room that there is") {
+  testing::app app;
+  app.channel(
+    "rooms/*", {},
+    {.history = history_limits{.max_events = 2'000, .max_bytes = 16'777'216}});
+  app.strategies().add("app::test:rows", [](context) -> stream<std::string> {
+    std::string row(10'000, 'r');
+    for (;;)
+      co_yield row;
+  });
+  auto ada = app.connect();
+  auto epoch = *ada.call<place>(subscribe, wish{"rooms/a"}).epoch;
+  ada.disconnect();
+  for (int i = 0; i < 200; ++i)
+    CHECK_FALSE(app.bus().publish(posted{"a", std::string(10'000, 'x')}));
+  auto bob = app.connect();
+  bob.stop_reading();
+  bob.send("app::test:rows");
+  bob.send(subscribe, wish{"rooms/a", since_in{epoch, 0}});
+  std::size_t events = 0;
+  std::size_t items = 0;
+  for (int round = 0; round < 30; ++round) {
+    bob.read_waiting();
+    for (auto& x : bob.heard())
+      ++(x.find("\"offsets\"") != std::string::npos ? events : items);
+  }
+  CHECK(events == 200);
+  CHECK(items > 200);
+  bob.disconnect();
+}
+
 // -- joining ------------------------------------------------------------------
 
 namespace {

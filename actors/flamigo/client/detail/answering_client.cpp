@@ -216,6 +216,16 @@ void answering_client::answer_in_parts(json_stream rows,
 }
 
 void answering_client::make_room() {
+  // None of both kinds takes all of it for ever.
+  channels_first_ = !channels_first_;
+  if (channels_first_)
+    make_room_for_channels();
+  make_room_for_parts();
+  if (!channels_first_)
+    make_room_for_channels();
+}
+
+void answering_client::make_room_for_parts() {
   std::size_t count = 0;
   for (auto i = waits_for_room_; i != nullptr; i = i->next())
     ++count;

@@ -50,7 +50,7 @@ protected:
                        std::string_view ack_id,
                        std::shared_ptr<call_state> state);
 
-  /// There may be room for parts again.
+  /// There may be room again for what can wait: parts, and channels.
   void make_room();
 
   /// The same for the call that has just run and deferred its answer.
@@ -88,6 +88,8 @@ private:
   /// Of a client that has gone: whether all is done.
   void end_if_finished();
 
+  void make_room_for_parts();
+
   /// Made when it is first needed.
   const caf::behavior& response_handler();
 
@@ -100,6 +102,8 @@ private:
   in_flight in_flight_;
   /// Streams that wait until there is room for their next part.
   part_sink* waits_for_room_ = nullptr;
+  /// Whether channels were asked before them the last time.
+  bool channels_first_ = false;
   caf::behavior response_handler_;
   caf::message_id deferred_id_;
   caf::message_id deadline_id_;

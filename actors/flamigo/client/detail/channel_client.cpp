@@ -208,7 +208,7 @@ void channel_client::replay(channel_subscription& what) {
     return;
   while (!what.reads && !out_.closed()) {
     if (!send_batch(what))
-      return take_turn(what);
+      return;
     if (what.is_caught_up()) {
       what.now = phase::live;
       return;
@@ -218,8 +218,6 @@ void channel_client::replay(channel_subscription& what) {
 }
 
 bool channel_client::send_batch(channel_subscription& what) {
-  // Of what waits for the socket a replay knows nothing yet: here it would
-  // wait, as answers in parts do, until the transport has room again.
   std::size_t bytes = 0;
   for (; what.next < what.batch.size(); ++what.next) {
     auto& next = what.batch[what.next];
@@ -229,8 +227,14 @@ bool channel_client::send_batch(channel_subscription& what) {
       what.at.offset = next.offset;
       continue;
     }
-    if (bytes >= max_batch_bytes)
+    if (bytes >= max_batch_bytes) {
+      take_turn(what);
       return false;
+    }
+    if (!out_.has_room(next.frame.size())) {
+      what.waits_for_room = true;
+      return false;
+    }
     auto frame = channels_->replay(what, next);
     bytes += frame.size();
     if (!frame.empty())
@@ -239,6 +243,14 @@ bool channel_client::send_batch(channel_subscription& what) {
   what.batch.clear();
   what.next = 0;
   return true;
+}
+
+void channel_client::make_room_for_channels() {
+  if (!channels_)
+    return;
+  for (auto& x : channels_->all())
+    if (std::exchange(x->waits_for_room, false))
+      replay(*x);
 }
 
 void channel_client::read(channel_subscription& what) {

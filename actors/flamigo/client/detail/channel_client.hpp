@@ -79,6 +79,9 @@ protected:
 
   void program_unsubscribed(std::string_view pattern);
 
+  /// There may be room again for what waits for the socket.
+  void make_room_for_channels();
+
   /// The client's claims are others than before.
   void ask_channels_again();
 
@@ -101,7 +104,7 @@ private:
   /// Sends what there is, as much as may be sent at once.
   void replay(channel_subscription& what);
 
-  /// Sends what was read. False if there is more than may be sent at once.
+  /// Sends what was read. False if the rest of it waits for a turn or for room.
   bool send_batch(channel_subscription& what);
 
   /// Asks for what comes behind the client's position.

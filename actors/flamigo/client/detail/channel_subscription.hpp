@@ -98,6 +98,8 @@ struct channel_subscription {
   bool reads = false;
   /// Whether that answer is of a place where the client no longer is.
   bool is_stale = false;
+  /// Whether it goes on when the socket has taken what it was given.
+  bool waits_for_room = false;
   /// Whether its turn is on its way.
   bool has_turn = false;
   /// Whether the client has been told where it is, and may get what follows.

@@ -32,8 +32,7 @@ void client_output::reply(std::string_view name, std::string_view payload,
   send(frame);
 }
 
-bool client_output::part(std::string_view name, std::string_view payload,
-                         std::string_view ack_id) {
+bool client_output::has_room(std::size_t bytes) {
   // A client that has gone has no room for anything.
   if (closed_ || !to_)
     return false;
@@ -43,8 +42,13 @@ bool client_output::part(std::string_view name, std::string_view payload,
     self_.send(&self_, own_room{});
     return false;
   }
+  return to_->has_room(bytes);
+}
+
+bool client_output::part(std::string_view name, std::string_view payload,
+                         std::string_view ack_id) {
   constexpr std::size_t members = 64;
-  if (!to_->has_room(name.size() + payload.size() + ack_id.size() + members))
+  if (!has_room(name.size() + payload.size() + ack_id.size() + members))
     return false;
   auto& frame = buffer();
   append_part(frame, name, payload, ack_id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -43,8 +44,12 @@ public:
   void reply(std::string_view name, std::string_view payload,
              std::string_view ack_id);
 
-  /// One of several parts of a reply. False if there is no room for it now, and
-  /// the actor is told when there may be (`socket_room`, `own_room`).
+  /// Whether a frame of about this size may be sent that can wait. If not, the
+  /// actor is told when it may (`socket_room`, `own_room`).
+  bool has_room(std::size_t bytes);
+
+  /// One of several parts of a reply. False if there is no room for it now, as
+  /// `has_room`.
   bool part(std::string_view name, std::string_view payload,
             std::string_view ack_id);
 
