@@ -148,16 +148,20 @@ void subscribed_client::handle_event(const event& what) {
 }
 
 void subscribed_client::forward_now(const event& what) {
+  if (has_channels())
+    return forward_in_channels(what);
+  // Found by what the client has of its own.
+  if (!is_deaf() && what.is_for_clients())
+    out_.send_now(what.client_frame());
+}
+
+void subscribed_client::forward_in_channels(const event& what) {
   if (!what.is_for_clients())
     return;
-  if (has_channels()) {
-    auto heard = hear_in_channels(what);
-    if (heard.is_sent)
-      out_.send_now(what.client_frame_in(heard.set));
-    if (heard.is_mine)
-      return;
-  }
-  if (own_ && !is_deaf())
+  auto heard = hear_in_channels(what);
+  if (heard.is_sent)
+    out_.send_now(what.client_frame_in(heard.set));
+  if (!heard.is_mine && own_ && !is_deaf())
     out_.send_now(what.client_frame());
 }
 

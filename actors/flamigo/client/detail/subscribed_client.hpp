@@ -86,6 +86,9 @@ private:
   /// Where nothing waits before it.
   void forward_now(const event& what);
 
+  /// The same for a client that has channels.
+  void forward_in_channels(const event& what);
+
   client_subscriptions& own();
 
   /// Whether an event that the bus has for this client may go to the socket
