@@ -20,6 +20,8 @@ constexpr int yes = 200;
 constexpr int gate = 401;
 /// A guard: you may not.
 constexpr int guard = 403;
+/// There are no channels.
+constexpr int none = 404;
 
 struct row {
   std::string name;
@@ -42,6 +44,8 @@ const std::vector<row> rows{
   {"app::chat:whoami",    yes,  yes,   yes, guard, {"null"}},
   {"app::websocket:auth", yes,  yes,   yes, guard, {R"({"token":"Bob"})"}},
   {"app::websocket:cancel", yes, yes,  yes, guard, {R"({"ackId":"9"})"}},
+  {"app::websocket:subscribe", none, none, none, guard, {R"({"topic":"a"})"}},
+  {"app::websocket:unsubscribe", yes, yes, yes, guard, {R"({"topic":"a"})"}},
 };
 // clang-format on
 
