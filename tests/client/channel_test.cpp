@@ -645,6 +645,25 @@ TEST_CASE_METHOD(fixture, "a pattern of the program gives no offsets") {
   CHECK(frames[1].find("offsets") == std::string::npos);
 }
 
+TEST_CASE_METHOD(fixture, "a pattern gives what came before a channel began") {
+  auto frames = [&] {
+    auto ada = app.connect();
+    publish("1");
+    ada.call(subscribe, wish{"rooms/a"});
+    publish("2");
+    app.run();
+    return ada.heard();
+  };
+  auto offset = [](const std::string& text, std::uint64_t at) {
+    return frame_of(text, at);
+  };
+  CHECK(frames() == strings{offset("2", 2)});
+  app.on_open([](client& who) { (void) who.subscribe("walls/*"); });
+  CHECK(frames() == strings{offset("2", 4)});
+  app.on_open([](client& who) { (void) who.subscribe("rooms/*"); });
+  CHECK(frames() == strings{offset("1", 0), offset("2", 6)});
+}
+
 TEST_CASE_METHOD(fixture, "what the program takes away the client is told") {
   app.strategies().add("app::test:out",
                        [](client& who) { who.unsubscribe("rooms/a"); });

@@ -56,6 +56,9 @@ public:
   struct verdict {
     /// Whether one of the channels decides.
     bool is_mine = false;
+    /// Whether it came before one of them began, and none of them decides: the
+    /// client may get it by a pattern of the program's.
+    bool is_before = false;
     /// Whether the client gets it now.
     bool is_sent = false;
     /// In which of its places: for `event::client_frame_in`.
@@ -74,9 +77,13 @@ public:
       auto* mine = find(places[i].topic);
       if (mine == nullptr)
         continue;
-      result.is_mine = true;
       auto& where = places[i].at;
       mine->note(where);
+      if (mine->began_behind(where) && !is_late(*mine, what, where)) {
+        result.is_before = true;
+        continue;
+      }
+      result.is_mine = true;
       if (deaf && !mine->by_client)
         continue;
       if (mine->has_sent(where))

@@ -69,6 +69,12 @@ struct channel_subscription {
     now = phase::replaying;
   }
 
+  /// Whether that was there when it began, and is not to be sent.
+  bool began_behind(const history_position& where) const noexcept {
+    return where.epoch == at.epoch && where.offset <= began
+           && !was_sent_before(where.offset);
+  }
+
   /// Whether this connection was sent the event that stands there.
   bool has_sent(const history_position& where) const noexcept {
     return now != phase::starting && where.epoch == at.epoch

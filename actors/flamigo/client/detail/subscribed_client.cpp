@@ -161,7 +161,10 @@ void subscribed_client::forward_in_channels(const event& what) {
   auto heard = hear_in_channels(what);
   if (heard.is_sent)
     out_.send_now(what.client_frame_in(heard.set));
-  if (!heard.is_mine && own_ && !is_deaf())
+  if (heard.is_mine
+      || (heard.is_before && (!own_ || !own_->match(what).forward)))
+    return;
+  if (own_ && !is_deaf())
     out_.send_now(what.client_frame());
 }
 
