@@ -48,18 +48,13 @@ std::optional<client_message> event::message_of_content() const {
   return {};
 }
 
-const std::string& event::client_frame() const {
-  // Not std::call_once, whose first call wakes whoever waits, by a system call
-  // even if nobody does.
-  if (!encoded_.load(std::memory_order_acquire)) {
-    std::lock_guard guard{encoding_};
-    if (!encoded_.load(std::memory_order_relaxed)) {
-      append_event(client_frame_, client_message_->topic,
-                   client_message_->payload.text);
-      encoded_.store(true, std::memory_order_release);
-    }
-  }
-  return client_frame_;
+void event::encode() const {
+  std::lock_guard guard{encoding_};
+  if (encoded_.load(std::memory_order_relaxed))
+    return;
+  append_event(client_frame_, client_message_->topic,
+               client_message_->payload.text);
+  encoded_.store(true, std::memory_order_release);
 }
 
 event_ptr event::also_under(event_ptr what, topic where) {

@@ -71,7 +71,13 @@ public:
   /// The frame for clients, encoded when it is first asked for and the same
   /// bytes for all of them.
   /// @pre `is_for_clients()`
-  const std::string& client_frame() const;
+  const std::string& client_frame() const {
+    // Not std::call_once, whose first call wakes whoever waits, by a system call
+    // even if nobody does.
+    if (!encoded_.load(std::memory_order_acquire))
+      encode();
+    return client_frame_;
+  }
 
   // -- histories --------------------------------------------------------------
 
@@ -149,6 +155,8 @@ private:
     std::vector<std::pair<std::uint64_t, std::unique_ptr<const std::string>>>
       frames;
   };
+
+  void encode() const;
 
   static event_ptr relabelled(event_ptr what, std::vector<topic> topics);
 
