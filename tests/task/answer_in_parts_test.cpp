@@ -11,7 +11,6 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/call.hpp"
-#include "flamigo/strategy/next.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
 
@@ -434,30 +433,12 @@ TEST_CASE("a stream that is cancelled ends, and sends nothing more") {
     }
 }
 
-TEST_CASE("a stream is not detached, nor wrapped as one answer") {
+TEST_CASE("a stream is not detached") {
   testing::app app;
   auto rows = []() -> stream<int> { co_yield 1; };
   CHECK_THROWS_AS(app.strategies().add("app::test:rows", rows).detached(),
                   std::invalid_argument);
   CHECK_THROWS_AS(on("app::test:more", rows).detached(), std::invalid_argument);
-  app.strategies().around("app::wrapped:*",
-                          [](context ctx, next rest) -> task<raw_json> {
-                            co_return co_await rest(ctx);
-                          });
-  CHECK_THROWS_AS(app.strategies().add("app::wrapped:rows", rows),
-                  std::invalid_argument);
-  app.strategies().add("app::late:rows", rows);
-  CHECK_THROWS_AS(app.around("app::late:*",
-                             [](context ctx, next rest) -> task<raw_json> {
-                               co_return co_await rest(ctx);
-                             }),
-                  std::invalid_argument);
-  CHECK(app.strategies().idle_arounds().size() == 1);
-  app.on_open([rows](client& who) {
-    CHECK(who.subscribe("app::wrapped:mine", rows));
-    CHECK_FALSE(who.subscribe("app::late:mine", rows));
-  });
-  app.connect();
 }
 
 TEST_CASE("what a stream publishes and gives in its client keeps its order") {

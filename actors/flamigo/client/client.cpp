@@ -99,10 +99,6 @@ caf::error client::subscribe_strategy(named_strategy what) {
                           + "\": nobody but the client could call a strategy "
                             "of its own, so it cannot be internal()");
   auto& arounds = actor().environment().application.strategies.arounds();
-  if (what.handlers->streams() && !arounds.patterns_of(what.name).empty())
-    return internal_error("strategy \"" + what.name
-                          + "\": it answers in parts, so it cannot be wrapped, "
-                            "but its name matches a pattern of around");
   what.handlers = arounds.wrap(what.name, std::move(what.handlers));
   perform(tied(what.name,
                [what](websocket_client& self) { self.add_strategy(what); }));

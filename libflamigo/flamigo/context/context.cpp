@@ -81,10 +81,11 @@ context context::for_stream() const {
   return result;
 }
 
-context context::inside(detail::reply_port& port) const {
+context context::inside(detail::reply_port& port,
+                        stream<std::string_view>* parts) const {
   auto what = call_;
   what.port = &port;
-  what.parts = nullptr;
+  what.parts = parts;
   context result{what};
   result.own_time_ = own_time_;
   return result;

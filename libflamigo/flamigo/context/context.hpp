@@ -275,9 +275,11 @@ public:
 
   /// A call inside of this one, of the same strategy and with the same input,
   /// that is answered through `port`. It refers to what this context has.
+  /// `parts` as `call::parts`.
   ///
   /// @private
-  context inside(detail::reply_port& port) const;
+  context inside(detail::reply_port& port,
+                 stream<std::string_view>* parts = nullptr) const;
 
   /// What this call shares with who has called it, made when it is first asked
   /// for. Null of one that was kept, which nobody ends.

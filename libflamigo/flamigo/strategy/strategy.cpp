@@ -88,19 +88,8 @@ void strategy::detached() {
   info_.detached = true;
 }
 
-void strategy::check_wrap(const std::string& pattern) const {
-  if (streams())
-    throw std::invalid_argument{"around(\"" + pattern + "\") would wrap \""
-                                + name()
-                                + "\", which answers in parts, and only one "
-                                  "answer can be wrapped: choose "
-                                  "a pattern that leaves it out"};
-}
-
 void strategy::wrap(const detail::around_list& by) {
   info_.around = by.patterns_of(name());
-  if (!info_.around.empty())
-    check_wrap(info_.around.front());
   if (auto home = std::get_if<inline_home>(&home_))
     *home = by.wrap(name(), own_);
 }

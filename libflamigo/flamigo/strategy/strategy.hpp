@@ -73,6 +73,14 @@ public:
   }
 
   /// @private
+  static strategy_handlers
+  made_of(std::unique_ptr<const detail::strategy_handler> handler) {
+    strategy_handlers result;
+    result.list_.push_back(std::move(handler));
+    return result;
+  }
+
+  /// @private
   detail::outcome invoke(context& ctx, std::string& out) const;
 
   /// Whether they answer in parts, all of them or none.
@@ -157,11 +165,6 @@ public:
   bool is_internal() const noexcept {
     return is_internal_;
   }
-
-  /// Throws std::invalid_argument if it cannot be wrapped.
-  ///
-  /// @private
-  void check_wrap(const std::string& pattern) const;
 
   /// Has its handlers wrapped by these alone, or tells that its domain actor
   /// does. Before it is called.

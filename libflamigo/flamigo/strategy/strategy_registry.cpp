@@ -82,7 +82,6 @@ void strategy_registry::add_around(std::string pattern,
                                     + "\"): the strategy \"" + entry.first
                                     + "\" is hosted already: declare what "
                                       "wraps strategies before their domains"};
-      entry.second.check_wrap(which.text());
       there.push_back(&entry.second);
     }
   arounds_.add(std::move(which), std::move(what));

@@ -77,7 +77,8 @@ public:
   /// It may look at the context, refuse, answer by itself, and change the
   /// answer or the error. It runs where the strategy runs, in the connection's
   /// actor or in the domain actor, whoever has called; its guard was asked
-  /// before. Of several the first that was declared is the outermost.
+  /// before. Of several the first that was declared is the outermost. Around
+  /// one that answers in parts it awaits the end of the stream; see `next`.
   ///
   /// A pattern is a name in which `*` stands for any text of the part that it
   /// is in, such as `app::shop:get_*`, or `*` alone. Declare it before the

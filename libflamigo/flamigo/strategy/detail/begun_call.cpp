@@ -10,6 +10,7 @@
 #include "flamigo/strategy/detail/invocation.hpp"
 #include "flamigo/strategy/detail/nested_port.hpp"
 #include "flamigo/strategy/detail/part_reader.hpp"
+#include "flamigo/strategy/detail/surrounded_stream.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
@@ -153,15 +154,26 @@ begun_call begin_call(const context& from, std::string_view name,
   return call;
 }
 
-begun_call begin_rest(const context& from, const strategy_handlers& rest) {
+begun_call begin_rest(const context& from, const strategy_handlers& rest,
+                      surrounded_stream* to) {
   begun_call call{{}, {}, from.deadline(), {}, {}};
   if (auto why = from.ends_by(); why != errc::none) {
     call.error = make_error(why);
     return call;
   }
   nested_port port{*from.self()};
-  auto ctx = from.inside(port);
-  run_inside(call, ctx, port, rest);
+  if (to == nullptr) {
+    auto ctx = from.inside(port);
+    run_inside(call, ctx, port, rest);
+    return call;
+  }
+  json_stream rows;
+  auto ctx = from.inside(port, &rows);
+  auto result = rest.invoke(ctx, call.reply);
+  if (result.what() == outcome::kind::streaming)
+    to->take(call, std::move(rows), ctx, port);
+  else
+    call.error = std::move(result.error());
   return call;
 }
 

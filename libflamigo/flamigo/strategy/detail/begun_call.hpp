@@ -18,6 +18,8 @@
 
 namespace flamigo::detail {
 
+class surrounded_stream;
+
 /// A strategy call that an actor has begun: answered already, or to be answered
 /// by a response with this id.
 struct begun_call {
@@ -56,7 +58,9 @@ json_stream begin_stream(const context& from, std::string_view name,
 json_stream hosted_stream(const strategy& what, const context::call& like);
 
 /// Begins what a coroutine around a strategy wraps. It has no name of its own.
-begun_call begin_rest(const context& from, const strategy_handlers& rest);
+/// If it answers in parts, `to` takes its items; else that is null.
+begun_call begin_rest(const context& from, const strategy_handlers& rest,
+                      surrounded_stream* to);
 
 /// What was sent to a domain actor.
 struct sent_call {

@@ -11,7 +11,7 @@ namespace flamigo::detail {
 
 part_reader::~part_reader() {
   if (!is_over_)
-    call_state::cancel(call_, errc::cancelled, self_.context());
+    call_state::cancel(call_, why_, self_.context());
 }
 
 caf::error part_reader::begin(const strategy::hosted_home& to,
@@ -36,8 +36,11 @@ bool part_reader::await_ready() noexcept {
 
 caf::expected<std::optional<std::string_view>> part_reader::await_resume() {
   if (parts_.empty()) {
-    if (error())
+    if (error()) {
+      if (code_of(error()) == to_string(errc::timeout))
+        why_ = errc::timeout;
       return std::move(error());
+    }
     return std::optional<std::string_view>{};
   }
   auto& part = parts_.front();

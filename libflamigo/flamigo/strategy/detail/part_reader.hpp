@@ -64,6 +64,8 @@ private:
   /// Credit that was not used.
   std::size_t credit_ = stream_source::window;
   bool is_over_ = false;
+  /// Why it is let go of, as whoever runs the stream is told.
+  errc why_ = errc::cancelled;
 };
 
 } // namespace flamigo::detail
