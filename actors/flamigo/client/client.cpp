@@ -126,12 +126,15 @@ void client::send(client_message what) {
 caf::message_id client::ask(caf::event_based_actor& self,
                             detail::client_question what) {
   auto id = self.new_request_id(caf::message_priority::normal);
-  if (auto it = here())
+  if (auto it = here()) {
     it->ask(what, {self.ctrl(), id.response_id()});
-  else
+  } else {
+    if (what.call)
+      what.call->callee = caf::actor_cast<caf::strong_actor_ptr>(handle_);
     caf::actor_cast<caf::abstract_actor*>(handle_)->enqueue(
       caf::make_mailbox_element(self.ctrl(), id, {}, std::move(what)),
       self.context());
+  }
   return id.response_id();
 }
 

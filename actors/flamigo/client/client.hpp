@@ -133,7 +133,9 @@ public:
   /// told; with `errc::unavailable` at once when the connection has ended, and
   /// when it ends meanwhile; with `errc::too_many_requests` when 64 questions
   /// are open already; and with an internal error when the answer is no `R`.
-  /// `R` may be `void`, which takes any answer.
+  /// `R` may be `void`, which takes any answer. When the context's call is
+  /// cancelled the question is withdrawn, and the client is told; one that was
+  /// cancelled before asks nobody.
   ///
   /// The answer comes to the context's CAF actor, which may be any. It is input
   /// like all else that a client says.
@@ -141,8 +143,8 @@ public:
   detail::made_with<pending_answer<R>, T>
   request(const context& ctx, std::string topic, T&& question,
           caf::timespan timeout = std::chrono::seconds{10}) {
-    return begin_request<R>(*ctx.self(), std::move(topic), question, timeout,
-                            ctx.state());
+    return begin_request<R>(*ctx.self(), &ctx, std::move(topic), question,
+                            timeout);
   }
 
   /// The same in any actor, which has no context at hand.
@@ -150,7 +152,7 @@ public:
   detail::made_with<pending_answer<R>, T>
   request(caf::event_based_actor& self, std::string topic, T&& question,
           caf::timespan timeout = std::chrono::seconds{10}) {
-    return begin_request<R>(self, std::move(topic), question, timeout, nullptr);
+    return begin_request<R>(self, nullptr, std::move(topic), question, timeout);
   }
 
   /// Closes the connection with this code and reason.
@@ -206,17 +208,22 @@ private:
   /// with the domain actor that runs here, if it does.
   task tied(std::string_view what, task remember);
 
+  /// `in` is the call that asks, or null.
   template <class R, class T>
   pending_answer<R> begin_request(caf::event_based_actor& self,
-                                  std::string topic, const T& question,
-                                  caf::timespan timeout,
-                                  std::shared_ptr<detail::call_state> caller) {
+                                  const context* in, std::string topic,
+                                  const T& question, caf::timespan timeout) {
     static_assert(json_writable<T>,
                   "the question cannot be written as JSON: describe the struct "
                   "with BOOST_DESCRIBE_STRUCT");
+    if (in != nullptr && in->ends_by() != errc::none)
+      return {self, std::move(topic), make_error(in->ends_by())};
     auto deadline = detail::due_in(self.clock(), timeout);
-    auto id = ask(self, {topic, to_json(question), deadline});
-    return {self, std::move(topic), id, deadline, std::move(caller)};
+    auto caller = in != nullptr ? in->state() : nullptr;
+    auto asked = detail::question_in(caller, topic);
+    auto id = ask(self, {topic, to_json(question), deadline, {}, asked});
+    return {self,     std::move(topic),  id,
+            deadline, std::move(caller), std::move(asked)};
   }
 
   /// Returns the id of the response.

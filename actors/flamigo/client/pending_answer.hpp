@@ -33,12 +33,7 @@ public:
   using detail::answer_waiter::time_point;
 
   /// Made by `client::request`.
-  pending_answer(caf::event_based_actor& self, std::string topic,
-                 caf::message_id id, time_point deadline,
-                 std::shared_ptr<detail::call_state> caller = nullptr)
-    : detail::answer_waiter(self, std::move(topic), id, deadline), self_(self),
-      caller_(std::move(caller)) {
-  }
+  using detail::answer_waiter::answer_waiter;
 
   /// Says that nobody wants to know the answer. The client is asked all the
   /// same.
@@ -65,7 +60,7 @@ public:
     }
     withdraw();
     detail::await_response<strategy_reply>(
-      self_, {response_, deadline_, std::move(caller_)},
+      self_, {response_, deadline_, call(), asked_},
       [where = where()] { return "what follows " + where; },
       [on_value, on_error, where = where()](strategy_reply& reply) mutable {
         finish(reply.payload, where, on_value, on_error);
@@ -117,10 +112,6 @@ private:
         on_value(std::move(value));
     }
   }
-
-  caf::event_based_actor& self_;
-  /// What it is asked in.
-  std::shared_ptr<detail::call_state> caller_;
 };
 
 } // namespace flamigo

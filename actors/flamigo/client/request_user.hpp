@@ -28,7 +28,7 @@ namespace flamigo {
 /// Fails with
 /// `errc::unavailable` when the user is not connected, and with what the last
 /// one has failed with when none has answered. Who connects meanwhile is not
-/// asked.
+/// asked. It is withdrawn with the context's call, as one to a client is.
 template <class R = void, class T>
 detail::made_with<pending_answer<R>, T>
 request_user(const context& ctx, std::string user, std::string topic,
@@ -37,12 +37,17 @@ request_user(const context& ctx, std::string user, std::string topic,
                 "the question cannot be written as JSON: describe the struct "
                 "with BOOST_DESCRIBE_STRUCT");
   auto& self = *ctx.self();
+  if (ctx.ends_by() != errc::none)
+    return {self, std::move(topic), make_error(ctx.ends_by())};
   auto deadline = detail::due_in(self.clock(), timeout);
   auto id = self.new_request_id(caf::message_priority::normal).response_id();
+  auto caller = ctx.state();
+  auto asked = detail::question_in(caller, topic);
   detail::ask_user(ctx.services(),
-                   {topic, to_json(question), deadline, std::move(user)},
+                   {topic, to_json(question), deadline, std::move(user), asked},
                    {self.ctrl(), id});
-  return {self, std::move(topic), id, deadline, ctx.state()};
+  return {self,     std::move(topic),  id,
+          deadline, std::move(caller), std::move(asked)};
 }
 
 } // namespace flamigo

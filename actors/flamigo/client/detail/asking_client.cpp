@@ -8,6 +8,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 
@@ -61,7 +62,16 @@ void asking_client::ask(const client_question& what, reply_address asker) {
                                      "answer"));
   if (what.deadline <= clock().now())
     return reply->deliver(make_error(errc::timeout));
-  auto id = open.add(what.deadline, asker_id, std::move(reply));
+  // That may have overtaken the question.
+  if (what.call && what.call->why() != errc::none)
+    return reply->deliver(make_error(what.call->why()));
+  auto& added = open.add(what.deadline, asker_id, std::move(reply));
+  auto id = added.id;
+  if (what.call)
+    added.part = std::make_unique<question_part>(what.call, [this, id] {
+      guarded_or_logged([&] { withdraw(asked_->open.take(id)); },
+                        [] { return std::string{"a question withdrawn"}; });
+    });
   std::string frame;
   append_question(frame, what.topic, what.payload, std::to_string(id));
   keep_order();
@@ -73,10 +83,16 @@ void asking_client::ask(const client_question& what, reply_address asker) {
 void asking_client::withdraw_questions(caf::actor_id asker) {
   if (!asked_)
     return;
-  while (auto question = asked_->open.take_from(asker)) {
-    question->asker->deliver(make_error(errc::unavailable, "", "withdrawn"));
-    end_question(*question);
-  }
+  while (withdraw(asked_->open.take_from(asker)))
+    ;
+}
+
+bool asking_client::withdraw(std::optional<open_questions::question> what) {
+  if (!what)
+    return false;
+  what->asker->deliver(make_error(errc::unavailable, "", "withdrawn"));
+  end_question(*what);
+  return true;
 }
 
 void asking_client::end_question(const open_questions::question& what) {

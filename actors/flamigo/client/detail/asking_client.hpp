@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <caf/actor_clock.hpp>
@@ -60,6 +61,9 @@ private:
   void arm(caf::actor_clock::time_point deadline);
 
   void expire_questions();
+
+  /// Whether there was one.
+  bool withdraw(std::optional<open_questions::question> what);
 
   /// Tells the client that nobody waits for its answer any more.
   void end_question(const open_questions::question& what);

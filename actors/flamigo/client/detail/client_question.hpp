@@ -1,9 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include <caf/actor_clock.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
+
+#include "flamigo/context/detail/call_state.hpp"
 
 namespace flamigo::detail {
 
@@ -16,6 +19,9 @@ struct client_question {
   caf::actor_clock::time_point deadline;
   /// Only this user is asked, if one is named.
   std::string user = {};
+  /// Shared with whoever has asked, who is cancelled; null of one that nobody
+  /// withdraws.
+  std::shared_ptr<call_state> call = nullptr;
 };
 
 /// To a connection actor: the sender does not want to know any more what it has

@@ -11,6 +11,7 @@
 #include <caf/actor_clock.hpp>
 #include <caf/fwd.hpp>
 
+#include "flamigo/client/detail/question_part.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 
 namespace flamigo::detail {
@@ -28,6 +29,8 @@ public:
     caf::actor_id asker_id;
     /// Where the answer goes.
     std::unique_ptr<late_reply> asker;
+    /// By which it is withdrawn; null if it is not.
+    std::unique_ptr<question_part> part = nullptr;
   };
 
   bool empty() const noexcept {
@@ -38,11 +41,11 @@ public:
     return list_.size();
   }
 
-  /// Returns the id of the new one.
-  std::uint64_t add(time_point deadline, caf::actor_id asker_id,
-                    std::unique_ptr<late_reply> asker) {
+  /// Returns the new one, which is there until the list changes.
+  question& add(time_point deadline, caf::actor_id asker_id,
+                std::unique_ptr<late_reply> asker) {
     list_.push_back({++last_id_, deadline, asker_id, std::move(asker)});
-    return last_id_;
+    return list_.back();
   }
 
   /// Takes out the one with this id.

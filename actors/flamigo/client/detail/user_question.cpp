@@ -10,10 +10,13 @@
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/user.hpp"
+#include "flamigo/client/detail/question_part.hpp"
 #include "flamigo/client/websocket_client.hpp"
+#include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 
@@ -36,8 +39,26 @@ public:
       whom_(std::move(whom)), left_(whom_.size()), asker_(std::move(asker)) {
   }
 
+  void on_exit() override {
+    // What these share with who has asked holds this actor.
+    what_.call = nullptr;
+    part_ = nullptr;
+    caf::event_based_actor::on_exit();
+  }
+
 protected:
   caf::behavior make_behavior() override {
+    if (auto call = std::exchange(what_.call, nullptr)) {
+      // It may have been cancelled before this began.
+      if (call->why() != errc::none) {
+        asker_->deliver(make_error(call->why()));
+        return {};
+      }
+      part_ = std::make_unique<question_part>(std::move(call), [this] {
+        guarded_or_logged([this] { withdraw(); },
+                          [] { return std::string{"a question withdrawn"}; });
+      });
+    }
     for (auto& each : whom_)
       request(each, caf::infinite, what_)
         .then(
@@ -46,8 +67,7 @@ protected:
             finish();
           },
           [this](caf::error& why) { failed(std::move(why)); });
-    // It takes no messages, but an actor without a behavior ends.
-    return {[](caf::unit_t) {}};
+    return {[](const call_notice& what) { what.apply(); }};
   }
 
 private:
@@ -59,7 +79,13 @@ private:
     finish();
   }
 
+  void withdraw() {
+    asker_->deliver(make_error(errc::unavailable, "", "withdrawn"));
+    finish();
+  }
+
   void finish() {
+    part_ = nullptr;
     for (auto& each : whom_)
       send(each, question_over{});
     quit();
@@ -69,6 +95,7 @@ private:
   std::vector<caf::actor> whom_;
   std::size_t left_;
   std::unique_ptr<late_reply> asker_;
+  std::unique_ptr<question_part> part_;
 };
 
 std::vector<caf::actor> connections_of(const bus& events,
@@ -94,8 +121,11 @@ void ask_user(const services& app, client_question what, reply_address asker) {
   if (whom.empty())
     return reply->deliver(
       make_error(errc::unavailable, "this user is not connected"));
-  app.system.spawn<user_question, caf::hidden>(std::move(what), std::move(whom),
-                                               std::move(reply));
+  auto call = what.call;
+  auto actor = app.system.spawn<user_question, caf::hidden>(
+    std::move(what), std::move(whom), std::move(reply));
+  if (call)
+    call->callee = caf::actor_cast<caf::strong_actor_ptr>(std::move(actor));
 }
 
 } // namespace flamigo::detail
