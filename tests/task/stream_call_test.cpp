@@ -289,10 +289,59 @@ TEST_CASE("a stream that is called for one answer says what to do") {
     auto error = f.app.backend().call<found>(source + "rows", query{1, 0, ""});
     REQUIRE(!error);
     CHECK(status_of(error.error()) == 500);
-    CHECK(trace_of(error.error()).find("call_strategy<flamigo::stream<T>>")
-          != std::string::npos);
+    for (auto text : {"call_strategy<flamigo::stream<T>>",
+                      "app.backend() gives all items at once, as "
+                      "call<flamigo::stream<T>>"})
+      CHECK(trace_of(error.error()).find(text) != std::string::npos);
   }
   CHECK(f.made == 0);
+}
+
+TEST_CASE("the program gets all items of a stream at once") {
+  for (auto& source : sources) {
+    INFO(source);
+    fixture f;
+    auto program = f.app.backend();
+    auto all = program.call<stream<found>>(source + "rows", query{3, 0, ""});
+    REQUIRE(all);
+    REQUIRE(all->size() == 3);
+    CHECK(all->at(0).number == 1);
+    CHECK(all->at(2).text == long_text);
+    auto none = program.call<stream<found>>(source + "rows", query{0, 0, ""});
+    REQUIRE(none);
+    CHECK(none->empty());
+    auto one = program.call<stream<found>>(source + "one", query{7, 0, ""});
+    REQUIRE(one);
+    REQUIRE(one->size() == 1);
+    CHECK(one->front().number == 7);
+    auto slow = program.call_async<stream<found>>(source + "rows",
+                                                  query{9, 1, ""});
+    f.app.advance(9s);
+    CHECK(slow.get()->size() == 9);
+  }
+}
+
+TEST_CASE("the program gets nothing of a stream that fails or takes too long") {
+  for (auto& source : sources) {
+    INFO(source);
+    fixture f;
+    auto program = f.app.backend();
+    auto status = [](const auto& answer) {
+      return answer ? 200 : status_of(answer.error());
+    };
+    CHECK(
+      status(program.call<stream<found>>(source + "rows", query{3, 0, "error"}))
+      == 409);
+    CHECK(status(program.call<stream<found>>(source + "nothing")) == 404);
+    CHECK(status(program.call<stream<int>>(source + "rows", query{1, 0, ""}))
+          == 400);
+    // Its items come in time, the last one does not.
+    auto slow = program.call_async<stream<found>>(source + "rows",
+                                                  query{50, 1, ""});
+    f.app.advance(10s);
+    CHECK(status(slow.get()) == 504);
+    CHECK(f.alive == 0);
+  }
 }
 
 TEST_CASE("a strategy that does not stream gives its one result") {

@@ -9,12 +9,33 @@
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
+#include "flamigo/task/detail/json_stream.hpp"
+#include "flamigo/task/detail/send_answer.hpp"
+#include "flamigo/task/task.hpp"
 
 namespace flamigo {
 
 namespace {
+
+/// As an array.
+task<std::string> all_items(detail::json_stream rows) {
+  std::string text{"["};
+  for (;;) {
+    auto row = co_await rows.look_at_next();
+    if (!row)
+      co_return row.error();
+    if (*row == nullptr)
+      break;
+    if (text.size() > 1)
+      text += ',';
+    text += **row;
+  }
+  text += ']';
+  co_return text;
+}
 
 /// Runs the calls, and what inline strategies do with its actor.
 class backend_worker : public detail::enduring_actor {
@@ -45,6 +66,8 @@ private:
     acting_actor who{caf::actor_cast<caf::actor>(this), backend_claims()};
     flamigo::context from{
       {&who, {}, {}, clock().now() + what.timeout, this, &services_, nullptr}};
+    if (what.items)
+      return collect(what, from);
     auto call = detail::begin_call(from, what.name, what.payload);
     if (call.error)
       return std::move(call.error);
@@ -58,6 +81,36 @@ private:
       *this, call, nullptr,
       [answer](std::string& json) { answer->deliver(std::move(json)); },
       [answer](caf::error& why) { answer->deliver(std::move(why)); });
+    return caf::delegated<strategy_reply>{};
+  }
+
+  caf::result<strategy_reply> collect(const strategy_call& what,
+                                      const flamigo::context& from) {
+    auto running
+      = all_items(detail::begin_stream(from, what.name, what.payload));
+    auto& promise = running.promise();
+    if (promise.begin_as_root(this, from.deadline())) {
+      auto all = promise.result();
+      if (!all)
+        return std::move(all.error());
+      return strategy_reply{std::move(*all)};
+    }
+    auto to = make_response_promise();
+    auto& root = promise.own_root();
+    root.answer_to = {to.source(), to.id().response_id()};
+    promise.keep([](detail::root_task& ended) noexcept {
+      detail::guarded_or_logged(
+        [&] {
+          auto all = static_cast<detail::task_promise<std::string>&>(ended.task)
+                       .result();
+          if (all)
+            send_answer(ended, std::move(*all));
+          else
+            send_answer(ended, std::move(all.error()));
+        },
+        [] { return std::string{"all items of a stream"}; });
+    });
+    running.release();
     return caf::delegated<strategy_reply>{};
   }
 

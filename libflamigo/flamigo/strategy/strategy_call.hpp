@@ -16,11 +16,14 @@ struct strategy_call {
   std::string payload;
   /// For the answer; then it is `errc::timeout`.
   caf::timespan timeout;
+  /// Whether all items of a stream are asked for: a JSON array.
+  bool items = false;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, strategy_call& x) {
-  return f(caf::meta::type_name("strategy_call"), x.name, x.payload, x.timeout);
+  return f(caf::meta::type_name("strategy_call"), x.name, x.payload, x.timeout,
+           x.items);
 }
 
 } // namespace flamigo

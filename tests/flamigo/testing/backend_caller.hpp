@@ -23,10 +23,15 @@ public:
     in.adopt(caller_.handle());
   }
 
+  /// As `backend::answer`.
+  template <class R>
+  using answer = backend::answer<R>;
+
   /// Calls a strategy and returns its answer. Throws a `failure` when it has
   /// not answered and there is nothing left to do.
   template <class R = void, class T = caf::unit_t>
-  caf::expected<R> call(std::string_view name, const T& input = {}) const {
+  caf::expected<answer<R>>
+  call(std::string_view name, const T& input = {}) const {
     auto result = call_async<R>(name, input);
     if (result.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
       throw failure{"expected " + std::string{name}
@@ -39,7 +44,7 @@ public:
   /// Calls a strategy and lets the actors run. The future is fulfilled as soon
   /// as the strategy has answered, or the time is up.
   template <class R = void, class T = caf::unit_t>
-  std::future<caf::expected<R>>
+  std::future<caf::expected<answer<R>>>
   call_async(std::string_view name, const T& input = {}) const {
     auto result = caller_.call_async<R>(name, input);
     in_->run();

@@ -134,7 +134,9 @@ caf::error not_in_parts(std::string_view name) {
   return internal_error(
     std::string{name}
     + " answers in parts: call it with call_strategy<flamigo::stream<T>> and "
-      "read it with co_await rows.next()");
+      "read it with co_await rows.next(); app.backend() gives all items at "
+      "once, "
+      "as call<flamigo::stream<T>>");
 }
 
 begun_call begin_call(const context& from, std::string_view name,
