@@ -133,6 +133,19 @@ TEST_CASE("no frame looks back further than its window") {
   }
 }
 
+TEST_CASE("a text that says nothing is a message as well") {
+  auto has_context = GENERATE(false, true);
+  frame_deflater deflater{15, has_context};
+  zlib::inflate_stream stream;
+  for (std::string text : {"", "", "some words, some words", "", ""}) {
+    auto [first, payload] = take_apart(frame_of(deflater, text));
+    if (has_context)
+      CHECK(inflate(stream, payload) == text);
+    else
+      CHECK(text_of(frame_of(deflater, text)) == text);
+  }
+}
+
 TEST_CASE("a client's own deflater builds on what was sent before") {
   auto bits = GENERATE(range(9, 16));
   std::mt19937 random{5};

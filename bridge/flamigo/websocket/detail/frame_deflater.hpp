@@ -13,29 +13,34 @@ namespace flamigo::detail {
 /// all connections of a thread, and an event is compressed once for all who
 /// hear it there. Where they do, each connection has its own.
 ///
-/// Pure: no I/O.
+/// For one thread. Pure: no I/O.
 class frame_deflater {
 public:
   /// Of the window that was agreed on, 9 to 15.
   frame_deflater(int window_bits, bool has_context);
 
   /// Appends a whole frame with this text. Where it builds on none before, it
-  /// is plain if it would become longer.
+  /// is plain if it would become longer. If memory runs short it throws, and it
+  /// is as if the text had not been there.
   void append(std::string& to, std::string_view text);
 
 private:
+  /// Lets go of what is too large to be kept.
+  void forget() noexcept;
+
   /// Makes `frame_`.
   void make_frame(std::string_view text);
 
-  /// Makes `payload_`.
-  void deflate(std::string_view text);
+  /// Returns the payload, which is there until the next one is made.
+  std::string_view deflate(std::string_view text);
 
   boost::beast::zlib::deflate_stream stream_;
   const bool has_context_;
+  /// Whether the last text has become a frame: memory may have run short.
+  bool made_ = false;
   /// The last one, and the frame that it came to, unless more builds on it.
   std::string text_;
   std::string frame_;
-  std::string payload_;
 };
 
 } // namespace flamigo::detail

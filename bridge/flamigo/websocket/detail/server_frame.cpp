@@ -8,8 +8,15 @@ namespace flamigo::detail {
 void append_frame(std::string& to, std::uint8_t opcode,
                   std::string_view payload) {
   frame_header header{frame_bits::fin | unsigned{opcode}, 0, payload.size()};
+  auto before = to.size();
   to.append(header.text());
-  to.append(payload);
+  try {
+    to.append(payload);
+  } catch (...) {
+    // Or else the next frame would be taken for its payload.
+    to.resize(before);
+    throw;
+  }
 }
 
 } // namespace flamigo::detail

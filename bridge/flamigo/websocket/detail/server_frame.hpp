@@ -8,7 +8,7 @@ namespace flamigo::detail {
 
 /// Appends a whole frame (`frame_bits`) of a server, which is not masked
 /// (RFC 6455, 5.1 and 5.2). Of a control frame the payload has at most 125
-/// bytes.
+/// bytes. If memory runs short it throws, and nothing was appended.
 void append_frame(std::string& to, std::uint8_t opcode,
                   std::string_view payload);
 
