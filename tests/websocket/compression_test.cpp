@@ -9,6 +9,7 @@
 
 #include "flamigo/client/client.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/websocket/detail/deflater_pool.hpp"
 #include "support/client_frame.hpp"
 #include "support/events.hpp"
 #include "support/socket_fixture.hpp"
@@ -314,4 +315,19 @@ TEST_CASE("an event is compressed alike for all who hear it") {
   CHECK(heard.starts_with("\xc1"));
   CHECK(heard.size() < 150);
   CHECK(other.received() == heard);
+}
+
+TEST_CASE("a thread keeps no large event when all have heard it") {
+  fixture f;
+  f.strategies.add("app::test:hear",
+                   [](client& who) { return who.subscribe("rooms/a"); });
+  f.offer("permessage-deflate");
+  f.answer_to(frame(whole, compressor{}(call("app::test:hear", "null"))));
+  auto deflater = detail::deflater_pool::of(f.loop).get(15);
+  f.loop.turn([&] {
+    CHECK(!f.bus.publish(posted{"a", std::string(100'000, 'x')}));
+    CHECK(deflater->is_laden());
+  });
+  CHECK_FALSE(deflater->is_laden());
+  CHECK(f.peer.received().starts_with("\xc1"));
 }

@@ -138,3 +138,21 @@ TEST_CASE("no message builds on one that memory ran short for") {
     reads(numbers('a', 100));
   }
 }
+
+TEST_CASE("a large text is compressed once a turn, and not kept for longer") {
+  auto text = numbers('a', 20'000);
+  frame_deflater deflater{15, false};
+  std::string out;
+  out.reserve(5 * text.size());
+  // Without memory it cannot be compressed, but copied.
+  auto is_known = [&] {
+    return !fails_with(0, [&] { deflater.append(out, text); });
+  };
+  CHECK_FALSE(is_known());
+  deflater.append(out, text);
+  CHECK(is_known());
+  CHECK(deflater.is_laden());
+  deflater.flush();
+  CHECK_FALSE(deflater.is_laden());
+  CHECK_FALSE(is_known());
+}

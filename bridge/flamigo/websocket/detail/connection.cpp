@@ -57,10 +57,17 @@ void connection::send(std::string_view text) {
     return;
   auto before = waiting();
   if (deflater_)
-    deflater_->append(output(), text);
+    send_compressed(text);
   else
     write_frame(frame_bits::text, text);
   written(before);
+}
+
+void connection::send_compressed(std::string_view text) {
+  auto laden = deflater_->is_laden();
+  deflater_->append(output(), text);
+  if (!laden && deflater_->is_laden())
+    thread_.flush_later(deflater_);
 }
 
 void connection::hurry() {

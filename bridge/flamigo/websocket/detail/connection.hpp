@@ -96,6 +96,10 @@ private:
 
   void pinged(std::string_view payload) override;
 
+  // -- output -----------------------------------------------------------------
+
+  void send_compressed(std::string_view text);
+
   // -- input ------------------------------------------------------------------
 
   void feed_again();

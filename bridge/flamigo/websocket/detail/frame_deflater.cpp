@@ -22,7 +22,7 @@ constexpr std::size_t flush_bytes = 16;
 /// What an empty block ends with, which the reader knows.
 constexpr std::size_t tail_bytes = 4;
 
-/// A thread keeps no more of a text than this.
+/// A thread keeps no more of a text than this when its turn is over.
 constexpr std::size_t max_spare = 65'536;
 
 /// Where payloads are made. Of the thread, since a connection that has a
@@ -52,14 +52,11 @@ void frame_deflater::append(std::string& to, std::string_view text) {
     to.append(frame_);
   }
   if (text.size() > max_spare)
-    forget();
+    std::string{}.swap(payload_buffer());
 }
 
-void frame_deflater::forget() noexcept {
-  std::string{}.swap(payload_buffer());
-  if (has_context_)
-    return;
-  made_ = false;
+void frame_deflater::flush() {
+  laden_ = made_ = false;
   std::string{}.swap(text_);
   std::string{}.swap(frame_);
 }
@@ -75,6 +72,7 @@ void frame_deflater::make_frame(std::string_view text) {
     append_frame(frame_, frame_bits::text, text);
   text_.assign(text);
   made_ = true;
+  laden_ = laden_ || text.size() > max_spare;
 }
 
 std::string_view frame_deflater::deflate(std::string_view text) {

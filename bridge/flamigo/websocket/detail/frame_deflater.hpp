@@ -5,6 +5,8 @@
 
 #include <boost/beast/zlib/deflate_stream.hpp>
 
+#include "flamigo/io/detail/flushable.hpp"
+
 namespace flamigo::detail {
 
 /// Makes compressed frames of texts (RFC 7692, 7.2.1).
@@ -14,7 +16,7 @@ namespace flamigo::detail {
 /// hear it there. Where they do, each connection has its own.
 ///
 /// For one thread. Pure: no I/O.
-class frame_deflater {
+class frame_deflater final : public flushable {
 public:
   /// Of the window that was agreed on, 9 to 15.
   frame_deflater(int window_bits, bool has_context);
@@ -24,10 +26,16 @@ public:
   /// is as if the text had not been there.
   void append(std::string& to, std::string_view text);
 
-private:
-  /// Lets go of what is too large to be kept.
-  void forget() noexcept;
+  /// Whether it remembers a text that is too large to be kept when all have
+  /// heard it: to be flushed at the end of the turn.
+  bool is_laden() const noexcept {
+    return laden_;
+  }
 
+  /// Lets go of that.
+  void flush() override;
+
+private:
   /// Makes `frame_`.
   void make_frame(std::string_view text);
 
@@ -38,6 +46,7 @@ private:
   const bool has_context_;
   /// Whether the last text has become a frame: memory may have run short.
   bool made_ = false;
+  bool laden_ = false;
   /// The last one, and the frame that it came to, unless more builds on it.
   std::string text_;
   std::string frame_;
