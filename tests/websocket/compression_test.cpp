@@ -273,6 +273,49 @@ TEST_CASE("no window is larger than was offered") {
         == "permessage-deflate; server_no_context_takeover");
 }
 
+TEST_CASE("each offer is taken or declined as a whole") {
+  auto agreed = [](const std::string& what) {
+    fixture f;
+    f.core.options.compression_context = true;
+    return f.offer(what);
+  };
+  std::string plain = "permessage-deflate";
+  for (auto parameter :
+       {"x", "x=1", "", "=", "server_max_window_bits",
+        "server_max_window_bits=8", "server_max_window_bits=010",
+        "server_max_window_bits=7", "server_max_window_bits=16",
+        "server_max_window_bits=1e1", "server_max_window_bits=\"\"",
+        "server_max_window_bits=10; server_max_window_bits=10",
+        "client_max_window_bits=7", "client_max_window_bits=",
+        "client_max_window_bits; client_max_window_bits=9",
+        "server_no_context_takeover=1", "client_no_context_takeover=1",
+        "server_no_context_takeover; server_no_context_takeover"}) {
+    INFO(parameter);
+    auto wrong = plain + "; " + parameter;
+    CHECK(agreed(wrong).empty());
+    // What stands behind it makes it no better.
+    CHECK(agreed(wrong + ", y; z").empty());
+    auto good = plain + "; server_max_window_bits=10";
+    CHECK(agreed(wrong + ", y, " + good) == good);
+  }
+  // All that is offered is kept to, whatever stands behind it.
+  for (std::string parameter :
+       {"server_no_context_takeover", "client_no_context_takeover",
+        "server_max_window_bits=10", "server_max_window_bits=15",
+        "client_max_window_bits=8",
+        "server_no_context_takeover; client_no_context_takeover; "
+        "server_max_window_bits=9; client_max_window_bits=11"}) {
+    auto offer = plain + "; " + parameter;
+    CHECK(agreed(offer) == offer);
+    CHECK(agreed(offer + ", " + plain) == offer);
+    CHECK(agreed(offer + ",x;y") == offer);
+  }
+  CHECK(agreed("Permessage-Deflate ;Server_Max_Window_Bits = \"10\" ")
+        == "permessage-deflate; server_max_window_bits=10");
+  CHECK(agreed("permessage-deflated").empty());
+  CHECK(agreed("x-permessage-deflate, , y").empty());
+}
+
 TEST_CASE("messages to a client build on others only if that is wanted") {
   auto agreed = [](bool context, const std::string& what) {
     fixture f;

@@ -54,7 +54,7 @@ private:
   void on_read(error_code ec, std::size_t size);
 
   io_thread& thread_;
-  reading_stream stream_;
+  websocket_stream stream_;
   frame_input* user_ = nullptr;
 };
 
