@@ -74,8 +74,7 @@ strategy_of<Fs...> on(std::string name, validator guard, Fs... handlers) {
                 "give the strategy a handler: on(name, guard, [=](context&, "
                 "const Input&) { ... })");
   return {{std::move(name), detail::guard_of<Fs...>(std::move(guard)),
-           std::make_shared<strategy_handlers>(
-             strategy_handlers::of(std::move(handlers)...))}};
+           strategy_handlers::of(std::move(handlers)...).share()}};
 }
 
 /// A strategy that is given as a CAF behavior.
@@ -83,8 +82,7 @@ template <class... Inputs, class... Outputs>
 named_strategy on(std::string name, validator guard, accepts<Inputs...> in,
                   returns<Outputs...> out, caf::behavior bhvr) {
   return {std::move(name), std::move(guard),
-          std::make_shared<strategy_handlers>(
-            strategy_handlers::of(in, out, std::move(bhvr)))};
+          strategy_handlers::of(in, out, std::move(bhvr)).share()};
 }
 
 /// What a domain actor does: its strategies, made by `on`, its event handlers,
@@ -99,11 +97,24 @@ class domain_behavior {
 public:
   /// From strategies, listeners and handlers of messages, in any order.
   template <class... Ts>
-  domain_behavior(Ts... parts) { // NOLINT: implicit, for `return {...}`
+  domain_behavior(Ts... parts) // NOLINT: implicit, for `return {...}`
+    : domain_behavior(empty{}) {
     static_assert((std::size_t{std::is_same_v<Ts, stopping>} + ... + 0) < 2,
                   "a domain has one on_stop: do all of it in there");
     (add(std::move(parts)), ...);
   }
+
+  // All that does not know the parts is compiled once.
+
+  domain_behavior(const domain_behavior& other);
+
+  domain_behavior(domain_behavior&& other) noexcept;
+
+  domain_behavior& operator=(const domain_behavior& other);
+
+  domain_behavior& operator=(domain_behavior&& other) noexcept;
+
+  ~domain_behavior();
 
   /// What goes into the registry, in this order.
   const std::vector<named_strategy>& strategies() const noexcept {
@@ -134,29 +145,32 @@ private:
   template <class Interface>
   friend class typed_domain_behavior;
 
-  template <class... Fs>
-  void add(strategy_of<Fs...> part) {
-    strategies_.push_back(std::move(part));
-  }
+  /// Without parts; not made of `{}`.
+  struct empty {
+    explicit empty() = default;
+  };
 
-  void add(named_strategy part) {
-    strategies_.push_back(std::move(part));
-  }
+  explicit domain_behavior(empty) noexcept;
 
-  void add(listener part) {
-    listeners_.push_back(std::move(part));
-  }
+  void push(named_strategy&& part);
 
-  void add(stopping part) {
-    last_ = std::move(part.handlers);
-  }
+  void push(listener&& part);
 
-  template <class F>
-  void add(F part) {
-    if constexpr (detail::is_task_message<F>)
-      add(detail::message_handler_of(std::move(part)));
+  void push(stopping&& part);
+
+  void push(const caf::message_handler& part);
+
+  template <class T>
+  void add(T part) {
+    if constexpr (
+      std::is_base_of_v<
+        named_strategy,
+        T> || std::is_same_v<T, listener> || std::is_same_v<T, stopping>)
+      push(std::move(part));
+    else if constexpr (detail::is_task_message<T>)
+      push(caf::message_handler{detail::message_handler_of(std::move(part))});
     else
-      messages_ = messages_.or_else(caf::message_handler{std::move(part)});
+      push(caf::message_handler{std::move(part)});
   }
 
   std::vector<named_strategy> strategies_;

@@ -53,8 +53,7 @@ stopping on_stop(F fun) {
                       "which returns nothing, a caf::error or a "
                       "flamigo::task<void>");
   if constexpr (fits)
-    return {std::make_shared<strategy_handlers>(
-      strategy_handlers::of(std::move(fun)))};
+    return {strategy_handlers::of(std::move(fun)).share()};
   else
     return {};
 }

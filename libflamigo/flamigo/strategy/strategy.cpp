@@ -19,6 +19,30 @@ void detail::refuse_detached(std::string_view name) {
 
 // -- strategy_handlers --------------------------------------------------------
 
+strategy_handlers::strategy_handlers() noexcept = default;
+
+strategy_handlers::strategy_handlers(
+  strategy_handlers&& other) noexcept = default;
+
+strategy_handlers&
+strategy_handlers::operator=(strategy_handlers&& other) noexcept = default;
+
+strategy_handlers::~strategy_handlers() = default;
+
+std::shared_ptr<const strategy_handlers> strategy_handlers::share() && {
+  return std::make_shared<const strategy_handlers>(std::move(*this));
+}
+
+const detail::strategy_handler&
+strategy_handlers::erased(std::size_t index) const noexcept {
+  return *list_[index];
+}
+
+void strategy_handlers::keep(const detail::strategy_handler* what) {
+  std::unique_ptr<const detail::strategy_handler> owned{what};
+  list_.push_back(std::move(owned));
+}
+
 detail::outcome strategy_handlers::invoke(context& ctx,
                                           std::string& out) const {
   auto begin = out.size();
@@ -68,7 +92,7 @@ bool strategy_handlers::requires_member(std::string_view name,
 strategy::strategy(std::string name, validator guard, inline_home handlers)
   : guard_(std::move(guard)), is_internal_(guard_.is_internal()),
     is_open_(!is_internal_ && guard_.is_open()), own_(std::move(handlers)),
-    home_(own_) {
+    handlers_(own_) {
   info_.name = std::move(name);
   info_.guard = to_string(guard_);
   info_.home = "inline";
@@ -78,7 +102,7 @@ strategy::strategy(std::string name, validator guard, inline_home handlers)
 strategy::strategy(strategy_info info, validator guard, hosted_home home)
   : info_(std::move(info)), guard_(std::move(guard)),
     is_internal_(guard_.is_internal()),
-    is_open_(!is_internal_ && guard_.is_open()), home_(std::move(home)) {
+    is_open_(!is_internal_ && guard_.is_open()), host_(std::move(home)) {
   info_.home = "hosted";
 }
 
@@ -90,8 +114,8 @@ void strategy::detached() {
 
 void strategy::wrap(const detail::around_list& by) {
   info_.around = by.patterns_of(name());
-  if (auto home = std::get_if<inline_home>(&home_))
-    *home = by.wrap(name(), own_);
+  if (own_)
+    handlers_ = by.wrap(name(), own_);
 }
 
 caf::error strategy::check(const claims& who) const {

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <typeinfo>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "flamigo/claims/validator.hpp"
@@ -42,9 +41,16 @@ using handler_type
 } // namespace detail
 
 /// The handlers of one strategy, tried in order on the payload: the first
-/// whose input fits runs.
+/// whose input fits runs. What of it does not know their types is compiled
+/// once, which every file that has strategies is spared.
 class strategy_handlers {
 public:
+  strategy_handlers(strategy_handlers&& other) noexcept;
+
+  strategy_handlers& operator=(strategy_handlers&& other) noexcept;
+
+  ~strategy_handlers();
+
   /// Of functions, whose types say what they take and return.
   template <class F, class... Fs>
   static strategy_handlers of(F handler, Fs... more) {
@@ -66,11 +72,12 @@ public:
     static_assert(sizeof...(Inputs) > 0,
                   "name the inputs of the behavior: accepts<post, photo>{}");
     strategy_handlers result;
-    (result.list_.push_back(
-       std::make_unique<detail::behavior_handler<Inputs, Outputs...>>(bhvr)),
-     ...);
+    (result.keep(new detail::behavior_handler<Inputs, Outputs...>(bhvr)), ...);
     return result;
   }
+
+  /// The same for several who hold them.
+  std::shared_ptr<const strategy_handlers> share() &&;
 
   /// @private
   static strategy_handlers
@@ -98,20 +105,25 @@ public:
   /// @private
   template <class F>
   const auto& at(std::size_t index) const noexcept {
-    return static_cast<const detail::handler_type<F>&>(*list_[index]);
+    return static_cast<const detail::handler_type<F>&>(erased(index));
   }
 
 private:
+  strategy_handlers() noexcept;
+
+  const detail::strategy_handler& erased(std::size_t index) const noexcept;
+
+  /// Owns it from now on, and when it throws as well.
+  void keep(const detail::strategy_handler* what);
+
   template <class F>
   void push(F handler) {
     static_assert(detail::ends_quietly<F>,
                   "what this strategy's handler has captured may throw when it "
                   "is destroyed, which would end the program: make its "
                   "destructor noexcept");
-    if constexpr (detail::handler_traits<F>::fits) {
-      list_.push_back(
-        std::make_unique<detail::handler_type<F>>(std::move(handler)));
-    }
+    if constexpr (detail::handler_traits<F>::fits)
+      keep(new detail::handler_type<F>(std::move(handler)));
   }
 
   std::vector<std::unique_ptr<const detail::strategy_handler>> list_;
@@ -126,10 +138,10 @@ public:
 
   /// Runs in a domain actor, as the strategy with this index.
   struct hosted_home {
-    /// Where the domain actor is found.
+    /// Where the domain actor is found; never null.
     std::shared_ptr<domain_slot> slot;
     /// Its place among the strategies of the domain actor.
-    std::size_t index;
+    std::size_t index = 0;
     /// Which of several domain actors it is, by the payload; null if there is
     /// one.
     std::shared_ptr<const detail::shard_table> shards = nullptr;
@@ -192,13 +204,12 @@ public:
 
   /// Null when the strategy is hosted.
   const strategy_handlers* handlers() const noexcept {
-    auto home = std::get_if<inline_home>(&home_);
-    return home != nullptr ? home->get() : nullptr;
+    return handlers_.get();
   }
 
   /// Null when the strategy is inline.
   const hosted_home* host() const noexcept {
-    return std::get_if<hosted_home>(&home_);
+    return host_.slot ? &host_ : nullptr;
   }
 
 private:
@@ -208,7 +219,10 @@ private:
   bool is_open_;
   /// Those of an inline strategy, with nothing around them.
   inline_home own_;
-  std::variant<inline_home, hosted_home> home_;
+  /// The same with what wraps them; null if it is hosted.
+  inline_home handlers_;
+  /// Without a slot if it is inline.
+  hosted_home host_;
 };
 
 /// A strategy that several threads hold.

@@ -161,12 +161,8 @@ template <class F>
 void add_messages(caf::message_handler& to, domain_host& self,
                   const F& handler) {
   if constexpr (needs_context<F>)
-    add_message<F>(
-      to, self,
-      {"message",
-       {},
-       std::make_shared<strategy_handlers>(strategy_handlers::of(handler))},
-      0);
+    add_message<F>(to, self,
+                   {"message", {}, strategy_handlers::of(handler).share()}, 0);
   else if constexpr (is_task_message<F>)
     to = to.or_else(caf::message_handler{message_handler_of(handler)});
   else

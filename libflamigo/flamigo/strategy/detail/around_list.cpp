@@ -92,8 +92,7 @@ around_list::wrap(std::string_view name,
   // The first one is the outermost.
   for (auto i = entries_.rbegin(); i != entries_.rend(); ++i)
     if (i->which.matches(name))
-      handlers = std::make_shared<const strategy_handlers>(
-        wrapped(i->what, std::move(handlers)));
+      handlers = wrapped(i->what, std::move(handlers)).share();
   return handlers;
 }
 
