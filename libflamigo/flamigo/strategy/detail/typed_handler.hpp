@@ -21,66 +21,67 @@ public:
   /// Runs it as the handler of a CAF message, whose answer it returns.
   template <class In>
   caf::result<typename traits::output> handle(context& ctx, In& in) const {
-    std::tuple<> nobody;
-    auto body = [&]() -> decltype(auto) {
-      return call(ctx, nobody, std::forward<typename traits::param>(in));
-    };
-    if constexpr (std::is_void_v<decltype(body())>) {
-      body();
+    using param = typename traits::param;
+    if constexpr (std::is_void_v<typename traits::result>) {
+      call(ctx, std::forward<param>(in));
       return caf::unit;
     } else if constexpr (std::is_same_v<typename traits::result, caf::error>) {
-      auto why = body();
+      auto why = call(ctx, std::forward<param>(in));
       if (why)
         return why;
       return caf::unit;
     } else {
-      return body();
+      return call(ctx, std::forward<param>(in));
     }
   }
 
 private:
+  // Functions that hand on what they were given, and no lambdas: each of those
+  // would be a type of its own in every handler.
+
   outcome run(context& ctx, std::string& out) const override {
-    auto who = traits::who::find(ctx);
-    if (auto err = traits::who::check(who))
-      return outcome::failed(std::move(err));
+    if constexpr (traits::asks_who) {
+      auto who = traits::who::find(ctx);
+      if (auto err = traits::who::check(who))
+        return outcome::failed(std::move(err));
+      return std::apply([&](auto&... x) { return bind(ctx, out, *x...); }, who);
+    } else {
+      return bind(ctx, out);
+    }
+  }
+
+  template <class... Who>
+  outcome bind(context& ctx, std::string& out, Who&... who) const {
     if constexpr (traits::wants_input) {
       typename traits::input in{};
       if (auto err = ctx.read_payload(in))
         return outcome::mismatch(std::move(err));
-      return finish(ctx, out, [&]() -> decltype(auto) {
-        return call(ctx, who, std::forward<typename traits::param>(in));
-      });
+      return finish(ctx, out, who..., std::forward<typename traits::param>(in));
     } else {
-      return finish(ctx, out,
-                    [&]() -> decltype(auto) { return call(ctx, who); });
+      return finish(ctx, out, who...);
     }
   }
 
-  template <class Who, class... In>
-  decltype(auto) call(context& ctx, Who& who, In&&... in) const {
-    return std::apply(
-      [&](auto&... x) -> decltype(auto) {
-        if constexpr (traits::wants_context)
-          return fun_(ctx, *x..., std::forward<In>(in)...);
-        else
-          return fun_(*x..., std::forward<In>(in)...);
-      },
-      who);
+  template <class... Args>
+  decltype(auto) call(context& ctx, Args&&... args) const {
+    if constexpr (traits::wants_context)
+      return fun_(ctx, std::forward<Args>(args)...);
+    else
+      return fun_(std::forward<Args>(args)...);
   }
 
-  template <class Call>
-  static outcome finish(context& ctx, std::string& out, Call call) {
+  template <class... Args>
+  outcome finish(context& ctx, std::string& out, Args&&... args) const {
     if constexpr (std::is_void_v<typename traits::result>) {
-      call();
+      call(ctx, std::forward<Args>(args)...);
       return ctx.deferred() ? outcome::deferred() : null(out);
     } else {
-      decltype(auto) res = call();
+      decltype(auto) res = call(ctx, std::forward<Args>(args)...);
       return ctx.deferred() ? late(res) : write(res, out);
     }
   }
 
-  // -- after make_promise, where only an error says something
-  // ------------------
+  // -- after make_promise, where only an error says something ----------------
 
   template <class T>
   static outcome late(const T&) {
@@ -101,8 +102,7 @@ private:
     return res.flag == caf::rt_error ? late(res.err) : outcome::deferred();
   }
 
-  // -- the result as JSON
-  // -------------------------------------------------------
+  // -- the result as JSON -----------------------------------------------------
 
   static outcome null(std::string& out) {
     out += "null";
