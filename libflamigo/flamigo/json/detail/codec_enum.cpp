@@ -5,7 +5,7 @@
 namespace flamigo::detail {
 
 std::size_t read_name(json_binder& in, const json_token& token,
-                      std::span<const std::string_view> names) {
+                      const std::string_view* names, std::size_t count) {
   if (token.kind == json_kind::string) {
     std::string unescaped;
     auto text = token.view();
@@ -13,15 +13,15 @@ std::size_t read_name(json_binder& in, const json_token& token,
       append_unescaped(unescaped, text);
       text = unescaped;
     }
-    for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t i = 0; i < count; ++i)
       if (names[i] == text)
         return i;
   }
   std::string error = "must be one of: ";
-  for (std::size_t i = 0; i < names.size(); ++i)
+  for (std::size_t i = 0; i < count; ++i)
     error.append(i == 0 ? "" : ", ").append(names[i]);
   in.fail(std::move(error));
-  return names.size();
+  return count;
 }
 
 } // namespace flamigo::detail

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,10 +12,10 @@
 
 namespace flamigo::detail {
 
-/// Returns the place of the token in `names`, or reports that it has none and
-/// returns their number.
+/// Returns the place of the token among so many names, or reports that it has
+/// none and returns their number.
 std::size_t read_name(json_binder& in, const json_token& token,
-                      std::span<const std::string_view> names);
+                      const std::string_view* names, std::size_t count);
 
 /// Described enums, by name. A value without a name is written as `null`.
 template <described_enum T>
@@ -32,7 +31,7 @@ struct json_codec<T> {
       }(boost::describe::describe_enumerators<T>{});
 
   static void read(json_binder& in, const json_token& token, T& x) {
-    auto i = read_name(in, token, names);
+    auto i = read_name(in, token, names.data(), names.size());
     if (i < names.size())
       x = values[i];
   }

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -67,7 +68,7 @@ struct json_codec<T> {
   static void write(std::string& out, T x) {
     char buf[24];
     auto res = std::to_chars(buf, buf + sizeof(buf), x);
-    out.append(buf, res.ptr);
+    out.append(buf, static_cast<std::size_t>(res.ptr - buf));
   }
 
   static std::string name() {

@@ -8,22 +8,22 @@ namespace {
 
 // Clients send members in one order as a rule: the search begins behind the
 // member that was found last.
-std::size_t find_name(std::span<const std::string_view> names,
+std::size_t find_name(const std::string_view* names, std::size_t count,
                       std::string_view name, std::size_t hint) {
-  for (auto i = hint; i < names.size(); ++i)
+  for (auto i = hint; i < count; ++i)
     if (names[i] == name)
       return i;
   for (std::size_t i = 0; i < hint; ++i)
     if (names[i] == name)
       return i;
-  return names.size();
+  return count;
 }
 
 } // namespace
 
 bool find_members(json_binder& in, const json_token& token,
-                  std::span<const std::string_view> names,
-                  std::span<found_member> found) {
+                  const std::string_view* names, found_member* found,
+                  std::size_t count) {
   if (token.kind != json_kind::object) {
     in.fail("must be an object");
     return false;
@@ -41,8 +41,8 @@ bool find_members(json_binder& in, const json_token& token,
     }
     auto value = pos->next();
     pos = value->next();
-    auto i = find_name(names, name, hint);
-    if (i == names.size())
+    auto i = find_name(names, count, name, hint);
+    if (i == count)
       continue;
     found[i].twice = found[i].value != nullptr;
     found[i].value = value;

@@ -3,7 +3,6 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -27,11 +26,12 @@ struct found_member {
   bool twice = false;
 };
 
-/// Looks for the members `names` of an object; `found` has the same size.
-/// Others are ignored. Returns whether the token is an object at all.
+/// Looks for `count` members of an object by their names; others are ignored.
+/// Returns whether the token is an object at all. Two pointers, because to make
+/// a span the compiler asks as much as for the rest of a handler.
 bool find_members(json_binder& in, const json_token& token,
-                  std::span<const std::string_view> names,
-                  std::span<found_member> found);
+                  const std::string_view* names, found_member* found,
+                  std::size_t count);
 
 /// What takes a copy of the errors adds to nothing.
 template <class T>
@@ -92,7 +92,7 @@ private:
     static constexpr std::array<std::string_view, sizeof...(D)> names{
       D::name...};
     std::array<found_member, sizeof...(D)> found;
-    if (!find_members(in, token, names, found))
+    if (!find_members(in, token, names.data(), found.data(), sizeof...(D)))
       return;
     auto before = in.failures();
     [[maybe_unused]] std::size_t i = 0;

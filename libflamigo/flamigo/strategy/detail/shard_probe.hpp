@@ -22,11 +22,11 @@ template <class K>
 struct json_codec<shard_probe<K>> {
   static void read(json_binder& in, const json_token& token,
                    shard_probe<K>& x) {
-    const std::string_view names[]{x.member};
-    found_member found[1];
-    if (!find_members(in, token, names, found) || found[0].value == nullptr)
+    found_member found;
+    if (!find_members(in, token, &x.member, &found, 1)
+        || found.value == nullptr)
       return;
-    json_codec<K>::read(in, *found[0].value, *x.key);
+    json_codec<K>::read(in, *found.value, *x.key);
     x.found = true;
   }
 };
