@@ -1,7 +1,9 @@
 #include "flamigo/strategy/strategy_registry.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "flamigo/error/error.hpp"
 
@@ -23,15 +25,29 @@ bool is_word(std::string_view text) {
   throw std::invalid_argument{"strategy \"" + std::string{name} + "\": " + why};
 }
 
+struct strategy_name_hash {
+  using is_transparent = void;
+
+  std::size_t operator()(std::string_view name) const noexcept {
+    return std::hash<std::string_view>{}(name);
+  }
+};
+
 } // namespace
 
+struct strategy_registry::table
+  : std::unordered_map<std::string, strategy, strategy_name_hash,
+                       std::equal_to<>> {};
+
 strategy_registry::strategy_registry(std::string ns)
-  : namespace_(std::move(ns)) {
+  : namespace_(std::move(ns)), by_name_(std::make_unique<table>()) {
   if (!is_word(namespace_))
     throw std::invalid_argument{"a registry's namespace is made of letters, "
                                 "digits, '_', '-' and '.', not \""
                                 + namespace_ + "\""};
 }
+
+strategy_registry::~strategy_registry() = default;
 
 caf::error strategy_registry::check_form(std::string_view name) {
   auto mark = name.find("::");
@@ -56,7 +72,7 @@ void strategy_registry::check_name(std::string_view name) const {
                    + "\", the namespace of this registry");
   if (auto err = check_form(name))
     throw std::invalid_argument{trace_of(err)};
-  if (by_name_.contains(name))
+  if (by_name_->contains(name))
     refuse(name, "a strategy of this name is registered already, choose "
                  "another one");
 }
@@ -65,7 +81,7 @@ strategy& strategy_registry::insert(strategy what) {
   check_name(what.name());
   what.wrap(arounds_);
   auto name = what.name();
-  return by_name_.emplace(std::move(name), std::move(what)).first->second;
+  return by_name_->emplace(std::move(name), std::move(what)).first->second;
 }
 
 void strategy_registry::add_around(std::string pattern,
@@ -74,7 +90,7 @@ void strategy_registry::add_around(std::string pattern,
     throw std::invalid_argument{trace_of(err)};
   detail::strategy_pattern which{std::move(pattern)};
   std::vector<strategy*> there;
-  for (auto& entry : by_name_)
+  for (auto& entry : *by_name_)
     if (which.matches(entry.first)) {
       // Its actor runs already.
       if (entry.second.host() != nullptr)
@@ -92,21 +108,21 @@ void strategy_registry::add_around(std::string pattern,
 std::vector<std::string> strategy_registry::idle_arounds() const {
   std::vector<std::string> result;
   for (auto& which : arounds_.patterns())
-    if (std::none_of(by_name_.begin(), by_name_.end(),
+    if (std::none_of(by_name_->begin(), by_name_->end(),
                      [&](auto& x) { return which.matches(x.first); }))
       result.push_back(which.text());
   return result;
 }
 
 const strategy* strategy_registry::find(std::string_view name) const noexcept {
-  auto i = by_name_.find(name);
-  return i != by_name_.end() ? &i->second : nullptr;
+  auto i = by_name_->find(name);
+  return i != by_name_->end() ? &i->second : nullptr;
 }
 
 std::vector<strategy_info> strategy_registry::list() const {
   std::vector<strategy_info> result;
-  result.reserve(by_name_.size());
-  for (auto& entry : by_name_)
+  result.reserve(by_name_->size());
+  for (auto& entry : *by_name_)
     result.push_back(entry.second.info());
   std::sort(result.begin(), result.end(),
             [](auto& x, auto& y) { return x.name < y.name; });

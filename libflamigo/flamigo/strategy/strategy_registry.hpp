@@ -1,8 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -29,6 +29,8 @@ public:
 
   strategy_registry& operator=(const strategy_registry&) = delete;
 
+  ~strategy_registry();
+
   /// Adds an inline strategy that everyone may call. It runs in the calling
   /// connection's actor, on the I/O thread of that connection: it must not
   /// block, and what its handlers captured is shared between the threads.
@@ -48,10 +50,9 @@ public:
                   "give the strategy a handler: add(name, guard, [](context&, "
                   "const Input&) { ... })");
     (check_shareable<Fs>(), ...);
-    return insert(strategy{std::move(name),
-                           detail::guard_of<Fs...>(std::move(guard)),
-                           std::make_shared<strategy_handlers>(
-                             strategy_handlers::of(std::move(handlers)...))});
+    return insert(
+      strategy{std::move(name), detail::guard_of<Fs...>(std::move(guard)),
+               strategy_handlers::of(std::move(handlers)...).share()});
   }
 
   /// Adds an inline strategy that is given as a CAF behavior; CAF picks the
@@ -59,9 +60,9 @@ public:
   template <class... Inputs, class... Outputs>
   strategy& add(std::string name, validator guard, accepts<Inputs...> in,
                 returns<Outputs...> out, caf::behavior bhvr) {
-    return insert(strategy{std::move(name), std::move(guard),
-                           std::make_shared<strategy_handlers>(
-                             strategy_handlers::of(in, out, std::move(bhvr)))});
+    return insert(
+      strategy{std::move(name), std::move(guard),
+               strategy_handlers::of(in, out, std::move(bhvr)).share()});
   }
 
   /// Wraps all strategies whose names match the pattern, in a coroutine that
@@ -138,19 +139,13 @@ private:
         "lambda must not be mutable; keep state in a domain actor instead");
   }
 
-  struct hash {
-    using is_transparent = void;
-
-    std::size_t operator()(std::string_view name) const noexcept {
-      return std::hash<std::string_view>{}(name);
-    }
-  };
+  struct table;
 
   void add_around(std::string pattern, detail::around_function what);
 
   std::string namespace_;
   detail::around_list arounds_;
-  std::unordered_map<std::string, strategy, hash, std::equal_to<>> by_name_;
+  std::unique_ptr<table> by_name_;
 };
 
 } // namespace flamigo

@@ -8,7 +8,9 @@
 #include "flamigo/bus/detail/wake_batch.hpp"
 #include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
+#include "flamigo/domain/detail/client_ties.hpp"
 #include "flamigo/domain/detail/event_answer.hpp"
+#include "flamigo/domain/detail/event_queue.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
@@ -239,7 +241,7 @@ void domain_host::enqueue(caf::mailbox_element_ptr what,
   enduring_actor::enqueue(std::move(what), from);
 }
 
-void domain_host::accept(event_queue::entry what, caf::execution_unit* from) {
+void domain_host::accept(queued_event what, caf::execution_unit* from) {
   using verdict = event_queue::verdict;
   auto give_turn = [&] {
     enduring_actor::enqueue(
@@ -265,7 +267,7 @@ void domain_host::accept(event_queue::entry what, caf::execution_unit* from) {
   }
 }
 
-void domain_host::answer(const event_queue::entry& what, caf::error why,
+void domain_host::answer(const queued_event& what, caf::error why,
                          caf::execution_unit* from) {
   // As CAF answers for an actor that has ended, this one perhaps.
   what.asker->enqueue(

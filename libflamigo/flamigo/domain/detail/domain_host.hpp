@@ -21,8 +21,6 @@
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/context/strategy_reply.hpp"
-#include "flamigo/domain/detail/client_ties.hpp"
-#include "flamigo/domain/detail/event_queue.hpp"
 #include "flamigo/domain/detail/timer_job.hpp"
 #include "flamigo/domain/domain_behavior.hpp"
 #include "flamigo/domain/domain_handle.hpp"
@@ -34,6 +32,12 @@
 #include "flamigo/task/detail/json_stream.hpp"
 
 namespace flamigo::detail {
+
+// What only the host itself looks into is spared each file of a user.
+
+class client_ties;
+class event_queue;
+struct queued_event;
 
 /// Runs the strategies and the listeners of a domain actor, whatever its state
 /// is.
@@ -105,7 +109,9 @@ public:
 
   /// The domain actor which the calling thread runs has subscribed this client
   /// to something. Returns its id if that is to end with it, else 0.
-  static caf::actor_id tie(const caf::actor& client, client_ties::release how);
+  static caf::actor_id
+  tie(const caf::actor& client,
+      void (*how)(const caf::actor& client, caf::actor_id domain));
 
   // -- for itself -------------------------------------------------------------
 
@@ -250,10 +256,10 @@ private:
   void expect_events();
 
   /// Puts it into the queue. On any thread.
-  void accept(event_queue::entry what, caf::execution_unit* from);
+  void accept(queued_event what, caf::execution_unit* from);
 
   /// Tells who has asked. On any thread.
-  void answer(const event_queue::entry& what, caf::error why,
+  void answer(const queued_event& what, caf::error why,
               caf::execution_unit* from);
 
   void handle_next_event();

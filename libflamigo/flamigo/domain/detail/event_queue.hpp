@@ -16,18 +16,21 @@
 
 namespace flamigo::detail {
 
+/// An event that waits for a domain actor.
+struct queued_event {
+  event_ptr what;
+  /// Waits for an answer; null when nobody does.
+  caf::strong_actor_ptr asker = nullptr;
+  caf::message_id id = {};
+};
+
 /// The events that wait for one domain actor, in the order in which they came:
 /// CAF's mailbox has no bound, and gives nothing back. For each event here a
 /// message is in the mailbox, which stands for the event's turn and not for the
 /// event: when one is dropped, those behind it move up. Thread-safe.
 class event_queue {
 public:
-  struct entry {
-    event_ptr what;
-    /// Waits for an answer; null when nobody does.
-    caf::strong_actor_ptr asker = nullptr;
-    caf::message_id id = {};
-  };
+  using entry = queued_event;
 
   enum class verdict {
     /// It waits, and needs a turn of its own.
