@@ -55,12 +55,7 @@ struct client_disconnected {
   static constexpr std::string_view all = "websocket/disconnected";
 
   /// One, or two if there was a user.
-  std::vector<topic> topics() const {
-    std::vector<topic> result{topic{std::string{all} + "/" + connection_id}};
-    if (user)
-      result.emplace_back("user/disconnected/" + topic_segment(*user));
-    return result;
-  }
+  std::vector<topic> topics() const;
 };
 
 BOOST_DESCRIBE_STRUCT(client_disconnected, (),

@@ -18,6 +18,13 @@ bool same_name(std::string_view x, std::string_view y) noexcept {
 
 } // namespace
 
+bool claims::operator==(const claims& other) const {
+  return type == other.type && connection_id == other.connection_id
+         && interface == other.interface && remote_address == other.remote_address
+         && headers == other.headers && domain == other.domain
+         && user == other.user && extras == other.extras;
+}
+
 const claims_ptr& backend_claims() {
   // Never destroyed, and owned by no handle: a count of them would be one cache
   // line that all threads write to for each event.

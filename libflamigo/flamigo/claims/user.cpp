@@ -5,6 +5,12 @@
 
 namespace flamigo {
 
+bool user::operator==(const user& other) const {
+  return id == other.id && name == other.name
+         && permissions == other.permissions && expiry == other.expiry
+         && extras == other.extras;
+}
+
 bool has_permission(const user& who, std::string_view permission) noexcept {
   auto& all = who.permissions;
   return std::find(all.begin(), all.end(), permission) != all.end();

@@ -38,7 +38,8 @@ struct user {
   /// Whatever else is known, as text.
   std::map<std::string, std::string> extras{};
 
-  bool operator==(const user&) const = default;
+  // Not defaulted: each file would look at every operator that there is.
+  bool operator==(const user& other) const;
 };
 
 /// Returns whether `who` has exactly that permission: there are no wildcards,

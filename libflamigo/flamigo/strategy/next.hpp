@@ -18,9 +18,7 @@ class [[nodiscard]] pending_rest : public awaitable<pending_rest>,
 public:
   /// Made by `next`.
   pending_rest(const context& ctx, const strategy_handlers& rest,
-               detail::surrounded_stream* to)
-    : detail::call_waiter(ctx, detail::begin_rest(ctx, rest, to)) {
-  }
+               detail::surrounded_stream* to);
 
   /// @private
   using detail::call_waiter::await_ready;
@@ -29,11 +27,7 @@ public:
   using detail::call_waiter::await_suspend;
 
   /// @private
-  caf::expected<raw_json> await_resume() {
-    if (auto why = result())
-      return why;
-    return raw_json{std::move(call_.reply)};
-  }
+  caf::expected<raw_json> await_resume();
 };
 
 /// The rest of a call: what is wrapped further inside, and last the strategy's

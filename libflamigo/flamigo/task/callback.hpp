@@ -52,14 +52,10 @@ public:
   }
 
   /// It is done.
-  void operator()() const {
-    state_->resolve(caf::unit);
-  }
+  void operator()() const;
 
   /// An error instead.
-  void fail(caf::error why) const {
-    state_->resolve(caf::expected<caf::unit_t>{std::move(why)});
-  }
+  void fail(caf::error why) const;
 
 private:
   std::shared_ptr<detail::callback_state<caf::unit_t>> state_;

@@ -62,6 +62,11 @@ enduring_actor::enduring_actor(caf::actor_config& cfg)
 
 enduring_actor::~enduring_actor() = default;
 
+void enduring_actor::unfinished(
+  std::unique_ptr<unfinished_work> what) noexcept {
+  unfinished_ = std::move(what);
+}
+
 caf::invoke_message_result enduring_actor::consume(caf::mailbox_element& what) {
   try {
     if (unfinished_ && answered(what))

@@ -43,9 +43,7 @@ public:
     return unfinished_.get();
   }
 
-  void unfinished(std::unique_ptr<unfinished_work> what) noexcept {
-    unfinished_ = std::move(what);
-  }
+  void unfinished(std::unique_ptr<unfinished_work> what) noexcept;
 
   /// How the log names it.
   virtual std::string title() const = 0;

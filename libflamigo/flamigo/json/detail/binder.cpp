@@ -14,6 +14,8 @@ constexpr std::size_t max_name = 64;
 
 } // namespace
 
+json_binder::~json_binder() = default;
+
 std::string json_binder::path() const {
   std::string result;
   for (std::size_t i = 0; i < depth_; ++i) {

@@ -25,6 +25,8 @@ public:
     // nop
   }
 
+  ~json_binder();
+
   json_binder(const json_binder&) = delete;
 
   json_binder& operator=(const json_binder&) = delete;

@@ -1,6 +1,7 @@
 #include "flamigo/json/detail/tape.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "flamigo/json/detail/scan.hpp"
 
@@ -48,8 +49,9 @@ void json_tape::grow() {
   auto capacity = capacity_ * 2;
   auto tokens = std::make_unique_for_overwrite<json_token[]>(capacity);
   std::copy_n(tokens_, size_, tokens.get());
-  heap_ = std::move(tokens);
-  tokens_ = heap_.get();
+  delete[] heap_;
+  heap_ = tokens.release();
+  tokens_ = heap_;
   capacity_ = capacity;
 }
 

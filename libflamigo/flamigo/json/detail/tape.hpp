@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
 #include "flamigo/json/detail/scan_failure.hpp"
@@ -18,6 +17,10 @@ public:
   // Not defaulted: `json_tape{}` would clear the array.
   json_tape() noexcept {
     // nop
+  }
+
+  ~json_tape() {
+    delete[] heap_;
   }
 
   json_tape(const json_tape&) = delete;
@@ -89,7 +92,9 @@ private:
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = inline_tokens;
   std::uint32_t open_ = 0;
-  std::unique_ptr<json_token[]> heap_;
+  /// Owned. A std::unique_ptr of it would be made in each file that reads JSON,
+  /// out of a tuple.
+  json_token* heap_ = nullptr;
 };
 
 /// Checks that a text is one JSON value and returns the value without the white

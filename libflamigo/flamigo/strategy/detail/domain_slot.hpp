@@ -51,10 +51,7 @@ class domain_slot {
 public:
   /// CAF's mailboxes are unbounded; `max_queued` bounds how many requests wait
   /// in this one.
-  explicit domain_slot(std::size_t max_queued)
-    : max_queued_(max_queued),
-      queued_(std::make_shared<std::atomic<std::size_t>>(0)) {
-  }
+  explicit domain_slot(std::size_t max_queued);
 
   /// The domain actor, or an empty handle while it is down.
   caf::actor get() const {

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "flamigo/context/context.hpp"
@@ -23,16 +22,13 @@ public:
                                                          std::string_view);
 
   shard_table(hash_function hash, std::string_view member,
-              std::vector<std::shared_ptr<domain_slot>> slots)
-    : hash_(hash), member_(member), slots_(std::move(slots)) {
-  }
+              std::vector<std::shared_ptr<domain_slot>> slots);
+
+  ~shard_table();
 
   /// Where the shard of this call is found. A payload without the key fits no
   /// input, which the first one says as well as any.
-  domain_slot& slot_of(const context& ctx) const {
-    auto hash = hash_(ctx, member_);
-    return *slots_[hash ? *hash % slots_.size() : 0];
-  }
+  domain_slot& slot_of(const context& ctx) const;
 
   std::size_t size() const noexcept {
     return slots_.size();

@@ -7,15 +7,16 @@
 #include <utility>
 
 #include <caf/actor_control_block.hpp>
-#include <caf/atom.hpp>
 #include <caf/expected.hpp>
-#include <caf/message.hpp>
 #include <caf/message_id.hpp>
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
+
+/// Tells the actor that the result is in the slot.
+void tell_resolved(const caf::strong_actor_ptr& asker, caf::message_id id);
 
 /// Where a callback leaves its result: it need not be a message.
 template <class T>
@@ -53,7 +54,7 @@ public:
     slot_->value.emplace(std::move(what));
     // The actor reads it when it has this, which says that it is there.
     auto to = std::move(asker_);
-    to->enqueue(nullptr, id_, caf::make_message(caf::atom("done")), nullptr);
+    tell_resolved(to, id_);
   }
 
 private:

@@ -15,6 +15,10 @@
 
 namespace flamigo::detail {
 
+running_tasks::running_tasks(caf::event_based_actor& self) noexcept
+  : self_(self) {
+}
+
 running_tasks::~running_tasks() = default;
 
 running_tasks* running_tasks::of(caf::event_based_actor* self) {

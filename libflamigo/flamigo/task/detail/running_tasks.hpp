@@ -15,8 +15,7 @@ namespace flamigo::detail {
 /// happens in that actor.
 class running_tasks final : public unfinished_work {
 public:
-  explicit running_tasks(caf::event_based_actor& self) noexcept : self_(self) {
-  }
+  explicit running_tasks(caf::event_based_actor& self) noexcept;
 
   running_tasks(const running_tasks&) = delete;
 
