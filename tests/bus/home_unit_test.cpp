@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,6 +92,8 @@ public:
 
   void hear(const event_ptr& what) override {
     heard_.push_back("at once " + what->get_if<rang>()->bell);
+    if (auto f = std::exchange(meanwhile, {}))
+      f();
   }
 
   void accept_event(const event_ptr& what) override {
@@ -100,6 +103,8 @@ public:
   }
 
   void accept_message(caf::mailbox_element_ptr what) override {
+    if (std::exchange(refuses, false))
+      throw std::bad_alloc{};
     if (what->content().match_elements<std::string>())
       heard_.push_back("message " + what->content().get_as<std::string>(0));
     else
@@ -113,6 +118,9 @@ public:
 
   /// What others do while this one gets its next event.
   std::function<void()> meanwhile;
+
+  /// Whether memory runs short for its next message.
+  bool refuses = false;
 
   using caf::event_based_actor::enqueue;
 
@@ -223,6 +231,39 @@ TEST_CASE("who would get more events than may wait is told so") {
   CHECK_FALSE(f.bus.publish(rang{"3"}));
   f.one.turn();
   CHECK(f.first.back() == "event 3");
+}
+
+TEST_CASE("an event that one subscriber cannot be told is told to the others") {
+  fixture f;
+  auto first = f.add(f.one, f.first, "bells");
+  f.add(f.one, f.second, "bells");
+  auto& actor
+    = *static_cast<member*>(caf::actor_cast<caf::abstract_actor*>(first));
+  auto fail = [] { throw std::bad_alloc{}; };
+  actor.meanwhile = fail;
+  f.one.act([&] { CHECK_FALSE(f.bus.publish(rang{"1"})); });
+  CHECK(f.first == strings{"at once 1", "overrun"});
+  CHECK(f.second == strings{"at once 1"});
+  actor.meanwhile = fail;
+  CHECK_FALSE(f.bus.publish(rang{"2"}));
+  CHECK_FALSE(f.bus.publish(rang{"3"}));
+  f.one.turn();
+  CHECK(f.first
+        == strings{"at once 1", "overrun", "event 2", "overrun", "event 3"});
+  CHECK(f.second == strings{"at once 1", "event 2", "event 3"});
+}
+
+TEST_CASE("a message that is not taken leaves the queue as it was") {
+  fixture f;
+  auto who = f.add(f.one, f.first, "bells");
+  auto& actor
+    = *static_cast<member*>(caf::actor_cast<caf::abstract_actor*>(who));
+  actor.refuses = true;
+  caf::anon_send(who, std::string{"1"});
+  caf::anon_send(who, std::string{"2"});
+  CHECK_THROWS_AS(f.one.turn(), std::bad_alloc);
+  f.one.turn();
+  CHECK(f.first == strings{"message 2"});
 }
 
 TEST_CASE(

@@ -52,8 +52,10 @@ void event::encode() const {
   std::lock_guard guard{encoding_};
   if (encoded_.load(std::memory_order_relaxed))
     return;
-  append_event(client_frame_, client_message_->topic,
-               client_message_->payload.text);
+  // Apart: if memory runs short, the next one begins anew.
+  std::string frame;
+  append_event(frame, client_message_->topic, client_message_->payload.text);
+  client_frame_ = std::move(frame);
   encoded_.store(true, std::memory_order_release);
 }
 

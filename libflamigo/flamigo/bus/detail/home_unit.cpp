@@ -15,6 +15,15 @@ namespace {
 /// Of entries, whose memory is kept between two bursts.
 constexpr std::size_t max_spare_entries = 4'096;
 
+/// Set until the end of a block, however that ends.
+struct set_here {
+  ~set_here() {
+    flag = false;
+  }
+
+  bool& flag;
+};
+
 } // namespace
 
 home_unit::~home_unit() = default;
@@ -75,6 +84,7 @@ void home_unit::hand_on(std::size_t limit) {
   // It is what is handed on that asks for it.
   if (std::exchange(settling_, true))
     return;
+  set_here until_end{settling_};
   std::size_t count = 0;
   for (auto taken = false; count < limit;) {
     if (next_ == taken_.size()) {
@@ -83,7 +93,6 @@ void home_unit::hand_on(std::size_t limit) {
     }
     count += hand_on(taken_[next_++]);
   }
-  settling_ = false;
 }
 
 bool home_unit::take() {
@@ -108,7 +117,7 @@ std::size_t home_unit::hand_on(entry& what) {
   }
   if (auto* x = std::get_if<audience>(&mine)) {
     for (auto& to : x->to->all)
-      to.actor->accept_event(x->what);
+      to.accept(x->what);
     return x->to->all.size();
   }
   auto ready = std::get<caf::resumable*>(mine);

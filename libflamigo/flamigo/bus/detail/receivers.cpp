@@ -9,6 +9,7 @@
 #include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/bus/detail/pointer_set.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 
@@ -16,6 +17,13 @@ namespace {
 
 /// So many are copied rather than told by a second entry for their thread.
 constexpr std::size_t few_receivers = 16;
+
+template <class F>
+void tell_one(homed_actor& to, F tell) noexcept {
+  auto where = [] { return "an event cannot be told to a subscriber"; };
+  if (!guarded_or_logged(tell, where))
+    guarded_or_logged([&] { to.overrun(); }, where);
+}
 
 template <class F>
 void for_each_receiver(const receivers& all, F f) {
@@ -27,6 +35,14 @@ void for_each_receiver(const receivers& all, F f) {
 }
 
 } // namespace
+
+void homed_receiver::hear(const event_ptr& what) const noexcept {
+  tell_one(*actor, [&] { actor->hear(what); });
+}
+
+void homed_receiver::accept(const event_ptr& what) const noexcept {
+  tell_one(*actor, [&] { actor->accept_event(what); });
+}
 
 void receivers::add(const caf::strong_actor_ptr& who, homed_actor* actor) {
   if (actor == nullptr)
@@ -53,7 +69,7 @@ void receivers::tell(const event_ptr& what, caf::execution_unit* host) const {
   for (auto& group : homed)
     if (group->home->is_here())
       for (auto& who : group->all)
-        who.actor->hear(what);
+        who.hear(what);
     else if (!group->home->put(group, what))
       for (auto& who : group->all)
         who.actor->overrun();

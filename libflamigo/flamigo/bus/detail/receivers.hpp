@@ -20,6 +20,13 @@ class homed_actor;
 /// A subscriber that has a home. The pointer is to the actor that the reference
 /// keeps.
 struct homed_receiver {
+  /// `homed_actor::hear`. Whoever cannot be told, since memory runs short, is
+  /// overrun; the others, and whoever publishes, have nothing to do with it.
+  void hear(const event_ptr& what) const noexcept;
+
+  /// The same with `homed_actor::accept_event`.
+  void accept(const event_ptr& what) const noexcept;
+
   caf::strong_actor_ptr handle;
   homed_actor* actor;
 };
