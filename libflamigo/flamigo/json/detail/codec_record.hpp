@@ -28,7 +28,7 @@ struct found_member {
 
 /// Looks for `count` members of an object by their names; others are ignored.
 /// Returns whether the token is an object at all. Two pointers, because to make
-/// a span the compiler asks as much as for the rest of a handler.
+/// spans of its arrays each struct that is read would cost hundreds of types.
 bool find_members(json_binder& in, const json_token& token,
                   const std::string_view* names, found_member* found,
                   std::size_t count);
