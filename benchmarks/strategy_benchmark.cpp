@@ -214,6 +214,43 @@ domain_behavior asks_awaiting(domain_actor<>*) {
     })};
 }
 
+/// What one call of a stream gives.
+constexpr int items = 1000;
+
+stream<add_reply> sums(add_request in) {
+  for (int i = 0; i < items; ++i) {
+    add_reply next{in.left + i};
+    co_yield next;
+  }
+}
+
+task<add_reply> sum_of(stream<add_reply> rows) {
+  add_reply result{0};
+  while (auto next = co_await rows.next().or_throw())
+    result.sum += next->sum;
+  co_return result;
+}
+
+domain_behavior streams(domain_actor<>*) {
+  return {on("app::math:sums", sums)};
+}
+
+/// Reads a stream of another domain.
+domain_behavior reads(domain_actor<>*) {
+  return {
+    on("app::shop:sum", [](context ctx, add_request in) -> task<add_reply> {
+      co_return co_await sum_of(
+        ctx.call_strategy<stream<add_reply>>("app::math:sums", in));
+    })};
+}
+
+/// Reads one that a function has made.
+domain_behavior reads_its_own(domain_actor<>*) {
+  return {on("app::shop:sum", [](context, add_request in) -> task<add_reply> {
+    co_return co_await sum_of(sums(in));
+  })};
+}
+
 /// Calls the hosted strategy `count` times, one after the other, as a
 /// connection actor does.
 class strategy_caller : public caf::event_based_actor {
@@ -263,7 +300,8 @@ private:
   caf::behavior on_reply_;
 };
 
-template <class... Fs>
+/// A call counts as so many.
+template <std::int64_t Each = 1, class... Fs>
 void run_hosted(benchmark::State& state, const char* callee, Fs... domains) {
   config cfg{state.range(0)};
   caf::actor_system system{cfg};
@@ -276,7 +314,7 @@ void run_hosted(benchmark::State& state, const char* callee, Fs... domains) {
   std::vector<caf::actor> supervisors{host(application, {}, domains)...};
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {
-    system.spawn<strategy_caller>(application, callee, batch,
+    system.spawn<strategy_caller>(application, callee, batch / Each,
                                   caf::actor_cast<caf::actor>(self));
     self->receive([](caf::ok_atom) {});
   }
@@ -317,5 +355,23 @@ BENCHMARK(hosted_coroutine)
   ->Arg(1)
   ->Arg(2)
   ->MeasureProcessCPUTime();
+
+/// An item of a stream from one domain to another.
+void hosted_stream_item(benchmark::State& state) {
+  run_hosted<items>(state, "app::shop:sum", streams, reads);
+}
+
+BENCHMARK(hosted_stream_item)
+  ->ArgName("workers")
+  ->Arg(1)
+  ->Arg(2)
+  ->MeasureProcessCPUTime();
+
+/// One of a stream that is read where it runs, without JSON.
+void own_stream_item(benchmark::State& state) {
+  run_hosted<items>(state, "app::shop:sum", reads_its_own);
+}
+
+BENCHMARK(own_stream_item)->ArgName("workers")->Arg(1)->MeasureProcessCPUTime();
 
 } // namespace
