@@ -1,7 +1,10 @@
 #include "flamigo/testing/fake_client.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
+
+#include <boost/describe/class.hpp>
 
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/testing/detail/fake_connection.hpp"
@@ -42,6 +45,21 @@ std::optional<detail::frame> take_answer(std::vector<std::string>& frames,
     return what.ackId && what.ackId->text == id && !what.more;
   });
 }
+
+struct since_input {
+  std::string epoch;
+  std::uint64_t offset;
+};
+
+BOOST_DESCRIBE_STRUCT(since_input, (), (epoch, offset))
+
+struct channel_input {
+  std::string topic;
+  std::optional<since_input> since;
+  std::optional<raw_json> input;
+};
+
+BOOST_DESCRIBE_STRUCT(channel_input, (), (topic, since, input))
 
 } // namespace
 
@@ -182,6 +200,85 @@ std::vector<std::string> fake_client::heard() {
   return std::exchange(connection_->frames, {});
 }
 
+// -- channels -----------------------------------------------------------------
+
+channel_place fake_client::subscribe_with(std::string_view topic,
+                                          std::optional<raw_json> input) {
+  channel_input what{std::string{topic}, std::nullopt, std::move(input)};
+  auto& all = connection_->channels;
+  if (auto i = all.find(what.topic); i != all.end() && i->second.at.epoch)
+    what.since = since_input{*i->second.at.epoch, *i->second.at.offset};
+  auto result = call<channel_place>("app::websocket:subscribe", what);
+  auto& mine = all[what.topic];
+  if (!result.recovered.value_or(false))
+    mine.at = result;
+  mine.input = std::move(what.input);
+  return result;
+}
+
+void fake_client::unsubscribe(std::string_view topic) {
+  channel_input what{std::string{topic}, std::nullopt, std::nullopt};
+  call<void>("app::websocket:unsubscribe", what);
+  connection_->channels.erase(what.topic);
+}
+
+channel_place fake_client::expect_subscribed(std::string_view topic) {
+  connection_->run();
+  auto what = take(connection_->frames, [topic](auto& x) {
+    return !x.ackId && x.topic == "subscribed"
+           && detail::decode<channel_place>("a place", x.payload).topic
+                == topic;
+  });
+  std::string expected{"to be told where it is in " + std::string{topic}};
+  if (!what)
+    fail(expected, "nothing has come");
+  auto result = detail::decode<channel_place>(expected, what->payload);
+  connection_->channels[result.topic].at = result;
+  return result;
+}
+
+raw_json fake_client::take_event(std::string_view topic) {
+  connection_->run();
+  std::string name{topic};
+  auto& all = connection_->channels;
+  auto mine = all.find(name);
+  if (mine == all.end() || !mine->second.at.offset)
+    throw failure{"expect_event(\"" + name
+                  + "\") is for a channel with a history that the client is "
+                    "subscribed to: of another one use expect_push"};
+  auto what = take(connection_->frames, [&name](auto& x) {
+    return x.offsets && x.offsets->count(name) > 0;
+  });
+  if (!what)
+    fail(event_of(topic), "none has come");
+  auto next = *mine->second.at.offset + 1;
+  if (auto offset = what->offsets->at(name); offset != next)
+    fail(event_of(topic) + " with the offset " + std::to_string(next),
+         "that of " + std::to_string(offset) + " has come");
+  for (auto& [channel, offset] : *what->offsets)
+    if (auto i = all.find(channel); i != all.end())
+      i->second.at.offset = offset;
+  return std::move(what->payload);
+}
+
+void fake_client::lose() {
+  disconnect({close_code::going_away, "the connection is lost"});
+  connection_->frames.clear();
+}
+
+bool fake_client::recover() {
+  if (handle())
+    throw failure{"recover() is for a client that has lost its connection"};
+  connection_->open_again();
+  connection_->run();
+  auto result = true;
+  // What they were when it was lost.
+  auto channels = connection_->channels;
+  for (auto& [topic, x] : channels)
+    result = subscribe_with(topic, x.input).recovered.value_or(false) && result;
+  return result;
+}
+
 // -- the connection -----------------------------------------------------------
 
 void fake_client::stop_reading() {
@@ -226,6 +323,10 @@ std::string fake_client::item_of(int ref) const {
 
 std::string fake_client::push_of(std::string_view topic) {
   return "an event \"" + std::string{topic} + "\"";
+}
+
+std::string fake_client::event_of(std::string_view topic) {
+  return "an event of the channel \"" + std::string{topic} + "\"";
 }
 
 std::string fake_client::request_of(std::string_view topic) {

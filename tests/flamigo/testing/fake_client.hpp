@@ -11,6 +11,7 @@
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/channel_place.hpp"
 #include "flamigo/testing/detail/decode.hpp"
 #include "flamigo/testing/error_frame.hpp"
 #include "flamigo/wire/close_reason.hpp"
@@ -145,6 +146,42 @@ public:
   /// expected then. Lets nothing run.
   std::vector<std::string> heard();
 
+  // -- channels ---------------------------------------------------------------
+
+  /// Subscribes to a channel, and expects that it may. From then on the client
+  /// remembers where it is, as a page does. Subscribed before, it says so, and
+  /// recovers.
+  channel_place subscribe(std::string_view topic) {
+    return subscribe_with(topic, {});
+  }
+
+  /// The same with an input for the channel's `join`.
+  template <class T>
+  channel_place subscribe(std::string_view topic, const T& input) {
+    return subscribe_with(topic, raw_json{to_json(input)});
+  }
+
+  /// Takes that back, and forgets where it was.
+  void unsubscribe(std::string_view topic);
+
+  /// The server has said by itself where the client is in this channel: the
+  /// program has subscribed it, or it has missed something for good.
+  channel_place expect_subscribed(std::string_view topic);
+
+  /// The next event of a channel with a history. It must be the one behind the
+  /// last.
+  template <class T = raw_json>
+  T expect_event(std::string_view topic) {
+    return detail::decode<T>(event_of(topic), take_event(topic));
+  }
+
+  /// Loses the connection, and with it what was heard and not expected.
+  void lose();
+
+  /// Connects again, and subscribes again to all that it was subscribed to, as
+  /// the same user. Returns whether it gets all that it has missed.
+  bool recover();
+
   // -- the connection ---------------------------------------------------------
 
   /// The peer goes, and the actors learn of it. Does nothing when the
@@ -187,6 +224,13 @@ private:
   raw_json take_push(std::string_view topic);
 
   raw_json take_request(std::string_view topic);
+
+  channel_place subscribe_with(std::string_view topic,
+                               std::optional<raw_json> input);
+
+  raw_json take_event(std::string_view topic);
+
+  static std::string event_of(std::string_view topic);
 
   static std::string request_of(std::string_view topic);
 

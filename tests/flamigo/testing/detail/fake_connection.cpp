@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "flamigo/claims/claims.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/testing/failure.hpp"
 
@@ -52,9 +53,24 @@ fake_connection::~fake_connection() {
 
 void fake_connection::open(const client_environment& env, claims_ptr who,
                            std::string token) {
+  env_ = &env;
+  who_ = who;
+  token_ = token;
   auto out = std::make_shared<fake_transport>(*in_, weak_from_this());
   feed_ = client_feed{env, &in_->unit, std::move(out), std::move(who),
                       std::move(token)};
+}
+
+void fake_connection::open_again() {
+  if (in_ == nullptr)
+    throw failure{"nobody connects again when the test is over"};
+  closed.reset();
+  asked.clear();
+  unread_.clear();
+  unread_bytes_ = 0;
+  auto who = std::make_shared<claims>(*who_);
+  who->connection_id += '+';
+  open(*env_, std::move(who), token_);
 }
 
 void fake_connection::say(std::string_view text) {

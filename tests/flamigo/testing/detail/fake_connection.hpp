@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,7 +9,9 @@
 #include <vector>
 
 #include "flamigo/client/client_feed.hpp"
+#include "flamigo/json/raw_json.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/channel_place.hpp"
 
 namespace flamigo::testing::detail {
 
@@ -29,6 +32,10 @@ public:
 
   /// Spawns the actor.
   void open(const client_environment& env, claims_ptr who, std::string token);
+
+  /// The same client comes back, over another connection.
+  /// @pre this one has ended
+  void open_again();
 
   /// Throws a failure when the connection has ended.
   void say(std::string_view text);
@@ -70,6 +77,16 @@ public:
   /// answered.
   std::string asked;
 
+  /// A channel that the client is subscribed to, over all its connections.
+  struct channel {
+    /// Of the last event that was expected.
+    channel_place at;
+    std::optional<raw_json> input;
+  };
+
+  /// By their topics.
+  std::map<std::string, channel> channels;
+
 private:
   /// What may wait for a peer that does not read, as a server's default is.
   static constexpr std::size_t max_backlog = 1'048'576;
@@ -80,6 +97,9 @@ private:
   std::size_t unread_bytes_ = 0;
   /// Whether somebody waits for room.
   bool room_wanted_ = false;
+  const client_environment* env_ = nullptr;
+  claims_ptr who_;
+  std::string token_;
   actor_fixture* in_;
   client_feed feed_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -16,12 +18,14 @@ struct frame {
   std::optional<raw_json> ackId;        // NOLINT: as on the wire
   std::optional<std::string> requestId; // NOLINT: as on the wire
   std::optional<bool> more;
+  std::optional<std::map<std::string, std::uint64_t>> offsets;
 
   bool is_error() const {
     return topic == "error";
   }
 };
 
-BOOST_DESCRIBE_STRUCT(frame, (), (topic, payload, ackId, requestId, more))
+BOOST_DESCRIBE_STRUCT(frame, (),
+                      (topic, payload, ackId, requestId, more, offsets))
 
 } // namespace flamigo::testing::detail

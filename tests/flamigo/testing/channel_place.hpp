@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <boost/describe/class.hpp>
+
+#include "flamigo/json/raw_json.hpp"
+
+namespace flamigo::testing {
+
+/// What a client is told when it subscribes to a channel.
+struct channel_place {
+  std::string topic;
+  /// Only where the channel has a history, as the next.
+  std::optional<std::string> epoch;
+  /// Of the newest event.
+  std::optional<std::uint64_t> offset;
+  /// Whether all comes that the client has missed; only of one that was there
+  /// before.
+  std::optional<bool> recovered;
+  /// What the channel's `join` has answered.
+  std::optional<raw_json> result;
+};
+
+BOOST_DESCRIBE_STRUCT(channel_place, (),
+                      (topic, epoch, offset, recovered, result))
+
+} // namespace flamigo::testing
