@@ -72,8 +72,8 @@ public:
   /// bytes for all of them.
   /// @pre `is_for_clients()`
   const std::string& client_frame() const {
-    // Not std::call_once, whose first call wakes whoever waits, by a system call
-    // even if nobody does.
+    // Not std::call_once, whose first call wakes whoever waits, by a system
+    // call even if nobody does.
     if (!encoded_.load(std::memory_order_acquire))
       encode();
     return client_frame_;
