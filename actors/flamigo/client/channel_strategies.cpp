@@ -138,7 +138,7 @@ settled_channel(context ctx, websocket_client& self, std::string topic) {
     if (!begun
         && (ctx.cancelled() || begun.error() == errc::timeout
             || self.channel_at(topic) != nullptr))
-      co_return std::move(begun.error());
+      co_return begun.error();
   }
 }
 
@@ -261,7 +261,7 @@ task<subscribe_output> subscribe(context ctx, subscribe_input in) {
       auto serial = (*known)->serial;
       auto placed = co_await place_again(ctx, me, serial, in.since, out);
       if (!placed)
-        co_return std::move(placed.error());
+        co_return placed.error();
       known = me.channel_of(serial);
     } else if (in.since) {
       out.recovered = false;
@@ -286,7 +286,7 @@ task<subscribe_output> subscribe(context ctx, subscribe_input in) {
   if (me.channel_of(serial)->has_history()) {
     auto placed = co_await place(ctx, me, serial, in.since, out);
     if (!placed)
-      co_return std::move(placed.error());
+      co_return placed.error();
     // While it waited.
     if (auto still = me.may_subscribe(*what); !still)
       co_return std::move(still.error());
