@@ -85,7 +85,9 @@ public:
   struct place {
     /// Of the event.
     std::string_view topic;
+    /// In that topic's history.
     history_position at;
+    /// What the history holds of it.
     kept_event kept;
   };
 

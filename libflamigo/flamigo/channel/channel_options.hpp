@@ -20,6 +20,7 @@ struct channel_options {
   using check_function
     = std::function<caf::error(const claims& who, const topic& what)>;
 
+  /// None lets everybody whom the guard lets.
   check_function check = {};
 
   /// What is kept for those who come back; without it nothing is, and events

@@ -106,8 +106,10 @@ public:
 
   // All that does not know the parts is compiled once.
 
+  /// The same parts once more.
   domain_behavior(const domain_behavior& other);
 
+  /// The other may only be assigned to or destroyed then.
   domain_behavior(domain_behavior&& other) noexcept;
 
   domain_behavior& operator=(const domain_behavior& other);

@@ -11,6 +11,7 @@ struct event_place {
   /// The topic's text.
   std::string topic;
 
+  /// In its history.
   history_position at;
 
   friend bool operator==(const event_place&, const event_place&) = default;

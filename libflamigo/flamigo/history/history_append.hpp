@@ -20,9 +20,12 @@ public:
   struct target {
     /// Lives as long as the append.
     std::string_view topic;
+    /// Of its history from now on.
     history_limits limits;
     // -- set by the engine ----------------------------------------------------
+    /// Where the event stands.
     history_position at = {};
+    /// What is kept of it.
     kept_event kept = {};
   };
 

@@ -35,9 +35,11 @@ namespace flamigo {
 /// All functions are thread-safe and do not block.
 class history_engine {
 public:
+  /// Is told how far a topic's history is, or why that is not known.
   using position_receiver
     = std::function<void(caf::expected<history_position>)>;
 
+  /// Is told what a topic's history has, or why that is not known.
   using slice_receiver = std::function<void(caf::expected<history_slice>)>;
 
   virtual ~history_engine();

@@ -13,6 +13,7 @@ namespace flamigo {
 /// One event of a topic's history. It owns what it shows, whatever becomes of
 /// the history. A value, read on any thread.
 struct kept_event {
+  /// Of the topic that it was read from.
   std::uint64_t offset = 0;
 
   /// What clients get that have it of this topic alone: with the offset.

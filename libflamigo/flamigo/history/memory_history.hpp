@@ -24,6 +24,7 @@ namespace flamigo {
 /// their topic is used, or another one near it.
 class memory_history final : public history_engine {
 public:
+  /// The system outlives it.
   explicit memory_history(caf::actor_system& system,
                           const memory_history_options& options = {});
 

@@ -45,6 +45,7 @@ using handler_type
 /// once, which every file that has strategies is spared.
 class strategy_handlers {
 public:
+  /// The other may only be assigned to or destroyed then.
   strategy_handlers(strategy_handlers&& other) noexcept;
 
   strategy_handlers& operator=(strategy_handlers&& other) noexcept;

@@ -12,6 +12,7 @@ namespace flamigo::testing {
 
 /// What a client is told when it subscribes to a channel.
 struct channel_place {
+  /// As it has subscribed to it.
   std::string topic;
   /// Only where the channel has a history, as the next.
   std::optional<std::string> epoch;
