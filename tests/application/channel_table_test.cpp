@@ -5,13 +5,16 @@
 using namespace flamigo;
 
 TEST_CASE("channels are listed in columns") {
-  CHECK(detail::channel_table({
-          {"rooms/*", "is_authenticated", true, "10 events, 99 bytes, 60s",
-           "app::rooms:join"},
-          {"news", "", false, "", ""},
-        })
-        == "CHANNEL  GUARD             CHECK  HISTORY                   JOIN\n"
-           "rooms/*  is_authenticated  yes    10 events, 99 bytes, 60s  "
-           "app::rooms:join\n"
-           "news     -                 -      -                         -\n");
+  CHECK(
+    detail::channel_table({
+      {"rooms/*", "is_authenticated", true, "10 events, 99 bytes, 60s",
+       "app::join", true},
+      {"news", "", false, "", "", false},
+    })
+    == "CHANNEL  GUARD             CHECK  HISTORY                   JOIN       "
+       "PRESENCE\n"
+       "rooms/*  is_authenticated  yes    10 events, 99 bytes, 60s  app::join  "
+       "yes\n"
+       "news     -                 -      -                         -          "
+       "-\n");
 }

@@ -30,6 +30,7 @@
 #include "flamigo/history/memory_history.hpp"
 #include "flamigo/log/detail/complaint.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/roster/roster.hpp"
 
 namespace flamigo {
@@ -37,9 +38,10 @@ namespace flamigo {
 struct application::impl {
   explicit impl(std::unique_ptr<configuration> cfg)
     : config(std::move(cfg)), pool(config->blocking), system(*config),
-      application{system,  strategies, events.emplace(system),
-                  domains, pool,       config->client.request_timeout},
-      connections(*events),
+      application{system,   strategies, events.emplace(system),
+                  domains,  pool,       config->client.request_timeout,
+                  &presence},
+      presence(*events, config->presence), connections(*events),
       caller(application, config->client.request_timeout) {
     add_cancel_strategy(strategies);
     add_channel_strategies(strategies);
@@ -81,6 +83,7 @@ struct application::impl {
 
   caf::actor_system system;
   flamigo::services application;
+  memory_presence presence;
   bool needs_auth = false;
   roster connections;
   flamigo::backend caller;
@@ -184,7 +187,7 @@ const channel& application::channel(std::string topics, validator guard,
   auto& result = impl_->channels.add(std::move(topics), std::move(guard),
                                      std::move(options));
   if (impl_->channels.keeps() && !impl_->stage) {
-    impl_->history.emplace(impl_->system);
+    impl_->history.emplace(impl_->system, impl_->config->history);
     impl_->stage.emplace(impl_->channels, *impl_->history);
     impl_->events->pass_by(*impl_->stage);
   }
@@ -316,6 +319,10 @@ const domain_health& application::domains() const noexcept {
 
 const services& application::services() const noexcept {
   return impl_->application;
+}
+
+presence_engine& application::presence() const noexcept {
+  return impl_->presence;
 }
 
 const backend& application::backend() const noexcept {

@@ -23,6 +23,7 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/http/http_routes.hpp"
+#include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/call.hpp"
@@ -35,7 +36,7 @@ namespace flamigo {
 /// its server. Fill it, then call `run`.
 ///
 /// All members are for the thread that made the application, except `stop`,
-/// `find`, `bus`, `backend`, `connections` and `domains`, which are
+/// `find`, `bus`, `backend`, `connections`, `presence` and `domains`, which are
 /// thread-safe.
 ///
 /// Making one changes two things of the process. SIGPIPE does not end it any
@@ -224,6 +225,9 @@ public:
 
   /// How the domain actors are, for a readiness check: `domains().ok()`.
   const domain_health& domains() const noexcept;
+
+  /// Who is in which channel. Coroutines ask `flamigo::who_is_in`.
+  presence_engine& presence() const noexcept;
 
   /// What an actor of one's own needs to call strategies and to publish.
   const flamigo::services& services() const noexcept;

@@ -173,6 +173,13 @@ void configuration::add_options() {
          "threads for what blocks, such as a database; started when needed")
     .add(blocking.max_queued, "blocking-max-queued",
          "functions that wait for such a thread; more are answered with 503");
+  opt_group{custom_options_, "?channels"}
+    .add(history.max_topics, "max-history-topics",
+         "channels with a history and without a subscriber; of more, the one "
+         "used least recently begins anew")
+    .add(presence.interval, "presence-interval",
+         "who has come and gone in a channel within this time is told "
+         "together");
 }
 
 // -- loading ------------------------------------------------------------------
@@ -261,6 +268,10 @@ caf::error configuration::check() const {
   if (auto err = detail::check(auth))
     return err;
   if (auto err = detail::check(blocking))
+    return err;
+  if (auto err = detail::check(history))
+    return err;
+  if (auto err = detail::check(presence))
     return err;
   return detail::check_scheduler(content);
 }

@@ -11,8 +11,10 @@
 #include "flamigo/auth/auth_options.hpp"
 #include "flamigo/blocking/blocking_options.hpp"
 #include "flamigo/client/client_options.hpp"
+#include "flamigo/history/memory_history_options.hpp"
 #include "flamigo/http/server_options.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/presence/memory_presence_options.hpp"
 
 namespace flamigo {
 
@@ -55,6 +57,12 @@ public:
 
   /// Section `blocking`.
   blocking_options blocking;
+
+  /// Section `channels`, what was published in them.
+  memory_history_options history;
+
+  /// The same section, who is in them.
+  memory_presence_options presence;
 
   /// Lines below it are not logged.
   log::level log_level = log::level::info;

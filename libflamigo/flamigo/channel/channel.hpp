@@ -39,6 +39,11 @@ public:
     return options_.history ? &*options_.history : nullptr;
   }
 
+  /// Null when nobody is to be seen.
+  const presence_options* presence() const noexcept {
+    return options_.presence ? &*options_.presence : nullptr;
+  }
+
   /// Whether this topic is one of its own. Allocates nothing.
   bool covers(const topic& what) const noexcept;
 

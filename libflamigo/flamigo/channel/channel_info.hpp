@@ -19,8 +19,11 @@ struct channel_info {
   std::string history;
   /// The strategy that runs before, or empty.
   std::string join;
+  /// Whether its subscribers may see who else is there.
+  bool presence = false;
 };
 
-BOOST_DESCRIBE_STRUCT(channel_info, (), (topics, guard, checked, history, join))
+BOOST_DESCRIBE_STRUCT(channel_info, (),
+                      (topics, guard, checked, history, join, presence))
 
 } // namespace flamigo

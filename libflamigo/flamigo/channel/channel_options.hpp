@@ -8,6 +8,7 @@
 
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/history/history_limits.hpp"
+#include "flamigo/presence/presence_options.hpp"
 #include "flamigo/topic/topic.hpp"
 
 namespace flamigo {
@@ -32,6 +33,10 @@ struct channel_options {
   /// gives as `input`, and the answer goes to it as `result`. If it fails, so
   /// does the subscription. It must be `internal`.
   std::string join = {};
+
+  /// Lets subscribers see who else is there; without it nobody is to be seen.
+  /// See `presence_of`.
+  std::optional<presence_options> presence = {};
 };
 
 } // namespace flamigo

@@ -50,6 +50,7 @@ const channel& channel_registry::add(std::string topics, validator guard,
                                   + "\" already, and a topic has one "
                                     "declaration"};
   keeps_ = keeps_ || made->history() != nullptr;
+  shows_presence_ = shows_presence_ || made->presence() != nullptr;
   return *all_.emplace_back(std::move(made));
 }
 
@@ -84,7 +85,7 @@ std::vector<channel_info> channel_registry::list() const {
     result.push_back(
       {x->topics().text(), to_string(x->guard()), x->options().check != nullptr,
        x->history() != nullptr ? text_of(*x->history()) : std::string{},
-       x->options().join});
+       x->options().join, x->presence() != nullptr});
   return result;
 }
 

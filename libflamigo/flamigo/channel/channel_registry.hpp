@@ -30,6 +30,11 @@ public:
     return keeps_;
   }
 
+  /// Whether there is one in which one sees who is there.
+  bool shows_presence() const noexcept {
+    return shows_presence_;
+  }
+
   /// Throws std::logic_error if a channel names a strategy that cannot run
   /// before its subscriptions. To be asked when all strategies are there.
   void check(const strategy_registry& strategies) const;
@@ -40,6 +45,7 @@ public:
 private:
   std::vector<std::unique_ptr<const channel>> all_;
   bool keeps_ = false;
+  bool shows_presence_ = false;
 };
 
 } // namespace flamigo

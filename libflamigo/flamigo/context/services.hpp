@@ -10,6 +10,7 @@ namespace flamigo {
 class blocking_pool;
 class bus;
 class domain_health;
+class presence_engine;
 class strategy_registry;
 
 /// What every call of one application can reach. Outlives its actors.
@@ -27,6 +28,8 @@ struct services {
   /// What the program gives its own calls, `--request-timeout`: those of domain
   /// actors and listeners, and those with a context that was kept.
   caf::timespan request_timeout = std::chrono::seconds{10};
+  /// Who is in which channel; null where nobody can know.
+  presence_engine* presence = nullptr;
 };
 
 } // namespace flamigo

@@ -16,6 +16,7 @@
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/domain/domain_health.hpp"
+#include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/detail/test_unit.hpp"
 
@@ -92,8 +93,11 @@ public:
   /// Stands in for the execution unit of an I/O thread: the test's own.
   detail::test_unit unit;
   /// What strategies and actors reach.
-  flamigo::services services{system, strategies, events.emplace(system),
-                             domains, pool};
+  flamigo::services services{system,   strategies, events.emplace(system),
+                             domains,  pool,       std::chrono::seconds{10},
+                             &presence};
+  /// Who is in which channel.
+  memory_presence presence{*events};
   /// The bus of all of it.
   flamigo::bus& bus = *events;
 

@@ -68,6 +68,10 @@ void app::keep_events_in(history_engine& where) {
   env_.history = &where;
 }
 
+void app::know_presence_in(presence_engine& where) {
+  ground_.services.presence = &where;
+}
+
 void app::on_open(open_hook hook) {
   env_.on_open = std::move(hook);
 }

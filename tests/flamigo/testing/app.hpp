@@ -26,6 +26,7 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/history/history_engine.hpp"
+#include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
@@ -157,6 +158,10 @@ public:
   /// Has what they keep kept there instead of in a memory of the app's own.
   /// Before the first of them is declared.
   void keep_events_in(history_engine& where);
+
+  /// Has who is in their channels known there instead. Before the first client
+  /// connects.
+  void know_presence_in(presence_engine& where);
 
   /// Calls `hook` with every client when it has connected, from the next one
   /// on.

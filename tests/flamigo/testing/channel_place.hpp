@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/describe/class.hpp>
 
 #include "flamigo/json/raw_json.hpp"
+#include "flamigo/presence/presence_entry.hpp"
 
 namespace flamigo::testing {
 
@@ -23,9 +25,12 @@ struct channel_place {
   std::optional<bool> recovered;
   /// What the channel's `join` has answered.
   std::optional<raw_json> result;
+  /// Who is there, if the client has asked for that and the channel has
+  /// presence.
+  std::optional<std::vector<presence_entry>> presence;
 };
 
 BOOST_DESCRIBE_STRUCT(channel_place, (),
-                      (topic, epoch, offset, recovered, result))
+                      (topic, epoch, offset, recovered, result, presence))
 
 } // namespace flamigo::testing

@@ -57,9 +57,42 @@ struct channel_input {
   std::string topic;
   std::optional<since_input> since;
   std::optional<raw_json> input;
+  std::optional<bool> presence;
 };
 
-BOOST_DESCRIBE_STRUCT(channel_input, (), (topic, since, input))
+BOOST_DESCRIBE_STRUCT(channel_input, (), (topic, since, input, presence))
+
+struct gone_key {
+  std::string key;
+};
+
+BOOST_DESCRIBE_STRUCT(gone_key, (), (key))
+
+/// What a client is told of others; see docs/protocol.md.
+struct presence_note {
+  std::string topic;
+  std::vector<presence_entry> joined;
+  std::vector<gone_key> left;
+};
+
+BOOST_DESCRIBE_STRUCT(presence_note, (), (topic, joined, left))
+
+void bring_up_to_date(std::vector<presence_entry>& people,
+                      const presence_change& what) {
+  auto is_gone = [&what](auto& x) {
+    return std::find(what.left.begin(), what.left.end(), x.key)
+           != what.left.end();
+  };
+  std::erase_if(people, is_gone);
+  for (auto& x : what.joined) {
+    auto same = std::find_if(people.begin(), people.end(),
+                             [&x](auto& y) { return y.key == x.key; });
+    if (same != people.end())
+      *same = x;
+    else
+      people.push_back(x);
+  }
+}
 
 } // namespace
 
@@ -203,8 +236,11 @@ std::vector<std::string> fake_client::heard() {
 // -- channels -----------------------------------------------------------------
 
 channel_place fake_client::subscribe_with(std::string_view topic,
-                                          std::optional<raw_json> input) {
-  channel_input what{std::string{topic}, std::nullopt, std::move(input)};
+                                          std::optional<raw_json> input,
+                                          bool watches) {
+  channel_input what{std::string{topic}, std::nullopt, std::move(input), {}};
+  if (watches)
+    what.presence = true;
   auto& all = connection_->channels;
   if (auto i = all.find(what.topic); i != all.end() && i->second.at.epoch)
     what.since = since_input{*i->second.at.epoch, *i->second.at.offset};
@@ -213,11 +249,18 @@ channel_place fake_client::subscribe_with(std::string_view topic,
   if (!result.recovered.value_or(false))
     mine.at = result;
   mine.input = std::move(what.input);
+  mine.watches = mine.watches || watches;
+  if (watches && !result.presence)
+    throw failure{"watch(\"" + what.topic
+                  + "\") is for a channel with presence: declare it with "
+                    ".presence"};
+  if (result.presence)
+    mine.people = *result.presence;
   return result;
 }
 
 void fake_client::unsubscribe(std::string_view topic) {
-  channel_input what{std::string{topic}, std::nullopt, std::nullopt};
+  channel_input what{std::string{topic}, std::nullopt, std::nullopt, {}};
   call<void>("app::websocket:unsubscribe", what);
   connection_->channels.erase(what.topic);
 }
@@ -261,6 +304,36 @@ raw_json fake_client::take_event(std::string_view topic) {
   return std::move(what->payload);
 }
 
+presence_change fake_client::expect_presence(std::string_view topic) {
+  connection_->run();
+  std::string expected{"to be told of others in " + std::string{topic}};
+  presence_note note;
+  auto what = take(connection_->frames, [&](auto& x) {
+    if (x.ackId || x.topic != "presence")
+      return false;
+    note = detail::decode<presence_note>(expected, x.payload);
+    return note.topic == topic;
+  });
+  if (!what)
+    fail(expected, "nothing has come");
+  presence_change result{note.topic, 0, std::move(note.joined), {}};
+  for (auto& x : note.left)
+    result.left.push_back(x.key);
+  if (auto mine = connection_->channels.find(note.topic);
+      mine != connection_->channels.end())
+    bring_up_to_date(mine->second.people, result);
+  return result;
+}
+
+const std::vector<presence_entry>&
+fake_client::people(std::string_view topic) const {
+  auto mine = connection_->channels.find(std::string{topic});
+  if (mine == connection_->channels.end())
+    throw failure{"people(\"" + std::string{topic}
+                  + "\") is for a channel that the client watches"};
+  return mine->second.people;
+}
+
 void fake_client::lose() {
   disconnect({close_code::going_away, "the connection is lost"});
   connection_->frames.clear();
@@ -275,7 +348,8 @@ bool fake_client::recover() {
   // What they were when it was lost.
   auto channels = connection_->channels;
   for (auto& [topic, x] : channels)
-    result = subscribe_with(topic, x.input).recovered.value_or(false) && result;
+    result = subscribe_with(topic, x.input, x.watches).recovered.value_or(false)
+             && result;
   return result;
 }
 

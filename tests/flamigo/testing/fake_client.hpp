@@ -10,6 +10,7 @@
 
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/presence/presence_change.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "flamigo/testing/channel_place.hpp"
 #include "flamigo/testing/detail/decode.hpp"
@@ -152,14 +153,34 @@ public:
   /// remembers where it is, as a page does. Subscribed before, it says so, and
   /// recovers.
   channel_place subscribe(std::string_view topic) {
-    return subscribe_with(topic, {});
+    return subscribe_with(topic, {}, false);
   }
 
   /// The same with an input for the channel's `join`.
   template <class T>
   channel_place subscribe(std::string_view topic, const T& input) {
-    return subscribe_with(topic, raw_json{to_json(input)});
+    return subscribe_with(topic, raw_json{to_json(input)}, false);
   }
+
+  /// As `subscribe`, and asks who is there, which the channel must show.
+  channel_place watch(std::string_view topic) {
+    return subscribe_with(topic, {}, true);
+  }
+
+  /// The same with an input for the channel's `join` and for what the client
+  /// shows of itself.
+  template <class T>
+  channel_place watch(std::string_view topic, const T& input) {
+    return subscribe_with(topic, raw_json{to_json(input)}, true);
+  }
+
+  /// The next change of who is there, in a channel that the client watches. The
+  /// server tells of it when its interval has passed (`app::advance`).
+  presence_change expect_presence(std::string_view topic);
+
+  /// Who is there as far as the client knows: the list that it was given, with
+  /// the changes that were expected since.
+  const std::vector<presence_entry>& people(std::string_view topic) const;
 
   /// Takes that back, and forgets where it was.
   void unsubscribe(std::string_view topic);
@@ -226,7 +247,7 @@ private:
   raw_json take_request(std::string_view topic);
 
   channel_place subscribe_with(std::string_view topic,
-                               std::optional<raw_json> input);
+                               std::optional<raw_json> input, bool watches);
 
   raw_json take_event(std::string_view topic);
 

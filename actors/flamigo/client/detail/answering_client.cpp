@@ -165,6 +165,7 @@ bool answering_client::has_to_finish(const close_reason& why) {
     return false;
   }
   deaf(true);
+  end_channels();
   send(caf::actor_cast<caf::actor>(env_.roster), client_left{id(), why});
   return true;
 }

@@ -1,5 +1,6 @@
 #include "flamigo/client/detail/channel_client.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "flamigo/client/detail/engine_answer.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/presence/presence_change.hpp"
 #include "flamigo/wire/client_message.hpp"
 
 namespace flamigo::detail {
@@ -67,20 +69,25 @@ channel_subscription& channel_client::begin_channel(topic what,
                                                  result.what.text());
   else
     result.now = phase::live;
+  if (auto* options = declared.presence())
+    result.presence = std::make_unique<channel_presence>(
+      *env_.application.presence, result.what.text(), *options);
   return result;
 }
 
 void channel_client::begin_replay(channel_subscription& what) {
-  if (!what.has_history())
+  if (!what.has_history() && what.others() == nullptr)
     return;
   // What is published from here on comes behind that.
   what.is_told = false;
-  if (what.now == phase::live)
+  if (what.has_history() && what.now == phase::live)
     what.now = phase::replaying;
   take_turn(what);
 }
 
 void channel_client::end_channel(channel_subscription& what) {
+  if (what.others() != nullptr)
+    end_view(what);
   env_.application.bus.unsubscribe_exactly(ctrl(), what.what);
   channels_->drop(what);
   changed();
@@ -95,6 +102,13 @@ void channel_client::leave_channel(std::string_view topic) {
   what->by_client = false;
   if (!what->by_program)
     end_channel(*what);
+  else if (what->others() != nullptr)
+    end_view(*what);
+}
+
+void channel_client::end_channels() {
+  while (channels_ && !channels_->all().empty())
+    end_channel(*channels_->all().back());
 }
 
 void channel_client::on_exit() {
@@ -106,11 +120,13 @@ void channel_client::on_exit() {
 
 void channel_client::program_subscribed(const topic_pattern& pattern,
                                         std::uint64_t since) {
-  if (env_.channels == nullptr || !env_.channels->keeps())
+  if (env_.channels == nullptr
+      || !(env_.channels->keeps() || env_.channels->shows_presence()))
     return;
   auto what = topic::parse(pattern.text());
   auto* declared = what ? env_.channels->find(*what) : nullptr;
-  if (declared == nullptr || declared->history() == nullptr)
+  if (declared == nullptr
+      || (declared->history() == nullptr && declared->presence() == nullptr))
     return;
   if (auto* known = channel_at(what->text())) {
     known->by_program = true;
@@ -119,6 +135,10 @@ void channel_client::program_subscribed(const topic_pattern& pattern,
   auto& mine = begin_channel(std::move(*what), *declared);
   mine.by_program = true;
   mine.since = since;
+  if (mine.presence)
+    show_as_now(mine);
+  if (!mine.has_history())
+    return;
   auto asked = std::make_shared<engine_answer<history_position>>(ctrl(),
                                                                  mine.serial);
   env_.history->follow(mine.what.text(), *declared->history(),
@@ -168,10 +188,14 @@ void channel_client::ask_channels_again() {
     tell_unsubscribed(*mine);
     end_channel(*mine);
   }
-  // Some may have become audible.
-  for (auto& x : channels_->all())
+  for (auto& x : channels_->all()) {
+    // The client may be somebody else, who looks otherwise.
+    if (x->presence && x->presence->is_seen())
+      show_as_now(*x);
+    // Some may have become audible.
     if (x->now != phase::starting && x->has_history())
       take_turn(*x);
+  }
 }
 
 // -- events -------------------------------------------------------------------
@@ -197,6 +221,10 @@ void channel_client::go_on(std::uint32_t serial) {
   // may be one.
   if (!std::exchange(mine->is_told, true))
     return take_turn(*mine);
+  if (mine->others() != nullptr)
+    tell_of_others(*mine);
+  if (!mine->has_history())
+    return;
   mine->now = phase::replaying;
   for (auto& tell : std::exchange(mine->waiting, {}))
     tell();
@@ -299,6 +327,76 @@ void channel_client::give_up(channel_subscription& what,
   what.note(newest);
   what.begin_at(newest);
   tell_subscribed(what, true);
+}
+
+// -- who is there -------------------------------------------------------------
+
+caf::error channel_client::show_in(channel_subscription& what,
+                                   std::string input) {
+  what.presence->input = std::move(input);
+  return what.presence->show(*claims_);
+}
+
+void channel_client::show_as_now(channel_subscription& what) {
+  if (auto err = what.presence->show(*claims_))
+    log::error(title() + ": " + what.what.text()
+               + ": others do not see it: " + trace_of(err));
+}
+
+std::shared_ptr<void> channel_client::begin_list(channel_subscription& what) {
+  if (what.others() == nullptr) {
+    auto where = presence_change::topic_of(what.what.text());
+    channels_->begin_view(what);
+    changed();
+    env_.application.bus.subscribe_exactly(
+      caf::actor_cast<caf::strong_actor_ptr>(this), *where);
+  }
+  return what.others()->asked;
+}
+
+caf::error channel_client::take_list(channel_subscription& what,
+                                     const presence_list& list) {
+  auto& others = *what.others();
+  if (others.is_overrun) {
+    end_view(what);
+    return make_error(errc::unavailable,
+                      "who is there changes faster than it can be told");
+  }
+  others.version = std::max(others.version, list.version);
+  others.is_listed = true;
+  others.is_told = false;
+  return {};
+}
+
+void channel_client::miss_list(channel_subscription& what) {
+  auto& others = *what.others();
+  if (others.is_told)
+    tell_of_others(what);
+  else if (!others.is_listed && !others.is_asking())
+    end_view(what);
+}
+
+void channel_client::end_view(channel_subscription& what) {
+  if (auto where = presence_change::topic_of(what.what.text()))
+    env_.application.bus.unsubscribe_exactly(ctrl(), *where);
+  channels_->end_view(what);
+  changed();
+}
+
+void channel_client::tell_of_others(channel_subscription& what) {
+  auto& others = *what.others();
+  others.is_told = others.is_listed;
+  if (others.is_asking())
+    return;
+  // It would not know what it misses.
+  if (others.is_overrun)
+    return close({close_code::internal_error, "internal error"});
+  for (auto& x : std::exchange(others.held, {})) {
+    if (x.version <= others.version)
+      continue;
+    others.version = x.version;
+    out_.send(x.frame);
+  }
 }
 
 // -- what the client is told --------------------------------------------------

@@ -9,6 +9,7 @@
 #include "flamigo/client/detail/channel_list.hpp"
 #include "flamigo/client/detail/connected_client.hpp"
 #include "flamigo/history/history_slice.hpp"
+#include "flamigo/presence/presence_list.hpp"
 
 namespace flamigo::detail {
 
@@ -51,6 +52,20 @@ public:
   /// comes behind its position.
   void begin_replay(channel_subscription& what);
 
+  /// Has others see the client in a channel, of what it has subscribed with.
+  caf::error show_in(channel_subscription& what, std::string input);
+
+  /// The client wants to know who is in a channel, and will be told by a list.
+  /// Whoever asks for that keeps what this returns until he has it.
+  std::shared_ptr<void> begin_list(channel_subscription& what);
+
+  /// That list has come, and is what the client is told next. Fails if too much
+  /// has changed meanwhile.
+  caf::error take_list(channel_subscription& what, const presence_list& list);
+
+  /// None has come.
+  void miss_list(channel_subscription& what);
+
   /// Ends it, whoever has subscribed the client.
   void end_channel(channel_subscription& what);
 
@@ -81,6 +96,9 @@ protected:
 
   /// There may be room again for what waits for the socket.
   void make_room_for_channels();
+
+  /// The client has gone.
+  void end_channels();
 
   /// The client's claims are others than before.
   void ask_channels_again();
@@ -114,6 +132,13 @@ private:
   void give_up(channel_subscription& what, const history_position& newest);
 
   void take(channel_subscription& to, caf::expected<history_slice> what);
+
+  void show_as_now(channel_subscription& what);
+
+  void end_view(channel_subscription& what);
+
+  /// Sends what has waited for a list.
+  void tell_of_others(channel_subscription& what);
 
   void tell_subscribed(const channel_subscription& what, bool lost);
 

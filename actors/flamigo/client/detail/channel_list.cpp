@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "flamigo/presence/presence_change.hpp"
 #include "flamigo/wire/envelope.hpp"
 
 namespace flamigo::detail {
@@ -16,6 +17,8 @@ channel_subscription& channel_list::add(topic what, const channel& declared) {
 }
 
 void channel_list::drop(const channel_subscription& what) {
+  if (what.others() != nullptr)
+    --views_;
   std::erase_if(all_, [&what](auto& x) { return x.get() == &what; });
 }
 
@@ -33,13 +36,47 @@ channel_subscription* channel_list::find(std::uint32_t serial) noexcept {
   return nullptr;
 }
 
-bool channel_list::wants(const event& what) noexcept {
+bool channel_list::wants(const event& what, bool deaf) noexcept {
   auto& topics = what.topics();
-  return std::any_of(topics.begin(), topics.end(), [this](auto& x) {
+  return std::any_of(topics.begin(), topics.end(), [this, deaf](auto& x) {
     auto* mine = find(x.text());
-    return mine != nullptr && !mine->has_history();
+    return mine != nullptr && !mine->has_history()
+           && (mine->by_client || !deaf);
   });
 }
+
+// -- who is there -------------------------------------------------------------
+
+void channel_list::begin_view(channel_subscription& what) {
+  what.presence->others.emplace();
+  ++views_;
+}
+
+void channel_list::end_view(channel_subscription& what) noexcept {
+  what.presence->others.reset();
+  --views_;
+}
+
+bool channel_list::hear_of_others(const event& what, verdict& out) {
+  auto* change = what.get_if<presence_change>();
+  auto* mine = change != nullptr ? find(change->channel) : nullptr;
+  auto* known = mine != nullptr ? mine->others() : nullptr;
+  if (known == nullptr)
+    return false;
+  out.is_mine = true;
+  if (!known->is_told || known->is_asking()) {
+    if (known->held.size() < channel_presence::view::max_held)
+      known->held.push_back({change->version, what.client_frame()});
+    else
+      known->is_overrun = true;
+  } else if (change->version > known->version) {
+    known->version = change->version;
+    out.is_sent = true;
+  }
+  return true;
+}
+
+// -- histories ----------------------------------------------------------------
 
 std::string_view channel_list::replay(channel_subscription& where,
                                       const kept_event& what) {

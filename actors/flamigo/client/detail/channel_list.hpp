@@ -71,6 +71,8 @@ public:
   template <class F>
   verdict hear(const event& what, bool deaf, F missed) {
     verdict result;
+    if (views_ > 0 && hear_of_others(what, result))
+      return result;
     auto places = what.places();
     auto sent = false;
     for (std::size_t i = 0; i < places.size(); ++i) {
@@ -103,9 +105,14 @@ public:
         ++find(places[i].topic)->at.offset;
     result.is_sent = !sent && (result.is_sent || result.set != 0);
     if (!result.is_mine)
-      result.is_mine = result.is_sent = wants(what);
+      result.is_mine = result.is_sent = wants(what, deaf);
     return result;
   }
+
+  /// The client wants to know who is in this channel.
+  void begin_view(channel_subscription& what);
+
+  void end_view(channel_subscription& what) noexcept;
 
   /// Moves a channel behind an event of its history. Returns the frame for the
   /// client, which is valid until the next call, or an empty text if it was
@@ -123,11 +130,16 @@ private:
   }
 
   /// Whether it is of a channel without a history.
-  bool wants(const event& what) noexcept;
+  bool wants(const event& what, bool deaf) noexcept;
+
+  /// Whether it tells of others in a channel where the client wants to know.
+  bool hear_of_others(const event& what, verdict& out);
 
   std::vector<std::unique_ptr<channel_subscription>> all_;
   std::vector<channel_wish*> wishes_;
   std::uint32_t serials_ = 0;
+  /// Channels in which the client wants to know who is there.
+  std::size_t views_ = 0;
   std::string frame_;
 };
 

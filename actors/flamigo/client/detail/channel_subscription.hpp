@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flamigo/channel/channel.hpp"
+#include "flamigo/client/detail/channel_presence.hpp"
 #include "flamigo/client/detail/history_hold.hpp"
 #include "flamigo/history/history_position.hpp"
 #include "flamigo/history/kept_event.hpp"
@@ -30,6 +31,11 @@ struct channel_subscription {
   /// Whether it has a history, and with it a position.
   bool has_history() const noexcept {
     return declared->history() != nullptr;
+  }
+
+  /// What the client knows of who is there; null if it does not want to.
+  channel_presence::view* others() const noexcept {
+    return presence && presence->others ? &*presence->others : nullptr;
   }
 
   /// That something was published with this position.
@@ -130,6 +136,8 @@ struct channel_subscription {
   std::vector<resolver<void>> waiting;
   /// Null without a history.
   std::unique_ptr<history_hold> hold;
+  /// Null where nobody is to be seen.
+  std::unique_ptr<channel_presence> presence;
 };
 
 } // namespace flamigo::detail

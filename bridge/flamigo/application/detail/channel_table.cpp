@@ -15,10 +15,11 @@ const std::string& or_none(const std::string& text) {
 
 std::string channel_table(const std::vector<channel_info>& channels) {
   std::vector<std::vector<std::string>> rows{
-    {"CHANNEL", "GUARD", "CHECK", "HISTORY", "JOIN"}};
+    {"CHANNEL", "GUARD", "CHECK", "HISTORY", "JOIN", "PRESENCE"}};
   for (auto& x : channels)
     rows.push_back({x.topics, or_none(x.guard), x.checked ? "yes" : "-",
-                    or_none(x.history), or_none(x.join)});
+                    or_none(x.history), or_none(x.join),
+                    x.presence ? "yes" : "-"});
   return text_table(rows);
 }
 

@@ -164,6 +164,16 @@ caf::error check(const blocking_options& x) {
     .take();
 }
 
+caf::error check(const memory_history_options& x) {
+  return checker{}
+    .size("--max-history-topics", x.max_topics, 1, 1u << 31)
+    .take();
+}
+
+caf::error check(const memory_presence_options& x) {
+  return checker{}.time("--presence-interval", x.interval).take();
+}
+
 caf::error check_scheduler(const caf::settings& content) {
   checker result;
   if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-threads"))

@@ -6,7 +6,9 @@
 #include "flamigo/auth/auth_options.hpp"
 #include "flamigo/blocking/blocking_options.hpp"
 #include "flamigo/client/client_options.hpp"
+#include "flamigo/history/memory_history_options.hpp"
 #include "flamigo/http/server_options.hpp"
+#include "flamigo/presence/memory_presence_options.hpp"
 
 namespace flamigo::detail {
 
@@ -19,6 +21,10 @@ caf::error check(const client_options& options);
 caf::error check(const auth_options& options);
 
 caf::error check(const blocking_options& options);
+
+caf::error check(const memory_history_options& options);
+
+caf::error check(const memory_presence_options& options);
 
 /// Tells whether what CAF's scheduler and its streams are told makes sense:
 /// they do not ask.

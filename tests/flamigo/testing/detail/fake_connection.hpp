@@ -82,6 +82,10 @@ public:
     /// Of the last event that was expected.
     channel_place at;
     std::optional<raw_json> input;
+    /// Whether it wants to know who is there.
+    bool watches = false;
+    /// Who is, as far as it knows.
+    std::vector<presence_entry> people = {};
   };
 
   /// By their topics.

@@ -1,0 +1,337 @@
+#include "flamigo/client/detail/subscribe_channel.hpp"
+
+#include <utility>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/channel/channel.hpp"
+#include "flamigo/client/detail/channel_caller.hpp"
+#include "flamigo/client/detail/channel_epoch.hpp"
+#include "flamigo/client/detail/first_answer.hpp"
+#include "flamigo/client/websocket_client.hpp"
+#include "flamigo/context/services.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/presence/presence_change.hpp"
+#include "flamigo/presence/presence_engine.hpp"
+#include "flamigo/strategy/call.hpp"
+#include "flamigo/task/callback.hpp"
+#include "flamigo/task/ok.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+/// What a client waits for. Ends a subscription that does not come about.
+class wished_channel {
+public:
+  wished_channel(websocket_client& self, std::string topic)
+    : self_(self), what_{std::move(topic)} {
+    self.begin_wish(what_);
+  }
+
+  wished_channel(const wished_channel&) = delete;
+
+  wished_channel& operator=(const wished_channel&) = delete;
+
+  ~wished_channel() {
+    self_.end_wish(what_);
+    // There is no such serial when nothing has begun.
+    if (auto* what = self_.channel_of(serial_))
+      self_.end_channel(*what);
+  }
+
+  bool is_wanted() const noexcept {
+    return what_.is_wanted;
+  }
+
+  void begun(std::uint32_t serial) noexcept {
+    serial_ = serial;
+  }
+
+  void finish() noexcept {
+    serial_ = 0;
+  }
+
+private:
+  websocket_client& self_;
+  channel_wish what_;
+  std::uint32_t serial_ = 0;
+};
+
+caf::error check_count(const websocket_client& self) {
+  auto& env = self.environment();
+  if (env.application.bus.subscriptions(self.ctrl())
+      < env.options.max_subscriptions)
+    return {};
+  return make_error(errc::too_many_requests, "too many subscriptions");
+}
+
+caf::error ended_meanwhile() {
+  return make_error(errc::cancelled, "the subscription has ended meanwhile");
+}
+
+/// Waits until a channel that has begun for the client has a position. Null if
+/// there is none.
+task<channel_subscription*> settled_channel(context ctx, websocket_client& self,
+                                            std::string topic) {
+  for (;;) {
+    auto* known = self.channel_at(topic);
+    if (known == nullptr || known->now != channel_subscription::phase::starting)
+      co_return known;
+    auto begun = co_await callback(ctx, [known](auto done) {
+      known->waiting.push_back(std::move(done));
+    });
+    // Else it has not come about: it is gone, and this one may.
+    if (!begun
+        && (ctx.cancelled() || begun.error() == errc::timeout
+            || self.channel_at(topic) != nullptr))
+      co_return begun.error();
+  }
+}
+
+/// Where the client begins, and what it is told of that.
+task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
+                 std::optional<since_input> since, subscribe_output& out) {
+  auto& engine = *self.environment().history;
+  auto* mine = self.channel_of(serial);
+  auto topic = mine->what.text();
+  auto limits = *mine->declared->history();
+  auto newest = co_await answer_of<history_position>(ctx, [&](auto then) {
+    engine.follow(topic, limits, std::move(then));
+  });
+  if (!newest)
+    co_return std::move(newest.error());
+  mine = self.channel_of(serial);
+  if (mine == nullptr)
+    co_return ended_meanwhile();
+  mine->note(*newest);
+  mine->begin_at(*newest);
+  if (since) {
+    history_position after{epoch_of(since->epoch), since->offset};
+    auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
+      engine.read(topic, after, channel_client::max_batch_bytes,
+                  std::move(then));
+    });
+    if (!got)
+      co_return std::move(got.error());
+    mine = self.channel_of(serial);
+    if (mine == nullptr)
+      co_return ended_meanwhile();
+    mine->note(got->newest);
+    mine->begin_at(got->reaches ? after : got->newest);
+    mine->batch = std::move(got->events);
+    out.recovered = got->reaches;
+  }
+  out.epoch = to_epoch_text(mine->newest.epoch);
+  out.offset = mine->newest.offset;
+  co_return ok;
+}
+
+/// The same for one that the client has already: what it was sent over this
+/// connection it is not sent again.
+task<void> place_again(context ctx, websocket_client& self,
+                       std::uint32_t serial, std::optional<since_input> since,
+                       subscribe_output& out) {
+  auto* mine = self.channel_of(serial);
+  if (since) {
+    history_position after{epoch_of(since->epoch), since->offset};
+    if (after.epoch == mine->at.epoch && after.offset >= mine->began
+        && after.offset <= mine->at.offset) {
+      out.recovered = true;
+    } else {
+      auto topic = mine->what.text();
+      auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
+        self.environment().history->read(
+          topic, after, channel_client::max_batch_bytes, std::move(then));
+      });
+      if (!got)
+        co_return std::move(got.error());
+      mine = self.channel_of(serial);
+      if (mine == nullptr)
+        co_return ended_meanwhile();
+      // Once at a time: what it was sent before is known of one stretch.
+      out.recovered = got->reaches && mine->sent_to <= mine->at.offset;
+      if (*out.recovered)
+        mine->begin_again_at(after, std::move(got->events));
+    }
+  }
+  out.epoch = to_epoch_text(mine->at.epoch);
+  out.offset = out.recovered.value_or(false) ? mine->newest.offset
+                                             : mine->at.offset;
+  co_return ok;
+}
+
+/// Asks who is there, for a client that is to hear of changes from then on.
+task<void> list_others(context ctx, websocket_client& self,
+                       std::uint32_t serial, subscribe_output& out) {
+  auto topic = self.channel_of(serial)->what.text();
+  auto asked = self.begin_list(*self.channel_of(serial));
+  auto got = co_await answer_of<presence_list>(ctx, [&](auto then) {
+    self.environment().application.presence->list(topic, std::move(then));
+  });
+  asked.reset();
+  auto* mine = self.channel_of(serial);
+  if (mine == nullptr || mine->others() == nullptr)
+    co_return ended_meanwhile();
+  if (!got) {
+    self.miss_list(*mine);
+    co_return std::move(got.error());
+  }
+  if (auto err = self.take_list(*mine, *got))
+    co_return err;
+  out.presence = std::move(got->entries);
+  co_return ok;
+}
+
+/// What of it every step knows; in the frame of the coroutine.
+struct subscribing {
+  websocket_client& self;
+  topic what;
+  /// What the topic is to a client of now.
+  const channel* declared;
+  const subscribe_input& in;
+  subscribe_output& out;
+  wished_channel wish;
+
+  bool asks_for_others() const noexcept {
+    return declared->presence() != nullptr && in.presence.value_or(false);
+  }
+
+  /// Whether the client still may and wants to, after something has waited.
+  caf::error check() {
+    auto now = self.may_subscribe(what);
+    if (!now)
+      return std::move(now.error());
+    declared = *now;
+    if (!wish.is_wanted())
+      return ended_meanwhile();
+    return {};
+  }
+};
+
+/// Runs what the channel wants to have run before.
+task<void> join(context ctx, subscribing& me) {
+  auto& name = me.declared->options().join;
+  auto input = me.in.input.value_or(raw_json{});
+  pending_call<raw_json> called{
+    ctx, begin_call(ctx, name, input.text, me.out.topic)};
+  auto joined = co_await std::move(called);
+  if (!joined)
+    co_return std::move(joined.error());
+  me.out.result = std::move(*joined);
+  co_return ok;
+}
+
+/// For a client that has it already, and stays as it was if that fails.
+task<void> subscribe_again(context ctx, subscribing& me,
+                           channel_subscription& known) {
+  auto serial = known.serial;
+  if (known.has_history()) {
+    auto placed = co_await place_again(ctx, me.self, serial, me.in.since,
+                                       me.out);
+    if (!placed)
+      co_return placed.error();
+  } else if (me.in.since) {
+    me.out.recovered = false;
+  }
+  caf::error missed;
+  if (me.asks_for_others()) {
+    auto listed = co_await list_others(ctx, me.self, serial, me.out);
+    if (!listed)
+      missed = listed.error();
+  }
+  auto* mine = me.self.channel_of(serial);
+  if (mine == nullptr)
+    co_return ended_meanwhile();
+  auto why = me.check();
+  if (!why)
+    why = std::move(missed);
+  if (!why)
+    mine->by_client = true;
+  me.self.begin_replay(*mine);
+  if (why)
+    co_return why;
+  co_return ok;
+}
+
+task<void> subscribe_anew(context ctx, subscribing& me) {
+  if (auto err = check_count(me.self))
+    co_return err;
+  auto serial = me.self.begin_channel(me.what, *me.declared).serial;
+  me.wish.begun(serial);
+  if (me.declared->history() != nullptr) {
+    auto placed = co_await place(ctx, me.self, serial, me.in.since, me.out);
+    if (!placed)
+      co_return placed.error();
+  } else if (me.in.since) {
+    me.out.recovered = false;
+  }
+  if (me.declared->presence() != nullptr) {
+    auto input = me.in.input.value_or(raw_json{});
+    if (auto err = me.self.show_in(*me.self.channel_of(serial), input.text))
+      co_return err;
+  }
+  if (me.asks_for_others()) {
+    auto listed = co_await list_others(ctx, me.self, serial, me.out);
+    if (!listed)
+      co_return listed.error();
+  }
+  if (auto err = me.check())
+    co_return err;
+  auto* mine = me.self.channel_of(serial);
+  if (mine == nullptr)
+    co_return ended_meanwhile();
+  mine->by_client = true;
+  me.self.begin_replay(*mine);
+  me.wish.finish();
+  co_return ok;
+}
+
+} // namespace
+
+task<subscribe_output> subscribe_channel(context ctx, subscribe_input in) {
+  auto self = client_of(ctx);
+  if (!self)
+    co_return std::move(self.error());
+  auto what = topic_of(in.topic);
+  if (!what)
+    co_return std::move(what.error());
+  auto declared = (*self)->may_subscribe(*what);
+  if (!declared)
+    co_return std::move(declared.error());
+  if ((*declared)->presence() != nullptr
+      && !presence_change::topic_of(in.topic))
+    co_return invalid_payload({{"topic", "is too long"}});
+  subscribe_output out;
+  out.topic = in.topic;
+  subscribing me{**self,    std::move(*what),
+                 *declared, in,
+                 out,       wished_channel{**self, in.topic}};
+  auto known = co_await settled_channel(ctx, me.self, in.topic);
+  if (!known)
+    co_return std::move(known.error());
+  if (*known == nullptr && !(*declared)->options().join.empty()) {
+    if (auto err = check_count(me.self))
+      co_return err;
+    auto joined = co_await join(ctx, me);
+    if (!joined)
+      co_return joined.error();
+    // The client may be somebody else by now, or have done the same twice.
+    if (auto err = me.check())
+      co_return err;
+    known = co_await settled_channel(ctx, me.self, in.topic);
+    if (!known)
+      co_return std::move(known.error());
+  }
+  if (auto err = me.check())
+    co_return err;
+  auto done = caf::expected<void>{caf::unit};
+  if (*known != nullptr)
+    done = co_await subscribe_again(ctx, me, **known);
+  else
+    done = co_await subscribe_anew(ctx, me);
+  if (!done)
+    co_return done.error();
+  co_return out;
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,112 @@
+#include "flamigo/presence/detail/presence_room.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace flamigo::detail {
+
+namespace {
+
+/// `{"key":"","state":},`
+constexpr std::size_t frame_bytes = 21;
+
+} // namespace
+
+std::size_t presence_room::bytes_of(const entry& what) noexcept {
+  if (what.connections.empty())
+    return 0;
+  return frame_bytes + what.key.size() + what.connections.back().state.size();
+}
+
+bool presence_room::set(const presence_member& who, std::size_t max_bytes) {
+  auto found = keys_.find(who.key);
+  auto before = found != keys_.end() ? bytes_of(*found->second) : 0;
+  auto after = frame_bytes + who.key.size() + who.state.size();
+  if (bytes_ - before + after > max_bytes)
+    return false;
+  if (found == keys_.end()) {
+    all_.push_back({who.key, {}});
+    found = keys_.emplace(all_.back().key, std::prev(all_.end())).first;
+  }
+  auto& what = *found->second;
+  auto& mine = what.connections;
+  auto same = std::find_if(mine.begin(), mine.end(), [&who](auto& x) {
+    return x.connection_id == who.connection_id;
+  });
+  auto is_seen = mine.empty() || mine.back().state != who.state;
+  if (same != mine.end())
+    mine.erase(same);
+  mine.push_back({who.connection_id, who.state});
+  bytes_ = bytes_ - before + after;
+  if (is_seen)
+    change(found->second);
+  return true;
+}
+
+void presence_room::remove(std::string_view key,
+                           std::string_view connection_id) {
+  auto found = keys_.find(key);
+  if (found == keys_.end())
+    return;
+  auto& what = *found->second;
+  auto& mine = what.connections;
+  auto gone = std::find_if(mine.begin(), mine.end(), [&](auto& x) {
+    return x.connection_id == connection_id;
+  });
+  if (gone == mine.end())
+    return;
+  auto before = bytes_of(what);
+  auto was_newest = gone == mine.end() - 1;
+  auto state = std::move(gone->state);
+  mine.erase(gone);
+  bytes_ = bytes_ - before + bytes_of(what);
+  if (mine.empty() || (was_newest && mine.back().state != state))
+    change(found->second);
+}
+
+void presence_room::change(entries::iterator what) {
+  if (what->is_changed)
+    return;
+  changed_.push_back(what);
+  what->is_changed = true;
+}
+
+std::vector<presence_entry> presence_room::list() {
+  std::vector<presence_entry> result;
+  result.reserve(all_.size());
+  for (auto& x : all_) {
+    if (x.connections.empty())
+      continue;
+    result.push_back({x.key, {x.connections.back().state}});
+    x.is_told = true;
+  }
+  return result;
+}
+
+void presence_room::write_changes(presence_change& out) const {
+  for (auto x : changed_)
+    if (!x->connections.empty())
+      out.joined.push_back({x->key, {x->connections.back().state}});
+    else if (x->is_told)
+      out.left.push_back(x->key);
+}
+
+void presence_room::told() noexcept {
+  for (auto x : changed_) {
+    x->is_changed = false;
+    x->is_told = true;
+    if (!x->connections.empty())
+      continue;
+    keys_.erase(x->key);
+    all_.erase(x);
+  }
+  changed_.clear();
+  has_refused_ = false;
+}
+
+bool presence_room::is_first_refusal() noexcept {
+  return !std::exchange(has_refused_, true);
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "flamigo/presence/presence_change.hpp"
+#include "flamigo/presence/presence_list.hpp"
+#include "flamigo/presence/presence_member.hpp"
+
+namespace flamigo::detail {
+
+/// Who is in one channel, and what of it has not been told. Whoever uses it
+/// sees to it that nobody else does.
+class presence_room {
+public:
+  /// False if the list would be longer than `max_bytes`: then nothing has
+  /// changed.
+  bool set(const presence_member& who, std::size_t max_bytes);
+
+  void remove(std::string_view key, std::string_view connection_id);
+
+  /// Who is there now, which somebody is told.
+  std::vector<presence_entry> list();
+
+  /// What nobody was told yet.
+  void write_changes(presence_change& out) const;
+
+  /// That was told.
+  void told() noexcept;
+
+  /// Whether there is anything to tell.
+  bool has_changes() const noexcept {
+    return !changed_.empty();
+  }
+
+  /// Whether nobody is there, and everybody has been told.
+  bool empty() const noexcept {
+    return keys_.empty();
+  }
+
+  /// Whether that is the first refusal since it was told last.
+  bool is_first_refusal() noexcept;
+
+private:
+  struct shown {
+    std::string connection_id;
+    std::string state;
+  };
+
+  struct entry {
+    std::string key;
+    /// The newest at the end; empty when it has left.
+    std::vector<shown> connections;
+    /// Whether somebody may know of it.
+    bool is_told = false;
+    /// Whether it is among those that have changed.
+    bool is_changed = false;
+  };
+
+  using entries = std::list<entry>;
+
+  void change(entries::iterator what);
+
+  /// What it takes in a list.
+  static std::size_t bytes_of(const entry& what) noexcept;
+
+  /// In the order in which they came.
+  entries all_;
+  std::unordered_map<std::string_view, entries::iterator> keys_;
+  std::vector<entries::iterator> changed_;
+  std::size_t bytes_ = 0;
+  bool has_refused_ = false;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,95 @@
+#include "flamigo/presence/detail/presence_rooms.hpp"
+
+#include <functional>
+#include <utility>
+
+#include "flamigo/log/log.hpp"
+
+namespace flamigo::detail {
+
+presence_rooms::shard&
+presence_rooms::shard_of(std::string_view channel) noexcept {
+  return shards_[std::hash<std::string_view>{}(channel) % shards_.size()];
+}
+
+presence_rooms::named_room*
+presence_rooms::shard::find(std::string_view channel) noexcept {
+  auto found = rooms.find(channel);
+  return found != rooms.end() ? found->second.get() : nullptr;
+}
+
+bool presence_rooms::note(shard& where, named_room& what) {
+  if (!what.people.has_changes() || what.is_changed)
+    return false;
+  where.changed.push_back(&what);
+  what.is_changed = true;
+  return !is_called_.exchange(true);
+}
+
+bool presence_rooms::set(std::string_view channel, const presence_member& who,
+                         std::string_view before, std::size_t max_bytes) {
+  auto& where = shard_of(channel);
+  std::unique_lock guard{where.mutex};
+  auto* what = where.find(channel);
+  if (what == nullptr) {
+    auto made = std::make_unique<named_room>(std::string{channel});
+    what = made.get();
+    where.rooms.emplace(what->channel, std::move(made));
+  }
+  if (!before.empty())
+    what->people.remove(before, who.connection_id);
+  auto is_full = !what->people.set(who, max_bytes)
+                 && what->people.is_first_refusal();
+  auto is_due = note(where, *what);
+  guard.unlock();
+  if (is_full)
+    log::warn("channel " + std::string{channel} + ": who comes is not seen: "
+              + "the list of who is there would be longer than "
+              + std::to_string(max_bytes)
+              + " bytes (presence_options::max_bytes)");
+  return is_due;
+}
+
+bool presence_rooms::remove(std::string_view channel, std::string_view key,
+                            std::string_view connection_id) {
+  auto& where = shard_of(channel);
+  std::lock_guard guard{where.mutex};
+  auto* what = where.find(channel);
+  if (what == nullptr)
+    return false;
+  what->people.remove(key, connection_id);
+  return note(where, *what);
+}
+
+presence_list presence_rooms::list(std::string_view channel) {
+  auto& where = shard_of(channel);
+  std::lock_guard guard{where.mutex};
+  auto* what = where.find(channel);
+  if (what == nullptr)
+    return {where.version, {}};
+  return {where.version, what->people.list()};
+}
+
+std::vector<presence_change> presence_rooms::take_changes(std::size_t part) {
+  auto& where = shards_[part];
+  std::lock_guard guard{where.mutex};
+  std::vector<presence_change> result;
+  result.reserve(where.changed.size());
+  for (auto* what : where.changed) {
+    presence_change change{what->channel, where.version + 1, {}, {}};
+    what->people.write_changes(change);
+    if (!change.joined.empty() || !change.left.empty())
+      result.push_back(std::move(change));
+  }
+  ++where.version;
+  for (auto* what : where.changed) {
+    what->is_changed = false;
+    what->people.told();
+    if (what->people.empty())
+      where.rooms.erase(what->channel);
+  }
+  where.changed.clear();
+  return result;
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "flamigo/presence/detail/presence_room.hpp"
+#include "flamigo/presence/presence_change.hpp"
+#include "flamigo/presence/presence_list.hpp"
+#include "flamigo/presence/presence_member.hpp"
+
+namespace flamigo::detail {
+
+/// All channels in which somebody is. Thread-safe: threads that are busy with
+/// different channels hardly ever meet.
+class presence_rooms {
+public:
+  /// True if changes are to be taken and nobody was told so before.
+  bool set(std::string_view channel, const presence_member& who,
+           std::string_view before, std::size_t max_bytes);
+
+  /// As above.
+  bool remove(std::string_view channel, std::string_view key,
+              std::string_view connection_id);
+
+  presence_list list(std::string_view channel);
+
+  /// From here on somebody is to be called again.
+  void answer_call() noexcept {
+    is_called_ = false;
+  }
+
+  /// In so many parts changes are taken.
+  static constexpr std::size_t parts = 16;
+
+  /// What has changed since in one of the parts, of each channel one. By one
+  /// thread at a time. Throws std::bad_alloc, and nothing was taken then.
+  std::vector<presence_change> take_changes(std::size_t part);
+
+private:
+  struct named_room {
+    std::string channel;
+    presence_room people = {};
+    bool is_changed = false;
+  };
+
+  struct shard {
+    named_room* find(std::string_view channel) noexcept;
+
+    std::mutex mutex;
+    std::unordered_map<std::string_view, std::unique_ptr<named_room>> rooms;
+    std::vector<named_room*> changed;
+    /// Of the last change that was taken: of any room, so that one which was
+    /// empty meanwhile does not begin anew.
+    std::uint64_t version = 0;
+  };
+
+  shard& shard_of(std::string_view channel) noexcept;
+
+  /// Whether somebody has to be called.
+  bool note(shard& where, named_room& what);
+
+  std::array<shard, parts> shards_;
+  std::atomic<bool> is_called_ = false;
+};
+
+} // namespace flamigo::detail

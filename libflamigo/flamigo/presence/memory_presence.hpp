@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <caf/actor.hpp>
+#include <caf/fwd.hpp>
+
+#include "flamigo/presence/memory_presence_options.hpp"
+#include "flamigo/presence/presence_engine.hpp"
+
+namespace flamigo {
+
+class bus;
+
+namespace detail {
+
+class presence_rooms;
+
+} // namespace detail
+
+/// Knows who is in which channel of this process, as long as it runs. It
+/// answers before its functions return. Of what it publishes nobody is told
+/// before the interval has passed on the actor system's clock.
+class memory_presence final : public presence_engine {
+public:
+  /// The bus outlives it.
+  explicit memory_presence(const bus& events,
+                           const memory_presence_options& options = {});
+
+  ~memory_presence() override;
+
+  /// The actor that tells of changes. Whoever waits for all actors ends it, and
+  /// the destructor does: nothing is published afterwards.
+  const caf::actor& handle() const noexcept {
+    return herald_;
+  }
+
+  void set(std::string_view channel, const presence_member& who,
+           std::string_view before, std::size_t max_bytes) override;
+
+  void remove(std::string_view channel, std::string_view key,
+              std::string_view connection_id) override;
+
+  void list(std::string_view channel, list_receiver then) override;
+
+private:
+  /// Has what has changed told of, when it is time.
+  void call_herald();
+
+  memory_presence_options options_;
+  std::shared_ptr<detail::presence_rooms> rooms_;
+  caf::actor herald_;
+};
+
+} // namespace flamigo

@@ -1,0 +1,348 @@
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "flamigo/presence/who_is_in.hpp"
+#include "flamigo/testing.hpp"
+#include "support/log_capture.hpp"
+#include "support/wire.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using test::strings;
+
+namespace {
+
+struct card {
+  std::string name;
+};
+
+BOOST_DESCRIBE_STRUCT(card, (), (name))
+
+struct mood {
+  std::string mood;
+};
+
+BOOST_DESCRIBE_STRUCT(mood, (), (mood))
+
+struct question {
+  std::string topic;
+  std::optional<bool> presence = {};
+  std::optional<raw_json> input = {};
+};
+
+BOOST_DESCRIBE_STRUCT(question, (), (topic, presence, input))
+
+struct answer {
+  std::vector<presence_entry> presence;
+};
+
+BOOST_DESCRIBE_STRUCT(answer, (), (presence))
+
+card card_of(const claims& who) {
+  return {who.user ? who.user->name : "guest"};
+}
+
+strings keys_of(const std::vector<presence_entry>& people) {
+  strings result;
+  for (auto& x : people)
+    result.push_back(x.key);
+  return result;
+}
+
+struct fixture {
+  fixture() {
+    app.authenticate();
+    app.channel("rooms/*", open_to_guests(),
+                {.history = history_limits{},
+                 .presence = presence_of(card_of)});
+    app.channel("bars/*", open_to_guests(), {.presence = presence_options{}});
+    app.channel("streets/*", open_to_guests());
+  }
+
+  testing::fake_client enter(const std::string& id) {
+    return app.connect(user{.id = id, .name = "N" + id});
+  }
+
+  void tell() {
+    app.advance(100ms);
+  }
+
+  testing::app app;
+};
+
+} // namespace
+
+// -- who is there -------------------------------------------------------------
+
+TEST_CASE_METHOD(fixture, "a client is told who is there, itself included") {
+  auto ada = enter("1");
+  auto bob = enter("2");
+  ada.subscribe("rooms/a");
+  auto at = bob.watch("rooms/a");
+  REQUIRE(at.presence);
+  CHECK(*at.presence
+        == std::vector<presence_entry>{{"u:1", {R"({"name":"N1"})"}},
+                                       {"u:2", {R"({"name":"N2"})"}}});
+  CHECK(at.offset == 0);
+  // Who has not asked is told nothing.
+  auto cid = enter("3");
+  CHECK_FALSE(cid.subscribe("rooms/a").presence);
+  tell();
+  cid.expect_nothing();
+  ada.expect_nothing();
+}
+
+TEST_CASE_METHOD(fixture,
+                 "changes are told together when their time has come") {
+  auto ada = enter("1");
+  ada.watch("rooms/a");
+  tell();
+  ada.expect_presence("rooms/a");
+  auto bob = enter("2");
+  auto cid = enter("3");
+  bob.subscribe("rooms/a");
+  app.advance(50ms);
+  cid.subscribe("rooms/a");
+  app.advance(49ms);
+  ada.expect_nothing();
+  app.advance(1ms);
+  CHECK(ada.heard()
+        == strings{R"({"topic":"presence","payload":{"topic":"rooms/a",)"
+                   R"("joined":[{"key":"u:2","state":{"name":"N2"}},)"
+                   R"({"key":"u:3","state":{"name":"N3"}}],"left":[]}})"});
+  bob.disconnect();
+  cid.unsubscribe("rooms/a");
+  tell();
+  CHECK(ada.heard()
+        == strings{R"({"topic":"presence","payload":{"topic":"rooms/a",)"
+                   R"("joined":[],"left":[{"key":"u:2"},{"key":"u:3"}]}})"});
+}
+
+TEST_CASE_METHOD(fixture, "who has come and gone meanwhile is not told of") {
+  auto ada = enter("1");
+  ada.watch("rooms/a");
+  tell();
+  ada.expect_presence("rooms/a");
+  auto bob = enter("2");
+  bob.subscribe("rooms/a");
+  bob.disconnect();
+  tell();
+  ada.expect_nothing();
+  SECTION("unless a list has shown it") {
+    bob = enter("2");
+    bob.subscribe("rooms/a");
+    auto cid = enter("3");
+    CHECK(keys_of(*cid.watch("rooms/a").presence)
+          == strings{"u:1", "u:2", "u:3"});
+    bob.disconnect();
+    tell();
+    CHECK(cid.expect_presence("rooms/a").left == strings{"u:2"});
+    CHECK(keys_of(cid.people("rooms/a")) == strings{"u:1", "u:3"});
+    CHECK(keys_of(ada.expect_presence("rooms/a").joined) == strings{"u:3"});
+  }
+}
+
+TEST_CASE_METHOD(fixture, "several connections of a user are one key") {
+  auto ada = enter("1");
+  ada.watch("rooms/a");
+  auto tab = enter("2");
+  auto phone = enter("2");
+  tab.subscribe("rooms/a");
+  phone.subscribe("rooms/a");
+  tell();
+  CHECK(keys_of(ada.expect_presence("rooms/a").joined)
+        == strings{"u:1", "u:2"});
+  tab.disconnect();
+  tell();
+  ada.expect_nothing();
+  phone.disconnect();
+  tell();
+  CHECK(ada.expect_presence("rooms/a").left == strings{"u:2"});
+}
+
+TEST_CASE_METHOD(fixture, "a guest who signs in leaves and joins in one") {
+  auto ada = enter("1");
+  ada.watch("rooms/a");
+  auto guest = app.connect();
+  guest.subscribe("rooms/a");
+  tell();
+  auto first = ada.expect_presence("rooms/a");
+  REQUIRE(first.joined.size() == 2);
+  auto key = first.joined[1].key;
+  CHECK(key.substr(0, 2) == "c:");
+  CHECK(first.joined[1].state.text == R"({"name":"guest"})");
+  app.add_user(user{.id = "2", .name = "N2"});
+  guest.call<raw_json>("app::websocket:auth",
+                       std::map<std::string, std::string>{{"token", "2"}});
+  tell();
+  auto then = ada.expect_presence("rooms/a");
+  CHECK(then.left == strings{key});
+  CHECK(then.joined
+        == std::vector<presence_entry>{{"u:2", {R"({"name":"N2"})"}}});
+  ada.expect_nothing();
+}
+
+TEST_CASE_METHOD(fixture, "the state of the newest connection is shown") {
+  app.channel("moods/*", {},
+              {.presence = presence_of(
+                 [](const claims&, const mood& in) { return in; })});
+  auto ada = enter("1");
+  ada.watch("moods/a", mood{"calm"});
+  auto tab = enter("2");
+  auto phone = enter("2");
+  tab.subscribe("moods/a", mood{"glad"});
+  phone.subscribe("moods/a", mood{"sad"});
+  tell();
+  CHECK(ada.expect_presence("moods/a").joined
+        == std::vector<presence_entry>{{"u:1", {R"({"mood":"calm"})"}},
+                                       {"u:2", {R"({"mood":"sad"})"}}});
+  phone.disconnect();
+  tell();
+  CHECK(ada.expect_presence("moods/a").joined
+        == std::vector<presence_entry>{{"u:2", {R"({"mood":"glad"})"}}});
+  SECTION("one that cannot be made is no subscription") {
+    auto cid = enter("3");
+    auto ref = cid.send("app::websocket:subscribe", question{"moods/a"});
+    CHECK(cid.expect_error(ref, 400).code == "invalid_payload");
+    tell();
+    ada.expect_nothing();
+    CHECK(app.bus().subscriptions(
+            caf::actor_cast<caf::actor_control_block*>(cid.handle()))
+          == 1);
+  }
+}
+
+// -- asking -------------------------------------------------------------------
+
+TEST_CASE_METHOD(fixture, "who may subscribe may ask who is there") {
+  app.channel("secret", is_authenticated(), {.presence = presence_options{}});
+  auto ada = enter("1");
+  ada.subscribe("bars/a");
+  auto guest = app.connect();
+  auto there = guest.call<answer>("app::websocket:presence",
+                                  question{"bars/a"});
+  CHECK(there.presence == std::vector<presence_entry>{{"u:1", {"{}"}}});
+  auto ref = guest.send("app::websocket:presence", question{"secret"});
+  CHECK(guest.expect_error(ref, 401).code == "unauthorized");
+  ref = guest.send("app::websocket:presence", question{"nowhere"});
+  CHECK(guest.expect_error(ref, 404).code == "unknown_channel");
+  ref = guest.send("app::websocket:presence", question{"streets/a"});
+  CHECK(guest.expect_error(ref, 400).code == "invalid_payload");
+  ref = guest.send("app::websocket:presence", question{"bars/*"});
+  guest.expect_error(ref, 400);
+  // Where there is no presence nobody is shown.
+  auto at = guest.call<raw_json>("app::websocket:subscribe",
+                                 question{"streets/a", true});
+  CHECK(at.text == R"({"topic":"streets/a"})");
+  ref = guest.send("app::websocket:subscribe",
+                   question{"bars/" + std::string(1'019, 'x'), true});
+  guest.expect_error(ref, 400);
+}
+
+TEST_CASE_METHOD(fixture, "one may ask later, and not any more") {
+  auto ada = enter("1");
+  ada.subscribe("rooms/a");
+  tell();
+  CHECK(keys_of(*ada.watch("rooms/a").presence) == strings{"u:1"});
+  auto bob = enter("2");
+  bob.subscribe("rooms/a");
+  tell();
+  CHECK(keys_of(ada.expect_presence("rooms/a").joined) == strings{"u:2"});
+  ada.unsubscribe("rooms/a");
+  CHECK(app.bus().subscriptions(
+          caf::actor_cast<caf::actor_control_block*>(ada.handle()))
+        == 1);
+  bob.unsubscribe("rooms/a");
+  tell();
+  ada.expect_nothing();
+}
+
+TEST_CASE_METHOD(fixture, "the program sees who is there") {
+  app.strategies().add("app::test:count", [](context ctx) -> task<std::size_t> {
+    auto there = co_await who_is_in(ctx, "rooms/a");
+    if (!there)
+      co_return there.error();
+    co_return there->entries.size();
+  });
+  auto ada = enter("1");
+  auto bob = enter("2");
+  ada.subscribe("rooms/a");
+  bob.subscribe("rooms/a");
+  CHECK(ada.call<std::size_t>("app::test:count") == 2);
+  bob.disconnect();
+  CHECK(ada.call<std::size_t>("app::test:count") == 1);
+}
+
+// -- what the program does ----------------------------------------------------
+
+TEST_CASE_METHOD(fixture, "whom the program subscribes is there as well") {
+  app.on_open([](context&, client& who) { who.subscribe("bars/a"); });
+  auto ada = enter("1");
+  auto bob = enter("2");
+  CHECK(keys_of(*ada.watch("bars/a").presence) == strings{"u:1", "u:2"});
+  ada.unsubscribe("bars/a");
+  tell();
+  ada.expect_nothing();
+  CHECK(
+    keys_of(
+      bob.call<answer>("app::websocket:presence", question{"bars/a"}).presence)
+    == strings{"u:1", "u:2"});
+}
+
+TEST_CASE_METHOD(fixture, "who loses the right has left") {
+  app.channel("clubs/*", has_permission("club"),
+              {.presence = presence_of(card_of)});
+  user member{.id = "2", .name = "N2"};
+  member.permissions = {"club"};
+  user other{.id = "1", .name = "N1"};
+  other.permissions = {"club"};
+  auto ada = app.connect(other);
+  auto bob = app.connect(member);
+  ada.watch("clubs/a");
+  bob.watch("clubs/a");
+  tell();
+  ada.heard();
+  bob.heard();
+  member.permissions = {};
+  app.add_user(member);
+  bob.call<raw_json>("app::websocket:auth",
+                     std::map<std::string, std::string>{{"token", "2"}});
+  CHECK(bob.expect_push<raw_json>("unsubscribed").text
+        == R"({"topic":"clubs/a","code":"forbidden"})");
+  tell();
+  CHECK(ada.expect_presence("clubs/a").left == strings{"u:2"});
+  bob.expect_nothing();
+}
+
+TEST_CASE_METHOD(fixture, "who does not fit into the list is not seen") {
+  test::log_capture log;
+  app.channel("cabins/*", {}, {.presence = presence_options{.max_bytes = 60}});
+  auto ada = enter("1");
+  auto bob = enter("2");
+  auto cid = enter("3");
+  ada.watch("cabins/a");
+  bob.subscribe("cabins/a");
+  auto dot = enter("4");
+  cid.subscribe("cabins/a");
+  dot.subscribe("cabins/a");
+  auto lines = log.lines();
+  auto warned = std::count_if(lines.begin(), lines.end(), [](auto& line) {
+    return line.find("cabins/a: who comes is not seen") != std::string::npos;
+  });
+  CHECK(warned == 1);
+  tell();
+  CHECK(keys_of(ada.expect_presence("cabins/a").joined)
+        == strings{"u:1", "u:2"});
+  cid.disconnect();
+  tell();
+  ada.expect_nothing();
+}
