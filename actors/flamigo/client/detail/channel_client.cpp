@@ -351,28 +351,21 @@ std::shared_ptr<void> channel_client::begin_list(channel_subscription& what) {
     env_.application.bus.subscribe_exactly(
       caf::actor_cast<caf::strong_actor_ptr>(this), *where);
   }
-  return what.others()->asked;
+  return what.others()->ask();
 }
 
 caf::error channel_client::take_list(channel_subscription& what,
                                      const presence_list& list) {
-  auto& others = *what.others();
-  if (others.is_overrun) {
+  auto err = what.others()->take(list);
+  if (err)
     end_view(what);
-    return make_error(errc::unavailable,
-                      "who is there changes faster than it can be told");
-  }
-  others.version = std::max(others.version, list.version);
-  others.is_listed = true;
-  others.is_told = false;
-  return {};
+  return err;
 }
 
 void channel_client::miss_list(channel_subscription& what) {
-  auto& others = *what.others();
-  if (others.is_told)
+  if (what.others()->is_told())
     tell_of_others(what);
-  else if (!others.is_listed && !others.is_asking())
+  else if (what.others()->is_missed())
     end_view(what);
 }
 
@@ -385,18 +378,10 @@ void channel_client::end_view(channel_subscription& what) {
 
 void channel_client::tell_of_others(channel_subscription& what) {
   auto& others = *what.others();
-  others.is_told = others.is_listed;
-  if (others.is_asking())
-    return;
-  // It would not know what it misses.
-  if (others.is_overrun)
+  // It would not know what it has missed.
+  if (others.is_lost())
     return close({close_code::internal_error, "internal error"});
-  for (auto& x : std::exchange(others.held, {})) {
-    if (x.version <= others.version)
-      continue;
-    others.version = x.version;
-    out_.send(x.frame);
-  }
+  others.told([this](auto& frame) { out_.send(frame); });
 }
 
 // -- what the client is told --------------------------------------------------

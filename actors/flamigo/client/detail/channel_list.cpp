@@ -64,15 +64,7 @@ bool channel_list::hear_of_others(const event& what, verdict& out) {
   if (known == nullptr)
     return false;
   out.is_mine = true;
-  if (!known->is_told || known->is_asking()) {
-    if (known->held.size() < channel_presence::view::max_held)
-      known->held.push_back({change->version, what.client_frame()});
-    else
-      known->is_overrun = true;
-  } else if (change->version > known->version) {
-    known->version = change->version;
-    out.is_sent = true;
-  }
+  out.is_sent = known->hear(change->version, what.client_frame());
   return true;
 }
 

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <caf/error.hpp>
 
 #include "flamigo/claims/claims.hpp"
+#include "flamigo/client/detail/presence_view.hpp"
 #include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/presence/presence_options.hpp"
 
@@ -20,34 +17,6 @@ namespace flamigo::detail {
 /// and what it knows of them, if it wants to.
 class channel_presence {
 public:
-  /// What the client knows of the others.
-  struct view {
-    /// Changes that wait to be sent.
-    static constexpr std::size_t max_held = 64;
-
-    struct change {
-      std::uint64_t version;
-      std::string frame;
-    };
-
-    /// Whether a list is on its way.
-    bool is_asking() const noexcept {
-      return asked.use_count() > 1;
-    }
-
-    /// The newest change that it has.
-    std::uint64_t version = 0;
-    /// Shared by those who have asked for a list and were not answered.
-    std::shared_ptr<void> asked = std::make_shared<char>();
-    /// Whether one has come.
-    bool is_listed = false;
-    /// Whether the client was sent all that have come.
-    bool is_told = false;
-    std::vector<change> held = {};
-    /// Whether more than that would have had to wait.
-    bool is_overrun = false;
-  };
-
   channel_presence(presence_engine& engine, std::string channel,
                    const presence_options& options)
     : engine_(engine), channel_(std::move(channel)), options_(options) {
@@ -74,7 +43,7 @@ public:
   std::string input = "null";
 
   /// Nothing if it does not want to know.
-  std::optional<view> others;
+  std::optional<presence_view> others;
 
 private:
   presence_engine& engine_;

@@ -34,7 +34,7 @@ struct channel_subscription {
   }
 
   /// What the client knows of who is there; null if it does not want to.
-  channel_presence::view* others() const noexcept {
+  presence_view* others() const noexcept {
     return presence && presence->others ? &*presence->others : nullptr;
   }
 

@@ -212,8 +212,8 @@ struct subscribing {
 task<void> join(context ctx, subscribing& me) {
   auto& name = me.declared->options().join;
   auto input = me.in.input.value_or(raw_json{});
-  pending_call<raw_json> called{
-    ctx, begin_call(ctx, name, input.text, me.out.topic)};
+  pending_call<raw_json> called{ctx, begin_call(ctx, name, input.text,
+                                                me.out.topic)};
   auto joined = co_await std::move(called);
   if (!joined)
     co_return std::move(joined.error());
