@@ -1,0 +1,105 @@
+#include "flamigo/presence/memory_presence.hpp"
+
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "flamigo/testing/actor_fixture.hpp"
+#include "presence/engine_contract.hpp"
+#include "presence/shared_presence.hpp"
+#include "presence/slow_presence.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct fixture : testing::actor_fixture {
+  void tell() {
+    advance(100ms);
+  }
+
+  test::slow_presence slow{presence};
+};
+
+/// All that holds of any.
+void ask(presence_contract& engine) {
+  SECTION("lists") {
+    engine.who_is_set_is_listed();
+  }
+  SECTION("keys") {
+    engine.a_key_leaves_with_its_last_connection();
+  }
+  SECTION("changes") {
+    engine.changes_come_together_and_in_order();
+  }
+  SECTION("come and gone") {
+    engine.who_comes_and_goes_is_not_told_of();
+  }
+  SECTION("somebody else") {
+    engine.who_is_somebody_else_is_in_one_change();
+  }
+  SECTION("bounded") {
+    engine.the_list_is_bounded();
+  }
+  SECTION("lists and changes") {
+    engine.lists_and_changes_fit();
+  }
+}
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "memory keeps the contract of presence") {
+  presence_contract engine{*this, presence, [] {}, [this] { tell(); }};
+  ask(engine);
+}
+
+TEST_CASE_METHOD(fixture, "an engine of presence that answers later does") {
+  presence_contract engine{*this, slow, [this] { slow.answer_all(); },
+                           [this] { tell(); }};
+  ask(engine);
+}
+
+TEST_CASE_METHOD(fixture, "an engine of presence that is shared does") {
+  test::shared_presence mine{*this, presence};
+  presence_contract engine{*this, mine, [] {}, [this] { tell(); }};
+  ask(engine);
+  SECTION("a process that ends") {
+    test::shared_presence other{*this, presence};
+    engine.those_of_a_process_that_ends_go(other, [&] {
+      for (int i = 0; i < 30; ++i) {
+        mine.renew();
+        advance(1s);
+        mine.look();
+        other.look();
+      }
+    });
+  }
+}
+
+TEST_CASE_METHOD(fixture, "threads may come and go in channels") {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([this, t] {
+      auto id = "c" + std::to_string(t);
+      auto key = "u:" + std::to_string(t % 2);
+      for (int i = 0; i < 500; ++i) {
+        presence.set("a", {id, key, std::to_string(i)}, {}, 100'000);
+        presence.list("a", [&](caf::expected<presence_list> what) {
+          if (!what || what->entries.empty())
+            std::abort();
+        });
+        if (i % 3 == 0)
+          presence.remove("a", key, id);
+      }
+      presence.remove("a", key, id);
+    });
+  for (auto& x : threads)
+    x.join();
+  presence.list("a", [](caf::expected<presence_list> what) {
+    REQUIRE(what);
+    CHECK(what->entries.empty());
+  });
+}

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/presence/presence_engine.hpp"
+
+namespace flamigo::test {
+
+/// An engine that takes its time: what it is told and asked waits until a test
+/// lets it go on, in order, or has it fail. For one thread.
+class slow_presence final : public presence_engine {
+public:
+  explicit slow_presence(presence_engine& behind) : behind_(behind) {
+  }
+
+  // -- what a test does -------------------------------------------------------
+
+  /// How much waits.
+  std::size_t waiting() const noexcept {
+    return asked_.size();
+  }
+
+  /// Does and answers what was asked first.
+  void answer() {
+    take()({});
+  }
+
+  /// The same with an error, of which only a list has something to say.
+  void fail() {
+    take()(make_error(errc::unavailable));
+  }
+
+  void answer_all() {
+    while (!asked_.empty())
+      answer();
+  }
+
+  // -- presence_engine --------------------------------------------------------
+
+  void set(std::string_view channel, const presence_member& who,
+           std::string_view before, std::size_t max_bytes) override {
+    asked_.emplace_back([this, channel = std::string{channel}, who,
+                         before = std::string{before},
+                         max_bytes](const caf::error&) {
+      behind_.set(channel, who, before, max_bytes);
+    });
+  }
+
+  void remove(std::string_view channel, std::string_view key,
+              std::string_view connection_id) override {
+    asked_.emplace_back([this, channel = std::string{channel},
+                         key = std::string{key},
+                         id = std::string{connection_id}](const caf::error&) {
+      behind_.remove(channel, key, id);
+    });
+  }
+
+  void list(std::string_view channel, list_receiver then) override {
+    asked_.emplace_back([this, channel = std::string{channel},
+                         then = std::move(then)](caf::error why) {
+      if (why)
+        then(std::move(why));
+      else
+        behind_.list(channel, then);
+    });
+  }
+
+private:
+  using task = std::function<void(caf::error)>;
+
+  task take() {
+    auto result = std::move(asked_.front());
+    asked_.pop_front();
+    return result;
+  }
+
+  presence_engine& behind_;
+  std::deque<task> asked_;
+};
+
+} // namespace flamigo::test
