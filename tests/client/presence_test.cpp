@@ -10,8 +10,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/presence/who_is_in.hpp"
 #include "flamigo/testing.hpp"
+#include "presence/slow_presence.hpp"
 #include "support/log_capture.hpp"
 #include "support/wire.hpp"
 
@@ -344,5 +346,193 @@ TEST_CASE_METHOD(fixture, "who does not fit into the list is not seen") {
         == strings{"u:1", "u:2"});
   cid.disconnect();
   tell();
+  ada.expect_nothing();
+}
+
+// -- an engine that answers later ---------------------------------------------
+
+namespace {
+
+struct slow_fixture : fixture {
+  slow_fixture() {
+    app.know_presence_in(slow);
+  }
+
+  void settle() {
+    for (app.run(); slow.waiting() > 0; app.run())
+      slow.answer_all();
+  }
+
+  /// Whether only the app's record hears of it.
+  bool is_left(std::string what) {
+    return app.bus().subscribers(topic{std::move(what)}).size() == 1;
+  }
+
+  /// The client has had its list.
+  testing::fake_client watching(const std::string& id) {
+    auto result = enter(id);
+    auto ref = result.send("app::websocket:subscribe",
+                           question{"bars/a", true});
+    settle();
+    result.expect_reply<raw_json>(ref);
+    tell();
+    result.heard();
+    return result;
+  }
+
+  void come(const std::string& id) {
+    memory.set("bars/a", {"x" + id, "u:" + id}, {}, 100'000);
+  }
+
+  memory_presence memory{app.bus()};
+  test::slow_presence slow{memory};
+};
+
+std::string joined(const std::string& key) {
+  return R"({"topic":"presence","payload":{"topic":"bars/a","joined":[{"key":")"
+         + key + R"(","state":{}}],"left":[]}})";
+}
+
+} // namespace
+
+TEST_CASE_METHOD(slow_fixture, "what changes waits for a list on its way") {
+  auto ada = enter("1");
+  ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer(); // seen
+  slow.answer(); // listed, but not told of it
+  come("7");
+  tell();
+  ada.expect_nothing();
+  slow.answer();
+  app.run();
+  CHECK(
+    ada.heard()
+    == strings{
+      R"({"topic":"app::websocket:subscribe","payload":{"topic":"bars/a",)"
+      R"("presence":[{"key":"u:1","state":{}}]},"ackId":1})",
+      R"({"topic":"presence","payload":{"topic":"bars/a","joined":)"
+      R"([{"key":"u:1","state":{}},{"key":"u:7","state":{}}],"left":[]}})"});
+  come("8");
+  tell();
+  CHECK(ada.heard() == strings{joined("u:8")});
+}
+
+TEST_CASE_METHOD(slow_fixture, "a list that is old when it comes is not late") {
+  auto ada = watching("1");
+  ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer();
+  come("7");
+  tell();
+  ada.expect_nothing();
+  SECTION("it is told first") {
+    slow.answer();
+    app.run();
+    auto heard = ada.heard();
+    REQUIRE(heard.size() == 2);
+    CHECK(heard[0].find("u:7") == std::string::npos);
+    CHECK(heard[1] == joined("u:7"));
+  }
+  SECTION("of two the later one counts") {
+    ada.send("app::websocket:subscribe", question{"bars/a", true});
+    slow.answer(); // the first one's
+    app.run();
+    REQUIRE(ada.heard().size() == 1);
+    come("8");
+    tell();
+    ada.expect_nothing();
+    settle();
+    auto heard = ada.heard();
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0].find("u:8") != std::string::npos);
+    come("9");
+    tell();
+    CHECK(ada.heard() == strings{joined("u:9")});
+  }
+}
+
+TEST_CASE_METHOD(slow_fixture, "changes that wait for a list are bounded") {
+  auto ada = enter("1");
+  auto ref = ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer();
+  slow.answer();
+  for (int i = 0; i <= 64; ++i) {
+    come(std::to_string(100 + i));
+    tell();
+  }
+  slow.answer();
+  CHECK(ada.expect_error(ref, 503).code == "unavailable");
+  settle();
+  tell();
+  ada.expect_nothing();
+  CHECK(is_left("presence/bars/a"));
+  CHECK(is_left("bars/a"));
+}
+
+TEST_CASE_METHOD(slow_fixture, "without a list there is no subscription") {
+  SECTION("a new one") {
+    auto ada = enter("1");
+    auto ref = ada.send("app::websocket:subscribe", question{"bars/a", true});
+    slow.answer();
+    slow.fail();
+    CHECK(ada.expect_error(ref, 503).code == "unavailable");
+    settle();
+    tell();
+    CHECK(is_left("bars/a"));
+    CHECK(is_left("presence/bars/a"));
+    ada.expect_nothing();
+  }
+  SECTION("one that is there stays, and so does what it knows") {
+    auto ada = watching("1");
+    auto ref = ada.send("app::websocket:subscribe", question{"bars/a", true});
+    come("7");
+    tell();
+    ada.expect_nothing();
+    slow.fail();
+    CHECK(ada.expect_error(ref, 503).code == "unavailable");
+    CHECK(ada.heard() == strings{joined("u:7")});
+  }
+}
+
+TEST_CASE_METHOD(slow_fixture, "who does not wait for the list is not there") {
+  auto ada = enter("1");
+  auto ref = ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer();
+  SECTION("unsubscribed") {
+    ada.call<void>("app::websocket:unsubscribe", question{"bars/a"});
+    settle();
+    CHECK(ada.expect_error(ref, 499).code == "cancelled");
+  }
+  SECTION("cancelled") {
+    ada.send("app::websocket:cancel",
+             std::map<std::string, int>{{"ackId", ref}});
+    settle();
+  }
+  SECTION("gone") {
+    ada.disconnect();
+    settle();
+  }
+  tell();
+  memory.list("bars/a", [](caf::expected<presence_list> what) {
+    CHECK(what->entries.empty());
+  });
+  CHECK(is_left("bars/a"));
+  CHECK(is_left("presence/bars/a"));
+}
+
+// -- others who hear of it ----------------------------------------------------
+
+TEST_CASE_METHOD(fixture,
+                 "the program and an observer of all hear of it once") {
+  app.on_open([](context& ctx, client& who) {
+    if (ctx.claims().connection_id == "c1")
+      who.subscribe("*");
+  });
+  auto ada = enter("1");
+  ada.watch("bars/a");
+  tell();
+  auto change = app.events().expect<presence_change>("presence/bars/a");
+  CHECK(change.channel == "bars/a");
+  CHECK(keys_of(change.joined) == strings{"u:1"});
+  ada.expect_presence("bars/a");
   ada.expect_nothing();
 }

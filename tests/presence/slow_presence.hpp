@@ -63,11 +63,14 @@ public:
 
   void list(std::string_view channel, list_receiver then) override {
     asked_.emplace_back([this, channel = std::string{channel},
-                         then = std::move(then)](caf::error why) {
+                         then = std::move(then)](caf::error why) mutable {
       if (why)
-        then(std::move(why));
-      else
-        behind_.list(channel, then);
+        return then(std::move(why));
+      // What it has found is on its way, and may be old when it comes.
+      behind_.list(channel, [&](caf::expected<presence_list> what) {
+        asked_.emplace_back([what = std::move(what), then = std::move(then)](
+                              auto) mutable { then(std::move(what)); });
+      });
     });
   }
 
