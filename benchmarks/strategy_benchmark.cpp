@@ -126,6 +126,7 @@ void frame_to_inline_strategy(benchmark::State& state) {
   caf::actor_system system{cfg};
   strategy_registry strategies;
   strategies.add("app::math:add", add);
+  strategies.seal();
   bus events{system};
   domain_health domains;
   blocking_pool pool;
@@ -312,6 +313,7 @@ void run_hosted(benchmark::State& state, const char* callee, Fs... domains) {
   blocking_pool pool;
   services application{system, strategies, events, health, pool};
   std::vector<caf::actor> supervisors{host(application, {}, domains)...};
+  strategies.seal();
   constexpr std::int64_t batch = 1000;
   while (state.KeepRunningBatch(batch)) {
     system.spawn<strategy_caller>(application, callee, batch / Each,

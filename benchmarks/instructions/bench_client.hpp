@@ -19,6 +19,7 @@ public:
   bench_client(world& where, flamigo::detail::home_unit& home)
     : out_(std::make_shared<counter>()),
       feed_(where.env, &home, out_, std::make_shared<flamigo::claims>(), {}) {
+    where.strategies.seal();
   }
 
   ~bench_client() {

@@ -37,6 +37,7 @@ public:
     where_.strategies.add("app::chat:post", [](const post& in) {
       return posted{in.text.size()};
     });
+    where_.strategies.seal();
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, fds_) != 0)
       throw std::runtime_error{"socketpair"};
     std::make_shared<detail::session>(core_, loop_, requests_,

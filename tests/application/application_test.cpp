@@ -91,3 +91,12 @@ TEST_CASE("without a WebSocket there is HTTP") {
   CHECK(status_of("/ws", app.port()) == 404);
   CHECK(status_of("/", app.port()) == 404);
 }
+
+TEST_CASE("what an application serves is there before it does") {
+  application app{any_port()};
+  app.start();
+  CHECK_THROWS_AS(app.strategies().add("app::test:late", [] {}),
+                  std::logic_error);
+  CHECK_THROWS_AS(app.authenticate(&nobody), std::logic_error);
+  CHECK_THROWS_AS(app.channel("late"), std::logic_error);
+}

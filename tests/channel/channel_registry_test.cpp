@@ -118,3 +118,18 @@ TEST_CASE("channels are listed as they were declared") {
   CHECK(all[1].history == "1000 events, 1048576 bytes, 600s");
   CHECK(all[1].join == "app::rooms:join");
 }
+
+TEST_CASE("when the program serves, its channels do not change any more") {
+  channel_registry channels;
+  channels.add("news");
+  channels.seal();
+  CHECK_THROWS_MATCHES(
+    channels.add("late", {}, {.history = history_limits{}}), std::logic_error,
+    MessageMatches(ContainsSubstring("channel \"late\": the program "
+                                     "serves already, declare it before "
+                                     "start() or run()")));
+  CHECK(channels.find(topic{"news"}) != nullptr);
+  CHECK(channels.find(topic{"late"}) == nullptr);
+  CHECK_FALSE(channels.keeps());
+  CHECK(channels.list().size() == 1);
+}

@@ -126,6 +126,16 @@ TEST_CASE("a domain whose name is given already is not hosted") {
   app.host({.name = "tills"}, orders);
 }
 
+TEST_CASE("a domain whose strategies come too late is not hosted") {
+  testing::app app;
+  app.strategies().seal();
+  CHECK_THROWS_AS(app.host({.name = "late"}, orders), std::logic_error);
+  CHECK_FALSE(app.find("late"));
+  // One without strategies has nothing to register.
+  app.host({.name = "silent"}, silent);
+  CHECK(app.find("silent"));
+}
+
 TEST_CASE("of domains that have not been named there may be two") {
   testing::app app;
   app.host(silent);

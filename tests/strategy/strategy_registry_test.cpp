@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <boost/describe/class.hpp>
@@ -15,6 +16,7 @@
 
 using namespace flamigo;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::MessageMatches;
 
 namespace {
 
@@ -285,4 +287,56 @@ TEST_CASE("strategies are listed with guard, types and home") {
   CHECK(list[1].home == "inline");
   CHECK(list[1].defaults == std::vector<raw_json>{{"{}"}});
   CHECK(s.find("app::t:c") == nullptr);
+}
+
+TEST_CASE("when the program serves, its strategies do not change any more") {
+  runner run;
+  auto& s = run.strategies;
+  auto& there = s.add("app::t:there", [] { return 1; });
+  s.seal();
+  auto late = [](const std::string& what) {
+    return ContainsSubstring(what + " before start() or run()");
+  };
+  const std::string serves = ": the program serves already, ";
+  CHECK_THROWS_MATCHES(
+    s.add("app::t:late", [] {}), std::logic_error,
+    MessageMatches(late("\"app::t:late\"" + serves + "register it")));
+  CHECK_THROWS_MATCHES(s.check_name("app::t:late"), std::logic_error,
+                       MessageMatches(late("register it")));
+  CHECK_THROWS_MATCHES(there.detached(), std::logic_error,
+                       MessageMatches(late("say that it is detached()")));
+  auto wrap = [&] {
+    s.around("app::t:*", [](context ctx, next next) -> task<raw_json> {
+      co_return co_await next(ctx);
+    });
+  };
+  CHECK_THROWS_MATCHES(wrap(), std::logic_error,
+                       MessageMatches(late("around(\"app::t:*\")" + serves
+                                           + "declare what wraps strategies")));
+  CHECK(s.find("app::t:late") == nullptr);
+  CHECK_FALSE(there.is_detached());
+  CHECK(s.list().size() == 1);
+  CHECK(run.done("app::t:there") == "1");
+}
+
+TEST_CASE("who has found handlers may run them while others wrap them") {
+  runner run;
+  auto& s = run.strategies;
+  s.add("app::t:count", [] { return 1; });
+  auto wrap = [&] {
+    s.around("app::t:*", [](context ctx, next next) -> task<raw_json> {
+      co_return co_await next(ctx);
+    });
+  };
+  auto found = [&] { return s.find("app::t:count")->handlers(); };
+  auto bare = found();
+  wrap();
+  auto once = found();
+  wrap();
+  CHECK(bare != once);
+  CHECK(once != found());
+  context ctx{
+    {&run.who, "app::t:count", "null", {}, nullptr, nullptr, nullptr}};
+  CHECK(bare->invoke(ctx, run.out).what() == detail::outcome::kind::done);
+  CHECK_FALSE(once->streams());
 }

@@ -278,6 +278,8 @@ void application::start() {
     impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
+  impl_->strategies.seal();
+  impl_->channels.seal();
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
                                        impl_->routes);
   made->start();

@@ -100,8 +100,8 @@ public:
 
   // -- publishing -------------------------------------------------------------
 
-  /// Has events pass by there before they are delivered. Once, before anything
-  /// is published; it is there as long as the bus.
+  /// Has events pass by there before they are delivered. Once; what was
+  /// published before went by. It is there as long as the bus.
   void pass_by(event_stage& what) const;
 
   /// Sends an event to all who listen and returns at once. The subscribers get

@@ -42,33 +42,52 @@ const channel& channel_registry::add(std::string topics, validator guard,
     throw std::invalid_argument{"channel \"" + text
                                 + "\": nobody could subscribe to what is "
                                   "internal(), give it another guard"};
+  auto keep_it = [&]() -> const channel& { return keep(std::move(made)); };
+  return seal_.change("channel \"" + text + "\"", "declare it", keep_it);
+}
+
+const channel& channel_registry::keep(std::unique_ptr<const channel> what) {
   for (auto& other : all_)
-    if (overlap(made->topics(), other->topics()))
-      throw std::invalid_argument{"channel \"" + text
+    if (overlap(what->topics(), other->topics()))
+      throw std::invalid_argument{"channel \"" + what->topics().text()
                                   + "\": some of its topics are channels of \""
                                   + other->topics().text()
                                   + "\" already, and a topic has one "
                                     "declaration"};
-  keeps_ = keeps_ || made->history() != nullptr;
-  shows_presence_ = shows_presence_ || made->presence() != nullptr;
-  return *all_.emplace_back(std::move(made));
+  keeps_ = keeps_ || what->history() != nullptr;
+  shows_presence_ = shows_presence_ || what->presence() != nullptr;
+  return *all_.emplace_back(std::move(what));
+}
+
+void channel_registry::seal() {
+  seal_.close();
 }
 
 const channel* channel_registry::find(const topic& what) const noexcept {
-  for (auto& x : all_)
-    if (x->covers(what))
-      return x.get();
-  return nullptr;
+  return seal_.read([&]() -> const channel* {
+    for (auto& x : all_)
+      if (x->covers(what))
+        return x.get();
+    return nullptr;
+  });
+}
+
+bool channel_registry::keeps() const noexcept {
+  return seal_.read([this] { return keeps_; });
+}
+
+bool channel_registry::shows_presence() const noexcept {
+  return seal_.read([this] { return shows_presence_; });
 }
 
 void channel_registry::check(const strategy_registry& strategies) const {
-  for (auto& x : all_) {
-    auto& name = x->options().join;
+  for (auto& x : list()) {
+    auto& name = x.join;
     if (name.empty())
       continue;
     auto refuse = [&](const char* why) {
-      throw std::logic_error{"channel \"" + x->topics().text()
-                             + "\": the strategy \"" + name + "\" " + why};
+      throw std::logic_error{"channel \"" + x.topics + "\": the strategy \""
+                             + name + "\" " + why};
     };
     auto found = strategies.find(name);
     if (found == nullptr)
@@ -80,13 +99,16 @@ void channel_registry::check(const strategy_registry& strategies) const {
 }
 
 std::vector<channel_info> channel_registry::list() const {
-  std::vector<channel_info> result;
-  for (auto& x : all_)
-    result.push_back(
-      {x->topics().text(), to_string(x->guard()), x->options().check != nullptr,
-       x->history() != nullptr ? text_of(*x->history()) : std::string{},
-       x->options().join, x->presence() != nullptr});
-  return result;
+  return seal_.read([this] {
+    std::vector<channel_info> result;
+    for (auto& x : all_)
+      result.push_back(
+        {x->topics().text(), to_string(x->guard()),
+         x->options().check != nullptr,
+         x->history() != nullptr ? text_of(*x->history()) : std::string{},
+         x->options().join, x->presence() != nullptr});
+    return result;
+  });
 }
 
 } // namespace flamigo

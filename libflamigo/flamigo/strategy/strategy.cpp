@@ -6,6 +6,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/detail/around_list.hpp"
+#include "flamigo/strategy/detail/seal.hpp"
 
 namespace flamigo {
 
@@ -91,8 +92,9 @@ bool strategy_handlers::requires_member(std::string_view name,
 
 strategy::strategy(std::string name, validator guard, inline_home handlers)
   : guard_(std::move(guard)), is_internal_(guard_.is_internal()),
-    is_open_(!is_internal_ && guard_.is_open()), own_(std::move(handlers)),
-    handlers_(own_) {
+    is_open_(!is_internal_ && guard_.is_open()),
+    detached_(false), homes_{std::move(handlers)},
+    handlers_(homes_.front().get()) {
   info_.name = std::move(name);
   info_.guard = to_string(guard_);
   info_.home = "inline";
@@ -102,20 +104,30 @@ strategy::strategy(std::string name, validator guard, inline_home handlers)
 strategy::strategy(strategy_info info, validator guard, hosted_home home)
   : info_(std::move(info)), guard_(std::move(guard)),
     is_internal_(guard_.is_internal()),
-    is_open_(!is_internal_ && guard_.is_open()), host_(std::move(home)) {
+    is_open_(!is_internal_ && guard_.is_open()), detached_(info_.detached),
+    handlers_(nullptr), host_(std::move(home)) {
   info_.home = "hosted";
 }
 
 void strategy::detached() {
   if (streams())
     detail::refuse_detached(name());
-  info_.detached = true;
+  auto change = [this] {
+    info_.detached = true;
+    detached_.set(true);
+  };
+  if (seal_ == nullptr)
+    return change();
+  seal_->change("strategy \"" + name() + "\"", "say that it is detached()",
+                change);
 }
 
 void strategy::wrap(const detail::around_list& by) {
   info_.around = by.patterns_of(name());
-  if (own_)
-    handlers_ = by.wrap(name(), own_);
+  if (homes_.empty())
+    return;
+  homes_.push_back(by.wrap(name(), homes_.front()));
+  handlers_.set(homes_.back().get());
 }
 
 caf::error strategy::check(const claims& who) const {

@@ -11,6 +11,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/strategy/detail/behavior_handler.hpp"
 #include "flamigo/strategy/detail/domain_slot.hpp"
+#include "flamigo/strategy/detail/published.hpp"
 #include "flamigo/strategy/detail/shard_table.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
 #include "flamigo/strategy/detail/stream_handler.hpp"
@@ -23,6 +24,7 @@ namespace flamigo {
 namespace detail {
 
 class around_list;
+class seal;
 
 } // namespace detail
 
@@ -130,8 +132,8 @@ private:
   std::vector<std::unique_ptr<const detail::strategy_handler>> list_;
 };
 
-/// A named strategy: who may call it and where it runs. Immutable once
-/// registered, and read by every thread.
+/// A named strategy: who may call it and where it runs. Immutable once the
+/// program serves, and read by every thread.
 class strategy {
 public:
   /// Runs where it is called.
@@ -159,7 +161,8 @@ public:
     return info_.name;
   }
 
-  /// What a listing tells of it.
+  /// What a listing tells of it. Until the program serves, for the thread that
+  /// registers strategies.
   const strategy_info& info() const noexcept {
     return info_;
   }
@@ -180,14 +183,21 @@ public:
   }
 
   /// Has its handlers wrapped by these alone, or tells that its domain actor
-  /// does. Before it is called.
+  /// does. Calls that have begun go on as they were.
   ///
   /// @private
   void wrap(const detail::around_list& by);
 
+  /// Has it changed as this seal allows, which outlives it.
+  ///
+  /// @private
+  void stand_under(detail::seal& what) noexcept {
+    seal_ = &what;
+  }
+
   /// Whether what has begun goes on to its end although nobody waits for it.
   bool is_detached() const noexcept {
-    return info_.detached;
+    return detached_.get();
   }
 
   /// Has every call that has begun go on to its end: when it is cancelled, when
@@ -197,7 +207,8 @@ public:
   ///   strategies.add("app::bank:pay", pay).detached();
   ///
   /// An inline strategy ends with the connection that it runs in all the same.
-  /// Throws std::invalid_argument if it answers in parts.
+  /// Throws std::invalid_argument if it answers in parts, and std::logic_error
+  /// when the program serves already.
   void detached();
 
   /// Asks the guard. The error is `forbidden` and says which validator said no.
@@ -218,12 +229,17 @@ private:
   validator guard_;
   bool is_internal_;
   bool is_open_;
-  /// Those of an inline strategy, with nothing around them.
-  inline_home own_;
-  /// The same with what wraps them; null if it is hosted.
-  inline_home handlers_;
+  detail::published<bool> detached_;
+  /// Those of an inline strategy: first with nothing around them, then with
+  /// what wraps them, each time that there is more of it. Who has called runs
+  /// the ones that it has found.
+  std::vector<inline_home> homes_;
+  /// The last ones; null if it is hosted.
+  detail::published<const strategy_handlers*> handlers_;
   /// Without a slot if it is inline.
   hosted_home host_;
+  /// Null unless it is registered.
+  detail::seal* seal_ = nullptr;
 };
 
 /// A strategy that several threads hold.

@@ -25,6 +25,12 @@ bool is_word(std::string_view text) {
   throw std::invalid_argument{"strategy \"" + std::string{name} + "\": " + why};
 }
 
+std::string title_of(std::string_view name) {
+  return "strategy \"" + std::string{name} + "\"";
+}
+
+constexpr auto add_it = "register it";
+
 struct strategy_name_hash {
   using is_transparent = void;
 
@@ -66,6 +72,10 @@ caf::error strategy_registry::check_form(std::string_view name) {
 }
 
 void strategy_registry::check_name(std::string_view name) const {
+  seal_.change(title_of(name), add_it, [&] { refuse_bad(name); });
+}
+
+void strategy_registry::refuse_bad(std::string_view name) const {
   auto prefix = namespace_ + "::";
   if (!name.starts_with(prefix))
     refuse(name, "the name must begin with \"" + prefix
@@ -78,17 +88,33 @@ void strategy_registry::check_name(std::string_view name) const {
 }
 
 strategy& strategy_registry::insert(strategy what) {
-  check_name(what.name());
-  what.wrap(arounds_);
-  auto name = what.name();
-  return by_name_->emplace(std::move(name), std::move(what)).first->second;
+  auto insert = [&]() -> strategy& {
+    auto name = what.name();
+    refuse_bad(name);
+    what.wrap(arounds_);
+    what.stand_under(seal_);
+    return by_name_->emplace(std::move(name), std::move(what)).first->second;
+  };
+  return seal_.change(title_of(what.name()), add_it, insert);
+}
+
+void strategy_registry::seal() {
+  seal_.close();
 }
 
 void strategy_registry::add_around(std::string pattern,
                                    detail::around_function what) {
   if (auto err = detail::strategy_pattern::check(pattern, namespace_))
     throw std::invalid_argument{trace_of(err)};
-  detail::strategy_pattern which{std::move(pattern)};
+  auto title = "around(\"" + pattern + "\")";
+  seal_.change(title, "declare what wraps strategies", [&] {
+    wrap_matching(detail::strategy_pattern{std::move(pattern)},
+                  std::move(what));
+  });
+}
+
+void strategy_registry::wrap_matching(detail::strategy_pattern which,
+                                      detail::around_function what) {
   std::vector<strategy*> there;
   for (auto& entry : *by_name_)
     if (which.matches(entry.first)) {
@@ -106,24 +132,30 @@ void strategy_registry::add_around(std::string pattern,
 }
 
 std::vector<std::string> strategy_registry::idle_arounds() const {
-  std::vector<std::string> result;
-  for (auto& which : arounds_.patterns())
-    if (std::none_of(by_name_->begin(), by_name_->end(),
-                     [&](auto& x) { return which.matches(x.first); }))
-      result.push_back(which.text());
-  return result;
+  return seal_.read([this] {
+    std::vector<std::string> result;
+    for (auto& which : arounds_.patterns())
+      if (std::none_of(by_name_->begin(), by_name_->end(),
+                       [&](auto& x) { return which.matches(x.first); }))
+        result.push_back(which.text());
+    return result;
+  });
 }
 
 const strategy* strategy_registry::find(std::string_view name) const noexcept {
-  auto i = by_name_->find(name);
-  return i != by_name_->end() ? &i->second : nullptr;
+  return seal_.read([&]() -> const strategy* {
+    auto i = by_name_->find(name);
+    return i != by_name_->end() ? &i->second : nullptr;
+  });
 }
 
 std::vector<strategy_info> strategy_registry::list() const {
   std::vector<strategy_info> result;
-  result.reserve(by_name_->size());
-  for (auto& entry : *by_name_)
-    result.push_back(entry.second.info());
+  seal_.read([&] {
+    result.reserve(by_name_->size());
+    for (auto& entry : *by_name_)
+      result.push_back(entry.second.info());
+  });
   std::sort(result.begin(), result.end(),
             [](auto& x, auto& y) { return x.name < y.name; });
   return result;

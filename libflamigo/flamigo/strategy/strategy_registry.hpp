@@ -10,12 +10,15 @@
 
 #include "flamigo/strategy/detail/around_list.hpp"
 #include "flamigo/strategy/detail/handler_guard.hpp"
+#include "flamigo/strategy/detail/seal.hpp"
 #include "flamigo/strategy/strategy.hpp"
 
 namespace flamigo {
 
-/// All strategies of an application, by name. Fill it before serving: from
-/// then on it is read by every I/O thread without a lock.
+/// All strategies of an application, by name. Filled before the program serves;
+/// domain actors that are there already may call meanwhile. Serving seals it:
+/// from then on it is read by every thread without a lock, and whatever would
+/// change it throws std::logic_error, `detached` of its strategies as well.
 ///
 /// Names are `namespace::domain:action`, where the namespace is the
 /// registry's. `add` throws std::invalid_argument for a name that is not of
@@ -111,6 +114,9 @@ public:
   /// Adds a strategy that was made elsewhere, by a domain actor for instance.
   strategy& insert(strategy what);
 
+  /// Nothing changes any more. An application does it when it begins to serve.
+  void seal();
+
   /// The name of an action in the namespace of this registry, such as
   /// `app::websocket:auth` for `websocket:auth`.
   std::string name_of(std::string_view action) const {
@@ -143,9 +149,16 @@ private:
 
   void add_around(std::string pattern, detail::around_function what);
 
+  void wrap_matching(detail::strategy_pattern which,
+                     detail::around_function what);
+
+  /// As `check_name`, for who holds the lock.
+  void refuse_bad(std::string_view name) const;
+
   std::string namespace_;
   detail::around_list arounds_;
   std::unique_ptr<table> by_name_;
+  mutable detail::seal seal_;
 };
 
 } // namespace flamigo

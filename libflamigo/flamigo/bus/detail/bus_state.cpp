@@ -86,8 +86,9 @@ receivers_ptr bus_state::match(std::span<const topic> topics) {
 
 // -- events -------------------------------------------------------------------
 
-bool bus_state::is_staged(const event& what) const {
-  return stage_ != nullptr && stage_->takes(what);
+event_stage* bus_state::stage_of(const event& what) const {
+  auto stage = stage_.load(std::memory_order_acquire);
+  return stage != nullptr && stage->takes(what) ? stage : nullptr;
 }
 
 void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
@@ -97,31 +98,32 @@ void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
 
 caf::error bus_state::deliver(const event_ptr& what,
                               caf::execution_unit* unit) {
-  if (is_staged(*what))
-    return stage_->pass(what, unit,
-                        [self = shared_from_this()](
-                          auto& staged, const caf::error& why, auto* here) {
-                          if (!why)
-                            self->tell(staged, here);
-                        });
+  if (auto stage = stage_of(*what))
+    return stage->pass(what, unit,
+                       [self = shared_from_this()](
+                         auto& staged, const caf::error& why, auto* here) {
+                         if (!why)
+                           self->tell(staged, here);
+                       });
   tell(what, unit);
   return {};
 }
 
 sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
                                          caf::execution_unit* unit) {
-  if (!is_staged(*what))
+  auto stage = stage_of(*what);
+  if (stage == nullptr)
     return {system(), what, match(*what), unit};
   sync_delivery result{system()};
   auto sending = result.begin_sending();
-  stage_->pass(what, unit,
-               [self = shared_from_this(),
-                sending](auto& staged, caf::error why, auto* here) {
-                 if (why)
-                   sending->fail(std::move(why));
-                 else if (!sending->send(staged, self->match(*staged), here))
-                   self->tell(staged, here);
-               });
+  stage->pass(what, unit,
+              [self = shared_from_this(), sending](auto& staged, caf::error why,
+                                                   auto* here) {
+                if (why)
+                  sending->fail(std::move(why));
+                else if (!sending->send(staged, self->match(*staged), here))
+                  self->tell(staged, here);
+              });
   sending->end_of_call();
   return result;
 }
@@ -138,14 +140,15 @@ void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
       who->enqueue(sender, id, content, here);
     });
   };
-  if (!is_staged(*what))
+  auto stage = stage_of(*what);
+  if (stage == nullptr)
     return send(*this, what, unit);
-  stage_->pass(what, unit,
-               [self = shared_from_this(),
-                send](auto& staged, const caf::error& why, auto* here) {
-                 if (!why)
-                   send(*self, staged, here);
-               });
+  stage->pass(what, unit,
+              [self = shared_from_this(),
+               send](auto& staged, const caf::error& why, auto* here) {
+                if (!why)
+                  send(*self, staged, here);
+              });
 }
 
 receivers_ptr bus_state::match(const event& what) {

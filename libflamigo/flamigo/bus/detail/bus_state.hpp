@@ -65,7 +65,7 @@ public:
 
   /// See `bus::pass_by`.
   void pass_by(event_stage& what) noexcept {
-    stage_ = &what;
+    stage_.store(&what, std::memory_order_release);
   }
 
   /// See `bus::deliver`.
@@ -95,13 +95,14 @@ private:
   /// Lets go of the groups that nobody but this holds.
   void sweep();
 
-  bool is_staged(const event& what) const;
+  /// By which it passes, or null.
+  event_stage* stage_of(const event& what) const;
 
   /// To whom it concerns now.
   void tell(const event_ptr& what, caf::execution_unit* unit);
 
   subscription_table table_;
-  event_stage* stage_ = nullptr;
+  std::atomic<event_stage*> stage_ = nullptr;
   /// The stamp of what is published now.
   std::atomic<std::uint64_t> latest_ = 1;
   mutable std::mutex mtx_;
