@@ -235,6 +235,35 @@ TEST_CASE("an event knows who caused it") {
   cause = {};
 }
 
+namespace {
+
+/// What a client would take to be the framework's.
+struct pretended {
+  std::string name;
+
+  topic topics() const {
+    return topic{"rooms/a"};
+  }
+
+  client_message to_client() const {
+    return {name, {"1"}};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(pretended, (), (name))
+
+} // namespace
+
+TEST_CASE("an event cannot pretend to be the framework's") {
+  fixture f;
+  test::log_capture log;
+  auto err = f.bus.publish(pretended{"presence"});
+  CHECK(test::contains(trace_of(err), own_topic_refused("presence")));
+  CHECK(status_of(err) == 500);
+  CHECK(log.lines().size() == 1);
+  CHECK_FALSE(f.bus.publish(pretended{"chat:presence"}));
+}
+
 TEST_CASE("stamps tell what was published before a mark") {
   fixture f;
   auto to = std::make_shared<diary>();

@@ -520,6 +520,8 @@ TEST_CASE("other actors talk to the client through its actor") {
   testing::fake_client client{f, f.env};
   auto actor = client.handle();
   caf::anon_send(actor, client_message{"chat:message", {R"({"n":1})"}});
+  // The client would take it to be ours.
+  caf::anon_send(actor, client_message{"error", {"1"}});
   f.run();
   CHECK(client.heard()
         == strings{R"({"topic":"chat:message","payload":{"n":1}})"});

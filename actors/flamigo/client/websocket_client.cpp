@@ -102,7 +102,12 @@ caf::behavior websocket_client::make_behavior() {
       if (auto& from = current_mailbox_element()->sender)
         withdraw_questions(from->id());
     },
-    [this](const client_message& what) { send_event(what); },
+    [this](const client_message& what) {
+      if (is_own_topic(what.topic))
+        log::error(title() + ": " + own_topic_refused(what.topic));
+      else
+        send_event(what);
+    },
     [this](const close_reason& why) { close(why); },
     [this](claims_atom) { return claims_; },
     [this](drain_atom) {

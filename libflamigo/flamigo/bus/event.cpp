@@ -114,6 +114,8 @@ caf::expected<event_ptr> detail::prepare_event(std::shared_ptr<event> what,
       if (what->topics_.empty())
         return internal_error("an event needs at least one topic");
       what->client_message_ = what->message_of_content();
+      if (what->client_message_ && is_own_topic(what->client_message_->topic))
+        return internal_error(own_topic_refused(what->client_message_->topic));
       return {};
     },
     [](caf::error thrown) { return thrown; });

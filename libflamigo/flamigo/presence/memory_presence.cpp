@@ -1,7 +1,6 @@
 #include "flamigo/presence/memory_presence.hpp"
 
 #include <exception>
-#include <tuple>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -13,6 +12,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/presence/detail/presence_rooms.hpp"
+#include "flamigo/presence/presence_event.hpp"
 
 namespace flamigo {
 
@@ -37,8 +37,8 @@ caf::behavior herald(caf::event_based_actor* self, const bus* events,
       rooms->answer_call();
       for (std::size_t i = 0; i < detail::presence_rooms::parts; ++i)
         for (auto& change : rooms->take_changes(i))
-          // What fails is in the log.
-          std::ignore = events->publish(std::move(change));
+          events->deliver(make_presence_event(std::move(change)),
+                          self->context());
     },
   };
 }

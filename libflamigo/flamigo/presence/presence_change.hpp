@@ -11,7 +11,6 @@
 
 #include "flamigo/presence/presence_entry.hpp"
 #include "flamigo/topic/topic.hpp"
-#include "flamigo/wire/client_message.hpp"
 
 namespace flamigo {
 
@@ -39,9 +38,6 @@ struct presence_change {
 
   /// Its topic, as above.
   topic topics() const;
-
-  /// What clients get that have asked for it.
-  client_message to_client() const;
 };
 
 BOOST_DESCRIBE_STRUCT(presence_change, (), (channel, version, joined, left))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/describe/class.hpp>
@@ -22,9 +23,25 @@ struct client_message {
 
 BOOST_DESCRIBE_STRUCT(client_message, (), (topic, payload))
 
-/// Makes a client message whose payload is the JSON of a value.
+/// Whether clients take messages with this topic to be the framework's own:
+/// `error`, `presence`, `subscribed` and others, see docs/protocol.md. The
+/// program cannot send one.
+bool is_own_topic(std::string_view topic) noexcept;
+
+/// What the program is told that tries.
+std::string own_topic_refused(std::string_view topic);
+
+namespace detail {
+
+void check_client_topic(std::string_view topic);
+
+} // namespace detail
+
+/// Makes a client message whose payload is the JSON of a value. Throws
+/// std::invalid_argument for a topic that is the framework's own.
 template <class T>
 client_message make_client_message(std::string topic, const T& payload) {
+  detail::check_client_topic(topic);
   return {std::move(topic), {to_json(payload)}};
 }
 

@@ -392,12 +392,12 @@ void channel_client::tell_subscribed(const channel_subscription& what,
                        what.at.offset, std::nullopt};
   if (lost)
     note.recovered = false;
-  send_event(make_client_message("subscribed", note));
+  send_event({"subscribed", {to_json(note)}});
 }
 
 void channel_client::tell_unsubscribed(const channel_subscription& what) {
-  send_event(make_client_message(
-    "unsubscribed", unsubscribed_note{what.what.text(), "forbidden"}));
+  unsubscribed_note note{what.what.text(), "forbidden"};
+  send_event({"unsubscribed", {to_json(note)}});
 }
 
 } // namespace flamigo::detail
