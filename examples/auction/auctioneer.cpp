@@ -14,7 +14,7 @@ using actor = flamigo::domain_actor<auctioneer_state>;
 /// The ledger is read in pieces.
 constexpr std::size_t page = 100;
 
-void set_end(actor* self, lot& what, std::chrono::seconds left,
+void set_end(actor* self, lot& what, caf::timespan left,
              const ledger_ptr& ledger) {
   what.end = self->clock().now() + left;
   auto& timer = self->state.ends[what.id];
@@ -63,6 +63,7 @@ flamigo::task<lot_view> place(actor* self, flamigo::context ctx,
     self->call_strategy<void>("app::wallet:give_back", lot.best->reservation)
       .ignore();
   lot.best = leader{me.id, me.name, in.amount, name};
+  auto last_call = self->state.last_call;
   if (lot.end < self->clock().now() + last_call)
     set_end(self, lot, last_call, ledger);
   auto result = lots::view(lot, self->clock().now());
@@ -119,8 +120,10 @@ flamigo::stream<past_bid> past_bids(flamigo::context ctx, which_lot in,
 
 } // namespace
 
-flamigo::domain_behavior auctioneer(actor* self, ledger_ptr ledger) {
+flamigo::domain_behavior auctioneer(actor* self, ledger_ptr ledger,
+                                    caf::timespan last_call) {
   using flamigo::on;
+  self->state.last_call = last_call;
   self->subscribe(flamigo::client_disconnected::all);
   return {
     on("app::auction:offer",

@@ -18,13 +18,12 @@ struct auctioneer_state {
   std::map<std::uint64_t, flamigo::timer> ends;
   /// Names the next reservation.
   std::uint64_t reservations = 0;
+  /// Who bids within this time of the end moves the end, so that the others can
+  /// answer.
+  caf::timespan last_call{};
 
   static inline const char* name = "auction";
 };
-
-/// Who bids within this time of the end moves the end, so that the others can
-/// answer.
-constexpr std::chrono::seconds last_call{30};
 
 /// The winner has this time to say yes.
 constexpr std::chrono::seconds confirmation{10};
@@ -36,6 +35,7 @@ constexpr std::chrono::seconds confirmation{10};
 /// time, or the sale cannot be written down, the money is his again, and the
 /// lot is not sold. A restart begins without lots.
 flamigo::domain_behavior
-auctioneer(flamigo::domain_actor<auctioneer_state>* self, ledger_ptr ledger);
+auctioneer(flamigo::domain_actor<auctioneer_state>* self, ledger_ptr ledger,
+           caf::timespan last_call);
 
 } // namespace auction

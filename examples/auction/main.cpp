@@ -17,12 +17,13 @@ int main(int argc, char** argv) {
   auto config = std::make_unique<auction::configuration>();
   if (auto status = config->load_or_report(argc, argv))
     return *status;
+  auto last_call = config->last_call;
   auto ledger = std::make_shared<auction::sqlite_ledger>(config->ledger);
   flamigo::application app{std::move(config)};
   app.authenticate(auction::user_of_token);
   // In this order, since an auction that ends may still need the wallet.
   app.host(auction::wallet);
   app.host(auction::audit, ledger);
-  app.host(auction::auctioneer, ledger);
+  app.host(auction::auctioneer, ledger, last_call);
   return app.run();
 }

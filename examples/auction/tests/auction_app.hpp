@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -62,7 +63,8 @@ struct app : flamigo::testing::app {
     authenticate();
     purse = host(auction::wallet);
     host(auction::audit, books);
-    desk = host(auction::auctioneer, books);
+    desk = host(auction::auctioneer, books,
+                caf::timespan{std::chrono::seconds{30}});
   }
 
   /// A client of the user who has this name and this much money.
