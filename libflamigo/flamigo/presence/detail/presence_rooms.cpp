@@ -32,7 +32,8 @@ bool presence_rooms::set(std::string_view channel, const presence_member& who,
   std::unique_lock guard{where.mutex};
   auto* what = where.find(channel);
   if (what == nullptr) {
-    auto made = std::make_unique<named_room>(std::string{channel});
+    auto made = std::make_unique<named_room>();
+    made->channel = channel;
     what = made.get();
     where.rooms.emplace(what->channel, std::move(made));
   }

@@ -46,7 +46,7 @@ public:
 
 private:
   struct named_room {
-    std::string channel;
+    std::string channel = {};
     presence_room people = {};
     bool is_changed = false;
   };
