@@ -85,14 +85,20 @@ async function talk(text) {
     connection.addEventListener("message", ({ detail }) => say("event", detail));
     await new Promise((open) => connection.addEventListener("open", open));
     ${text}`);
-  const [socket] = await once(server, "connection");
+  const accept = async () => new Client((await once(server, "connection"))[0]);
   return {
-    peer: new Client(socket),
+    peer: await accept(),
     said: async () => JSON.parse(await next()),
+    /** Loses the connection, and resolves with the one that comes then. */
+    again(lost) {
+      const result = accept();
+      lost.ws.terminate();
+      return result;
+    },
     end() {
       child.kill();
       server.close();
-      socket.terminate();
+      for (const socket of server.clients) socket.terminate();
     },
   };
 }
@@ -191,7 +197,8 @@ test("an answer in parts is read part by part", async () => {
     // Of another request, and an event between them.
     peer.say({ topic, payload: 3, ackId: "unknown", more: true });
     peer.say({ topic: "news", payload: 4 });
-    assert.deepEqual(await said(), ["event", { topic: "news", payload: 4 }]);
+    assert.deepEqual(await said(), ["event", { topic: "news", payload: 4,
+      offsets: {} }]);
     peer.say({ topic, payload: 3, ackId, more: true });
     peer.say({ topic, payload: null, ackId });
     assert.deepEqual(await said(), ["row", 3]);
@@ -379,6 +386,293 @@ test("a stream ends with its connection, behind what has come", async () => {
     assert.deepEqual(await said(), [1]);
     assert.deepEqual(await said(), [2]);
     assert.deepEqual(await said(), ["the connection was lost"]);
+  } finally {
+    end();
+  }
+});
+
+// -- channels -----------------------------------------------------------------
+
+/** What `talk` runs to say what it is told of channels, and not of events. */
+const reader = `
+  for (const event of ["subscribed", "unsubscribed", "presence", "close"])
+    connection.addEventListener(event, ({ detail }) => say(event, detail));
+  const failed = (error) => say("failed", error.code ?? error.message);
+  // The server's side says when.
+  const when = (topic, f) => connection.onRequest(topic, f);
+  when("enter", (what) => void connection.subscribe(what.topic, what)
+    .then(() => say("entered"), failed));
+  when("leave", ({ topic }) => void connection.unsubscribe(topic)
+    .then(() => say("left"), failed));
+  when("people", ({ topic }) => connection.people(topic));`;
+const room = "rooms/a";
+const subscribe = "app::websocket:subscribe";
+
+/** Has the program do something, and resolves with what it answers. */
+async function tell(peer, topic, payload) {
+  peer.say({ topic, payload, requestId: "1" });
+  return (await peer.next()).payload;
+}
+
+/** Has the program subscribe, and resolves with what it asks for. */
+async function enter(peer, payload) {
+  peer.say({ topic: "enter", payload, requestId: "1" });
+  const asked = await peer.next();
+  assert.deepEqual(await peer.next(), { requestId: "1" });
+  return asked;
+}
+
+function reply(peer, { topic, ackId }, payload) {
+  peer.say({ topic, payload, ackId });
+}
+
+function refuse(peer, { ackId }, status, code) {
+  peer.say({ topic: "error", payload: { message: code, status, code }, ackId });
+}
+
+function publish(peer, offset, topic = room) {
+  peer.say({ topic: "news", payload: offset, offsets: { [topic]: offset } });
+}
+
+function news(offset, topic = room) {
+  return ["event", { topic: "news", payload: offset,
+    offsets: { [topic]: offset } }];
+}
+
+test("a connection that comes back is where it was", async () => {
+  const { peer, said, again, end } = await talk(reader);
+  try {
+    const first = await enter(peer, { topic: room, input: { seat: 4 } });
+    assert.deepEqual(first.payload, { topic: room, input: { seat: 4 } });
+    // In one go, as a busy server sends it.
+    peer.ws._socket.cork();
+    reply(peer, first, { topic: room, epoch: "e1", offset: 7, result: 1 });
+    publish(peer, 8);
+    publish(peer, 9, "rooms/unknown");
+    peer.ws._socket.uncork();
+    assert.deepEqual(await said(), ["subscribed", { topic: room, result: 1,
+      offset: 7 }]);
+    assert.deepEqual(await said(), news(8));
+    assert.deepEqual(await said(), news(9, "rooms/unknown"));
+    assert.deepEqual(await said(), ["entered"]);
+    const second = await again(peer);
+    assert.equal((await said())[0], "close");
+    const back = await second.next();
+    assert.deepEqual(back.payload, { topic: room, input: { seat: 4 },
+      since: { epoch: "e1", offset: 8 } });
+    reply(second, back, { topic: room, epoch: "e1", offset: 10,
+      recovered: true });
+    publish(second, 9);
+    assert.deepEqual(await said(), ["subscribed", { topic: room, offset: 10,
+      recovered: true, missed: 2 }]);
+    assert.deepEqual(await said(), news(9));
+    // Before all of it has come.
+    const third = await again(second);
+    assert.equal((await said())[0], "close");
+    const later = await third.next();
+    assert.deepEqual(later.payload.since, { epoch: "e1", offset: 9 });
+    reply(third, later, { topic: room, epoch: "e2", offset: 3,
+      recovered: false });
+    assert.deepEqual(await said(), ["subscribed", { topic: room, offset: 3,
+      recovered: false }]);
+    const fourth = await again(third);
+    assert.deepEqual((await fourth.next()).payload.since,
+      { epoch: "e2", offset: 3 });
+  } finally {
+    end();
+  }
+});
+
+test("a connection that is open comes back to its channels first", async () => {
+  const { peer, said, again, end } = await talk(`${reader}
+    connection.addEventListener("open", () => say("open"));`);
+  try {
+    reply(peer, await enter(peer, { topic: room }), { topic: room });
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), ["entered"]);
+    let next = await again(peer);
+    assert.equal((await said())[0], "close");
+    // What may pass is tried again.
+    for (const [status, code] of [[503, "unavailable"],
+      [429, "too_many_requests"]]) {
+      refuse(next, await next.next(), status, code);
+      const closed = await said();
+      assert.deepEqual([closed[0], closed[1].code], ["close", 4000]);
+      next = await again(next);
+    }
+    reply(next, await next.next(), { topic: room });
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), ["open"]);
+    next = await again(next);
+    assert.equal((await said())[0], "close");
+    refuse(next, await next.next(), 403, "forbidden");
+    assert.deepEqual(await said(), ["unsubscribed", { topic: room,
+      code: "forbidden" }]);
+    assert.deepEqual(await said(), ["open"]);
+    // That was its end.
+    next = await again(next);
+    assert.equal((await said())[0], "close");
+    assert.deepEqual(await said(), ["open"]);
+    assert.deepEqual(await tell(next, "people", { topic: room }), []);
+  } finally {
+    end();
+  }
+});
+
+test("a hundred channels come back a few at a time", async () => {
+  const { peer, again, end } = await talk(reader);
+  const topics = Array.from({ length: 100 }, (_, i) => `rooms/${i}`);
+  try {
+    for (const topic of topics)
+      reply(peer, await enter(peer, { topic }), { topic });
+    const next = await again(peer);
+    const back = [];
+    // The server says nothing yet.
+    for (let i = 0; i < 16; ++i) back.push(await next.next());
+    assert.deepEqual(next.heard, []);
+    while (back.length < 100) {
+      const asked = back[back.length - 16];
+      reply(next, asked, { topic: asked.payload.topic });
+      back.push(await next.next());
+    }
+    assert.deepEqual(back.map(({ payload }) => payload.topic), topics);
+  } finally {
+    end();
+  }
+});
+
+test("whoever unsubscribes does not come back", async () => {
+  const { peer, said, again, end } = await talk(reader);
+  try {
+    // It was answered already when the client changed its mind.
+    const first = await enter(peer, { topic: room });
+    peer.say({ topic: "leave", payload: { topic: room }, requestId: "2" });
+    const leaving = await peer.next();
+    assert.deepEqual(leaving.payload, { topic: room });
+    assert.deepEqual(await peer.next(), { requestId: "2" });
+    reply(peer, first, { topic: room, epoch: "e1", offset: 1 });
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), ["entered"]);
+    reply(peer, leaving, null);
+    assert.deepEqual(await said(), ["left"]);
+    // The server's word ends it as well.
+    reply(peer, await enter(peer, { topic: room }), { topic: room });
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), ["entered"]);
+    const payload = { topic: room, code: "forbidden" };
+    peer.say({ topic: "unsubscribed", payload });
+    assert.deepEqual(await said(), ["unsubscribed", payload]);
+    // One that was refused was none.
+    refuse(peer, await enter(peer, { topic: room }), 403, "forbidden");
+    assert.deepEqual(await said(), ["failed", "forbidden"]);
+    const next = await again(peer);
+    assert.equal((await said())[0], "close");
+    assert.deepEqual(await tell(next, "people", { topic: room }), []);
+    assert.deepEqual(next.heard, []);
+  } finally {
+    end();
+  }
+});
+
+test("who is there is the list with all its changes", async () => {
+  const { peer, said, again, end } = await talk(reader);
+  const person = (key, mood) => ({ key, state: { mood } });
+  const change = (joined, left) => peer.say({ topic: "presence",
+    payload: { topic: room, joined, left: left.map((key) => ({ key })) } });
+  const seen = (...people) => ["presence", { topic: room, people }];
+  try {
+    const asked = await enter(peer, { topic: room, presence: true });
+    assert.equal(asked.payload.presence, true);
+    const [ada, bob] = [person("u:1", "well"), person("u:2", "ill")];
+    peer.ws._socket.cork();
+    reply(peer, asked, { topic: room, presence: [ada] });
+    change([bob], []);
+    peer.ws._socket.uncork();
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), seen(ada));
+    assert.deepEqual(await said(), seen(ada, bob));
+    assert.deepEqual(await said(), ["entered"]);
+    const better = person("u:2", "better");
+    const cid = person("c:3", "well");
+    change([better, cid], ["u:1", "unknown"]);
+    assert.deepEqual(await said(), seen(better, cid));
+    assert.deepEqual(await tell(peer, "people", { topic: room }),
+      [better, cid]);
+    // Of a channel that was left just now.
+    peer.say({ topic: "presence", payload: { topic: "rooms/b", joined: [ada],
+      left: [] } });
+    const next = await again(peer);
+    assert.equal((await said())[0], "close");
+    const back = await next.next();
+    assert.deepEqual(back.payload, { topic: room, presence: true });
+    assert.deepEqual(await tell(next, "people", { topic: room }), []);
+    reply(next, back, { topic: room, presence: [cid] });
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), seen(cid));
+  } finally {
+    end();
+  }
+});
+
+test("what the program has subscribed is brought back, too", async () => {
+  const { peer, said, again, end } = await talk(reader);
+  const placed = (peer, payload) =>
+    peer.say({ topic: "subscribed", payload: { topic: room, ...payload } });
+  const told = (detail) => ["subscribed", { topic: room, ...detail }];
+  try {
+    placed(peer, { epoch: "e1", offset: 3 });
+    assert.deepEqual(await said(), told({ offset: 3 }));
+    publish(peer, 4);
+    assert.deepEqual(await said(), news(4));
+    let next = await again(peer);
+    assert.equal((await said())[0], "close");
+    // It asks for nothing before it is there.
+    assert.deepEqual(await tell(next, "people", { topic: room }), []);
+    placed(next, { epoch: "e1", offset: 4 });
+    assert.deepEqual(await said(), told({ offset: 4, recovered: true,
+      missed: 0 }));
+    next = await again(next);
+    assert.equal((await said())[0], "close");
+    placed(next, { epoch: "e1", offset: 6 });
+    publish(next, 7);
+    assert.deepEqual(await said(), news(7));
+    const asked = await next.next();
+    assert.deepEqual(asked.payload, { topic: room,
+      since: { epoch: "e1", offset: 4 } });
+    reply(next, asked, { topic: room, epoch: "e1", offset: 7,
+      recovered: true });
+    assert.deepEqual(await said(), told({ offset: 6, recovered: true,
+      missed: 2 }));
+    publish(next, 5);
+    assert.deepEqual(await said(), news(5));
+    // Lost with a gap, of which the end had come.
+    next = await again(next);
+    assert.equal((await said())[0], "close");
+    placed(next, { epoch: "e1", offset: 7 });
+    const rest = await next.next();
+    assert.deepEqual(rest.payload.since, { epoch: "e1", offset: 5 });
+    reply(next, rest, { topic: room, epoch: "e1", offset: 7, recovered: true });
+    assert.deepEqual(await said(), told({ offset: 7, recovered: true,
+      missed: 2 }));
+    for (const offset of [6, 7, 8]) {
+      publish(next, offset);
+      assert.deepEqual(await said(), news(offset));
+    }
+    // The client itself may not.
+    next = await again(next);
+    assert.equal((await said())[0], "close");
+    placed(next, { epoch: "e1", offset: 9 });
+    publish(next, 10);
+    assert.deepEqual(await said(), news(10));
+    refuse(next, await next.next(), 403, "forbidden");
+    assert.deepEqual(await said(), told({ offset: 10, recovered: false }));
+    // Another beginning.
+    placed(next, { epoch: "e2", offset: 0, recovered: false });
+    assert.deepEqual(await said(), told({ offset: 0, recovered: false }));
+    next = await again(next);
+    assert.equal((await said())[0], "close");
+    placed(next, { epoch: "e3", offset: 5 });
+    assert.deepEqual(await said(), told({ offset: 5, recovered: false }));
   } finally {
     end();
   }

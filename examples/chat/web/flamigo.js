@@ -38,10 +38,14 @@ function refusal(error) {
   return { message: "the client has failed", status: 500, code: "internal" };
 }
 
+/** How many channels are entered at once when a connection is opened anew. */
+const atOnce = 16;
+
 /**
  * One connection, opened again when it is lost and the close code allows it.
  * Events: "open", "close" (detail: { code, reason, retry }), and "message"
- * (detail: { topic, payload }) for what the server pushes.
+ * (detail: { topic, payload, offsets }) for what the server pushes. Those of
+ * channels are "subscribed", "unsubscribed" and "presence"; see `subscribe`.
  *
  * With `authenticate`, an async function that resolves with a fresh { token,
  * expiresIn } (in seconds), it says "open" once the server knows who is there,
@@ -58,6 +62,13 @@ export class Connection extends EventTarget {
   #socket;
   #nextAck = 1;
   #waiting = new Map();
+  /**
+   * What we are subscribed to, by topic: { topic, input, presence, own, people },
+   * and { epoch, offset } of the last event that we have, where there is a
+   * history; { gap, live } while events up to the first are still to come, and
+   * the second is the last of those behind them that have come already.
+   */
+  #channels = new Map();
   /** What answers the server, by topic, and what ends each of its questions. */
   #answerers = new Map();
   #asked = new Map();
@@ -138,8 +149,46 @@ export class Connection extends EventTarget {
   }
 
   /**
+   * Subscribes to a channel; resolves with the server's answer or rejects. Once
+   * it has resolved, a connection that is opened anew subscribes again before it
+   * says "open", and gets what was published meanwhile, as "message". `input` is
+   * for what the channel runs before; with `presence` one sees who is there.
+   *
+   * "subscribed" (detail: { topic, result, offset, recovered, missed }) comes each
+   * time, before the events. `recovered` tells of a channel with a history that
+   * one was in before: true when all of the `missed` events come, of which
+   * `offset` is the last; false when there may have been others, so that the state
+   * has to be fetched anew. The server may say so at any time.
+   *
+   * "unsubscribed" (detail: { topic, code }): it is over, for want of a right.
+   * "presence" (detail: { topic, people }): others are there than before.
+   */
+  subscribe(topic, { input, presence } = {}) {
+    const channel = this.#channels.get(topic) ?? { topic, people: new Map() };
+    return this.#enter(Object.assign(channel, { input, presence, own: true }));
+  }
+
+  /** Ends that. Resolves when the server knows, or will not have to. */
+  async unsubscribe(topic) {
+    this.#channels.delete(topic);
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    // A subscription that was under way is answered before.
+    const onAnswer = () => this.#channels.delete(topic);
+    await this.#ask("app::websocket:unsubscribe", { topic }, { onAnswer });
+  }
+
+  /**
+   * Who is in a channel: a list of { key, state }, in the order in which they
+   * came. Nobody while there is no connection.
+   */
+  people(topic) {
+    const people = this.#channels.get(topic)?.people ?? [];
+    return [...people].map(([key, state]) => ({ key, state }));
+  }
+
+  /**
    * Opens a connection in place of this one, which is how one becomes somebody
-   * else. Resolves when it is open.
+   * else. Resolves when it is open. What one was subscribed to the other one is.
    */
   reopen() {
     this.#drop();
@@ -161,7 +210,8 @@ export class Connection extends EventTarget {
     }
   }
 
-  #call(topic, payload, { timeout = 15000, signal, onPart } = {}) {
+  /** `onAnswer` hears of a result before anything that comes behind it. */
+  #call(topic, payload, { timeout = 15000, signal, onPart, onAnswer } = {}) {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#socket.readyState !== WebSocket.OPEN)
@@ -182,7 +232,11 @@ export class Connection extends EventTarget {
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
       };
-      this.#waiting.set(ackId, { resolve, reject, ended, onPart, wait });
+      const answered = (result) => {
+        onAnswer?.(result);
+        resolve(result);
+      };
+      this.#waiting.set(ackId, { answered, reject, ended, onPart, wait });
       signal?.addEventListener("abort", abort);
       wait();
       this.#send(topic, payload, ackId);
@@ -220,6 +274,10 @@ export class Connection extends EventTarget {
     for (const ackId of [...this.#waiting.keys()])
       this.#settle(ackId).reject(lost());
     for (const requestId of [...this.#asked.keys()]) this.#end(requestId);
+    for (const channel of this.#channels.values()) {
+      channel.people.clear();
+      channel.live = undefined;
+    }
   }
 
   /** The browser would answer pings for a page that nobody sees. */
@@ -227,7 +285,7 @@ export class Connection extends EventTarget {
     if (!this.#wanted) return;
     this.#kept = true;
     this.#drop();
-    this.#say(1000, "the page was left", true);
+    this.#tell("close", { code: 1000, reason: "the page was left", retry: true });
   }
 
   #show() {
@@ -239,6 +297,7 @@ export class Connection extends EventTarget {
   async #begin(socket) {
     try {
       await this.#prove();
+      await this.#enterAgain();
       this.#attempt = 0;
       this.dispatchEvent(new Event("open"));
     } catch (error) {
@@ -267,14 +326,13 @@ export class Connection extends EventTarget {
     this.#timer = setTimeout(action, Math.min(delay, 2 ** 31 - 1));
   }
 
-  #receive({ topic, payload, ackId, more, requestId }) {
+  #receive({ topic, payload, ackId, more, requestId, offsets }) {
     if (requestId !== undefined) {
       this.#answer(topic, payload, requestId);
     } else if (topic === "request:ended") {
       this.#end(payload.requestId);
     } else if (ackId === undefined) {
-      const detail = { topic, payload };
-      this.dispatchEvent(new CustomEvent("message", { detail }));
+      this.#hear(topic, payload, offsets);
     } else if (more) {
       const call = this.#waiting.get(ackId);
       call?.wait();
@@ -283,9 +341,99 @@ export class Connection extends EventTarget {
       // Nobody waits any more for what comes late.
       const call = this.#settle(ackId);
       if (topic === "error") call?.reject(new RequestError(payload));
-      else call?.resolve(payload);
+      else call?.answered(payload);
     }
   }
+
+  #hear(topic, payload, offsets = {}) {
+    if (topic === "subscribed") return this.#placed(payload);
+    if (topic === "unsubscribed") return this.#left(payload.topic, payload.code);
+    if (topic === "presence") return this.#changed(payload);
+    for (const [name, offset] of Object.entries(offsets))
+      this.#move(this.#channels.get(name), offset);
+    this.#tell("message", { topic, payload, offsets });
+  }
+
+  // -- channels ---------------------------------------------------------------
+
+  #enter(channel) {
+    const { topic, input, presence, epoch, offset } = channel;
+    const since = epoch === undefined ? undefined : { epoch, offset };
+    return this.#ask("app::websocket:subscribe",
+      { topic, since, input, presence },
+      { onAnswer: (answer) => this.#entered(channel, answer, since) });
+  }
+
+  /** Each from where one was; a channel that refuses is one no more. */
+  async #enterAgain() {
+    const own = [...this.#channels.values()].filter((x) => x.own).values();
+    await Promise.all(Array.from({ length: atOnce }, async () => {
+      for (const channel of own)
+        try {
+          await this.#enter(channel);
+        } catch (error) {
+          // What may go better another time is tried with another connection.
+          if (error.status === 429 || !(error.status < 500)) throw error;
+          this.#left(channel.topic, error.code);
+        }
+    }));
+  }
+
+  #entered(channel, { epoch, offset, recovered, presence, result }, since) {
+    const { topic } = channel;
+    this.#channels.set(topic, channel);
+    // Where all of it comes, the position moves with it.
+    if (!recovered) Object.assign(channel, { epoch, offset, live: undefined });
+    const last = channel.live === undefined ? offset : channel.gap;
+    const missed = recovered ? last - since.offset : undefined;
+    this.#tell("subscribed",
+      { topic, result, offset: last, recovered, missed });
+    if (!presence) return;
+    channel.people = new Map(presence.map(({ key, state }) => [key, state]));
+    this.#tell("presence", { topic, people: this.people(topic) });
+  }
+
+  /** The server says by itself where we are: mostly the program has subscribed us. */
+  #placed({ topic, epoch, offset, recovered }) {
+    const channel = this.#channels.get(topic) ?? { topic, people: new Map() };
+    const since = { offset: channel.offset };
+    if (channel.epoch !== undefined) recovered ??= channel.epoch === epoch;
+    const answer = { epoch, offset, recovered };
+    if (!recovered || channel.offset >= offset)
+      return this.#entered(channel, answer, since);
+    // On an earlier connection: what was missed comes if it is asked for.
+    Object.assign(channel, { gap: offset, live: offset });
+    this.#enter(channel).catch(({ status }) => {
+      if (status !== undefined)
+        this.#entered(channel, { epoch, offset: channel.live, recovered: false });
+    });
+  }
+
+  /** What comes live before what was missed does not move us over the gap. */
+  #move(channel, offset) {
+    if (channel?.live === undefined) {
+      if (channel) channel.offset = offset;
+      return;
+    }
+    if (offset > channel.gap) channel.live = offset;
+    else channel.offset = offset;
+    if (channel.offset === channel.gap)
+      Object.assign(channel, { offset: channel.live, live: undefined });
+  }
+
+  #left(topic, code) {
+    if (this.#channels.delete(topic)) this.#tell("unsubscribed", { topic, code });
+  }
+
+  #changed({ topic, joined, left }) {
+    const people = this.#channels.get(topic)?.people;
+    if (people === undefined) return;
+    for (const { key } of left) people.delete(key);
+    for (const { key, state } of joined) people.set(key, state);
+    this.#tell("presence", { topic, people: this.people(topic) });
+  }
+
+  // -- questions of the server ------------------------------------------------
 
   async #answer(topic, payload, requestId) {
     const socket = this.#socket;
@@ -315,6 +463,8 @@ export class Connection extends EventTarget {
     over?.abort();
   }
 
+  // -- the end ----------------------------------------------------------------
+
   #closed(code, reason) {
     this.#drop();
     const retry = code === 3502 // not authenticated in time
@@ -327,12 +477,11 @@ export class Connection extends EventTarget {
       const limit = Math.min(30000, 500 * 2 ** this.#attempt++);
       this.#later(() => this.#open(), limit * (0.5 + Math.random() / 2));
     }
-    this.#say(code, reason, retry);
+    this.#tell("close", { code, reason, retry });
   }
 
-  #say(code, reason, retry) {
-    const detail = { code, reason, retry };
-    this.dispatchEvent(new CustomEvent("close", { detail }));
+  #tell(event, detail) {
+    this.dispatchEvent(new CustomEvent(event, { detail }));
   }
 
   /** Takes a call out of those that wait. */
