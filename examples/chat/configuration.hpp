@@ -13,8 +13,8 @@ public:
   configuration() {
     opt_group{custom_options_, "?chat"}.add(
       moderators, "moderators",
-      "names of those who may delete messages; for a demo only, because "
-      "anybody can log in under any name");
+      "names of those who may delete messages and enter the room staff; for a "
+      "demo only, because anybody can log in under any name");
   }
 
   std::vector<std::string> moderators{"moderator"};

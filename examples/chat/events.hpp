@@ -1,5 +1,5 @@
-// What happens in a room: published on the bus under the room's topic, and
-// pushed to the clients that are subscribed to it.
+// What happens in a room: published under the room's topic, which is a channel,
+// and pushed to the clients that are in it.
 #pragma once
 
 #include <cstdint>
@@ -49,37 +49,5 @@ struct deleted {
 };
 
 BOOST_DESCRIBE_STRUCT(deleted, (), (room, id))
-
-/// Somebody came.
-struct joined {
-  std::string room;
-  std::string name;
-
-  flamigo::topic topics() const {
-    return room_topic(room);
-  }
-
-  flamigo::client_message to_client() const {
-    return flamigo::make_client_message("chat:joined", *this);
-  }
-};
-
-BOOST_DESCRIBE_STRUCT(joined, (), (room, name))
-
-/// Somebody went, or lost the connection.
-struct left {
-  std::string room;
-  std::string name;
-
-  flamigo::topic topics() const {
-    return room_topic(room);
-  }
-
-  flamigo::client_message to_client() const {
-    return flamigo::make_client_message("chat:left", *this);
-  }
-};
-
-BOOST_DESCRIBE_STRUCT(left, (), (room, name))
 
 } // namespace chat

@@ -1,5 +1,6 @@
-// The chat example: users, a hosted domain actor, an inline strategy and a web
-// page. Run it with scripts/demo; the README says what is in which file.
+// The chat example: users, channels, a hosted domain actor, inline strategies
+// and a web page. Run it with scripts/demo; the README says what is in which
+// file.
 
 #include <memory>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "configuration.hpp"
 #include "domain.hpp"
+#include "entry.hpp"
 #include "login.hpp"
 #include "page.hpp"
 #include "whoami.hpp"
@@ -28,6 +30,8 @@ int main(int argc, char** argv) {
   chat::add_whoami(app.strategies());
   // Hosted: runs in a domain actor of its own, which is restarted if it fails.
   app.host(chat::domain);
+  // Channels: clients subscribe to them by themselves.
+  chat::open_rooms(app);
   chat::mount_page(app.http());
   return app.run();
 }

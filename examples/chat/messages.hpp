@@ -26,25 +26,12 @@ struct message {
 
 BOOST_DESCRIBE_STRUCT(message, (), (id, author, text, time))
 
-/// Input of app::chat:join.
-struct join {
-  std::string room;
-
-  void validate(std::vector<flamigo::field_error>& errors) const {
-    check_room(room, errors);
-  }
+/// What those in a room see of each other.
+struct person {
+  std::string name;
 };
 
-BOOST_DESCRIBE_STRUCT(join, (), (room))
-
-/// Its answer: who is there, the newcomer included, and what was said, the
-/// oldest message first.
-struct welcome {
-  std::vector<std::string> members;
-  std::vector<message> messages;
-};
-
-BOOST_DESCRIBE_STRUCT(welcome, (), (members, messages))
+BOOST_DESCRIBE_STRUCT(person, (), (name))
 
 /// Input of app::chat:post. Who writes it is what the server knows, and nothing
 /// that a client says.

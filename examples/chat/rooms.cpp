@@ -7,15 +7,6 @@
 
 namespace chat {
 
-namespace {
-
-caf::error unknown_room(const std::string& name) {
-  return flamigo::public_error("there is no room \"" + name + "\" yet", 404,
-                               "unknown_room");
-}
-
-} // namespace
-
 caf::expected<message> rooms::add(const post& what, std::string author,
                                   std::int64_t time) {
   auto i = by_name_.find(what.room);
@@ -35,7 +26,8 @@ caf::expected<message> rooms::add(const post& what, std::string author,
 caf::error rooms::remove(const removal& what) {
   auto i = by_name_.find(what.room);
   if (i == by_name_.end())
-    return unknown_room(what.room);
+    return flamigo::public_error("there is no room \"" + what.room + "\" yet",
+                                 404, "unknown_room");
   auto& all = i->second.messages;
   auto j = std::find_if(all.begin(), all.end(),
                         [&](auto& x) { return x.id == what.id; });
@@ -47,14 +39,14 @@ caf::error rooms::remove(const removal& what) {
   return {};
 }
 
-caf::expected<history> rooms::latest(const history_request& what) const {
+history rooms::latest(const history_request& what) const {
   auto i = by_name_.find(what.room);
   if (i == by_name_.end())
-    return unknown_room(what.room);
+    return {};
   auto& all = i->second.messages;
   auto count = std::min<std::size_t>(what.limit.value_or(max_history),
                                      all.size());
-  return history{{all.end() - static_cast<std::ptrdiff_t>(count), all.end()}};
+  return {{all.end() - static_cast<std::ptrdiff_t>(count), all.end()}};
 }
 
 } // namespace chat

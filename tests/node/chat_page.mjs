@@ -38,13 +38,13 @@ after(async () => {
 
 /**
  * A window of its own; each test has rooms of its own. `prepare` is called
- * before the page is loaded.
+ * before the page is loaded, from the server or what stands in front of it.
  */
-export async function open(room, name, prepare = () => {}) {
+export async function open(room, name, prepare = () => {}, { port } = server) {
   const page = await browser.newPage();
   page.setDefaultTimeout(30_000);
   await prepare(page);
-  await page.goto(`http://127.0.0.1:${server.port}/`);
+  await page.goto(`http://127.0.0.1:${port}/`);
   await page.getByRole("status").filter({ hasText: /^connected$/ }).waitFor();
   await people(page).first().waitFor();
   if (room !== undefined) await join(page, room, name);

@@ -72,8 +72,8 @@ test("a request that is answered 401 is made again", { skip }, async () => {
       { authenticate: () => ++logins === 1 ? new Promise(() => {}) : login() });
     for (;;)
       try {
-        const room = { room: "again" };
-        return (await connection.request("app::chat:join", room)).members;
+        await connection.subscribe("rooms/again", { presence: true });
+        return connection.people("rooms/again").map(({ state }) => state.name);
       } catch (error) {
         if (error.message !== "not connected") throw error;
         await new Promise(requestAnimationFrame);

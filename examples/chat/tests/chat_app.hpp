@@ -5,6 +5,7 @@
 #include <flamigo/testing/app.hpp>
 
 #include "domain.hpp"
+#include "entry.hpp"
 #include "whoami.hpp"
 
 namespace chat {
@@ -15,6 +16,7 @@ struct app : flamigo::testing::app {
     authenticate();
     add_whoami(strategies());
     host(domain);
+    open_rooms(*this);
   }
 
   /// A client of the user who has this name, and this id.

@@ -1,5 +1,7 @@
 #include "domain.hpp"
 
+#include <chrono>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
@@ -10,37 +12,48 @@ using Catch::Matchers::ContainsSubstring;
 using flamigo::raw_json;
 using strings = std::vector<std::string>;
 
+namespace {
+
+/// In which changes of who is there are told.
+constexpr std::chrono::milliseconds interval{100};
+
+strings names_of(const std::vector<flamigo::presence_entry>& people) {
+  strings result;
+  result.reserve(people.size());
+  for (auto& x : people)
+    result.push_back(flamigo::from_json<chat::person>(x.state.text)->name);
+  return result;
+}
+
+} // namespace
+
 // -- rooms --------------------------------------------------------------------
 
 TEST_CASE("those in a room hear who comes, speaks and goes") {
   chat::app app;
   auto ada = app.log_in("Ada");
-  auto welcome = ada.call<chat::welcome>("app::chat:join", chat::join{"a"});
-  CHECK(welcome.members == strings{"Ada"});
-  CHECK(welcome.messages.empty());
-  CHECK(ada.expect_push<chat::joined>("chat:joined").name == "Ada");
+  CHECK(names_of(*ada.watch("rooms/a").presence) == strings{"Ada"});
   auto bob = app.log_in("Bob");
-  welcome = bob.call<chat::welcome>("app::chat:join", chat::join{"a"});
-  CHECK(welcome.members == strings{"Ada", "Bob"});
-  CHECK(ada.expect_push<chat::joined>("chat:joined").name == "Bob");
+  CHECK(names_of(*bob.watch("rooms/a").presence) == strings{"Ada", "Bob"});
+  app.advance(interval);
+  while (ada.people("rooms/a").size() < 2)
+    ada.expect_presence("rooms/a");
   auto post = chat::post{"a", "hi"};
   CHECK(bob.call<chat::receipt>("app::chat:post", post).id == 1);
-  auto message = ada.expect_push<chat::posted>("chat:message");
+  auto message = ada.expect_event<chat::posted>("rooms/a");
   CHECK(message.author == "Bob");
   CHECK(message.text == "hi");
   bob.disconnect();
-  CHECK(ada.expect_push<chat::left>("chat:left").name == "Bob");
+  app.advance(interval);
+  CHECK(ada.expect_presence("rooms/a").left == strings{"u:Bob"});
+  CHECK(names_of(ada.people("rooms/a")) == strings{"Ada"});
   ada.expect_nothing();
-  welcome = ada.call<chat::welcome>("app::chat:join", chat::join{"a"});
-  REQUIRE(welcome.messages.size() == 1);
-  CHECK(welcome.messages[0].text == "hi");
 }
 
 TEST_CASE("whoever speaks hears it once, and before the receipt") {
   chat::app app;
   auto ada = app.log_in("Ada");
-  ada.call("app::chat:join", chat::join{"a"});
-  ada.heard();
+  ada.subscribe("rooms/a");
   ada.send("app::chat:post", chat::post{"a", "hi"});
   auto frames = ada.heard();
   REQUIRE(frames.size() == 2);
@@ -48,38 +61,36 @@ TEST_CASE("whoever speaks hears it once, and before the receipt") {
   CHECK_THAT(frames[1], ContainsSubstring(R"("topic":"app::chat:post")"));
 }
 
-TEST_CASE("whoever joins another room has left the first") {
+TEST_CASE("whoever comes back hears what was said and deleted meanwhile") {
+  chat::app app;
+  auto ada = app.log_in("Ada");
+  auto moderator = app.log_in_moderator();
+  ada.subscribe("rooms/a");
+  ada.lose();
+  moderator.call("app::chat:post", chat::post{"a", "spam"});
+  moderator.call("app::chat:post", chat::post{"a", "ham"});
+  moderator.call<void>("app::chat:delete", chat::removal{"a", 1});
+  CHECK(ada.recover());
+  CHECK(ada.expect_event<chat::posted>("rooms/a").text == "spam");
+  CHECK(ada.expect_event<chat::posted>("rooms/a").text == "ham");
+  CHECK(ada.expect_event<chat::deleted>("rooms/a").id == 1);
+  ada.expect_nothing();
+}
+
+TEST_CASE("whoever was away for too long fetches what a room has") {
   chat::app app;
   auto ada = app.log_in("Ada");
   auto bob = app.log_in("Bob");
-  ada.call("app::chat:join", chat::join{"a"});
-  bob.call("app::chat:join", chat::join{"a"});
-  bob.call("app::chat:join", chat::join{"b"});
-  CHECK(ada.expect_push<chat::left>("chat:left").name == "Bob");
-  bob.heard();
-  ada.call("app::chat:post", chat::post{"a", "alone"});
-  bob.expect_nothing();
-}
-
-TEST_CASE("whoever has left a room does not leave it again") {
-  chat::app app;
-  auto ada = app.log_in("Ada");
-  ada.call("app::chat:join", chat::join{"a"});
-  ada.call<void>("app::chat:leave");
-  ada.call<void>("app::chat:leave");
-  ada.disconnect();
-  CHECK(app.events().all<chat::left>("rooms/a").size() == 1);
-}
-
-TEST_CASE("a room that is no segment of a topic is refused") {
-  chat::app app;
-  auto ada = app.log_in("Ada");
-  for (auto room : {"*", "a/b", "", "a b"}) {
-    auto why = ada.expect_error(ada.send("app::chat:join", chat::join{room}),
-                                400);
-    REQUIRE(why.fieldErrors);
-    CHECK(why.fieldErrors->front().field == "room");
-  }
+  ada.subscribe("rooms/a");
+  ada.lose();
+  for (std::size_t i = 0; i <= chat::rooms::max_history; ++i)
+    bob.call("app::chat:post", chat::post{"a", "hi"});
+  CHECK_FALSE(ada.recover());
+  ada.expect_nothing();
+  auto history = ada.call<chat::history>("app::chat:history",
+                                         chat::history_request{"a", {}});
+  CHECK(history.messages.size() == chat::rooms::max_history);
+  CHECK(history.messages.back().id == chat::rooms::max_history + 1);
 }
 
 // -- users --------------------------------------------------------------------
@@ -88,9 +99,8 @@ TEST_CASE("a client is who it has logged in as, whatever it says") {
   chat::app app;
   auto ada = app.log_in("Ada");
   auto bob = app.log_in("Bob");
-  auto welcome = ada.call<chat::welcome>(
-    "app::chat:join", raw_json{R"({"room":"a","name":"Bob"})"});
-  CHECK(welcome.members == strings{"Ada"});
+  CHECK(names_of(*ada.watch("rooms/a", raw_json{R"({"name":"Bob"})"}).presence)
+        == strings{"Ada"});
   auto post = raw_json{R"({"room":"a","author":"Bob","text":"hi"})"};
   ada.call("app::chat:post", post);
   CHECK(ada.expect_push<chat::posted>("chat:message").author == "Ada");
@@ -122,8 +132,8 @@ TEST_CASE("what a moderator deletes is gone for all") {
   chat::app app;
   auto ada = app.log_in("Ada");
   auto moderator = app.log_in_moderator();
-  ada.call("app::chat:join", chat::join{"a"});
-  moderator.call("app::chat:join", chat::join{"a"});
+  ada.subscribe("rooms/a");
+  moderator.subscribe("rooms/a");
   ada.call("app::chat:post", chat::post{"a", "spam"});
   ada.call("app::chat:post", chat::post{"a", "ham"});
   moderator.call<void>("app::chat:delete", chat::removal{"a", 1});

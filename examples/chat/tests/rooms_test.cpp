@@ -18,11 +18,11 @@ TEST_CASE("a room numbers its messages and keeps their order") {
   CHECK(rooms.add(say("b", "other"), "Bob", 2)->id == 1);
   CHECK(rooms.add(say("a", "two"), "Bob", 3)->id == 2);
   auto history = rooms.latest({"a", {}});
-  REQUIRE(history);
-  REQUIRE(history->messages.size() == 2);
-  CHECK(history->messages[0].text == "one");
-  CHECK(history->messages[0].author == "Ada");
-  CHECK(history->messages[1].time == 3);
+  REQUIRE(history.messages.size() == 2);
+  CHECK(history.messages[0].text == "one");
+  CHECK(history.messages[0].author == "Ada");
+  CHECK(history.messages[1].time == 3);
+  CHECK(rooms.latest({"c", {}}).messages.empty());
 }
 
 TEST_CASE("a history is bounded and may be asked for in part") {
@@ -30,16 +30,14 @@ TEST_CASE("a history is bounded and may be asked for in part") {
   for (std::size_t i = 0; i < chat::rooms::max_history + 5; ++i)
     rooms.add(say("a", "x"), "Ada", 0);
   auto all = rooms.latest({"a", {}});
-  REQUIRE(all);
-  CHECK(all->messages.size() == chat::rooms::max_history);
-  CHECK(all->messages.front().id == 6);
-  CHECK(rooms.latest({"a", 2})->messages.front().id == 104);
-  CHECK(rooms.latest({"a", 0})->messages.empty());
+  CHECK(all.messages.size() == chat::rooms::max_history);
+  CHECK(all.messages.front().id == 6);
+  CHECK(rooms.latest({"a", 2}).messages.front().id == 104);
+  CHECK(rooms.latest({"a", 0}).messages.empty());
 }
 
-TEST_CASE("an unknown room and one room too many are refused") {
+TEST_CASE("one room too many is refused") {
   chat::rooms rooms;
-  CHECK(flamigo::code_of(rooms.latest({"a", {}}).error()) == "unknown_room");
   for (std::size_t i = 0; i < chat::rooms::max_rooms; ++i)
     REQUIRE(rooms.add(say(std::to_string(i), "x"), "Ada", 0));
   CHECK(flamigo::code_of(rooms.add(say("more", "x"), "Ada", 0).error())
@@ -57,14 +55,13 @@ TEST_CASE("a message that is removed leaves its number behind") {
   CHECK_FALSE(rooms.remove({"a", 3}));
   CHECK(flamigo::code_of(rooms.remove({"a", 4})) == "unknown_message");
   auto left = rooms.latest({"a", {}});
-  REQUIRE(left);
-  REQUIRE(left->messages.size() == 1);
-  CHECK(left->messages[0].text == "one");
+  REQUIRE(left.messages.size() == 1);
+  CHECK(left.messages[0].text == "one");
   CHECK(rooms.add(say("a", "four"), "Ada", 0)->id == 4);
   // An empty room is still a room.
   CHECK_FALSE(rooms.remove({"a", 1}));
   CHECK_FALSE(rooms.remove({"a", 4}));
-  CHECK(rooms.latest({"a", {}})->messages.empty());
+  CHECK(rooms.latest({"a", {}}).messages.empty());
 }
 
 TEST_CASE("a post says everything that is wrong with it") {

@@ -1,6 +1,6 @@
 import { Connection, RequestError } from "/flamigo.js";
-import { addMessage, addPerson, attempt, byId, findMessage, removeMessage,
-  removePerson, showMessages, showPeople } from "/view.js";
+import { addMessage, attempt, byId, findMessage, removeMessage, showMessages,
+  showMissed, showPeople } from "/view.js";
 
 const [status, room, name, text] =
   ["status", "room", "name", "text"].map(byId);
@@ -8,9 +8,11 @@ const [status, room, name, text] =
 name.value = `Guest ${1000 + Math.floor(9000 * Math.random())}`;
 /** Who we are. */
 let user = name.value;
-/** What the server last let us join: { room, name }, on its way in `arrival`. */
+/** The channel that we are in, { topic, room, name }, or are about to be. */
 let here;
 let arrival;
+/** What we were told of when we came back: { until: an offset, messages }. */
+let missed;
 let joining = Promise.resolve();
 /** What deletes a message, if we may. */
 let remove;
@@ -35,45 +37,88 @@ async function login(name) {
 
 connection.addEventListener("open", () => {
   status.textContent = "connected";
-  leave();
+  // Where we were before, the connection has brought us back to.
+  if (here) return;
   arrival = enter();
   attempt(() => arrival);
 });
 
 connection.addEventListener("close", ({ detail }) => {
-  leave();
+  showWho();
   const why = detail.reason ? `: ${detail.reason}` : "";
   status.textContent = `not connected (${detail.code}${why})`
     + (detail.retry ? ", trying again …" : "");
 });
 
-connection.addEventListener("message", ({ detail: { topic, payload } }) => {
+connection.addEventListener("message", ({ detail }) => {
+  const { topic, payload, offsets } = detail;
   // Of the room that was left just now, something may still be on its way.
   if (payload.room !== here?.room) return;
-  if (topic === "chat:message") addMessage(payload, remove);
-  else if (topic === "chat:deleted") removeMessage(payload.id);
-  else if (topic === "chat:joined") addPerson(payload.name);
-  else if (topic === "chat:left") removePerson(payload.name);
+  if (topic === "chat:deleted") removeMessage(payload.id);
+  if (topic !== "chat:message" || findMessage(payload.id)) return;
+  addMessage(payload, remove);
+  if (offsets[here.topic] <= missed?.until) countMissed();
 });
+
+// -- the channel --------------------------------------------------------------
+
+connection.addEventListener("subscribed", ({ detail }) => {
+  missed = undefined;
+  if (detail.topic !== here?.topic) return;
+  if (detail.recovered) missed = { until: detail.offset, messages: 0 };
+  else if (detail.recovered === false)
+    attempt(showRoom).then(() => showMissed("You may have missed messages."));
+});
+
+connection.addEventListener("presence", showWho);
+
+connection.addEventListener("unsubscribed", ({ detail }) => {
+  if (detail.topic !== here?.topic) return;
+  here = undefined;
+  showWho();
+  attempt(() => { throw new Error("you may not be in this room any more"); });
+});
+
+function countMissed() {
+  const count = ++missed.messages;
+  showMissed(`You missed ${count} message${count === 1 ? "" : "s"}.`);
+}
+
+/** Who is in the room, whoever has changed. */
+function showWho() {
+  showPeople(here ? connection.people(here.topic) : []);
+}
+
+/** What was said in the room, as the server has it. */
+async function showRoom() {
+  const { room } = here;
+  const { messages } = await connection.request("app::chat:history", { room });
+  if (room === here?.room) showMessages(messages, remove);
+}
 
 // -- the room -----------------------------------------------------------------
 
+/** Enters the room that the form says, and leaves the one before. */
 async function enter() {
-  const wanted = { room: room.value, name: user };
-  const [me, { members, messages }] = await Promise.all([
-    connection.request("app::chat:whoami"),
-    connection.request("app::chat:join", { room: wanted.room }),
-  ]);
-  here = wanted;
+  // Whatever was typed is one segment of a topic; the server says if it is a room.
+  const topic = `rooms/${encodeURIComponent(room.value)}`;
+  const wanted = { topic, room: room.value, name: user };
+  const me = await connection.request("app::chat:whoami");
   const moderates = me.permissions?.includes("chat:moderate");
+  await connection.subscribe(topic, { presence: true });
   remove = moderates ? (id) => attempt(() => deleteMessage(id)) : undefined;
-  showPeople(members);
-  showMessages(messages, remove);
+  const left = topic === here?.topic ? undefined : leave();
+  here = wanted;
+  showWho();
+  await left;
+  await showRoom();
 }
 
-function leave() {
+async function leave() {
+  const was = here;
   here = undefined;
-  showPeople([]);
+  showWho();
+  if (was) await connection.unsubscribe(was.topic);
 }
 
 /** One join after the other: what is said meanwhile waits for the last. */
@@ -88,6 +133,7 @@ async function become() {
   if (wanted === user) return enter();
   // A name that is refused changes nothing.
   await login(wanted);
+  await leave();
   user = wanted;
   // A connection stays who it is; the new one enters when it opens.
   await connection.reopen();

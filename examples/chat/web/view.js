@@ -2,8 +2,8 @@
 
 export const byId = (id) => document.getElementById(id);
 
-const [problem, log, messages, empty, people] =
-  ["problem", "log", "messages", "empty", "people"].map(byId);
+const [problem, missed, log, messages, empty, people] =
+  ["problem", "missed", "log", "messages", "empty", "people"].map(byId);
 const maxMessages = 200;
 
 // -- messages -----------------------------------------------------------------
@@ -50,18 +50,16 @@ export function showMessages(list, remove) {
 
 // -- people -------------------------------------------------------------------
 
-export function addPerson(name) {
-  people.append(element("li", name));
-}
-
-/** Two people may have the same name: one of them goes. */
-export function removePerson(name) {
-  [...people.children].find((item) => item.textContent === name)?.remove();
-}
-
-export function showPeople(names) {
-  people.replaceChildren();
-  names.forEach(addPerson);
+/** Who stays keeps the place: only who comes and who goes is read aloud. */
+export function showPeople(list) {
+  const items = new Map([...people.children].map((x) => [x.dataset.key, x]));
+  for (const { key, state: { name } } of list) {
+    const item = items.get(key) ?? people.appendChild(element("li"));
+    item.dataset.key = key;
+    if (item.textContent !== name) item.textContent = name;
+    items.delete(key);
+  }
+  for (const item of items.values()) item.remove();
 }
 
 /** An element with these texts and elements in it; nothing is read as HTML. */
@@ -71,11 +69,22 @@ function element(tag, ...content) {
   return result;
 }
 
+// -- what was missed ----------------------------------------------------------
+
+/** Stays until the person does something. */
+export function showMissed(what) {
+  keepEnd(() => {
+    missed.textContent = what;
+    missed.hidden = what === "";
+  });
+}
+
 // -- errors -------------------------------------------------------------------
 
 /** Runs an action and shows why it failed, if it did. */
 export async function attempt(action) {
   clearProblem();
+  showMissed("");
   try {
     await action();
   } catch (error) {
