@@ -49,7 +49,7 @@ namespace flamigo::testing {
 ///   app.authenticate();
 ///   app.host(chat::domain);
 ///   auto ada = app.connect(flamigo::user{.id = "1", .name = "Ada"});
-///   ada.call("app::chat:join", chat::join{"general"});
+///   ada.call("app::chat:post", chat::post{"general", "hi"});
 ///
 /// Its end disconnects the clients and ends the actors of the program. An actor
 /// that the test itself has spawned ends with it if `adopt` was told of it.
