@@ -28,13 +28,8 @@ public:
   explicit memory_presence(const bus& events,
                            const memory_presence_options& options = {});
 
+  /// Nothing is published afterwards.
   ~memory_presence() override;
-
-  /// The actor that tells of changes. Whoever waits for all actors ends it, and
-  /// the destructor does: nothing is published afterwards.
-  const caf::actor& handle() const noexcept {
-    return herald_;
-  }
 
   void set(std::string_view channel, const presence_member& who,
            std::string_view before, std::size_t max_bytes) override;
@@ -50,6 +45,7 @@ private:
 
   memory_presence_options options_;
   std::shared_ptr<detail::presence_rooms> rooms_;
+  /// The actor that tells of changes.
   caf::actor herald_;
 };
 

@@ -16,9 +16,9 @@ namespace flamigo {
 
 /// Others are in a channel than before. Published by the presence engine under
 /// `presence/<topic of the channel>`, as the backend, in the order in which it
-/// happens. Clients that have asked for presence get it as
-/// docs/protocol.md says. Whoever keeps a list takes out those
-/// that have left, then puts in those that have joined.
+/// happens. Clients that have asked for presence get it as docs/protocol.md
+/// says. Whoever keeps a list takes out those that have left, then puts in
+/// those that have joined.
 struct presence_change {
   /// The topic of the channel.
   std::string channel;

@@ -17,8 +17,6 @@ channel_subscription& channel_list::add(topic what, const channel& declared) {
 }
 
 void channel_list::drop(const channel_subscription& what) {
-  if (what.others() != nullptr)
-    --views_;
   std::erase_if(all_, [&what](auto& x) { return x.get() == &what; });
 }
 

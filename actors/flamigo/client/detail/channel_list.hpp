@@ -25,6 +25,7 @@ class channel_list {
 public:
   channel_subscription& add(topic what, const channel& declared);
 
+  /// The client's view of it has ended before.
   void drop(const channel_subscription& what);
 
   /// Null if there is none.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 #include <type_traits>
 
 #include <caf/expected.hpp>
