@@ -1,15 +1,18 @@
 #include "flamigo/presence/memory_presence.hpp"
 
 #include <chrono>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/testing/event_log.hpp"
 #include "presence/engine_contract.hpp"
 #include "presence/shared_presence.hpp"
 #include "presence/slow_presence.hpp"
+#include "support/log_capture.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -77,6 +80,35 @@ TEST_CASE_METHOD(fixture, "an engine of presence that is shared does") {
       }
     });
   }
+}
+
+TEST_CASE_METHOD(fixture, "a channel that nobody could enter is forgotten") {
+  test::log_capture log;
+  auto refused = [this] { presence.set("a", {"c1", "u:1", "{}"}, {}, 1); };
+  refused();
+  refused();
+  CHECK(log.lines().size() == 1);
+  tell();
+  // It is another one.
+  refused();
+  CHECK(log.lines().size() == 2);
+}
+
+TEST_CASE_METHOD(fixture, "a channel whose topic is too long harms no other") {
+  test::log_capture log;
+  testing::event_log told{*this};
+  std::string topic(1'020, 'x');
+  presence.set(topic, {"c1", "u:1", "{}"}, {}, 1'000);
+  REQUIRE(log.lines().size() == 1);
+  CHECK(log.lines()[0].find("nobody is seen there") != std::string::npos);
+  for (int i = 0; i < 64; ++i)
+    presence.set(std::to_string(i), {"c1", "u:1", "{}"}, {}, 1'000);
+  presence.remove(topic, "u:1", "c1");
+  presence.list(topic, [](caf::expected<presence_list> what) {
+    CHECK(what->entries.empty());
+  });
+  tell();
+  CHECK(told.all<presence_change>().size() == 64);
 }
 
 TEST_CASE_METHOD(fixture, "threads may come and go in channels") {

@@ -41,7 +41,7 @@ public:
 
 private:
   /// Has what has changed told of, when it is time.
-  void call_herald();
+  void call_herald() noexcept;
 
   memory_presence_options options_;
   std::shared_ptr<detail::presence_rooms> rooms_;

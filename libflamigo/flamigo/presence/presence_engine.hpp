@@ -43,7 +43,9 @@ public:
   /// Has a connection seen in a channel, or seen otherwise. `before` is the key
   /// as which it was seen until now, if that is another one: both are in one
   /// change. Where the channel's list would be longer than `max_bytes`, it is
-  /// not seen, or as before; the log says so.
+  /// not seen, or as before; the log says so, as it does where nobody can be
+  /// told (`presence_change::topic_of`). If it throws, nothing has changed, or
+  /// the connection is seen no longer.
   virtual void set(std::string_view channel, const presence_member& who,
                    std::string_view before, std::size_t max_bytes)
     = 0;

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "flamigo/presence/detail/make_room.hpp"
+
 namespace flamigo::detail {
 
 namespace {
@@ -26,46 +28,59 @@ bool presence_room::set(const presence_member& who, std::size_t max_bytes) {
   if (bytes_ - before + after > max_bytes)
     return false;
   if (found == keys_.end()) {
-    all_.push_back({who.key, {}});
-    found = keys_.emplace(all_.back().key, std::prev(all_.end())).first;
+    add(who);
+  } else {
+    auto& mine = found->second->connections;
+    auto is_seen = mine.empty() || mine.back().state != who.state;
+    mine.push_back({who.connection_id, who.state});
+    auto same = std::find_if(mine.begin(), mine.end(), [&who](auto& x) {
+      return x.connection_id == who.connection_id;
+    });
+    // Perhaps the new one itself.
+    if (same != mine.end() - 1)
+      mine.erase(same);
+    if (is_seen)
+      change(found->second);
   }
-  auto& what = *found->second;
-  auto& mine = what.connections;
-  auto same = std::find_if(mine.begin(), mine.end(), [&who](auto& x) {
-    return x.connection_id == who.connection_id;
-  });
-  auto is_seen = mine.empty() || mine.back().state != who.state;
-  if (same != mine.end())
-    mine.erase(same);
-  mine.push_back({who.connection_id, who.state});
   bytes_ = bytes_ - before + after;
-  if (is_seen)
-    change(found->second);
   return true;
 }
 
-void presence_room::remove(std::string_view key,
-                           std::string_view connection_id) {
+void presence_room::add(const presence_member& who) {
+  entries made;
+  made.push_back({who.key, {}});
+  auto what = made.begin();
+  what->connections.push_back({who.connection_id, who.state});
+  make_room(changed_, keys_.size() + 1);
+  keys_.emplace(what->key, what);
+  all_.splice(all_.end(), made);
+  change(what);
+}
+
+bool presence_room::remove(std::string_view key,
+                           std::string_view connection_id) noexcept {
   auto found = keys_.find(key);
   if (found == keys_.end())
-    return;
+    return false;
   auto& what = *found->second;
   auto& mine = what.connections;
   auto gone = std::find_if(mine.begin(), mine.end(), [&](auto& x) {
     return x.connection_id == connection_id;
   });
   if (gone == mine.end())
-    return;
+    return false;
   auto before = bytes_of(what);
   auto was_newest = gone == mine.end() - 1;
   auto state = std::move(gone->state);
   mine.erase(gone);
   bytes_ = bytes_ - before + bytes_of(what);
-  if (mine.empty() || (was_newest && mine.back().state != state))
-    change(found->second);
+  if (!mine.empty() && (!was_newest || mine.back().state == state))
+    return false;
+  change(found->second);
+  return true;
 }
 
-void presence_room::change(entries::iterator what) {
+void presence_room::change(entries::iterator what) noexcept {
   if (what->is_changed)
     return;
   changed_.push_back(what);

@@ -19,10 +19,11 @@ namespace flamigo::detail {
 class presence_room {
 public:
   /// False if the list would be longer than `max_bytes`: then nothing has
-  /// changed.
+  /// changed. Throws std::bad_alloc, and nothing has then either.
   bool set(const presence_member& who, std::size_t max_bytes);
 
-  void remove(std::string_view key, std::string_view connection_id);
+  /// Whether that is to be told.
+  bool remove(std::string_view key, std::string_view connection_id) noexcept;
 
   /// Who is there now, which somebody is told.
   std::vector<presence_entry> list();
@@ -64,7 +65,9 @@ private:
 
   using entries = std::list<entry>;
 
-  void change(entries::iterator what);
+  void add(const presence_member& who);
+
+  void change(entries::iterator what) noexcept;
 
   /// What it takes in a list.
   static std::size_t bytes_of(const entry& what) noexcept;
@@ -72,6 +75,7 @@ private:
   /// In the order in which they came.
   entries all_;
   std::unordered_map<std::string_view, entries::iterator> keys_;
+  /// With room for all.
   std::vector<entries::iterator> changed_;
   std::size_t bytes_ = 0;
   bool has_refused_ = false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "flamigo/log/log.hpp"
+#include "flamigo/presence/detail/make_room.hpp"
 
 namespace flamigo::detail {
 
@@ -18,48 +19,68 @@ presence_rooms::shard::find(std::string_view channel) noexcept {
   return found != rooms.end() ? found->second.get() : nullptr;
 }
 
-bool presence_rooms::note(shard& where, named_room& what) {
-  if (!what.people.has_changes() || what.is_changed)
-    return false;
-  where.changed.push_back(&what);
-  what.is_changed = true;
-  return !is_called_.exchange(true);
+presence_rooms::named_room& presence_rooms::room_of(shard& where,
+                                                    std::string_view channel) {
+  if (auto* known = where.find(channel))
+    return *known;
+  auto made = std::make_unique<named_room>();
+  made->channel = channel;
+  auto& result = *made;
+  make_room(where.changed, where.rooms.size() + 1);
+  where.rooms.emplace(result.channel, std::move(made));
+  // It goes then if nobody has come in.
+  note(where, result);
+  return result;
+}
+
+void presence_rooms::note(shard& where, named_room& what) noexcept {
+  if (!std::exchange(what.is_changed, true))
+    where.changed.push_back(&what);
+}
+
+bool presence_rooms::is_due(const named_room& what) noexcept {
+  // Whoever was called for an earlier change may have failed to come.
+  return what.is_changed && !is_called_.load() && !is_called_.exchange(true);
 }
 
 bool presence_rooms::set(std::string_view channel, const presence_member& who,
                          std::string_view before, std::size_t max_bytes) {
   auto& where = shard_of(channel);
   std::unique_lock guard{where.mutex};
-  auto* what = where.find(channel);
-  if (what == nullptr) {
-    auto made = std::make_unique<named_room>();
-    made->channel = channel;
-    what = made.get();
-    where.rooms.emplace(what->channel, std::move(made));
+  if (where.find(channel) == nullptr && !presence_change::topic_of(channel)) {
+    guard.unlock();
+    log::warn("channel " + std::string{channel} + ": nobody is seen there: "
+              + "its topic is too long for what tells of it");
+    return false;
   }
-  if (!before.empty())
-    what->people.remove(before, who.connection_id);
-  auto is_full = !what->people.set(who, max_bytes)
-                 && what->people.is_first_refusal();
-  auto is_due = note(where, *what);
+  auto& what = room_of(where, channel);
+  if (!before.empty() && what.people.remove(before, who.connection_id))
+    note(where, what);
+  auto is_full = !what.people.set(who, max_bytes)
+                 && what.people.is_first_refusal();
+  if (what.people.has_changes())
+    note(where, what);
+  auto result = is_due(what);
   guard.unlock();
   if (is_full)
     log::warn("channel " + std::string{channel} + ": who comes is not seen: "
               + "the list of who is there would be longer than "
               + std::to_string(max_bytes)
               + " bytes (presence_options::max_bytes)");
-  return is_due;
+  return result;
 }
 
 bool presence_rooms::remove(std::string_view channel, std::string_view key,
-                            std::string_view connection_id) {
+                            std::string_view connection_id) noexcept {
   auto& where = shard_of(channel);
   std::lock_guard guard{where.mutex};
   auto* what = where.find(channel);
   if (what == nullptr)
     return false;
-  what->people.remove(key, connection_id);
-  return note(where, *what);
+  if (!what->people.remove(key, connection_id))
+    return false;
+  note(where, *what);
+  return is_due(*what);
 }
 
 presence_list presence_rooms::list(std::string_view channel) {

@@ -22,13 +22,14 @@ namespace flamigo::detail {
 /// different channels hardly ever meet.
 class presence_rooms {
 public:
-  /// True if changes are to be taken and nobody was told so before.
+  /// True if changes are to be taken and nobody was told so before. Throws
+  /// std::bad_alloc, and the connection is not seen as `who` then.
   bool set(std::string_view channel, const presence_member& who,
            std::string_view before, std::size_t max_bytes);
 
   /// As above.
   bool remove(std::string_view channel, std::string_view key,
-              std::string_view connection_id);
+              std::string_view connection_id) noexcept;
 
   presence_list list(std::string_view channel);
 
@@ -56,6 +57,7 @@ private:
 
     std::mutex mutex;
     std::unordered_map<std::string_view, std::unique_ptr<named_room>> rooms;
+    /// With room for all.
     std::vector<named_room*> changed;
     /// Of the last change that was taken: of any room, so that one which was
     /// empty meanwhile does not begin anew.
@@ -64,8 +66,13 @@ private:
 
   shard& shard_of(std::string_view channel) noexcept;
 
+  static named_room& room_of(shard& where, std::string_view channel);
+
+  /// It is looked at when changes are taken.
+  static void note(shard& where, named_room& what) noexcept;
+
   /// Whether somebody has to be called.
-  bool note(shard& where, named_room& what);
+  bool is_due(const named_room& what) noexcept;
 
   std::array<shard, parts> shards_;
   std::atomic<bool> is_called_ = false;
