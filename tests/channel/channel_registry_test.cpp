@@ -133,3 +133,18 @@ TEST_CASE("when the program serves, its channels do not change any more") {
   CHECK_FALSE(channels.keeps());
   CHECK(channels.list().size() == 1);
 }
+
+TEST_CASE("where one is told of others is no channel") {
+  channel_registry channels;
+  CHECK_THROWS_MATCHES(channels.add("presence/*"), std::invalid_argument,
+                       MessageMatches(ContainsSubstring("\"presence/*\"")
+                                      && ContainsSubstring("give it others")));
+  CHECK_THROWS_AS(channels.add("presence/rooms/42"), std::invalid_argument);
+  auto& any = channels.add("*/*");
+  auto& deep = channels.add("*/rooms/42");
+  channels.add("presence");
+  CHECK(channels.find(topic{"presence/rooms"}) == nullptr);
+  CHECK(channels.find(topic{"presence/rooms/42"}) == nullptr);
+  CHECK(channels.find(topic{"presences/rooms"}) == &any);
+  CHECK(channels.find(topic{"the/rooms/42"}) == &deep);
+}

@@ -6,6 +6,7 @@
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/presence/presence_change.hpp"
 
 namespace flamigo {
 
@@ -15,15 +16,26 @@ std::size_t slashes_of(std::string_view text) noexcept {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '/'));
 }
 
+bool tells_of_presence(std::string_view text) noexcept {
+  auto& all = presence_change::all;
+  return text.starts_with(all) && text.substr(all.size()).starts_with('/');
+}
+
 } // namespace
 
 channel::channel(topic_pattern topics, validator guard, channel_options options)
   : topics_(std::move(topics)), slashes_(slashes_of(topics_.text())),
-    guard_(std::move(guard)), options_(std::move(options)) {
+    is_of_any_(topics_.text().starts_with("*/")), guard_(std::move(guard)),
+    options_(std::move(options)) {
 }
 
 bool channel::covers(const topic& what) const noexcept {
-  return topics_.matches(what) && slashes_of(what.text()) == slashes_;
+  return topics_.matches(what) && slashes_of(what.text()) == slashes_
+         && !(is_of_any_ && tells_of_presence(what.text()));
+}
+
+bool channel::is_possible() const noexcept {
+  return !tells_of_presence(topics_.text());
 }
 
 caf::error channel::check(const claims& who, const topic& what) const {

@@ -44,8 +44,12 @@ public:
     return options_.presence ? &*options_.presence : nullptr;
   }
 
-  /// Whether this topic is one of its own. Allocates nothing.
+  /// Whether this topic is one of its own. What tells of other channels
+  /// (`presence_change`) is none, whatever the pattern. Allocates nothing.
   bool covers(const topic& what) const noexcept;
+
+  /// Whether a topic can be one of its own.
+  bool is_possible() const noexcept;
 
   /// Whether this actor may subscribe to one of its topics: no error, or why
   /// not, which is `errc::unauthorized` where it is a guest's guard that has
@@ -55,6 +59,7 @@ public:
 private:
   topic_pattern topics_;
   std::size_t slashes_;
+  bool is_of_any_;
   validator guard_;
   channel_options options_;
 };

@@ -42,6 +42,10 @@ const channel& channel_registry::add(std::string topics, validator guard,
     throw std::invalid_argument{"channel \"" + text
                                 + "\": nobody could subscribe to what is "
                                   "internal(), give it another guard"};
+  if (!made->is_possible())
+    throw std::invalid_argument{"channel \"" + text
+                                + "\": under these topics the framework tells "
+                                  "of who is in a channel, give it others"};
   auto keep_it = [&]() -> const channel& { return keep(std::move(made)); };
   return seal_.change("channel \"" + text + "\"", "declare it", keep_it);
 }

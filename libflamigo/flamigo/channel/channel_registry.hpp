@@ -21,7 +21,8 @@ public:
   /// Declares channels: the topics that have as many segments as the pattern
   /// and match it. Throws std::invalid_argument for text that is no pattern,
   /// and if there is a topic that is another one's already: which of the two
-  /// rules would hold must not depend on their order. Throws std::logic_error
+  /// rules would hold must not depend on their order. What begins with
+  /// `presence/` is the framework's, and no channel. Throws std::logic_error
   /// when the program serves already.
   const channel& add(std::string topics, validator guard = {},
                      channel_options options = {});
