@@ -545,3 +545,25 @@ TEST_CASE("who only says to be a client is none") {
   auto result = what->handlers()->invoke(ctx, out);
   CHECK(status_of(result.error()) == 403);
 }
+
+TEST_CASE("what a client is sent does not look like the framework's words") {
+  testing::app app;
+  app.strategies().add("app::test:send",
+                       [](context&, client& who, const std::string& name) {
+                         who.send(name, 1);
+                       });
+  app.strategies().add("app::test:make",
+                       [](context&, client& who, const std::string& name) {
+                         who.send(client_message{name, {"1"}});
+                       });
+  auto ada = app.connect();
+  for (auto name : {"app::test:send", "app::test:make"}) {
+    CAPTURE(name);
+    ada.expect_error(ada.send(name, "subscribed"), 500);
+    ada.call<void>(name, "news");
+    CHECK(ada.expect_push<int>("news") == 1);
+  }
+  ada.expect_nothing();
+  CHECK_THROWS_AS(client{ada.handle()}.send({"close", {"1"}}),
+                  std::invalid_argument);
+}

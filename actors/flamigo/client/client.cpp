@@ -117,6 +117,7 @@ void client::unsubscribe(std::string_view what) {
 // -- the other end ------------------------------------------------------------
 
 void client::send(client_message what) {
+  detail::check_client_topic(what.topic);
   if (auto self = here())
     self->send_event(what);
   else

@@ -114,7 +114,8 @@ public:
 
   // -- the other end ----------------------------------------------------------
 
-  /// The client gets the message as an event.
+  /// The client gets the message as an event. Throws std::invalid_argument if
+  /// its topic is the framework's (`is_own_topic`).
   void send(client_message what);
 
   /// The same, with the JSON of a value as the payload.
