@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <boost/describe/class.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/presence/who_is_in.hpp"
@@ -58,6 +60,14 @@ strings keys_of(const std::vector<presence_entry>& people) {
   for (auto& x : people)
     result.push_back(x.key);
   return result;
+}
+
+/// The lines with this text.
+std::ptrdiff_t count(const test::log_capture& log, const std::string& text) {
+  auto lines = log.lines();
+  return std::count_if(lines.begin(), lines.end(), [&text](auto& line) {
+    return test::contains(line, text);
+  });
 }
 
 struct fixture {
@@ -325,6 +335,85 @@ TEST_CASE_METHOD(fixture, "who loses the right has left") {
   bob.expect_nothing();
 }
 
+TEST_CASE_METHOD(fixture, "who loses the right is told no more of others") {
+  app.channel("clubs/*", has_permission("club"),
+              {.presence = presence_options{}});
+  app.on_open([](context&, client& who) { who.subscribe("clubs/a"); });
+  user member{.id = "1"};
+  member.permissions = {"club"};
+  auto ada = app.connect(member);
+  ada.watch("clubs/a");
+  member.permissions = {};
+  app.add_user(member);
+  ada.call<raw_json>("app::websocket:auth",
+                     std::map<std::string, std::string>{{"token", "1"}});
+  auto bob = enter("2");
+  tell();
+  ada.expect_nothing();
+  CHECK(app.bus().subscribers(topic{"presence/clubs/a"}).size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "who could not be shown may be shown later") {
+  test::log_capture log;
+  app.channel(
+    "halls/*", {},
+    {.presence = presence_of([](const claims& who) -> caf::expected<card> {
+       if (who.user->name.empty())
+         return make_error(errc::conflict, "has no name");
+       return card{who.user->name};
+     })});
+  auto ada = enter("1");
+  ada.watch("halls/a");
+  auto bob = enter("2");
+  bob.subscribe("halls/a");
+  tell();
+  ada.heard();
+  auto rename = [&](const std::string& name) {
+    app.add_user(user{.id = "2", .name = name});
+    bob.call<raw_json>("app::websocket:auth",
+                       std::map<std::string, std::string>{{"token", "2"}});
+    tell();
+  };
+  rename("");
+  CHECK(ada.expect_presence("halls/a").left == strings{"u:2"});
+  CHECK(count(log, "has no name") == 1);
+  rename("Bob");
+  CHECK(ada.expect_presence("halls/a").joined
+        == std::vector<presence_entry>{{"u:2", {R"({"name":"Bob"})"}}});
+}
+
+TEST_CASE_METHOD(fixture, "what the program could not show the client can") {
+  test::log_capture log;
+  app.channel("moods/*", {},
+              {.presence = presence_of(
+                 [](const claims&, const mood& in) { return in; })});
+  app.on_open([](context&, client& who) { who.subscribe("moods/a"); });
+  auto ada = enter("1");
+  CHECK(count(log, "moods/a: others do not see it") == 1);
+  auto ref = ada.send("app::websocket:subscribe", question{"moods/a", true});
+  ada.expect_error(ref, 400);
+  CHECK(ada.watch("moods/a", mood{"calm"}).presence
+        == std::vector<presence_entry>{{"u:1", {R"({"mood":"calm"})"}}});
+}
+
+TEST_CASE("to watch a channel is a subscription more") {
+  testing::app app{{.client = {.max_subscriptions = 3}}};
+  app.channel("bars/*", {}, {.presence = presence_options{}});
+  auto ada = app.connect();
+  ada.watch("bars/a");
+  auto ask = [&ada](const question& what) {
+    return ada.send("app::websocket:subscribe", what);
+  };
+  ada.expect_error(ask({"bars/b", true}), 429);
+  ada.subscribe("bars/b");
+  ada.expect_error(ask({"bars/b", true}), 429);
+  ada.expect_error(ask({"bars/c"}), 429);
+  // Again is not more.
+  ada.watch("bars/a");
+  ada.unsubscribe("bars/a");
+  ada.watch("bars/b");
+}
+
 TEST_CASE_METHOD(fixture, "who does not fit into the list is not seen") {
   test::log_capture log;
   app.channel("cabins/*", {}, {.presence = presence_options{.max_bytes = 60}});
@@ -336,11 +425,7 @@ TEST_CASE_METHOD(fixture, "who does not fit into the list is not seen") {
   auto dot = enter("4");
   cid.subscribe("cabins/a");
   dot.subscribe("cabins/a");
-  auto lines = log.lines();
-  auto warned = std::count_if(lines.begin(), lines.end(), [](auto& line) {
-    return line.find("cabins/a: who comes is not seen") != std::string::npos;
-  });
-  CHECK(warned == 1);
+  CHECK(count(log, "cabins/a: who comes is not seen") == 1);
   tell();
   CHECK(keys_of(ada.expect_presence("cabins/a").joined)
         == strings{"u:1", "u:2"});
@@ -468,6 +553,92 @@ TEST_CASE_METHOD(slow_fixture, "changes that wait for a list are bounded") {
   CHECK(is_left("bars/a"));
 }
 
+TEST_CASE_METHOD(slow_fixture, "lists may come in another order") {
+  auto ada = watching("1");
+  ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer();
+  come("7");
+  tell();
+  ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer(1); // it finds more than the first
+  slow.answer(1); // and says so before it
+  app.run();
+  REQUIRE(ada.heard().size() == 1);
+  come("8");
+  tell();
+  ada.expect_nothing();
+  slow.answer();
+  app.run();
+  auto heard = ada.heard();
+  REQUIRE(heard.size() == 3);
+  CHECK_FALSE(test::contains(heard[0], "u:7"));
+  CHECK(heard[1] == joined("u:7"));
+  CHECK(heard[2] == joined("u:8"));
+}
+
+TEST_CASE_METHOD(slow_fixture, "who cannot be told any more has to come back") {
+  auto ada = watching("1");
+  ada.send("app::websocket:subscribe", question{"bars/a", true});
+  auto many = [this] {
+    for (int i = 0; i <= 64; ++i) {
+      come(std::to_string(100 + i));
+      tell();
+    }
+  };
+  SECTION("it would miss what came behind the list") {
+    slow.answer();
+    many();
+    slow.answer();
+    ada.expect_close(close_code::internal_error);
+  }
+  SECTION("it misses nothing that is in the list") {
+    many();
+    slow.answer();
+    slow.answer();
+    app.run();
+    come("7");
+    tell();
+    auto heard = ada.heard();
+    REQUIRE(heard.size() == 2);
+    CHECK(test::contains(heard[0], R"("u:164")"));
+    CHECK(heard[1] == joined("u:7"));
+  }
+}
+
+TEST_CASE_METHOD(slow_fixture, "a list is for the one that has asked for it") {
+  app.on_open([](context&, client& who) { who.subscribe("bars/a"); });
+  auto ada = enter("1");
+  settle();
+  auto ask = [&ada] {
+    return ada.send("app::websocket:subscribe", question{"bars/a", true});
+  };
+  SECTION("nobody wants it any more") {
+    auto ref = ask();
+    slow.answer();
+    ada.unsubscribe("bars/a");
+    slow.answer();
+    CHECK(ada.expect_error(ref, 499).code == "cancelled");
+  }
+  SECTION("another one is wanted, and does not come") {
+    auto was_subscribed = GENERATE(false, true);
+    CAPTURE(was_subscribed);
+    if (was_subscribed)
+      ada.subscribe("bars/a");
+    auto first = ask();
+    slow.answer();
+    ada.unsubscribe("bars/a");
+    auto then = ask();
+    slow.answer();
+    CHECK(ada.expect_error(first, 499).code == "cancelled");
+    slow.fail();
+    CHECK(ada.expect_error(then, 503).code == "unavailable");
+  }
+  come("7");
+  tell();
+  ada.expect_nothing();
+  CHECK(is_left("presence/bars/a"));
+}
+
 TEST_CASE_METHOD(slow_fixture, "without a list there is no subscription") {
   SECTION("a new one") {
     auto ada = enter("1");
@@ -519,6 +690,52 @@ TEST_CASE_METHOD(slow_fixture, "who does not wait for the list is not there") {
   CHECK(is_left("presence/bars/a"));
 }
 
+TEST_CASE_METHOD(slow_fixture, "who has gone and finishes work is not there") {
+  auto waits = [](context ctx) -> task<void> {
+    co_return co_await sleep(ctx, 1s);
+  };
+  app.strategies().add("app::test:join", internal(), waits);
+  app.strategies().add("app::test:work",
+                       [](context ctx, client who) -> task<void> {
+                         auto slept = co_await sleep(ctx, 1s);
+                         if (slept)
+                           who.subscribe("bars/a");
+                         co_return co_await sleep(ctx, 1s);
+                       });
+  app.channel("rows/*", {},
+              {.join = "app::test:join", .presence = presence_options{}});
+  auto there = [this](const std::string& where) {
+    settle();
+    std::size_t result = 0;
+    memory.list(where, [&result](caf::expected<presence_list> what) {
+      result = what->entries.size();
+    });
+    return result;
+  };
+  auto ada = enter("1");
+  ada.subscribe("bars/b");
+  CHECK(there("bars/b") == 1);
+  ada.say(R"({"topic":"app::test:work","payload":null})");
+  SECTION("whom the program subscribes") {
+    app.run();
+    ada.disconnect();
+    CHECK(there("bars/b") == 0);
+    app.advance(1s);
+    CHECK(there("bars/a") == 0);
+  }
+  SECTION("who has wished it") {
+    ada.say(R"({"topic":"app::websocket:subscribe","payload":)"
+            R"({"topic":"rows/a","presence":true}})");
+    app.run();
+    ada.disconnect();
+    app.advance(1s);
+    slow.answer_all();
+    CHECK(slow.waiting() == 0);
+    CHECK(app.bus().subscribers(topic{"rows/a"}).size() == 1);
+    CHECK(there("rows/a") == 0);
+  }
+}
+
 // -- others who hear of it ----------------------------------------------------
 
 TEST_CASE_METHOD(fixture,
@@ -535,4 +752,23 @@ TEST_CASE_METHOD(fixture,
   CHECK(keys_of(change.joined) == strings{"u:1"});
   ada.expect_presence("bars/a");
   ada.expect_nothing();
+}
+
+TEST_CASE_METHOD(fixture, "a domain hears who comes and goes") {
+  strings heard;
+  app.host([&heard](domain_actor<>* self) -> domain_behavior {
+    self->subscribe(presence_change::all);
+    return {listen([&heard](const presence_change& what) {
+      for (auto& x : what.joined)
+        heard.push_back("+" + x.key + " " + what.channel);
+      for (auto& x : what.left)
+        heard.push_back("-" + x + " " + what.channel);
+    })};
+  });
+  auto ada = enter("1");
+  ada.subscribe("bars/a");
+  tell();
+  ada.disconnect();
+  tell();
+  CHECK(heard == strings{"+u:1 bars/a", "-u:1 bars/a"});
 }

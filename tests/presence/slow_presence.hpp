@@ -13,7 +13,7 @@
 namespace flamigo::test {
 
 /// An engine that takes its time: what it is told and asked waits until a test
-/// lets it go on, in order, or has it fail. For one thread.
+/// lets it go on, in order or not, or has it fail. For one thread.
 class slow_presence final : public presence_engine {
 public:
   explicit slow_presence(presence_engine& behind) : behind_(behind) {
@@ -26,14 +26,14 @@ public:
     return asked_.size();
   }
 
-  /// Does and answers what was asked first.
-  void answer() {
-    take()({});
+  /// Does and answers what was asked first, or after so many others.
+  void answer(std::size_t behind = 0) {
+    take(behind)({});
   }
 
   /// The same with an error, of which only a list has something to say.
   void fail() {
-    take()(make_error(errc::unavailable));
+    take(0)(make_error(errc::unavailable));
   }
 
   void answer_all() {
@@ -77,9 +77,10 @@ public:
 private:
   using task = std::function<void(caf::error)>;
 
-  task take() {
-    auto result = std::move(asked_.front());
-    asked_.pop_front();
+  task take(std::size_t behind) {
+    auto which = asked_.begin() + static_cast<std::ptrdiff_t>(behind);
+    auto result = std::move(*which);
+    asked_.erase(which);
     return result;
   }
 

@@ -107,7 +107,10 @@ void channel_client::leave_channel(std::string_view topic) {
 }
 
 void channel_client::end_channels() {
-  while (channels_ && !channels_->all().empty())
+  if (!channels_)
+    channels_ = std::make_unique<channel_list>();
+  channels_->leave_all();
+  while (!channels_->all().empty())
     end_channel(*channels_->all().back());
 }
 
@@ -121,7 +124,8 @@ void channel_client::on_exit() {
 void channel_client::program_subscribed(const topic_pattern& pattern,
                                         std::uint64_t since) {
   if (env_.channels == nullptr
-      || !(env_.channels->keeps() || env_.channels->shows_presence()))
+      || !(env_.channels->keeps() || env_.channels->shows_presence())
+      || (channels_ && channels_->is_left()))
     return;
   auto what = topic::parse(pattern.text());
   auto* declared = what ? env_.channels->find(*what) : nullptr;
@@ -183,14 +187,17 @@ void channel_client::ask_channels_again() {
   for (auto serial : lost) {
     auto* mine = channel_of(serial);
     mine->by_client = false;
-    if (mine->by_program)
-      continue;
-    tell_unsubscribed(*mine);
-    end_channel(*mine);
+    if (!mine->by_program) {
+      tell_unsubscribed(*mine);
+      end_channel(*mine);
+    } else if (mine->others() != nullptr) {
+      end_view(*mine);
+    }
   }
   for (auto& x : channels_->all()) {
     // The client may be somebody else, who looks otherwise.
-    if (x->presence && x->presence->is_seen())
+    if (x->presence
+        && (x->presence->is_seen() || x->by_client || x->by_program))
       show_as_now(*x);
     // Some may have become audible.
     if (x->now != phase::starting && x->has_history())
@@ -358,7 +365,7 @@ caf::error channel_client::take_list(channel_subscription& what,
                                      const presence_list& list) {
   auto err = what.others()->take(list);
   if (err)
-    end_view(what);
+    miss_list(what);
   return err;
 }
 
@@ -366,6 +373,12 @@ void channel_client::miss_list(channel_subscription& what) {
   if (what.others()->is_told())
     tell_of_others(what);
   else if (what.others()->is_missed())
+    end_view(what);
+}
+
+void channel_client::refuse_list(channel_subscription& what) {
+  auto* others = what.others();
+  if (others != nullptr && !what.by_client && !others->is_asking())
     end_view(what);
 }
 

@@ -60,11 +60,14 @@ public:
   std::shared_ptr<void> begin_list(channel_subscription& what);
 
   /// That list has come, and is what the client is told next. Fails if too much
-  /// has changed meanwhile.
+  /// has changed meanwhile: then none has.
   caf::error take_list(channel_subscription& what, const presence_list& list);
 
   /// None has come.
   void miss_list(channel_subscription& what);
+
+  /// The client does not want what it has asked for, or may not have it.
+  void refuse_list(channel_subscription& what);
 
   /// Ends it, whoever has subscribed the client.
   void end_channel(channel_subscription& what);

@@ -34,6 +34,7 @@ public:
   channel_subscription* find(std::uint32_t serial) noexcept;
 
   void begin_wish(channel_wish& what) {
+    what.is_wanted = !is_left_;
     wishes_.push_back(&what);
   }
 
@@ -46,6 +47,17 @@ public:
     for (auto* x : wishes_)
       if (x->topic == topic)
         x->is_wanted = false;
+  }
+
+  /// The client has gone, and wishes nothing any more.
+  void leave_all() noexcept {
+    is_left_ = true;
+    for (auto* x : wishes_)
+      x->is_wanted = false;
+  }
+
+  bool is_left() const noexcept {
+    return is_left_;
   }
 
   const std::vector<std::unique_ptr<channel_subscription>>&
@@ -138,6 +150,7 @@ private:
 
   std::vector<std::unique_ptr<channel_subscription>> all_;
   std::vector<channel_wish*> wishes_;
+  bool is_left_ = false;
   std::uint32_t serials_ = 0;
   /// Channels in which the client wants to know who is there.
   std::size_t views_ = 0;

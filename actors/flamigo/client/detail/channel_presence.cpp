@@ -5,6 +5,7 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/error/detail/guarded.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 
@@ -41,8 +42,12 @@ caf::error channel_presence::show(const claims& who) {
 }
 
 void channel_presence::hide() noexcept {
-  if (!key_.empty())
-    engine_.remove(channel_, std::exchange(key_, {}), connection_id_);
+  if (key_.empty())
+    return;
+  auto key = std::exchange(key_, {});
+  // Not every engine has what it needs at hand.
+  guarded_or_logged([&] { engine_.remove(channel_, key, connection_id_); },
+                    [&] { return channel_ + ": " + key + " is seen still"; });
 }
 
 } // namespace flamigo::detail

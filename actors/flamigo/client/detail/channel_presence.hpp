@@ -30,7 +30,8 @@ public:
     hide();
   }
 
-  /// Has the client seen as who it is now. If that fails it is not seen.
+  /// Has the client seen as who it is now. If that fails it is not seen, until
+  /// it is asked again.
   caf::error show(const claims& who);
 
   void hide() noexcept;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,21 +22,28 @@ public:
   static constexpr std::size_t max_held = 64;
 
   /// A list is asked for. Whoever asks keeps what this returns until it has
-  /// come.
+  /// come, and nobody else has the same of another view.
   std::shared_ptr<void> ask() const noexcept {
     return asked_;
   }
 
-  /// It has come, and is what the client is told next. Fails if more has
-  /// changed meanwhile than may wait.
+  /// It has come, and is what the client is told next: perhaps behind one that
+  /// was asked for later. Fails if more has changed since than may wait.
   caf::error take(const presence_list& what) {
-    if (is_overrun_)
+    if (dropped_ > what.version)
       return make_error(errc::unavailable,
                         "who is there changes faster than it can be told");
-    version_ = std::max(version_, what.version);
+    version_ = what.version;
+    if (!is_asking())
+      std::erase_if(held_, [this](auto& x) { return x.version <= version_; });
     is_listed_ = true;
     is_told_ = false;
     return {};
+  }
+
+  /// Whether a list is on its way.
+  bool is_asking() const noexcept {
+    return asked_.use_count() > 1;
   }
 
   /// Whether the client has had a list.
@@ -52,7 +58,7 @@ public:
 
   /// Whether the client cannot be told any more what it has missed.
   bool is_lost() const noexcept {
-    return is_overrun_ && !is_asking();
+    return dropped_ > version_ && !is_asking();
   }
 
   /// Whether this change is for the client now.
@@ -61,7 +67,7 @@ public:
       if (held_.size() < max_held)
         held_.push_back({version, frame});
       else
-        is_overrun_ = true;
+        dropped_ = version;
       return false;
     }
     if (version <= version_)
@@ -88,17 +94,14 @@ private:
     std::string frame;
   };
 
-  bool is_asking() const noexcept {
-    return asked_.use_count() > 1;
-  }
-
   /// Shared by those who have asked.
   std::shared_ptr<void> asked_ = std::make_shared<char>();
   /// The newest change that the client has.
   std::uint64_t version_ = 0;
+  /// The newest one for which there was no room.
+  std::uint64_t dropped_ = 0;
   bool is_listed_ = false;
   bool is_told_ = false;
-  bool is_overrun_ = false;
   std::vector<change> held_;
 };
 

@@ -57,10 +57,11 @@ private:
   std::uint32_t serial_ = 0;
 };
 
-caf::error check_count(const websocket_client& self) {
+/// Whether the client may have so many subscriptions more.
+caf::error check_count(const websocket_client& self, std::size_t more) {
   auto& env = self.environment();
-  if (env.application.bus.subscriptions(self.ctrl())
-      < env.options.max_subscriptions)
+  if (env.application.bus.subscriptions(self.ctrl()) + more
+      <= env.options.max_subscriptions)
     return {};
   return make_error(errc::too_many_requests, "too many subscriptions");
 }
@@ -164,14 +165,16 @@ task<void> place_again(context ctx, websocket_client& self,
 task<void> list_others(context ctx, websocket_client& self,
                        std::uint32_t serial, subscribe_output& out) {
   auto topic = self.channel_of(serial)->what.text();
-  auto asked = self.begin_list(*self.channel_of(serial));
+  std::shared_ptr<void> asked = self.begin_list(*self.channel_of(serial));
   auto got = co_await answer_of<presence_list>(ctx, [&](auto then) {
     self.environment().application.presence->list(topic, std::move(then));
   });
-  asked.reset();
   auto* mine = self.channel_of(serial);
-  if (mine == nullptr || mine->others() == nullptr)
+  auto* others = mine != nullptr ? mine->others() : nullptr;
+  // The client may have left, and come again.
+  if (others == nullptr || others->ask() != asked)
     co_return ended_meanwhile();
+  asked.reset();
   if (!got) {
     self.miss_list(*mine);
     co_return std::move(got.error());
@@ -194,6 +197,17 @@ struct subscribing {
 
   bool asks_for_others() const noexcept {
     return declared->presence() != nullptr && in.presence.value_or(false);
+  }
+
+  /// In subscriptions.
+  std::size_t price() const noexcept {
+    return asks_for_others() ? 2 : 1;
+  }
+
+  /// Has others see the client.
+  caf::error show(channel_subscription& to) {
+    auto input = in.input.value_or(raw_json{});
+    return self.show_in(to, std::move(input.text));
   }
 
   /// Whether the client still may and wants to, after something has waited.
@@ -225,6 +239,13 @@ task<void> join(context ctx, subscribing& me) {
 task<void> subscribe_again(context ctx, subscribing& me,
                            channel_subscription& known) {
   auto serial = known.serial;
+  if (me.asks_for_others() && known.others() == nullptr)
+    if (auto err = check_count(me.self, 1))
+      co_return err;
+  // Of what the program knew it could not be.
+  if (known.presence && !known.presence->is_seen())
+    if (auto err = me.show(known))
+      co_return err;
   if (known.has_history()) {
     auto placed = co_await place_again(ctx, me.self, serial, me.in.since,
                                        me.out);
@@ -247,6 +268,8 @@ task<void> subscribe_again(context ctx, subscribing& me,
     why = std::move(missed);
   if (!why)
     mine->by_client = true;
+  else
+    me.self.refuse_list(*mine);
   me.self.begin_replay(*mine);
   if (why)
     co_return why;
@@ -254,7 +277,7 @@ task<void> subscribe_again(context ctx, subscribing& me,
 }
 
 task<void> subscribe_anew(context ctx, subscribing& me) {
-  if (auto err = check_count(me.self))
+  if (auto err = check_count(me.self, me.price()))
     co_return err;
   auto serial = me.self.begin_channel(me.what, *me.declared).serial;
   me.wish.begun(serial);
@@ -265,11 +288,9 @@ task<void> subscribe_anew(context ctx, subscribing& me) {
   } else if (me.in.since) {
     me.out.recovered = false;
   }
-  if (me.declared->presence() != nullptr) {
-    auto input = me.in.input.value_or(raw_json{});
-    if (auto err = me.self.show_in(*me.self.channel_of(serial), input.text))
+  if (me.declared->presence() != nullptr)
+    if (auto err = me.show(*me.self.channel_of(serial)))
       co_return err;
-  }
   if (me.asks_for_others()) {
     auto listed = co_await list_others(ctx, me.self, serial, me.out);
     if (!listed)
@@ -310,7 +331,7 @@ task<subscribe_output> subscribe_channel(context ctx, subscribe_input in) {
   if (!known)
     co_return std::move(known.error());
   if (*known == nullptr && !(*declared)->options().join.empty()) {
-    if (auto err = check_count(me.self))
+    if (auto err = check_count(me.self, me.price()))
       co_return err;
     auto joined = co_await join(ctx, me);
     if (!joined)
