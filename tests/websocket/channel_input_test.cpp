@@ -23,6 +23,7 @@ struct fixture : test::socket_fixture {
     add_channel_strategies(strategies);
     channels.add("rooms/*", {}, {.history = history_limits{.max_events = 5}});
     channels.add("news");
+    channels.add("bars/*", {}, {.presence = presence_options{}});
     bus.pass_by(stage);
     env.channels = &channels;
     env.history = &history;
@@ -88,6 +89,14 @@ TEST_CASE("what is no channel and no topic is refused, and the client stays") {
              "invalid_payload"},
          row{R"({"topic":"rooms/1","since":{"epoch":1,"offset":1}})", "400",
              "invalid_payload"},
+         row{R"({"topic":"bars/1","presence":"yes"})", "400",
+             "invalid_payload"},
+         row{R"({"topic":"bars/1","presence":1})", "400", "invalid_payload"},
+         row{R"({"topic":"bars/1","presence":[true]})", "400",
+             "invalid_payload"},
+         row{topic("bars/" + std::string(1'015, 'x')), "400",
+             "invalid_payload"},
+         row{topic("presence/bars/1"), "404", "unknown_channel"},
        }) {
     CAPTURE(payload);
     auto answer = f.ask(payload);
@@ -165,4 +174,69 @@ TEST_CASE("one subscription too many is refused") {
   CHECK(has(f.ask(room(3)), R"("offset":0)"));
   f.ask(room(1), "unsubscribe");
   CHECK(has(f.ask(room(4)), R"("offset":0)"));
+}
+
+TEST_CASE("who asks wrongly who is there is refused, and the client stays") {
+  fixture f;
+  f.connect(f.peer);
+  struct row {
+    std::string payload;
+    std::string status;
+    std::string code;
+  };
+  for (auto& [payload, status, code] : {
+         row{R"({"topic":"users/1"})", "404", "unknown_channel"},
+         row{R"({"topic":"bars"})", "404", "unknown_channel"},
+         row{R"({"topic":"presence/bars/1"})", "404", "unknown_channel"},
+         row{R"({"topic":"bars/*"})", "400", "invalid_payload"},
+         row{R"({"topic":""})", "400", "invalid_payload"},
+         row{R"({"topic":"bars//1"})", "400", "invalid_payload"},
+         row{R"({"topic":"bars/)" + std::string(1'024, 'x') + R"("})", "400",
+             "invalid_payload"},
+         row{R"({"topic":["bars/1"]})", "400", "invalid_payload"},
+         row{"{}", "400", "invalid_payload"},
+         row{"null", "400", "invalid_payload"},
+         row{R"({"topic":"news"})", "400", "invalid_payload"},
+         row{R"({"topic":"rooms/1"})", "400", "invalid_payload"},
+       }) {
+    CAPTURE(payload);
+    auto answer = f.ask(payload, "presence");
+    CHECK(has(answer, R"("topic":"error")"));
+    CHECK(has(answer, R"("status":)" + status));
+    CHECK(has(answer, R"("code":")" + code + '"'));
+  }
+  CHECK(has(f.ask(R"({"topic":"bars/1"})", "presence"), R"({"presence":[]})"));
+  auto plain = f.ask(R"({"topic":"bars/1","presence":null})");
+  CHECK(has(plain, R"("payload":{"topic":"bars/1"})"));
+  f.advance(std::chrono::milliseconds{100});
+  f.settle();
+  CHECK(f.peer.received().empty());
+}
+
+TEST_CASE("pages see each other come and go") {
+  fixture f;
+  socket_pair other;
+  f.connect(f.peer);
+  f.connect(other);
+  auto tell = [&f] {
+    f.advance(std::chrono::milliseconds{100});
+    f.settle();
+  };
+  CHECK(has(f.ask(R"({"topic":"bars/1","presence":true})"),
+            R"("presence":[{"key":"c:)"));
+  tell();
+  f.peer.received();
+  other.send_text(R"({"topic":"app::websocket:subscribe",)"
+                  R"("payload":{"topic":"bars/1"},"ackId":1})");
+  f.settle();
+  CHECK(has(other.received(), R"("payload":{"topic":"bars/1"})"));
+  tell();
+  CHECK(has(f.peer.received(), R"({"topic":"presence","payload":)"
+                               R"({"topic":"bars/1","joined":[{"key":"c:)"));
+  CHECK(other.received().empty());
+  // Without a word.
+  other.close();
+  f.settle();
+  tell();
+  CHECK(has(f.peer.received(), R"("joined":[],"left":[{"key":"c:)"));
 }
