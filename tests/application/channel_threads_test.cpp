@@ -7,152 +7,39 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
 #include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include <boost/asio/post.hpp>
-
 #include <catch2/catch_test_macros.hpp>
 
-#include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-
-#include "flamigo/blocking/blocking_pool.hpp"
-#include "flamigo/bus/bus.hpp"
-#include "flamigo/channel/channel_registry.hpp"
-#include "flamigo/channel/detail/history_stage.hpp"
-#include "flamigo/client/channel_strategies.hpp"
-#include "flamigo/client/client_environment.hpp"
-#include "flamigo/domain/domain_health.hpp"
-#include "flamigo/history/memory_history.hpp"
-#include "flamigo/http/detail/server_core.hpp"
-#include "flamigo/http/detail/session.hpp"
-#include "flamigo/io/detail/io_thread.hpp"
-#include "flamigo/log/log.hpp"
-#include "flamigo/roster/roster.hpp"
-#include "flamigo/strategy/strategy_registry.hpp"
-#include "flamigo/websocket/detail/websocket_endpoint.hpp"
 #include "support/events.hpp"
-#include "support/socket_pair.hpp"
+#include "support/page_socket.hpp"
+#include "support/threaded_host.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
 using test::contains;
+using test::page_socket;
 using test::posted;
-using test::socket_pair;
+using test::threaded_host;
 
 namespace {
 
 constexpr std::size_t room_count = 3;
-
-// -- the server ---------------------------------------------------------------
-
-/// Nothing of those who come and go is logged.
-struct quiet {
-  quiet() {
-    log::set_level(log::level::off);
-  }
-
-  quiet(const quiet&) = delete;
-
-  quiet& operator=(const quiet&) = delete;
-
-  ~quiet() {
-    log::set_level(log::level::info);
-  }
-};
-
-struct host_of_rooms {
-  explicit host_of_rooms(std::size_t threads) {
-    add_channel_strategies(strategies);
-    channels.add("rooms/*", {}, {.history = history_limits{.max_events = 20}});
-    history.emplace(system);
-    stage.emplace(channels, *history);
-    events->pass_by(*stage);
-    env.channels = &channels;
-    env.history = &*history;
-    for (std::size_t i = 0; i < threads; ++i) {
-      auto& loop = loops.emplace_back(
-        std::make_unique<detail::io_thread>(system, 1h, 65'536));
-      runners.push_back(
-        std::make_unique<detail::request_runner>(services, *loop));
-    }
-    for (auto& loop : loops)
-      running.emplace_back([&loop = *loop] { loop.run(); });
-  }
-
-  ~host_of_rooms() {
-    while (core.open > 0)
-      std::this_thread::yield();
-    for (auto& loop : loops)
-      detail::net::post(loop->context(), [&loop = *loop] { loop.stop(); });
-    for (auto& x : running)
-      x.join();
-    for (auto& x : loops)
-      x->retire();
-    watch.finish();
-  }
-
-  void accept(const socket_pair& peer) {
-    auto i = accepted++ % loops.size();
-    detail::net::post(loops[i]->context(), [this, i, fd = peer.server_end()] {
-      loops[i]->turn([&] {
-        std::make_shared<detail::session>(core, *loops[i], *runners[i],
-                                          detail::stream_socket{fd},
-                                          detail::net::ip::tcp::endpoint{})
-          ->start();
-      });
-    });
-  }
-
-  quiet silence;
-  std::size_t accepted = 0;
-  strategy_registry strategies;
-  channel_registry channels;
-  std::optional<memory_history> history;
-  std::optional<detail::history_stage> stage;
-  std::optional<bus> events;
-  domain_health domains;
-  blocking_pool pool;
-  // There until the last actor has ended.
-  std::vector<std::unique_ptr<detail::io_thread>> loops;
-  std::vector<std::unique_ptr<detail::request_runner>> runners;
-  std::optional<client_environment> made;
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  flamigo::services services{system, strategies, events.emplace(system),
-                             domains, pool};
-  roster watch{*events};
-  client_environment& env
-    = made.emplace(client_environment{services, {}, watch.handle()});
-  detail::server_core core{{}, {}, "test:0"};
-  detail::websocket_endpoint websocket{core, env};
-  std::vector<std::thread> running;
-};
 
 // -- a page -------------------------------------------------------------------
 
 /// What a page remembers of the rooms, and checks.
 class page {
 public:
-  explicit page(host_of_rooms& at) : at_(at) {
-  }
-
-  void connect() {
-    peer_ = std::make_unique<socket_pair>();
-    at_.accept(*peer_);
-    peer_->upgrade();
+  explicit page(threaded_host& at) : at_(at) {
   }
 
   void leave() {
-    peer_.reset();
-    is_open_ = false;
-    bytes_.clear();
+    socket_.close();
     asked_.clear();
     for (auto& x : rooms_)
       x.asked = x.subscribed = false;
@@ -160,13 +47,13 @@ public:
 
   /// Does one thing or another.
   void act(std::mt19937& random) {
-    if (!peer_) {
+    if (!socket_.is_there()) {
       if (random() % 8 == 0)
-        connect();
+        socket_.connect(at_);
       return;
     }
     read();
-    if (!is_open_)
+    if (!socket_.is_open())
       return;
     auto which = random() % room_count;
     switch (random() % 40) {
@@ -185,20 +72,20 @@ public:
 
   /// Whether nothing is asked that was not answered.
   bool is_answered() {
-    if (!peer_)
+    if (!socket_.is_there())
       return true;
     read();
-    return (is_open_ && asked_.empty()) || !faults.empty();
+    return (socket_.is_open() && asked_.empty()) || !faults.empty();
   }
 
   /// Whether it has all that was published.
   bool has_all(const std::array<std::atomic<std::uint64_t>, room_count>& all) {
-    if (!peer_)
-      connect();
+    if (!socket_.is_there())
+      socket_.connect(at_);
     read();
-    auto result = is_open_;
+    auto result = socket_.is_open();
     for (std::size_t i = 0; i < room_count; ++i) {
-      if (is_open_ && !rooms_[i].asked)
+      if (socket_.is_open() && !rooms_[i].asked)
         ask(i, "subscribe");
       result = result && rooms_[i].subscribed && rooms_[i].offset == all[i];
     }
@@ -233,42 +120,12 @@ private:
                  + std::to_string(x.offset) + "}";
     asked_[++acks_] = {which, action == "subscribe", since};
     x.asked = true;
-    peer_->send_text(
-      test::call("app::websocket:" + action, payload + "}", acks_));
+    socket_.send(test::call("app::websocket:" + action, payload + "}", acks_));
   }
 
   void read() {
-    bytes_ += peer_->received();
-    if (!is_open_) {
-      auto end = bytes_.find("\r\n\r\n");
-      if (end == bytes_.npos)
-        return;
-      bytes_.erase(0, end + 4);
-      is_open_ = true;
-    }
-    std::size_t begin = 0;
-    for (;;) {
-      auto at = [&](std::size_t i) {
-        return static_cast<unsigned char>(bytes_[begin + i]);
-      };
-      auto left = bytes_.size() - begin;
-      if (left < 4)
-        break;
-      std::size_t header = 2;
-      std::size_t size = at(1);
-      if (size == 126) {
-        header = 4;
-        size = std::size_t{at(2)} << 8 | at(3);
-      }
-      if (left < header + size)
-        break;
-      if (at(0) == 0x81)
-        hear(bytes_.substr(begin + header, size));
-      else
-        faults.push_back("a frame of the kind " + std::to_string(at(0)));
-      begin += header + size;
-    }
-    bytes_.erase(0, begin);
+    for (auto& text : socket_.read())
+      hear(text);
   }
 
   static std::uint64_t number(const std::string& text, std::string_view name) {
@@ -323,19 +180,19 @@ private:
     ++heard;
   }
 
-  host_of_rooms& at_;
-  std::unique_ptr<socket_pair> peer_;
-  std::string bytes_;
+  threaded_host& at_;
+  page_socket socket_;
   std::array<room, room_count> rooms_;
   std::map<int, question> asked_;
   int acks_ = 0;
-  bool is_open_ = false;
 };
 
 void come_and_go(std::size_t threads) {
   constexpr int rounds = 600;
   constexpr std::size_t publishers = 2;
-  host_of_rooms where{threads};
+  threaded_host where{threads};
+  where.channels.add("rooms/*", {},
+                     {.history = history_limits{.max_events = 20}});
   std::array<std::atomic<std::uint64_t>, room_count> published = {};
   std::atomic<int> allowed = 0;
   std::atomic<int> failed = 0;
