@@ -89,9 +89,10 @@ public:
 
   /// Whether nothing is asked that was not answered.
   bool is_answered() {
-    if (socket_.is_there())
-      read();
-    return asked_ == answered_;
+    if (!socket_.is_there())
+      return true;
+    read();
+    return socket_.is_open() && asked_ == answered_;
   }
 
   /// Is there as a user, and looks.
@@ -169,8 +170,10 @@ void come_and_go(std::size_t threads) {
                          return who.set_user(user{.id = id});
                        });
   std::vector<page> pages;
+  constexpr int count = 20;
+  pages.reserve(count);
   // Two pages a user.
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < count; ++i)
     pages.emplace_back(where, std::to_string(i / 2));
   auto deadline = std::chrono::steady_clock::now() + 60s;
   auto until = [&](auto done) {
