@@ -396,6 +396,25 @@ TEST_CASE_METHOD(fixture, "what the program could not show the client can") {
         == std::vector<presence_entry>{{"u:1", {R"({"mood":"calm"})"}}});
 }
 
+TEST_CASE_METHOD(fixture, "what a client subscribes with is kept for use") {
+  strings given;
+  auto note = [&given](const claims&, std::string_view input) {
+    given.emplace_back(input);
+    return caf::expected<std::string>{"1"};
+  };
+  app.channel("used/*", {}, {.presence = presence_options{.show = note}});
+  app.channel(
+    "unused/*", {},
+    {.presence = presence_options{.show = note, .shows_input = false}});
+  auto ada = enter("1");
+  ada.subscribe("used/a", mood{"calm"});
+  ada.subscribe("unused/a", mood{"calm"});
+  CHECK(given == strings{R"({"mood":"calm"})", "null"});
+  CHECK_FALSE(presence_of(card_of).shows_input);
+  CHECK(
+    presence_of([](const claims&, const mood& in) { return in; }).shows_input);
+}
+
 TEST_CASE("to watch a channel is a subscription more") {
   testing::app app{{.client = {.max_subscriptions = 3}}};
   app.channel("bars/*", {}, {.presence = presence_options{}});

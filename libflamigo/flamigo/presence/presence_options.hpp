@@ -27,6 +27,10 @@ struct presence_options {
   /// None shows an empty object. `presence_of` makes one of a plain function.
   show_function show = {};
 
+  /// Whether `show` looks at the input, which is kept as long as the
+  /// subscription then. If not, it is given `null`.
+  bool shows_input = true;
+
   /// How long the list of a channel may be, in bytes as clients get it, escapes
   /// not counted. Who comes when it is full is subscribed, and not seen. It
   /// must be less than what may wait for a client, `max_backlog`.
@@ -46,15 +50,16 @@ presence_options presence_of(F show) {
   if constexpr (traits::fits)
     return {[show = std::move(show)](const claims& who, std::string_view input)
               -> caf::expected<std::string> {
-      if constexpr (traits::wants_input) {
-        typename traits::input in{};
-        if (auto err = from_json(input, in))
-          return err;
-        return detail::to_state(show(who, std::as_const(in)));
-      } else {
-        return detail::to_state(show(who));
-      }
-    }};
+              if constexpr (traits::wants_input) {
+                typename traits::input in{};
+                if (auto err = from_json(input, in))
+                  return err;
+                return detail::to_state(show(who, std::as_const(in)));
+              } else {
+                return detail::to_state(show(who));
+              }
+            },
+            traits::wants_input};
   else
     return {};
 }

@@ -340,7 +340,7 @@ void channel_client::give_up(channel_subscription& what,
 
 caf::error channel_client::show_in(channel_subscription& what,
                                    std::string input) {
-  what.presence->input = std::move(input);
+  what.presence->input(std::move(input));
   return what.presence->show(*claims_);
 }
 

@@ -28,7 +28,7 @@ caf::expected<std::string> state_of(const presence_options& options,
 } // namespace
 
 caf::error channel_presence::show(const claims& who) {
-  auto state = state_of(options_, who, input);
+  auto state = state_of(options_, who, input_);
   if (!state) {
     hide();
     return std::move(state.error());

@@ -36,12 +36,15 @@ public:
 
   void hide() noexcept;
 
+  /// With what the client has subscribed, a JSON value: kept if it is of use.
+  void input(std::string what) {
+    if (options_.show && options_.shows_input)
+      input_ = std::move(what);
+  }
+
   bool is_seen() const noexcept {
     return !key_.empty();
   }
-
-  /// With what the client has subscribed, a JSON value.
-  std::string input = "null";
 
   /// Nothing if it does not want to know.
   std::optional<presence_view> others;
@@ -50,6 +53,7 @@ private:
   presence_engine& engine_;
   std::string channel_;
   const presence_options& options_;
+  std::string input_ = "null";
   std::string connection_id_;
   /// As which it is seen; empty if it is not.
   std::string key_;
