@@ -28,7 +28,8 @@ namespace flamigo {
 ///   which is the same for all readers, and may be told of in another.
 /// - A topic keeps its epoch and its offsets while somebody follows it. One
 ///   that nobody follows may be forgotten; it begins anew with another epoch,
-///   of which none has been there before, in this process or an earlier one.
+///   of which none has been there before, of any topic, in this process or an
+///   earlier one.
 /// - Answers come once, on any thread, in any order, perhaps before the call
 ///   has returned.
 ///

@@ -56,14 +56,18 @@ void channel_client::end_wish(channel_wish& what) noexcept {
 }
 
 channel_subscription& channel_client::begin_channel(topic what,
-                                                    const channel& declared) {
+                                                    const channel& declared,
+                                                    bool by_program) {
   if (!channels_)
     channels_ = std::make_unique<channel_list>();
   auto& result = channels_->add(std::move(what), declared);
   changed();
-  // First, so that whatever history does not have yet comes from there.
-  env_.application.bus.subscribe_exactly(
-    caf::actor_cast<caf::strong_actor_ptr>(this), result.what);
+  // First, so that whatever history does not have yet comes from there. What
+  // the program has subscribed comes already, and twice would be looked for.
+  if (!by_program)
+    env_.application.bus.subscribe_exactly(
+      caf::actor_cast<caf::strong_actor_ptr>(this), result.what);
+  result.by_program = by_program;
   if (result.has_history())
     result.hold = std::make_unique<history_hold>(*env_.history,
                                                  result.what.text());
@@ -136,8 +140,7 @@ void channel_client::program_subscribed(const topic_pattern& pattern,
     known->by_program = true;
     return;
   }
-  auto& mine = begin_channel(std::move(*what), *declared);
-  mine.by_program = true;
+  auto& mine = begin_channel(std::move(*what), *declared, true);
   mine.since = since;
   if (mine.presence)
     show_as_now(mine);

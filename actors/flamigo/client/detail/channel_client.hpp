@@ -46,7 +46,8 @@ public:
 
   /// Subscribes the client, which is to be told of it: from here on nothing is
   /// missed. Its position is still to be set.
-  channel_subscription& begin_channel(topic what, const channel& declared);
+  channel_subscription& begin_channel(topic what, const channel& declared,
+                                      bool by_program = false);
 
   /// The client has been told, or will be by what is said next: it gets what
   /// comes behind its position.
@@ -91,6 +92,11 @@ protected:
   }
 
   channel_list::verdict hear_in_channels(const event& what);
+
+  /// As of a `channel_list`.
+  std::string_view take_next(const event& what) noexcept {
+    return channels_->take_next(what, deaf_);
+  }
 
   /// The program has subscribed the client to this, perhaps to a channel.
   void program_subscribed(const topic_pattern& pattern, std::uint64_t since);

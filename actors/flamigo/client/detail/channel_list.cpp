@@ -17,6 +17,7 @@ channel_subscription& channel_list::add(topic what, const channel& declared) {
 }
 
 void channel_list::drop(const channel_subscription& what) {
+  recent_ = nullptr;
   std::erase_if(all_, [&what](auto& x) { return x.get() == &what; });
 }
 
@@ -67,6 +68,14 @@ bool channel_list::hear_of_others(const event& what, verdict& out) {
 }
 
 // -- histories ----------------------------------------------------------------
+
+channel_subscription*
+channel_list::find_next(const history_position& where) noexcept {
+  for (auto& x : all_)
+    if (x->is_next(where))
+      return x.get();
+  return nullptr;
+}
 
 std::string_view channel_list::replay(channel_subscription& where,
                                       const kept_event& what) {

@@ -99,10 +99,20 @@ struct channel_subscription {
            && where.offset == at.offset + 1;
   }
 
-  topic what;
-  const channel* declared;
-  /// By which it is known to those who answer later.
-  std::uint32_t serial;
+  /// The same, of one that is live.
+  bool is_next(const history_position& where) const noexcept {
+    return where.offset == at.offset + 1 && where.epoch == at.epoch
+           && now == phase::live && where.offset > sent_to;
+  }
+
+  // Those that each event looks at, side by side.
+
+  /// The last event that the client was sent.
+  history_position at;
+  /// The newest event that is known of.
+  history_position newest;
+  /// What it was sent before it began again: behind `sent_from`, up to this.
+  std::uint64_t sent_to = 0;
   phase now = phase::starting;
   bool by_client = false;
   bool by_program = false;
@@ -116,18 +126,16 @@ struct channel_subscription {
   bool has_turn = false;
   /// Whether the client has been told where it is, and may get what follows.
   bool is_told = false;
+  /// By which it is known to those who answer later.
+  std::uint32_t serial;
+  topic what;
+  const channel* declared;
   /// What is published before this has been there when the program subscribed.
   std::uint64_t since = 0;
-  /// The last event that the client was sent.
-  history_position at;
   /// Where it began.
   std::uint64_t began = 0;
-  /// What it was sent before it began again: behind the first, up to the other.
   std::uint64_t sent_from = 0;
-  std::uint64_t sent_to = 0;
-  /// The newest event that is known of.
-  history_position newest;
-  /// The same when history was asked.
+  /// The newest event that was known of when history was asked.
   history_position sought;
   /// What was read and not sent, from `next` on.
   std::vector<kept_event> batch;

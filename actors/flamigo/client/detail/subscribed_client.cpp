@@ -156,6 +156,8 @@ void subscribed_client::forward_now(const event& what) {
 }
 
 void subscribed_client::forward_in_channels(const event& what) {
+  if (auto frame = take_next(what); !frame.empty())
+    return out_.send_now(frame);
   if (!what.is_for_clients())
     return;
   auto heard = hear_in_channels(what);
