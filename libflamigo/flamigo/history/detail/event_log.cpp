@@ -7,9 +7,10 @@ namespace flamigo::detail {
 
 namespace {
 
-/// Between few pieces and little that is unused.
+/// Between few pieces and little that is outlived in the first.
 constexpr std::size_t smallest_chunk = 512;
 constexpr std::size_t largest_chunk = 65'536;
+constexpr std::size_t wanted_chunks = 12;
 
 } // namespace
 
@@ -18,34 +19,43 @@ kept_event event_log::append(std::string_view base, std::string_view rest,
   auto frame_size = base.size() + rest.size();
   if (elsewhere && elsewhere_.size() == elsewhere_.capacity())
     elsewhere_.reserve(std::max(2 * elsewhere_.size(), std::size_t{4}));
-  auto& chunk = chunk_for(header_bytes + frame_size);
+  if (fresh_bytes_
+      >= std::clamp(allocated_ / wanted_chunks, smallest_chunk, largest_chunk))
+    join_fresh();
+  auto size = header_bytes + frame_size;
+  chunks_.push_back(log_chunk::make(size, newest_ + 1));
   // Nothing throws from here on.
+  auto& chunk = *chunks_.back();
   header head{static_cast<std::uint32_t>(frame_size),
               static_cast<std::uint32_t>(base.size()), now};
-  auto to = chunk.extend(header_bytes + frame_size);
+  auto to = chunk.extend(size);
   std::memcpy(to, &head, header_bytes);
   to += header_bytes;
   std::memcpy(to, base.data(), base.size());
   std::memcpy(to + base.size(), rest.data(), rest.size());
   ++newest_;
   ++count_;
-  frames_ += last_ = frame_size;
+  ++fresh_;
+  fresh_bytes_ += size;
+  allocated_ += size;
+  frames_ += frame_size;
   if (elsewhere)
     elsewhere_.emplace_back(newest_, elsewhere);
   return {
     newest_, {to, frame_size}, {to, base.size()}, std::move(elsewhere), &chunk};
 }
 
-log_chunk& event_log::chunk_for(std::size_t bytes) {
-  if (!chunks_.empty() && chunks_.back()->free() >= bytes)
-    return *chunks_.back();
-  auto wanted = std::clamp(allocated_ / 8, smallest_chunk, largest_chunk);
-  // The next ones are likely to be as long, and then nothing is left over.
-  auto capacity = std::max(wanted / bytes, std::size_t{1}) * bytes;
-  chunks_.reserve(chunks_.size() + 1);
-  chunks_.push_back(new log_chunk{capacity, newest_ + 1});
-  allocated_ += capacity;
-  return *chunks_.back();
+void event_log::join_fresh() {
+  auto first = chunks_.end() - static_cast<std::ptrdiff_t>(fresh_);
+  if (fresh_ > 1) {
+    auto joined = log_chunk::make(fresh_bytes_, (*first)->first());
+    for (auto from = first; from != chunks_.end(); ++from)
+      std::memcpy(joined->extend((*from)->used()), (*from)->data(),
+                  (*from)->used());
+    *first = std::move(joined);
+    chunks_.erase(first + 1, chunks_.end());
+  }
+  fresh_ = fresh_bytes_ = 0;
 }
 
 event_log::header event_log::read_header(const cursor& where) const noexcept {
@@ -56,9 +66,7 @@ event_log::header event_log::read_header(const cursor& where) const noexcept {
 
 void event_log::advance(cursor& where, const header& what) const noexcept {
   where.byte += header_bytes + what.frame_size;
-  // The last chunk may get more.
-  if (where.byte == chunks_[where.chunk]->used()
-      && where.chunk + 1 < chunks_.size()) {
+  if (where.byte == chunks_[where.chunk]->used()) {
     ++where.chunk;
     where.byte = 0;
   }
@@ -67,12 +75,12 @@ void event_log::advance(cursor& where, const header& what) const noexcept {
 void event_log::take_back() noexcept {
   if (!elsewhere_.empty() && elsewhere_.back().first == newest_)
     elsewhere_.pop_back();
-  chunks_.back()->take_back(header_bytes + last_);
-  if (chunks_.back()->used() == 0) {
-    allocated_ -= chunks_.back()->capacity();
-    chunks_.pop_back();
-  }
-  frames_ -= last_;
+  auto size = chunks_.back()->capacity();
+  chunks_.pop_back();
+  --fresh_;
+  fresh_bytes_ -= size;
+  allocated_ -= size;
+  frames_ -= size - header_bytes;
   --newest_;
   --count_;
 }
@@ -95,16 +103,18 @@ void event_log::trim(const history_limits& limits, time_point now) {
 
 void event_log::drop_oldest(const header& what) noexcept {
   frames_ -= what.frame_size;
-  cursor next{0, begin_};
-  advance(next, what);
-  begin_ = next.byte;
-  if (--count_ == 0) {
-    chunks_.clear();
-    allocated_ = begin_ = 0;
-  } else if (next.chunk > 0) {
-    allocated_ -= chunks_.front()->capacity();
-    chunks_.erase(chunks_.begin());
+  --count_;
+  begin_ += header_bytes + what.frame_size;
+  auto size = chunks_.front()->capacity();
+  if (begin_ < size)
+    return;
+  if (fresh_ == chunks_.size()) {
+    --fresh_;
+    fresh_bytes_ -= size;
   }
+  begin_ = 0;
+  allocated_ -= size;
+  chunks_.erase(chunks_.begin());
 }
 
 // -- reading ------------------------------------------------------------------

@@ -19,8 +19,9 @@
 namespace flamigo::detail {
 
 /// The events of one topic, oldest first, in few pieces of memory: an event
-/// costs its frame and sixteen bytes, and what is unused of the last piece and
-/// outlived in the first is about an eighth of the whole each.
+/// costs its frame and sixteen bytes, and what is outlived in the first piece
+/// is a twelfth of the whole at most. The newest events have a piece each,
+/// until there are enough for a larger one: what nobody needs is not allocated.
 ///
 /// Not thread-safe; what it returns is.
 class event_log {
@@ -80,7 +81,8 @@ private:
     std::size_t byte = 0;
   };
 
-  log_chunk& chunk_for(std::size_t bytes);
+  /// Puts the newest events into one piece.
+  void join_fresh();
 
   header read_header(const cursor& where) const noexcept;
 
@@ -98,8 +100,9 @@ private:
   places_ptr elsewhere(std::uint64_t offset) const;
 
   std::vector<boost::intrusive_ptr<log_chunk>> chunks_;
-  /// Of the newest event's frame.
-  std::size_t last_ = 0;
+  /// Pieces at the end that have one event each, and their bytes.
+  std::size_t fresh_ = 0;
+  std::size_t fresh_bytes_ = 0;
   /// Of the oldest event in the first chunk.
   std::size_t begin_ = 0;
   std::uint64_t newest_ = 0;
