@@ -1,8 +1,9 @@
-// The server that load generators drive: an echo and a fan-out, written with
-// the public API only. The load speaks the ordinary protocol.
+// The server that load generators drive: an echo, a fan-out and channels,
+// written with the public API only. The load speaks the ordinary protocol.
 //
 // With --hosted before all other arguments a domain actor publishes, otherwise
-// the connection that has asked for it.
+// the connection that has asked for it; with --channels there are some, of
+// which the first has what the fan-out publishes.
 
 #include <string_view>
 
@@ -42,16 +43,29 @@ flamigo::domain_behavior publisher(flamigo::domain_actor<>*) {
   return {flamigo::on("app::bench:publish", publish)};
 }
 
+void add_channels(flamigo::application& app) {
+  app.channel("load:events", {}, {.history = flamigo::history_limits{}});
+  // 10,000 connections of guests are 570,000 bytes.
+  app.channel("load:people", {},
+              {.presence = flamigo::presence_options{.max_bytes = 786'432}});
+  // The same without, to be compared.
+  app.channel("load:crowd");
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  auto hosted = argc > 1 && std::string_view{argv[1]} == "--hosted";
-  if (hosted) {
+  std::string_view variant = argc > 1 ? argv[1] : "";
+  auto hosted = variant == "--hosted";
+  auto channels = variant == "--channels";
+  if (hosted || channels) {
     argv[1] = argv[0];
     --argc;
     ++argv;
   }
   flamigo::application app{argc, argv};
+  if (channels)
+    add_channels(app);
   auto& strategies = app.strategies();
   strategies.add("app::bench:echo",
                  [](const flamigo::raw_json& in) { return in; });

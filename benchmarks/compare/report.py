@@ -39,6 +39,9 @@ class Figure:
 
 MEMORY = Figure("server_bytes_per_connection", "B", ", memory", 0)
 QUIET = Figure("server_cpu_idle_ms", "ms/s", ", CPU")
+COST = Figure("server_cpu_us", "us")
+PLAIN = Figure("server_plain_cpu_us", "us", ", as plain events")
+UNSEEN = Figure("server_join_cpu_us", "us", ", without presence")
 
 
 def figures(scenario):
@@ -47,7 +50,11 @@ def figures(scenario):
         return [MEMORY, QUIET]
     if scenario.startswith("idle"):
         return [MEMORY]
-    return [Figure("server_cpu_us", "us")]
+    if scenario.startswith("recover"):
+        return [COST, PLAIN]
+    if scenario.startswith("presence"):
+        return [COST, UNSEEN, PLAIN]
+    return [COST]
 
 
 def median(runs, scenario, server, what):

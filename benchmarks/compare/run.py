@@ -25,7 +25,7 @@ Writes build/bench/results.json, results.md and results.svg.
 FAILURES = 2
 
 # These take long, so they are measured only when they are named.
-ON_DEMAND = ("fanout-10000", "held")
+ON_DEMAND = ("fanout-10000", "held", "recover-1000", "presence-10000")
 
 
 def scenarios(idle):
@@ -45,6 +45,8 @@ def scenarios(idle):
         "fanout-100-4x4": f"{fanout} 4",
         "fanout-100-4x16": f"{fanout} 16",
         "fanout-10000": "fanout --connections 10000 --lockstep",
+        "recover-1000": "recover --connections 1000",
+        "presence-10000": "presence --connections 10000",
         **each("idle"),
         "churn-64": "churn --connections 64",
         # Two rounds of the pings that a quiet connection gets every 25 s.

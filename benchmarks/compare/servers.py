@@ -13,6 +13,7 @@ PEERS = ROOT / "benchmarks/peers"
 
 # What a server may be able to do: the subcommands of flamigo-load.
 LOADS = ("request", "fanout", "idle", "churn")
+CHANNEL_LOADS = ("recover", "presence")
 
 
 class Unavailable(Exception):
@@ -43,12 +44,15 @@ class Server:
 class Flamigo(Server):
     """With a number of threads of its own, if it is given one; events are
     published by a domain actor if it is hosted, else by the connection that asks
-    for it."""
+    for it; with a history, they are kept."""
 
-    def __init__(self, threads=None, hosted=False):
+    def __init__(self, threads=None, hosted=False, history=False):
         self.threads = threads
         self.hosted = hosted
+        self.history = history
+        self.can = LOADS + CHANNEL_LOADS if history else LOADS
         self.title = "Flamigo" + (", hosted" if hosted else "") + (
+            ", history" if history else "") + (
             f", {threads} threads" if threads else "")
 
     def build(self):
@@ -57,7 +61,7 @@ class Flamigo(Server):
     def command(self, port, threads):
         # The peers do not log connections.
         return [BIN / "flamigo-bench-server", *["--hosted"] * self.hosted,
-                "--port", str(port), "--threads", str(self.threads or threads),
+                *["--channels"] * self.history, "--port", str(port), "--threads", str(self.threads or threads),
                 "--log-level", "warning"]
 
 
@@ -114,6 +118,7 @@ PEERS_AND_US = {"flamigo": Flamigo(), "beast": Beast(), "ws": Ws(),
 
 # Beside the first one they show what other publishers and more threads cost.
 VARIANTS = {"flamigo-hosted": Flamigo(hosted=True),
+            "flamigo-history": Flamigo(history=True),
             "flamigo-2": Flamigo(threads=2), "flamigo-4": Flamigo(threads=4),
             "flamigo-hosted-2": Flamigo(threads=2, hosted=True),
             "flamigo-hosted-4": Flamigo(threads=4, hosted=True)}

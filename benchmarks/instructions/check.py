@@ -46,13 +46,13 @@ def compare(accepted, measured):
     for name, now in measured.items():
         before = accepted.get(name)
         if before is None:
-            print(f"{name:12} {now:9,}  not accepted yet")
+            print(f"{name:15} {now:9,}  not accepted yet")
             good = False
             continue
         change = now / before - 1
         fits = abs(change) <= TOLERANCE
         good = good and fits
-        print(f"{name:12} {now:9,}  accepted {before:9,}  {change:+.1%}"
+        print(f"{name:15} {now:9,}  accepted {before:9,}  {change:+.1%}"
               f"{'' if fits else '  TOO FAR'}")
     return good
 

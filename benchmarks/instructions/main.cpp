@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     {"inline_call", make_inline_call},
     {"hosted_call", make_hosted_call},
     {"fan_out", make_fan_out},
+    {"fan_out_history", make_fan_out_history},
     {"remote_event", make_remote_event},
     {"socket_call", make_socket_call},
   };

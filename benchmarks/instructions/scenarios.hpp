@@ -16,6 +16,9 @@ std::unique_ptr<scenario> make_hosted_call();
 /// An event to 100 clients.
 std::unique_ptr<scenario> make_fan_out();
 
+/// The same in a channel with a history.
+std::unique_ptr<scenario> make_fan_out_history();
+
 /// An event of another thread to 100 clients.
 std::unique_ptr<scenario> make_remote_event();
 

@@ -36,7 +36,7 @@ enum class frame_status {
 };
 
 /// Bytes in the payload of the largest frame that is read.
-inline constexpr std::size_t max_frame_bytes = 128 * 1024;
+inline constexpr std::size_t max_frame_bytes = 1024 * 1024;
 
 /// Takes the first frame off `bytes`. What is left begins after it; it is
 /// unchanged unless the frame is complete.

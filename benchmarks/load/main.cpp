@@ -12,6 +12,8 @@
 #include "idle_load.hpp"
 #include "machine.hpp"
 #include "options.hpp"
+#include "presence_load.hpp"
+#include "recover_load.hpp"
 #include "report.hpp"
 #include "request_load.hpp"
 
@@ -24,6 +26,10 @@ std::unique_ptr<scenario> make_scenario(const options& what) {
     return std::make_unique<request_load>(what);
   if (what.mode == "fanout")
     return std::make_unique<fanout_load>(what);
+  if (what.mode == "recover")
+    return std::make_unique<recover_load>(what);
+  if (what.mode == "presence")
+    return std::make_unique<presence_load>(what);
   if (what.mode == "idle")
     return std::make_unique<idle_load>(what);
   return std::make_unique<churn_load>(what);

@@ -11,19 +11,25 @@ double microseconds(std::chrono::nanoseconds x) {
 } // namespace
 
 void measurement::start() {
-  server_cpu_ = server_.cpu_time();
-  own_cpu_ = own_cpu_time();
-  started_ = clock::now();
+  server_cpu_ -= server_.cpu_time();
+  own_cpu_ -= own_cpu_time();
+  elapsed_ -= clock::now().time_since_epoch();
   running_ = true;
 }
 
 void measurement::stop() {
   running_ = false;
-  elapsed_ = clock::now() - started_;
-  own_cpu_ = own_cpu_time() - own_cpu_;
-  server_cpu_ = server_.cpu_time() - server_cpu_;
+  elapsed_ += clock::now().time_since_epoch();
+  own_cpu_ += own_cpu_time();
+  server_cpu_ += server_.cpu_time();
   if (!server_.empty())
     resident_bytes_ = server_.resident_bytes();
+}
+
+std::optional<double> measurement::server_cpu_us() const {
+  if (running_ || server_.empty())
+    return std::nullopt;
+  return microseconds(server_cpu_);
 }
 
 void measurement::write(report& out) const {

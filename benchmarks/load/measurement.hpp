@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "histogram.hpp"
 #include "poller.hpp"
@@ -11,7 +12,8 @@
 namespace flamigo::load {
 
 /// Counts operations, and the CPU time that they take, between `start` and
-/// `stop`. What happens before and after does not count.
+/// `stop`, which may be called in turn. What happens before, after and in
+/// between does not count.
 class measurement {
 public:
   /// `server` must outlive it.
@@ -28,15 +30,17 @@ public:
       latency_.record(latency);
   }
 
+  /// CPU time of the server in microseconds, if it is known and it was stopped.
+  std::optional<double> server_cpu_us() const;
+
   /// Fills in what it is responsible for: nothing unless it was stopped.
   void write(report& out) const;
 
 private:
   const process_usage& server_;
   bool running_ = false;
-  clock::time_point started_;
+  /// While it runs, without the clocks at its start; then, what was used.
   clock::duration elapsed_{};
-  /// While it runs, the clock at its start; then, what was used.
   std::chrono::nanoseconds server_cpu_{};
   std::chrono::nanoseconds own_cpu_{};
   std::uint64_t resident_bytes_ = 0;

@@ -14,7 +14,8 @@ constexpr const char* description
     "yours, with --topic\nand --payload, or flamigo-bench-server, which "
     "answers "
     "app::bench:echo and, for fanout,\napp::bench:subscribe and "
-    "app::bench:publish.\nExit status: 0 all is well, 1 something was wrong or "
+    "app::bench:publish; with --channels, for recover and presence too."
+    "\nExit status: 0 all is well, 1 something was wrong or "
     "lost, 2 wrong options.";
 
 std::string check_json(const std::string& text) {
@@ -114,6 +115,23 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
     ->capture_default_str();
   fanout->add_flag("--lockstep", result.lockstep,
                    "publish only when all have heard the last event");
+  auto* recover = add_mode(
+    app, result, "recover",
+    "connections that come back all at once, beside the same as plain events");
+  recover->add_option("--events", result.events, "that each of them has missed")
+    ->check(CLI::Range(1, 1'000))
+    ->capture_default_str();
+  std::size_t observers = 100;
+  auto* presence = add_mode(
+    app, result, "presence",
+    "connections that join within a second, beside the same as plain events");
+  presence
+    ->add_option("--observers", observers,
+                 "further connections, which see who joins")
+    ->check(CLI::Range(1, 100'000))
+    ->capture_default_str();
+  presence->add_flag("--everybody", result.everybody,
+                     "those who join see it as well");
   auto* idle = add_mode(app, result, "idle",
                         "memory and CPU time of connections that do nothing");
   add_question(idle, result);
@@ -136,6 +154,10 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
   result.mode = app.get_subcommands().front()->get_name();
   if (fanout->parsed())
     result.publishers = publishers;
+  if (recover->parsed())
+    result.publishers = 1;
+  if (presence->parsed())
+    result.observers = observers;
   return result;
 }
 

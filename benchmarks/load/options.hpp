@@ -28,6 +28,12 @@ struct options {
   std::size_t depth = 1;
   /// Connections beside those, which publish.
   std::size_t publishers = 0;
+  /// Connections beside those, which see who joins.
+  std::size_t observers = 0;
+  /// Whether those who join see it as well.
+  bool everybody = false;
+  /// What each connection has missed when it comes back.
+  std::size_t events = 100;
   /// The next publish only when all have heard the last.
   bool lockstep = false;
   /// All times are in seconds.

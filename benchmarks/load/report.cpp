@@ -14,6 +14,11 @@ std::ostream& row(std::ostream& out, const char* name) {
 void rows_of_usage(std::ostream& out, const report& x) {
   if (x.server_cpu_us)
     row(out, "server CPU") << *x.server_cpu_us << " us an operation\n";
+  if (x.server_join_cpu_us)
+    row(out, "unseen") << *x.server_join_cpu_us << " us an operation\n";
+  if (x.server_plain_cpu_us)
+    row(out, "as plain events")
+      << *x.server_plain_cpu_us << " us an operation\n";
   if (x.client_cpu_us)
     row(out, "generator CPU") << *x.client_cpu_us << " us an operation\n";
   if (x.server_resident_bytes)
@@ -47,6 +52,8 @@ std::string to_table(const report& x) {
                          << " a second\n"
                          << std::setprecision(2);
   rows_of_usage(out, x);
+  if (x.observer_messages)
+    row(out, "an observer") << *x.observer_messages << " messages a second\n";
   const auto& latency = x.latency_us;
   row(out, "latency in us") << "p50 " << latency.p50 << "  p90 " << latency.p90
                             << "  p99 " << latency.p99 << "  p99.9 "

@@ -37,6 +37,12 @@ struct report {
   std::optional<double> server_cpu_us;
   std::optional<double> client_cpu_us;
   /// Resident memory of the server when the measuring ended.
+  /// Of the server for the same bytes as plain events.
+  std::optional<double> server_plain_cpu_us;
+  /// Of the server for joining a channel in which nobody is to be seen.
+  std::optional<double> server_join_cpu_us;
+  /// The most messages that an observer has got in one second.
+  std::optional<std::uint64_t> observer_messages;
   std::optional<std::uint64_t> server_resident_bytes;
   std::optional<double> server_bytes_per_connection;
   /// CPU time of the server in milliseconds a second, while all connections
@@ -56,7 +62,8 @@ struct report {
 BOOST_DESCRIBE_STRUCT(report, (),
                       (mode, connections, depth, publishers, lockstep, seconds,
                        operations, operations_per_second, server_cpu_us,
-                       client_cpu_us, server_resident_bytes,
+                       client_cpu_us, server_plain_cpu_us, server_join_cpu_us,
+                       observer_messages, server_resident_bytes,
                        server_bytes_per_connection, server_cpu_idle_ms,
                        latency_us, errors, first_error, lost, duplicated,
                        reordered))

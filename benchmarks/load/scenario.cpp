@@ -25,7 +25,7 @@ constexpr double opening_seconds = 60;
 } // namespace
 
 scenario::scenario(const options& what) : what_(what), server_(what.pids) {
-  auto count = what.connections + what.publishers;
+  auto count = what.connections + what.publishers + what.observers;
   endpoint to;
   to.server.sin_family = AF_INET;
   to.server.sin_port = htons(static_cast<std::uint16_t>(what.port));
