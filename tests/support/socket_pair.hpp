@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -88,14 +90,23 @@ public:
            == static_cast<ssize_t>(bytes.size());
   }
 
-  /// What has come.
-  std::string received() {
+  /// What has come, at most so many bytes if that is said.
+  std::string received(std::size_t most = std::string{}.max_size()) {
     std::string result;
     char buffer[65536];
-    for (ssize_t n;
-         (n = ::recv(fds_[0], buffer, sizeof(buffer), MSG_DONTWAIT)) > 0;)
+    for (ssize_t n; (n = ::recv(fds_[0], buffer,
+                                std::min(sizeof(buffer), most - result.size()),
+                                MSG_DONTWAIT))
+                    > 0;)
       result.append(buffer, static_cast<std::size_t>(n));
     return result;
+  }
+
+  /// How many bytes have come and were not read.
+  std::size_t readable() const {
+    int result = 0;
+    ::ioctl(fds_[0], FIONREAD, &result);
+    return static_cast<std::size_t>(result);
   }
 
 private:
