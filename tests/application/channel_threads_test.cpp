@@ -1,11 +1,13 @@
 // Pages that come and go over sockets, on several I/O threads, while others
 // publish: whatever happens, what a page has of a room is a run of offsets
-// without a hole, or it was told of the hole.
+// without a hole, or it was told of the hole. With FLAMIGO_CHANNELS_SECONDS in
+// the environment they are 300, for so long.
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <random>
 #include <string>
@@ -29,6 +31,9 @@ using test::threaded_host;
 namespace {
 
 constexpr std::size_t room_count = 3;
+
+/// Its history forgets what is old, those of the others what is too much.
+constexpr std::size_t aging_room = 2;
 
 // -- a page -------------------------------------------------------------------
 
@@ -94,6 +99,8 @@ public:
 
   std::size_t heard = 0;
   std::size_t holes = 0;
+  /// Those of the room whose history ages.
+  std::size_t expired = 0;
   std::size_t recoveries = 0;
   std::vector<std::string> faults;
 
@@ -146,8 +153,11 @@ private:
     auto begin = text.find(R"("epoch":")") + 9;
     x.epoch = text.substr(begin, text.find('"', begin) - begin);
     x.offset = number(text, R"("offset":)");
-    if (contains(text, R"("recovered":false)"))
-      ++holes;
+    if (!contains(text, R"("recovered":false)"))
+      return;
+    ++holes;
+    if (&x == &rooms_[aging_room])
+      ++expired;
   }
 
   void answered(const std::string& text) {
@@ -188,20 +198,29 @@ private:
 };
 
 void come_and_go(std::size_t threads) {
+  auto* seconds = std::getenv("FLAMIGO_CHANNELS_SECONDS");
+  auto is_long = seconds != nullptr;
   constexpr int rounds = 600;
   constexpr std::size_t publishers = 2;
   threaded_host where{threads};
-  where.channels.add("rooms/*", {},
-                     {.history = history_limits{.max_events = 20}});
+  for (std::size_t i = 0; i < room_count; ++i) {
+    history_limits limits{.max_events = 20};
+    if (i == aging_room)
+      limits = {.max_events = 100'000, .max_age = 100ms};
+    where.channels.add("rooms/" + std::to_string(i), {}, {.history = limits});
+  }
   std::array<std::atomic<std::uint64_t>, room_count> published = {};
   std::atomic<int> allowed = 0;
+  std::atomic<bool> over = false;
   std::atomic<int> failed = 0;
   std::vector<std::thread> publishing;
   for (std::size_t i = 0; i < publishers; ++i)
     publishing.emplace_back([&, random = std::mt19937{i}]() mutable {
-      for (int round = 0; round < rounds; ++round) {
-        while (allowed <= round)
+      for (int round = 0;; ++round) {
+        while (allowed <= round && !over)
           std::this_thread::yield();
+        if (allowed <= round)
+          return;
         for (auto count = random() % 8; count > 0; --count) {
           auto room = random() % room_count;
           if (where.events->publish(posted{std::to_string(room), "x"}))
@@ -212,33 +231,39 @@ void come_and_go(std::size_t threads) {
       }
     });
   std::vector<page> pages;
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < (is_long ? 300 : 20); ++i)
     pages.emplace_back(where);
-  auto deadline = std::chrono::steady_clock::now() + 60s;
+  auto end = std::chrono::steady_clock::now()
+             + std::chrono::seconds{is_long ? std::atoi(seconds) : 0};
+  auto deadline = end + 60s;
   auto until = [&](auto done) {
     while (!done() && std::chrono::steady_clock::now() < deadline)
       std::this_thread::yield();
   };
   std::mt19937 random{42};
-  for (; allowed < rounds; ++allowed)
+  for (; is_long ? std::chrono::steady_clock::now() < end : allowed < rounds;
+       ++allowed)
     for (auto& x : pages) {
       x.act(random);
       // Else there is more on its way.
       if (random() % 3 != 0)
         until([&x] { return x.is_answered(); });
     }
+  over = true;
   for (auto& x : publishing)
     x.join();
   for (auto& x : pages)
     until([&] { return x.has_all(published); });
   std::size_t heard = 0;
   std::size_t holes = 0;
+  std::size_t expired = 0;
   std::size_t recoveries = 0;
   for (auto& x : pages) {
     CHECK(x.has_all(published));
     CHECK(x.faults == std::vector<std::string>{});
     heard += x.heard;
     holes += x.holes;
+    expired += x.expired;
     recoveries += x.recoveries;
     x.leave();
   }
@@ -247,6 +272,10 @@ void come_and_go(std::size_t threads) {
   CHECK(heard > 5'000);
   CHECK(holes > 10);
   CHECK(recoveries > 50);
+  // Of either kind.
+  CHECK(holes > expired);
+  if (is_long)
+    CHECK(expired > 0);
 }
 
 } // namespace
