@@ -2,8 +2,8 @@
 // meanwhile, and who is there.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { expectPeople, messages, open, say, sayAll, server, skip, startServer }
-  from "./chat_page.mjs";
+import { expectPeople, join, messages, open, say, sayAll, server, skip,
+  startServer } from "./chat_page.mjs";
 import { TcpProxy } from "./tcp_proxy.mjs";
 
 let proxy;
@@ -109,16 +109,21 @@ test("whoever is kept by the browser misses nothing", { skip }, async () => {
   await page.close();
 });
 
+/** Another server in place of this one, which the pages see go. */
+async function restart(pages, ...args) {
+  const gone = pages.map((page) => says(page, "3001"));
+  const { port } = server;
+  assert.equal(await server.stop(), 0);
+  await Promise.all(gone);
+  await startServer("--port", String(port), ...args);
+}
+
 test("another server knows nothing of it, which is told", { skip }, async () => {
   const ada = await openBehind("epoch", "Ada");
   const bob = await openBehind("epoch", "Bob");
   await say(ada, "before");
   for (const page of [ada, bob]) await messages(page).first().waitFor();
-  const gone = [ada, bob].map((page) => says(page, "3001"));
-  const { port } = server;
-  assert.equal(await server.stop(), 0);
-  await Promise.all(gone);
-  await startServer("--port", String(port));
+  await restart([ada, bob]);
   for (const page of [ada, bob]) {
     await says(page, /^You may have missed messages\.$/);
     await page.getByText("Nothing has been said here yet.").waitFor();
@@ -135,3 +140,24 @@ test("another server knows nothing of it, which is told", { skip }, async () => 
   await ada.close();
   await bob.close();
 });
+
+test("whoever may be in a room no longer is told, and sees nothing", { skip },
+  async () => {
+    await restart([], "--moderators=Ada,Grace");
+    const ada = await open("staff", "Ada");
+    const grace = await open("staff", "Grace");
+    await say(ada, "secret");
+    await messages(ada).first().waitFor();
+    await expectPeople(ada, "Ada", "Grace");
+    await restart([ada, grace], "--moderators=Grace");
+    // As it comes back; then it tries by itself to enter.
+    await ada.getByRole("alert")
+      .filter({ hasText: 'you need the permission "chat:moderate"' }).waitFor();
+    await expectPeople(ada);
+    assert.equal(await messages(ada).count(), 0);
+    await expectPeople(grace, "Grace");
+    await join(ada, "elsewhere", "Ada");
+    await expectPeople(ada, "Ada");
+    await ada.close();
+    await grace.close();
+  });

@@ -76,6 +76,7 @@ connection.addEventListener("unsubscribed", ({ detail }) => {
   if (detail.topic !== here?.topic) return;
   here = undefined;
   showWho();
+  showMessages([]);
   attempt(() => { throw new Error("you may not be in this room any more"); });
 });
 
