@@ -31,10 +31,10 @@ namespace flamigo {
 /// crash) it closes the socket first.
 ///
 /// It is built in layers: `connected_client` runs on the socket's thread,
-/// `channel_client` has channels, `subscribed_client` gets events,
-/// `user_client` knows who the client is, `answering_client` has the requests
-/// that wait, `asking_client` what the client is asked, and this one takes
-/// requests and answers.
+/// `history_client`, `presence_client` and `channel_client` have its channels,
+/// `subscribed_client` gets events, `user_client` knows who the client is,
+/// `answering_client` has the requests that wait, `asking_client` what the
+/// client is asked, and this one takes requests and answers.
 class websocket_client final : public detail::asking_client {
 public:
   /// Spawned by a `client_feed`. The environment and `home` outlive it.

@@ -13,7 +13,7 @@
 
 namespace flamigo::detail {
 
-/// The fifth layer of a connection actor: the requests whose answers come
+/// A layer of a connection actor: the requests whose answers come
 /// later, from domain actors and from strategies that made a promise, and how
 /// long the client waits for them.
 class answering_client : public user_client, protected reply_port {

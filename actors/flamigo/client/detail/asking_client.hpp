@@ -17,7 +17,7 @@
 
 namespace flamigo::detail {
 
-/// The sixth layer of a connection actor: what the program asks the client.
+/// A layer of a connection actor: what the program asks the client.
 class asking_client : public answering_client {
 public:
   asking_client(caf::actor_config& cfg, const client_environment& env,

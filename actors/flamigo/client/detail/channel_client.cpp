@@ -1,36 +1,23 @@
 #include "flamigo/client/detail/channel_client.hpp"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include <boost/describe/class.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/channel/channel_registry.hpp"
-#include "flamigo/client/detail/channel_epoch.hpp"
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/client/detail/engine_answer.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
-#include "flamigo/presence/presence_change.hpp"
 #include "flamigo/wire/client_message.hpp"
 
 namespace flamigo::detail {
 
 namespace {
 
-/// What a client is told that the program has subscribed, or that has missed
-/// something; see docs/protocol.md.
-struct subscribed_note {
-  std::string topic;
-  std::string epoch;
-  std::uint64_t offset;
-  std::optional<bool> recovered;
-};
-
-BOOST_DESCRIBE_STRUCT(subscribed_note, (), (topic, epoch, offset, recovered))
-
+/// What a client is told that may not have a channel any more.
 struct unsubscribed_note {
   std::string topic;
   std::string code;
@@ -45,9 +32,7 @@ using phase = channel_subscription::phase;
 // -- beginning and end --------------------------------------------------------
 
 void channel_client::begin_wish(channel_wish& what) {
-  if (!channels_)
-    channels_ = std::make_unique<channel_list>();
-  channels_->begin_wish(what);
+  channels().begin_wish(what);
 }
 
 void channel_client::end_wish(channel_wish& what) noexcept {
@@ -58,9 +43,7 @@ void channel_client::end_wish(channel_wish& what) noexcept {
 channel_subscription& channel_client::begin_channel(topic what,
                                                     const channel& declared,
                                                     bool by_program) {
-  if (!channels_)
-    channels_ = std::make_unique<channel_list>();
-  auto& result = channels_->add(std::move(what), declared);
+  auto& result = channels().add(std::move(what), declared);
   changed();
   // First, so that whatever history does not have yet comes from there. What
   // the program has subscribed comes already, and twice would be looked for.
@@ -77,16 +60,6 @@ channel_subscription& channel_client::begin_channel(topic what,
     result.presence = std::make_unique<channel_presence>(
       *env_.application.presence, result.what.text(), *options);
   return result;
-}
-
-void channel_client::begin_replay(channel_subscription& what) {
-  if (!what.has_history() && what.others() == nullptr)
-    return;
-  // What is published from here on comes behind that.
-  what.is_told = false;
-  if (what.has_history() && what.now == phase::live)
-    what.now = phase::replaying;
-  take_turn(what);
 }
 
 void channel_client::end_channel(channel_subscription& what) {
@@ -111,9 +84,7 @@ void channel_client::leave_channel(std::string_view topic) {
 }
 
 void channel_client::end_channels() {
-  if (!channels_)
-    channels_ = std::make_unique<channel_list>();
-  channels_->leave_all();
+  channels().leave_all();
   while (!channels_->all().empty())
     end_channel(*channels_->all().back());
 }
@@ -180,6 +151,8 @@ void channel_client::program_unsubscribed(std::string_view pattern) {
   end_channel(*mine);
 }
 
+// -- turns and rights ---------------------------------------------------------
+
 void channel_client::ask_channels_again() {
   if (!channels_)
     return;
@@ -208,20 +181,6 @@ void channel_client::ask_channels_again() {
   }
 }
 
-// -- events -------------------------------------------------------------------
-
-channel_list::verdict channel_client::hear_in_channels(const event& what) {
-  return channels_->hear(what, deaf_, [this](channel_subscription& missed) {
-    missed.now = phase::replaying;
-    take_turn(missed);
-  });
-}
-
-void channel_client::take_turn(channel_subscription& what) {
-  if (!std::exchange(what.has_turn, true))
-    handle_later(home_, channel_turn{what.serial});
-}
-
 void channel_client::go_on(std::uint32_t serial) {
   auto* mine = channel_of(serial);
   if (mine == nullptr)
@@ -239,176 +198,6 @@ void channel_client::go_on(std::uint32_t serial) {
   for (auto& tell : std::exchange(mine->waiting, {}))
     tell();
   replay(*mine);
-}
-
-void channel_client::replay(channel_subscription& what) {
-  if (!what.is_told || (deaf_ && !what.by_client))
-    return;
-  while (!what.reads && !out_.closed()) {
-    if (!send_batch(what))
-      return;
-    if (what.is_caught_up()) {
-      what.now = phase::live;
-      return;
-    }
-    read(what);
-  }
-}
-
-bool channel_client::send_batch(channel_subscription& what) {
-  std::size_t bytes = 0;
-  for (; what.next < what.batch.size(); ++what.next) {
-    auto& next = what.batch[what.next];
-    if (next.offset <= what.at.offset)
-      continue;
-    if (what.was_sent_before(next.offset)) {
-      what.at.offset = next.offset;
-      continue;
-    }
-    if (bytes >= max_batch_bytes) {
-      take_turn(what);
-      return false;
-    }
-    if (!out_.has_room(next.frame.size())) {
-      what.waits_for_room = true;
-      return false;
-    }
-    auto frame = channels_->replay(what, next);
-    bytes += frame.size();
-    if (!frame.empty())
-      out_.send(frame);
-  }
-  what.batch.clear();
-  what.next = 0;
-  return true;
-}
-
-void channel_client::make_room_for_channels() {
-  if (!channels_)
-    return;
-  for (auto& x : channels_->all())
-    if (std::exchange(x->waits_for_room, false))
-      replay(*x);
-}
-
-void channel_client::read(channel_subscription& what) {
-  what.reads = true;
-  what.sought = what.newest;
-  auto asked = std::make_shared<engine_answer<history_slice>>(ctrl(),
-                                                              what.serial);
-  env_.history->read(what.what.text(), what.at, max_batch_bytes,
-                     asked->receiver());
-  if (auto answer = asked->end_of_call())
-    take(what, std::move(*answer));
-}
-
-void channel_client::go_on(std::uint32_t serial,
-                           caf::expected<history_slice> what) {
-  auto* mine = channel_of(serial);
-  if (mine == nullptr)
-    return;
-  take(*mine, std::move(what));
-  replay(*mine);
-}
-
-void channel_client::take(channel_subscription& to,
-                          caf::expected<history_slice> what) {
-  to.reads = false;
-  if (std::exchange(to.is_stale, false))
-    return;
-  if (!what) {
-    log::error(title() + ": " + to.what.text()
-               + ": its history cannot be read: " + trace_of(what.error()));
-    return give_up(to, to.newest);
-  }
-  if (!what->reaches)
-    return give_up(to, what->newest);
-  // What was heard of and is not there is no more: another one counts now.
-  if (what->events.empty() && to.newest == to.sought)
-    to.newest = what->newest;
-  else
-    to.note(what->newest);
-  to.batch = std::move(what->events);
-  to.next = 0;
-}
-
-void channel_client::give_up(channel_subscription& what,
-                             const history_position& newest) {
-  what.note(newest);
-  what.begin_at(newest);
-  tell_subscribed(what, true);
-}
-
-// -- who is there -------------------------------------------------------------
-
-caf::error channel_client::show_in(channel_subscription& what,
-                                   std::string input) {
-  what.presence->input(std::move(input));
-  return what.presence->show(*claims_);
-}
-
-void channel_client::show_as_now(channel_subscription& what) {
-  if (auto err = what.presence->show(*claims_))
-    log::error(title() + ": " + what.what.text()
-               + ": others do not see it: " + trace_of(err));
-}
-
-std::shared_ptr<void> channel_client::begin_list(channel_subscription& what) {
-  if (what.others() == nullptr) {
-    auto where = presence_change::topic_of(what.what.text());
-    channels_->begin_view(what);
-    changed();
-    env_.application.bus.subscribe_exactly(
-      caf::actor_cast<caf::strong_actor_ptr>(this), *where);
-  }
-  return what.others()->ask();
-}
-
-caf::error channel_client::take_list(channel_subscription& what,
-                                     const presence_list& list) {
-  auto err = what.others()->take(list);
-  if (err)
-    miss_list(what);
-  return err;
-}
-
-void channel_client::miss_list(channel_subscription& what) {
-  if (what.others()->is_told())
-    tell_of_others(what);
-  else if (what.others()->is_missed())
-    end_view(what);
-}
-
-void channel_client::refuse_list(channel_subscription& what) {
-  auto* others = what.others();
-  if (others != nullptr && !what.by_client && !others->is_asking())
-    end_view(what);
-}
-
-void channel_client::end_view(channel_subscription& what) {
-  if (auto where = presence_change::topic_of(what.what.text()))
-    env_.application.bus.unsubscribe_exactly(ctrl(), *where);
-  channels_->end_view(what);
-  changed();
-}
-
-void channel_client::tell_of_others(channel_subscription& what) {
-  auto& others = *what.others();
-  // It would not know what it has missed.
-  if (others.is_lost())
-    return close({close_code::internal_error, "internal error"});
-  others.told([this](auto& frame) { out_.send(frame); });
-}
-
-// -- what the client is told --------------------------------------------------
-
-void channel_client::tell_subscribed(const channel_subscription& what,
-                                     bool lost) {
-  subscribed_note note{what.what.text(), to_epoch_text(what.at.epoch),
-                       what.at.offset, std::nullopt};
-  if (lost)
-    note.recovered = false;
-  send_event({"subscribed", {to_json(note)}});
 }
 
 void channel_client::tell_unsubscribed(const channel_subscription& what) {

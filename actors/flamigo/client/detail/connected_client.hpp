@@ -23,7 +23,7 @@ struct client_message;
 
 namespace flamigo::detail {
 
-/// The first layer of a connection actor: an actor that runs on the thread of
+/// A layer of a connection actor: an actor that runs on the thread of
 /// its socket, has claims, and can talk to its client.
 class connected_client : public enduring_actor, public homed_actor {
 public:

@@ -109,7 +109,7 @@ task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
   if (since) {
     history_position after{epoch_of(since->epoch), since->offset};
     auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
-      engine.read(topic, after, channel_client::max_batch_bytes,
+      engine.read(topic, after, history_client::max_batch_bytes,
                   std::move(then));
     });
     if (!got)
@@ -142,7 +142,7 @@ task<void> place_again(context ctx, websocket_client& self,
       auto topic = mine->what.text();
       auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
         self.environment().history->read(
-          topic, after, channel_client::max_batch_bytes, std::move(then));
+          topic, after, history_client::max_batch_bytes, std::move(then));
       });
       if (!got)
         co_return std::move(got.error());

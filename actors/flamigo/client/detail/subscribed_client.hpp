@@ -14,7 +14,7 @@
 
 namespace flamigo::detail {
 
-/// The third layer of a connection actor: what the client has of its own, and
+/// A layer of a connection actor: what the client has of its own, and
 /// the events that it gets.
 class subscribed_client : public channel_client {
 public:

@@ -10,7 +10,7 @@
 
 namespace flamigo::detail {
 
-/// The fourth layer of a connection actor: who the client is, and for how long.
+/// A layer of a connection actor: who the client is, and for how long.
 class user_client : public subscribed_client {
 public:
   using subscribed_client::subscribed_client;
