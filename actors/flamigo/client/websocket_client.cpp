@@ -1,10 +1,8 @@
 #include "flamigo/client/websocket_client.hpp"
 
-#include <algorithm>
-#include <functional>
-#include <iterator>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include <caf/actor_clock.hpp>
 
@@ -42,7 +40,7 @@ websocket_client::websocket_client(caf::actor_config& cfg,
                                    detail::home_unit* home,
                                    std::shared_ptr<transport> out,
                                    claims_ptr who)
-  : detail::asking_client(cfg, env, home, std::move(out), std::move(who)) {
+  : detail::refusing_client(cfg, env, home, std::move(out), std::move(who)) {
 }
 
 websocket_client::~websocket_client() = default;
@@ -58,7 +56,7 @@ caf::behavior websocket_client::make_behavior() {
       // It stands before what the one before it has left behind.
       if (out_.has_waiting())
         return handle_later(context(), std::move(frame));
-      if (unstash(frame.number))
+      if (stash_.take(frame.number))
         handle_frame(frame.text);
     },
     [](const detail::call_notice& what) { what.apply(); },
@@ -127,7 +125,7 @@ void websocket_client::opened(caf::execution_unit* unit, std::string token) {
 
 void websocket_client::receive(caf::execution_unit* unit,
                                std::string_view text) {
-  if (stashed_.empty() && !out_.has_waiting()) {
+  if (stash_.empty() && !out_.has_waiting()) {
     detail::text_frame frame{text};
     if (handle_now(unit, frame))
       return settle(unit);
@@ -143,25 +141,10 @@ void websocket_client::receive(caf::execution_unit* unit,
     context(unit);
     return handle_frame(text);
   }
-  if (stashed_.size() >= env_.options.max_in_flight && !cancels)
+  if (stash_.size() >= env_.options.max_in_flight && !cancels)
     return refuse_unheard(std::move(why), req.ack_id);
-  stash(unit, text, req);
-}
-
-void websocket_client::stash(caf::execution_unit* unit, std::string_view text,
-                             const flamigo::client_request& req) {
-  auto number = ++stash_count_;
-  stashed_.push_back({number, std::string{req.topic}, std::string{req.ack_id}});
+  auto number = stash_.add(req);
   handle_later(unit, detail::stashed_frame{std::string{text}, number});
-}
-
-bool websocket_client::unstash(std::uint32_t number) {
-  auto i = std::find_if(stashed_.begin(), stashed_.end(),
-                        [number](auto& x) { return x.number == number; });
-  if (i == stashed_.end())
-    return false;
-  stashed_.erase(i);
-  return true;
 }
 
 void websocket_client::relieved(caf::execution_unit* unit) {
@@ -223,10 +206,10 @@ void websocket_client::handle_message(std::string_view text) {
     return refuse_malformed(std::move(err), req.ack_id);
   if (req.is_answer)
     return handle_answer(text);
-  malformed_in_row_ = 0;
+  forgive_malformed();
   if (waiting() >= env_.options.max_in_flight && !is_cancelling(req))
     return refuse_excess(req.ack_id);
-  refused_in_row_ = 0;
+  forgive_excess();
   handle_request(req);
 }
 
@@ -234,7 +217,7 @@ void websocket_client::handle_answer(std::string_view text) {
   client_answer what;
   if (auto err = read_answer(text, what))
     return refuse_malformed(std::move(err), {});
-  malformed_in_row_ = 0;
+  forgive_malformed();
   answered(std::move(what));
 }
 
@@ -411,14 +394,7 @@ bool websocket_client::cancel_held(std::string_view ack_id) {
 }
 
 bool websocket_client::cancel_stashed(std::string_view ack_id) {
-  auto is_it = [ack_id](const stashed& x) {
-    return detail::same_ack_id(x.ack_id, ack_id);
-  };
-  auto first = std::stable_partition(stashed_.begin(), stashed_.end(),
-                                     std::not_fn(is_it));
-  std::vector<stashed> gone(std::make_move_iterator(first),
-                            std::make_move_iterator(stashed_.end()));
-  stashed_.erase(first, stashed_.end());
+  auto gone = stash_.take_all(ack_id);
   for (auto& x : gone)
     refuse_cancelled(x.topic, x.ack_id);
   return !gone.empty();
@@ -459,45 +435,6 @@ bool websocket_client::is_authenticating(const strategy& what) {
 void websocket_client::close_if_drained() {
   if (draining_ && waiting() == 0)
     close({close_code::shutting_down, "the server is shutting down"});
-}
-
-// -- errors -------------------------------------------------------------------
-
-void websocket_client::refuse_malformed(caf::error why,
-                                        std::string_view ack_id) {
-  send_error(why, ack_id);
-  if (++malformed_in_row_ >= env_.options.max_malformed)
-    close({close_code::too_many_malformed, "too many malformed messages"});
-}
-
-void websocket_client::refuse_unheard(caf::error why, std::string_view ack_id) {
-  if (why)
-    refuse_malformed(std::move(why), ack_id);
-  else
-    refuse_excess(ack_id);
-}
-
-void websocket_client::refuse_excess(std::string_view ack_id) {
-  send_error(make_error(errc::too_many_requests,
-                        "too many requests in flight, wait for replies"),
-             ack_id);
-  if (++refused_in_row_ >= env_.options.max_refused)
-    close({close_code::too_many_requests, "too many requests"});
-}
-
-void websocket_client::fail(caf::error why, const strategy& what,
-                            std::string_view ack_id) {
-  send_error(wrap(std::move(why), "call strategy(" + what.name() + ")"),
-             ack_id);
-}
-
-void websocket_client::send_error(const caf::error& why,
-                                  std::string_view ack_id) {
-  auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
-  if (log::enabled(level))
-    log::write(level,
-               "connection " + claims_->connection_id + ": " + trace_of(why));
-  out_.error(why, ack_id, env_.options.expose_traces);
 }
 
 } // namespace flamigo

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "flamigo/client/detail/asking_client.hpp"
+#include "flamigo/client/detail/message_stash.hpp"
+#include "flamigo/client/detail/refusing_client.hpp"
 #include "flamigo/wire/envelope.hpp"
 
 namespace flamigo {
@@ -34,8 +32,9 @@ namespace flamigo {
 /// `history_client`, `presence_client` and `channel_client` have its channels,
 /// `subscribed_client` gets events, `user_client` knows who the client is,
 /// `answering_client` has the requests that wait, `asking_client` what the
-/// client is asked, and this one takes requests and answers.
-class websocket_client final : public detail::asking_client {
+/// client is asked, `refusing_client` tells it what goes wrong, and this one
+/// takes requests and answers.
+class websocket_client final : public detail::refusing_client {
 public:
   /// Spawned by a `client_feed`. The environment and `home` outlive it.
   websocket_client(caf::actor_config& cfg, const client_environment& env,
@@ -70,13 +69,6 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
-  struct stashed {
-    std::uint32_t number;
-    /// Empty if it has none.
-    std::string topic;
-    std::string ack_id;
-  };
-
   // -- the beginning ----------------------------------------------------------
 
   void open(const std::string& token);
@@ -93,13 +85,6 @@ private:
   void handle_message(std::string_view text);
 
   void handle_answer(std::string_view text);
-
-  /// Keeps a message back until its turn comes.
-  void stash(caf::execution_unit* unit, std::string_view text,
-             const flamigo::client_request& req);
-
-  /// Its turn has come. False if it was cancelled meanwhile.
-  bool unstash(std::uint32_t number);
 
   void handle_request(const flamigo::client_request& req);
 
@@ -145,24 +130,7 @@ private:
 
   void close_if_drained();
 
-  // -- errors -----------------------------------------------------------------
-
-  void refuse_malformed(caf::error why, std::string_view ack_id);
-
-  void refuse_excess(std::string_view ack_id);
-
-  /// Of a message that came while too many others wait to be looked at.
-  void refuse_unheard(caf::error why, std::string_view ack_id);
-
-  void fail(caf::error why, const strategy& what, std::string_view ack_id);
-
-  void send_error(const caf::error& why, std::string_view ack_id);
-
-  std::uint32_t malformed_in_row_ = 0;
-  std::uint32_t refused_in_row_ = 0;
-  /// What waits in the mailbox, in the order in which it came.
-  std::vector<stashed> stashed_;
-  std::uint32_t stash_count_ = 0;
+  detail::message_stash stash_;
   bool authentication_cancelled_ = false;
   bool prepared_ = false;
   bool draining_ = false;

@@ -1,7 +1,5 @@
 #include "flamigo/client/detail/answering_client.hpp"
 
-#include <atomic>
-#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -23,107 +21,6 @@ namespace {
 constexpr auto no_deadline = caf::actor_clock::time_point::max();
 
 } // namespace
-
-/// The parts of one answer.
-class answering_client::part_sink final : public item_sink {
-public:
-  part_sink(answering_client& to, strategy_ptr what, std::string_view ack_id)
-    : to_(to), what_(std::move(what)), ack_id_(ack_id) {
-  }
-
-  part_sink(const part_sink&) = delete;
-
-  part_sink& operator=(const part_sink&) = delete;
-
-  ~part_sink() override {
-    unlink();
-  }
-
-  bool put(std::string_view json) override {
-    if (to_.out_.part(what_->name(), json, ack_id_))
-      return true;
-    link();
-    return false;
-  }
-
-  void flush() override {
-    to_.out_.hurry();
-  }
-
-  part_sink* next() const noexcept {
-    return next_;
-  }
-
-  /// Out of those that wait.
-  void unlink() noexcept {
-    if (std::exchange(waits_, false))
-      *place(this) = std::exchange(next_, nullptr);
-  }
-
-private:
-  void link() noexcept {
-    if (!std::exchange(waits_, true))
-      *place(nullptr) = this;
-  }
-
-  /// Where one is among those that wait, or the end.
-  part_sink** place(const part_sink* of) noexcept {
-    auto at = &to_.waits_for_room_;
-    while (*at != of)
-      at = &(*at)->next_;
-    return at;
-  }
-
-  answering_client& to_;
-  strategy_ptr what_;
-  std::string ack_id_;
-  part_sink* next_ = nullptr;
-  bool waits_ = false;
-};
-
-/// One of those who finish, counted as long as it does.
-class answering_client::finishing {
-public:
-  /// More of them could be had for the price of a connection each.
-  static constexpr std::size_t max = 1'000;
-
-  /// Null if there are too many.
-  static std::unique_ptr<finishing> begin(const client_environment& env,
-                                          const close_reason& why) {
-    std::unique_ptr<finishing> result{new finishing(env, why)};
-    if (result->before_ < max)
-      return result;
-    return nullptr;
-  }
-
-  finishing(const finishing&) = delete;
-
-  finishing& operator=(const finishing&) = delete;
-
-  ~finishing() {
-    --*count_;
-  }
-
-  const close_reason why;
-
-private:
-  finishing(const client_environment& env, const close_reason& reason)
-    : why(reason), count_(env.finishing), before_((*count_)++) {
-  }
-
-  std::shared_ptr<std::atomic<std::size_t>> count_;
-  std::size_t before_;
-};
-
-answering_client::answering_client(caf::actor_config& cfg,
-                                   const client_environment& env,
-                                   home_unit* home,
-                                   std::shared_ptr<transport> out,
-                                   claims_ptr who)
-  : user_client(cfg, env, home, std::move(out), std::move(who)) {
-}
-
-answering_client::~answering_client() = default;
 
 void answering_client::on_exit() {
   cancel_unheard();
@@ -204,7 +101,7 @@ void answering_client::answer_in_parts(json_stream rows,
   if (ack_id.empty())
     to = std::make_shared<no_sink>();
   else
-    to = std::make_shared<part_sink>(*this, what, ack_id);
+    to = std::make_shared<part_sink>(out_, waiting_parts_, what, ack_id);
   auto where = defer();
   auto ended = pour(*this, std::move(rows), std::move(to),
                     env_.options.request_timeout, state, where);
@@ -221,21 +118,9 @@ void answering_client::make_room() {
   channels_first_ = !channels_first_;
   if (channels_first_)
     make_room_for_channels();
-  make_room_for_parts();
+  waiting_parts_.make_room();
   if (!channels_first_)
     make_room_for_channels();
-}
-
-void answering_client::make_room_for_parts() {
-  std::size_t count = 0;
-  for (auto i = waits_for_room_; i != nullptr; i = i->next())
-    ++count;
-  // Who finds none stands behind the others.
-  for (; count > 0 && waits_for_room_ != nullptr; --count) {
-    auto first = waits_for_room_;
-    first->unlink();
-    first->has_room();
-  }
 }
 
 const caf::behavior& answering_client::response_handler() {

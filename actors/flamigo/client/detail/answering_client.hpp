@@ -6,7 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "flamigo/client/detail/finishing.hpp"
 #include "flamigo/client/detail/in_flight.hpp"
+#include "flamigo/client/detail/part_sink.hpp"
 #include "flamigo/client/detail/user_client.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/task/detail/json_stream.hpp"
@@ -18,11 +20,7 @@ namespace flamigo::detail {
 /// long the client waits for them.
 class answering_client : public user_client, protected reply_port {
 public:
-  answering_client(caf::actor_config& cfg, const client_environment& env,
-                   home_unit* home, std::shared_ptr<transport> out,
-                   claims_ptr who);
-
-  ~answering_client() override;
+  using user_client::user_client;
 
   void on_exit() override;
 
@@ -76,19 +74,13 @@ protected:
   virtual void place_is_free() = 0;
 
 private:
-  class part_sink;
-
   reply_address defer() override;
-
-  class finishing;
 
   /// Nobody waits for the answers that the client has asked for.
   void cancel_unheard();
 
   /// Of a client that has gone: whether all is done.
   void end_if_finished();
-
-  void make_room_for_parts();
 
   /// Made when it is first needed.
   const caf::behavior& response_handler();
@@ -101,7 +93,7 @@ private:
 
   in_flight in_flight_;
   /// Streams that wait until there is room for their next part.
-  part_sink* waits_for_room_ = nullptr;
+  part_sink::queue waiting_parts_;
   /// Whether channels were asked before them the last time.
   bool channels_first_ = false;
   caf::behavior response_handler_;

@@ -1,0 +1,48 @@
+#include "flamigo/client/detail/refusing_client.hpp"
+
+#include <string>
+#include <utility>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/log/log.hpp"
+
+namespace flamigo::detail {
+
+void refusing_client::refuse_malformed(caf::error why,
+                                       std::string_view ack_id) {
+  send_error(why, ack_id);
+  if (++malformed_in_row_ >= env_.options.max_malformed)
+    close({close_code::too_many_malformed, "too many malformed messages"});
+}
+
+void refusing_client::refuse_unheard(caf::error why, std::string_view ack_id) {
+  if (why)
+    refuse_malformed(std::move(why), ack_id);
+  else
+    refuse_excess(ack_id);
+}
+
+void refusing_client::refuse_excess(std::string_view ack_id) {
+  send_error(make_error(errc::too_many_requests,
+                        "too many requests in flight, wait for replies"),
+             ack_id);
+  if (++refused_in_row_ >= env_.options.max_refused)
+    close({close_code::too_many_requests, "too many requests"});
+}
+
+void refusing_client::fail(caf::error why, const strategy& what,
+                           std::string_view ack_id) {
+  send_error(wrap(std::move(why), "call strategy(" + what.name() + ")"),
+             ack_id);
+}
+
+void refusing_client::send_error(const caf::error& why,
+                                 std::string_view ack_id) {
+  auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
+  if (log::enabled(level))
+    log::write(level,
+               "connection " + claims_->connection_id + ": " + trace_of(why));
+  out_.error(why, ack_id, env_.options.expose_traces);
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <caf/error.hpp>
+
+#include "flamigo/client/detail/asking_client.hpp"
+#include "flamigo/strategy/strategy.hpp"
+
+namespace flamigo::detail {
+
+/// A layer of a connection actor: what the client is told that goes wrong, and
+/// how much of it may be its own fault before the connection is closed.
+class refusing_client : public asking_client {
+public:
+  using asking_client::asking_client;
+
+protected:
+  void send_error(const caf::error& why, std::string_view ack_id);
+
+  /// The error of a strategy.
+  void fail(caf::error why, const strategy& what, std::string_view ack_id);
+
+  void refuse_malformed(caf::error why, std::string_view ack_id);
+
+  void refuse_excess(std::string_view ack_id);
+
+  /// Of a message that came while too many others wait to be looked at.
+  void refuse_unheard(caf::error why, std::string_view ack_id);
+
+  void forgive_malformed() noexcept {
+    malformed_in_row_ = 0;
+  }
+
+  void forgive_excess() noexcept {
+    refused_in_row_ = 0;
+  }
+
+private:
+  std::uint32_t malformed_in_row_ = 0;
+  std::uint32_t refused_in_row_ = 0;
+};
+
+} // namespace flamigo::detail
