@@ -30,13 +30,13 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
-#include "flamigo/log/log.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/callback.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/task/when_all.hpp"
+#include "support/quiet_log.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -162,7 +162,6 @@ task<int> elsewhere(context& ctx, caller_back& other, int n) {
 
 struct world {
   world() {
-    log::set_level(log::level::off);
     env.options.max_in_flight = 10'000;
     env.options.max_queued = 1'000'000;
     env.on_open = [this](context ctx, client) -> task<void> {
@@ -222,9 +221,9 @@ struct world {
     // They refer to actors, which refer to the system.
     other.stop();
     pool.stop();
-    log::set_level(log::level::info);
   }
 
+  test::quiet_log quiet;
   strategy_registry strategies;
   std::optional<bus> events;
   domain_health health;

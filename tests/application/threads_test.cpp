@@ -28,10 +28,10 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
-#include "flamigo/log/log.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/publish_sync.hpp"
+#include "support/quiet_log.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -111,7 +111,6 @@ public:
 
 struct world {
   explicit world(std::size_t threads) {
-    log::set_level(log::level::off);
     env.options.max_queued = 1'000'000;
     env.on_open = [](client& self) {
       self.subscribe("counted");
@@ -154,11 +153,11 @@ struct world {
   ~world() {
     caf::anon_send_exit(domain, caf::exit_reason::user_shutdown);
     watch.finish();
-    log::set_level(log::level::info);
   }
 
   static inline std::atomic<int> opened = 0;
 
+  test::quiet_log quiet;
   strategy_registry strategies;
   std::optional<bus> events;
   domain_health domains;

@@ -3,36 +3,18 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/presence/detail/presence_rooms.hpp"
+#include "support/memory_shortage.hpp"
 
 using namespace flamigo;
+using test::fails_with;
 
 namespace {
-
-/// Pieces of memory that this thread gets before there is one that it does not
-/// get; negative while it gets all.
-thread_local int pieces_left = -1;
-
-/// Whether a function fails when this thread gets so many pieces.
-template <class F>
-bool fails_with(int n, F what) {
-  pieces_left = n;
-  try {
-    what();
-    pieces_left = -1;
-    return false;
-  } catch (const std::bad_alloc&) {
-    pieces_left = -1;
-    return true;
-  }
-}
 
 using people = std::vector<presence_entry>;
 
@@ -102,23 +84,6 @@ void run_short_of(F what, std::size_t without, std::size_t with) {
 }
 
 } // namespace
-
-void* operator new(std::size_t size) {
-  auto result = pieces_left != 0 ? std::malloc(size) : nullptr;
-  if (result == nullptr)
-    throw std::bad_alloc{};
-  if (pieces_left > 0)
-    --pieces_left;
-  return result;
-}
-
-void operator delete(void* what) noexcept {
-  std::free(what);
-}
-
-void operator delete(void* what, std::size_t) noexcept {
-  std::free(what);
-}
 
 TEST_CASE("who comes when memory runs short is there or not") {
   auto come = [](place& where, auto&, auto& two) {

@@ -23,11 +23,11 @@
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/http/detail/session.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
-#include "flamigo/log/log.hpp"
 #include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/websocket/detail/websocket_endpoint.hpp"
+#include "support/quiet_log.hpp"
 #include "support/socket_pair.hpp"
 
 namespace flamigo::test {
@@ -36,20 +36,6 @@ namespace flamigo::test {
 /// Declare channels and strategies before somebody comes, and let all peers go
 /// before it ends. Of those who come and go nothing is logged meanwhile.
 class threaded_host {
-  struct quiet {
-    quiet() {
-      log::set_level(log::level::off);
-    }
-
-    quiet(const quiet&) = delete;
-
-    quiet& operator=(const quiet&) = delete;
-
-    ~quiet() {
-      log::set_level(log::level::info);
-    }
-  };
-
 public:
   explicit threaded_host(std::size_t threads) {
     add_channel_strategies(strategies);
@@ -97,7 +83,7 @@ public:
     });
   }
 
-  quiet silence;
+  quiet_log silence;
   std::size_t accepted = 0;
   strategy_registry strategies;
   channel_registry channels;

@@ -10,10 +10,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/log/log.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
+#include "support/quiet_log.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -54,25 +54,10 @@ domain_behavior depot(domain_actor<>*) {
   })};
 }
 
-/// Nothing of those who come and go is logged.
-struct quiet {
-  quiet() {
-    log::set_level(log::level::off);
-  }
-
-  quiet(const quiet&) = delete;
-
-  quiet& operator=(const quiet&) = delete;
-
-  ~quiet() {
-    log::set_level(log::level::info);
-  }
-};
-
 } // namespace
 
 TEST_CASE("a hundred thousand requests are under way at once") {
-  quiet log;
+  test::quiet_log quiet;
   testing::app app;
   app.host_sharded(4, by(&job::number), depot);
   app.strategies().add(

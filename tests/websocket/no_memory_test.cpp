@@ -1,8 +1,6 @@
 // What a client reads when memory ran short while a frame was made: the actor
 // goes on, and so does everybody who shares the deflater.
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include <boost/beast/zlib/inflate_stream.hpp>
@@ -14,31 +12,15 @@
 #include "flamigo/websocket/detail/frame_deflater.hpp"
 #include "flamigo/websocket/detail/server_frame.hpp"
 #include "support/events.hpp"
+#include "support/memory_shortage.hpp"
 
 using namespace flamigo;
 using namespace flamigo::detail;
+using test::fails_with;
 
 namespace {
 
 namespace zlib = boost::beast::zlib;
-
-/// Pieces of memory that this thread gets before there is one that it does not
-/// get; negative while it gets all.
-thread_local int pieces_left = -1;
-
-/// Whether a function fails when this thread gets so many pieces.
-template <class F>
-bool fails_with(int n, F what) {
-  pieces_left = n;
-  try {
-    what();
-    pieces_left = -1;
-    return false;
-  } catch (const std::bad_alloc&) {
-    pieces_left = -1;
-    return true;
-  }
-}
 
 std::string numbers(char first, int count) {
   std::string result;
@@ -73,23 +55,6 @@ std::string read_as(zlib::inflate_stream& stream, const std::string& frame) {
 }
 
 } // namespace
-
-void* operator new(std::size_t size) {
-  auto result = pieces_left != 0 ? std::malloc(size) : nullptr;
-  if (result == nullptr)
-    throw std::bad_alloc{};
-  if (pieces_left > 0)
-    --pieces_left;
-  return result;
-}
-
-void operator delete(void* what) noexcept {
-  std::free(what);
-}
-
-void operator delete(void* what, std::size_t) noexcept {
-  std::free(what);
-}
 
 TEST_CASE("a frame for which there is no memory is not begun") {
   std::string payload(1'000, 'x');

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace flamigo::test {
+
+/// Pieces of memory that this thread gets before there is one that it does not
+/// get; negative while it gets all.
+inline thread_local int pieces_left = -1;
+
+/// Whether a function fails when this thread gets so many pieces.
+template <class F>
+bool fails_with(int n, F what) {
+  pieces_left = n;
+  try {
+    what();
+    pieces_left = -1;
+    return false;
+  } catch (const std::bad_alloc&) {
+    pieces_left = -1;
+    return true;
+  }
+}
+
+} // namespace flamigo::test
+
+// Of the whole program, so one of its files includes this. All other forms of
+// new and delete come to these.
+void* operator new(std::size_t size) {
+  auto& left = flamigo::test::pieces_left;
+  auto result = left != 0 ? std::malloc(size) : nullptr;
+  if (result == nullptr)
+    throw std::bad_alloc{};
+  if (left > 0)
+    --left;
+  return result;
+}
+
+void operator delete(void* what) noexcept {
+  std::free(what);
+}
+
+void operator delete(void* what, std::size_t) noexcept {
+  std::free(what);
+}
