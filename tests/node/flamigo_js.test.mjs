@@ -574,6 +574,31 @@ test("whoever unsubscribes does not come back", async () => {
   }
 });
 
+test("what is refused changes nothing of what is there", async () => {
+  const { peer, said, again, end } = await talk(reader);
+  try {
+    // The program's, of which the client wants more than it may have.
+    peer.say({ topic: "subscribed", payload: { topic: room, epoch: "e1",
+      offset: 3 } });
+    assert.equal((await said())[0], "subscribed");
+    refuse(peer, await enter(peer, { topic: room }), 403, "forbidden");
+    assert.deepEqual(await said(), ["failed", "forbidden"]);
+    const own = { topic: "rooms/b", input: 1 };
+    reply(peer, await enter(peer, own), { topic: "rooms/b" });
+    assert.equal((await said())[0], "subscribed");
+    assert.deepEqual(await said(), ["entered"]);
+    refuse(peer, await enter(peer, { topic: "rooms/b", presence: true }), 429,
+      "too_many_requests");
+    assert.deepEqual(await said(), ["failed", "too_many_requests"]);
+    const next = await again(peer);
+    assert.deepEqual((await next.next()).payload, own);
+    assert.deepEqual(await tell(next, "people", { topic: room }), []);
+    assert.deepEqual(next.heard, []);
+  } finally {
+    end();
+  }
+});
+
 test("who is there is the list with all its changes", async () => {
   const { peer, said, again, end } = await talk(reader);
   const person = (key, mood) => ({ key, state: { mood } });

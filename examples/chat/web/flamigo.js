@@ -165,7 +165,7 @@ export class Connection extends EventTarget {
    */
   subscribe(topic, { input, presence } = {}) {
     const channel = this.#channels.get(topic) ?? { topic, people: new Map() };
-    return this.#enter(Object.assign(channel, { input, presence, own: true }));
+    return this.#enter(channel, { input, presence, own: true });
   }
 
   /** Ends that. Resolves when the server knows, or will not have to. */
@@ -356,12 +356,14 @@ export class Connection extends EventTarget {
 
   // -- channels ---------------------------------------------------------------
 
-  #enter(channel) {
-    const { topic, input, presence, epoch, offset } = channel;
+  /** `wanted` is what else it is from then on, if it is not refused. */
+  #enter(channel, wanted = {}) {
+    const { topic, input, presence, epoch, offset } = { ...channel, ...wanted };
     const since = epoch === undefined ? undefined : { epoch, offset };
     return this.#ask("app::websocket:subscribe",
       { topic, since, input, presence },
-      { onAnswer: (answer) => this.#entered(channel, answer, since) });
+      { onAnswer: (answer) =>
+        this.#entered(Object.assign(channel, wanted), answer, since) });
   }
 
   /** Each from where one was; a channel that refuses is one no more. */
