@@ -493,13 +493,10 @@ test("a connection that is open comes back to its channels first", async () => {
     let next = await again(peer);
     assert.equal((await said())[0], "close");
     // What may pass is tried again.
-    for (const [status, code] of [[503, "unavailable"],
-      [429, "too_many_requests"]]) {
-      refuse(next, await next.next(), status, code);
-      const closed = await said();
-      assert.deepEqual([closed[0], closed[1].code], ["close", 4000]);
-      next = await again(next);
-    }
+    refuse(next, await next.next(), 503, "unavailable");
+    const closed = await said();
+    assert.deepEqual([closed[0], closed[1].code], ["close", 4000]);
+    next = await again(next);
     reply(next, await next.next(), { topic: room });
     assert.equal((await said())[0], "subscribed");
     assert.deepEqual(await said(), ["open"]);
@@ -569,6 +566,77 @@ test("whoever unsubscribes does not come back", async () => {
     assert.equal((await said())[0], "close");
     assert.deepEqual(await tell(next, "people", { topic: room }), []);
     assert.deepEqual(next.heard, []);
+  } finally {
+    end();
+  }
+});
+
+test("whoever unsubscribes in the middle of it does not come back",
+  async () => {
+    const { peer, said, again, end } = await talk(`${reader}
+      connection.addEventListener("open", () => say("open"));`);
+    const topics = Array.from({ length: 18 }, (_, i) => `rooms/${i}`);
+    try {
+      for (const topic of topics) {
+        reply(peer, await enter(peer, { topic }), { topic });
+        assert.equal((await said())[0], "subscribed");
+        assert.deepEqual(await said(), ["entered"]);
+      }
+      const next = await again(peer);
+      assert.equal((await said())[0], "close");
+      const back = [];
+      for (let i = 0; i < 16; ++i) back.push(await next.next());
+      // Two stand in line.
+      next.say({ topic: "leave", payload: { topic: topics[16] },
+        requestId: "2" });
+      const leaving = await next.next();
+      assert.deepEqual(await next.next(), { requestId: "2" });
+      reply(next, leaving, null);
+      assert.deepEqual(await said(), ["left"]);
+      for (const asked of back) {
+        reply(next, asked, { topic: asked.payload.topic });
+        assert.equal((await said())[0], "subscribed");
+      }
+      const last = await next.next();
+      assert.equal(last.payload.topic, topics[17]);
+      reply(next, last, { topic: topics[17] });
+      assert.equal((await said())[0], "subscribed");
+      assert.deepEqual(await said(), ["open"]);
+      assert.deepEqual(next.heard, []);
+    } finally {
+      end();
+    }
+  });
+
+test("what is too much at once comes back alone, or not", async () => {
+  const { peer, said, again, end } = await talk(`${reader}
+    connection.addEventListener("open", () => say("open"));`);
+  const topics = ["rooms/a", "rooms/b", "rooms/c"];
+  try {
+    for (const topic of topics) {
+      reply(peer, await enter(peer, { topic }), { topic });
+      assert.equal((await said())[0], "subscribed");
+      assert.deepEqual(await said(), ["entered"]);
+    }
+    const next = await again(peer);
+    assert.equal((await said())[0], "close");
+    const back = [];
+    for (const _ of topics) back.push(await next.next());
+    reply(next, back[0], { topic: topics[0] });
+    assert.equal((await said())[0], "subscribed");
+    for (const asked of back.slice(1))
+      refuse(next, asked, 429, "too_many_requests");
+    const second = await next.next();
+    assert.equal(second.payload.topic, topics[1]);
+    assert.deepEqual(next.heard, []);
+    reply(next, second, { topic: topics[1] });
+    assert.equal((await said())[0], "subscribed");
+    const third = await next.next();
+    assert.equal(third.payload.topic, topics[2]);
+    refuse(next, third, 429, "too_many_requests");
+    assert.deepEqual(await said(), ["unsubscribed", { topic: topics[2],
+      code: "too_many_requests" }]);
+    assert.deepEqual(await said(), ["open"]);
   } finally {
     end();
   }

@@ -160,7 +160,8 @@ export class Connection extends EventTarget {
    * `offset` is the last; false when there may have been others, so that the state
    * has to be fetched anew. The server may say so at any time.
    *
-   * "unsubscribed" (detail: { topic, code }): it is over, for want of a right.
+   * "unsubscribed" (detail: { topic, code }): it is over, for want of a right
+   * (`forbidden`, say), or of room for as many as before (`too_many_requests`).
    * "presence" (detail: { topic, people }): others are there than before.
    */
   subscribe(topic, { input, presence } = {}) {
@@ -369,16 +370,30 @@ export class Connection extends EventTarget {
   /** Each from where one was; a channel that refuses is one no more. */
   async #enterAgain() {
     const own = [...this.#channels.values()].filter((x) => x.own).values();
+    const excess = [];
     await Promise.all(Array.from({ length: atOnce }, async () => {
       for (const channel of own)
-        try {
-          await this.#enter(channel);
-        } catch (error) {
-          // What may go better another time is tried with another connection.
-          if (error.status === 429 || !(error.status < 500)) throw error;
-          this.#left(channel.topic, error.code);
-        }
+        if (!await this.#returnTo(channel)) excess.push(channel);
     }));
+    // It was too much at once, or is so alone, with any connection.
+    for (const channel of excess)
+      if (!await this.#returnTo(channel))
+        this.#left(channel.topic, "too_many_requests");
+  }
+
+  /** Resolves with false if that was too much for the server. */
+  async #returnTo(channel) {
+    // One may have left while it stood in line.
+    if (this.#channels.get(channel.topic) !== channel) return true;
+    try {
+      await this.#enter(channel);
+    } catch (error) {
+      if (error.status === 429) return false;
+      // What may go better another time is tried with another connection.
+      if (!(error.status < 500)) throw error;
+      this.#left(channel.topic, error.code);
+    }
+    return true;
   }
 
   #entered(channel, { epoch, offset, recovered, presence, result }, since) {
