@@ -229,6 +229,23 @@ TEST_CASE("a message with a topic is a request, whatever else it has") {
         == strings{replied("app::desk:confirm", "1")});
 }
 
+TEST_CASE("a question cannot have a topic of the framework's") {
+  fixture f;
+  f.strategies.add("app::test:one", [](context& ctx) {
+    auto who = *require_actor<websocket_client>(ctx);
+    auto ignored = who.request(ctx, "presence", trade{7});
+  });
+  f.strategies.add("app::test:all", [](context& ctx) {
+    auto ignored = request_user(ctx, "42", "error", trade{7});
+  });
+  testing::fake_client client{f, f.env};
+  for (auto name : {"app::test:one", "app::test:all"}) {
+    auto heard = f.say(client, call(name));
+    REQUIRE(heard.size() == 1);
+    CHECK(contains(heard[0], R"("status":500,"code":"internal")"));
+  }
+}
+
 // -- order --------------------------------------------------------------------
 
 TEST_CASE("a question keeps its place among what else is sent") {

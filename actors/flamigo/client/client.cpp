@@ -126,6 +126,7 @@ void client::send(client_message what) {
 
 caf::message_id client::ask(caf::event_based_actor& self,
                             detail::client_question what) {
+  detail::check_client_topic(what.topic);
   auto id = self.new_request_id(caf::message_priority::normal);
   if (auto it = here()) {
     it->ask(what, {self.ctrl(), id.response_id()});

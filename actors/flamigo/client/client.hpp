@@ -140,6 +140,9 @@ public:
   ///
   /// The answer comes to the context's CAF actor, which may be any. It is input
   /// like all else that a client says.
+  ///
+  /// Throws std::invalid_argument if the topic is the framework's
+  /// (`is_own_topic`).
   template <class R = void, class T>
   detail::made_with<pending_answer<R>, T>
   request(const context& ctx, std::string topic, T&& question,

@@ -29,6 +29,8 @@ namespace flamigo {
 /// `errc::unavailable` when the user is not connected, and with what the last
 /// one has failed with when none has answered. Who connects meanwhile is not
 /// asked. It is withdrawn with the context's call, as one to a client is.
+/// Throws std::invalid_argument if the topic is the framework's
+/// (`is_own_topic`).
 template <class R = void, class T>
 detail::made_with<pending_answer<R>, T>
 request_user(const context& ctx, std::string user, std::string topic,

@@ -17,6 +17,7 @@
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/wire/client_message.hpp"
 
 namespace flamigo::detail {
 
@@ -116,6 +117,7 @@ std::vector<caf::actor> connections_of(const bus& events,
 } // namespace
 
 void ask_user(const services& app, client_question what, reply_address asker) {
+  check_client_topic(what.topic);
   auto reply = std::make_unique<late_reply>(std::move(asker));
   auto whom = connections_of(app.bus, what.user);
   if (whom.empty())
