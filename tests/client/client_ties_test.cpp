@@ -118,6 +118,29 @@ TEST_CASE("what a domain has subscribed a client to may end with it") {
   CHECK_FALSE(f.hears(ada, "1"));
 }
 
+TEST_CASE("what a client has subscribed itself to stays") {
+  world f{false};
+  f.app.channel("rooms/*", {}, {.history = history_limits{}});
+  auto ada = f.app.connect();
+  ada.subscribe("rooms/1");
+  ada.call("app::table:sit", std::string{"1"});
+  ada.call("app::table:sit", std::string{"2"});
+  ada.subscribe("rooms/2");
+  ada.call("app::table:sit", std::string{"3"});
+  f.app.run();
+  (void) ada.heard();
+  f.fall(ada);
+  CHECK(ada.expect_push("unsubscribed").text
+        == R"({"topic":"rooms/3","code":"forbidden"})");
+  CHECK(ada.heard().size() == 1);
+  CHECK(f.hears(ada, "1"));
+  CHECK(f.hears(ada, "2"));
+  CHECK_FALSE(f.hears(ada, "3"));
+  // It is the client's alone now.
+  ada.unsubscribe("rooms/2");
+  CHECK_FALSE(f.hears(ada, "2"));
+}
+
 TEST_CASE("a domain that leaves takes back its subscriptions as well") {
   world f{false};
   auto ada = f.app.connect();

@@ -151,6 +151,15 @@ void channel_client::program_unsubscribed(std::string_view pattern) {
   end_channel(*mine);
 }
 
+void channel_client::program_released(std::string_view pattern) {
+  auto* mine = channel_at(pattern);
+  if (mine == nullptr || !mine->by_client)
+    return program_unsubscribed(pattern);
+  mine->by_program = false;
+  env_.application.bus.subscribe_exactly(
+    caf::actor_cast<caf::strong_actor_ptr>(this), mine->what);
+}
+
 // -- turns and rights ---------------------------------------------------------
 
 void channel_client::ask_channels_again() {

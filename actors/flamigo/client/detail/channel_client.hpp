@@ -54,6 +54,10 @@ protected:
 
   void program_unsubscribed(std::string_view pattern);
 
+  /// The same, where the client keeps what it has subscribed itself. To be
+  /// called before the bus knows.
+  void program_released(std::string_view pattern);
+
   /// The client has gone.
   void end_channels();
 

@@ -62,10 +62,10 @@ void subscribed_client::release(caf::actor_id domain) {
   if (!own_)
     return;
   for (auto& text : own_->tied_to(domain)) {
+    program_released(text);
     if (auto pattern = topic_pattern::parse(text))
       env_.application.bus.unsubscribe(ctrl(), *pattern);
     own_->drop(text);
-    program_unsubscribed(text);
   }
   changed();
 }
