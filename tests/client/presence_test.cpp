@@ -51,6 +51,21 @@ struct answer {
 
 BOOST_DESCRIBE_STRUCT(answer, (), (presence))
 
+/// Something that the program says where it likes.
+struct rumour {
+  std::string where;
+
+  topic topics() const {
+    return topic{where};
+  }
+
+  client_message to_client() const {
+    return make_client_message("rumour", where);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(rumour, (), (where))
+
 card card_of(const claims& who) {
   return {who.user ? who.user->name : "guest"};
 }
@@ -790,4 +805,23 @@ TEST_CASE_METHOD(fixture, "a domain hears who comes and goes") {
   ada.disconnect();
   tell();
   CHECK(heard == strings{"+u:1 bars/a", "-u:1 bars/a"});
+}
+
+TEST_CASE_METHOD(fixture, "what the program says there is not for watchers") {
+  app.strategies().add("app::test:out",
+                       [](client& who) { who.unsubscribe("rooms/b"); });
+  auto ada = enter("1");
+  ada.watch("bars/a");
+  tell();
+  ada.heard();
+  auto say = [this] {
+    CHECK_FALSE(app.bus().publish(rumour{"presence/bars/a"}));
+    app.run();
+  };
+  say();
+  ada.expect_nothing();
+  // Nor where it stands in line.
+  ada.call("app::test:out");
+  say();
+  ada.expect_nothing();
 }

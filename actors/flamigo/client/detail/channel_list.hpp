@@ -87,9 +87,11 @@ public:
   struct verdict {
     /// Whether one of the channels decides.
     bool is_mine = false;
-    /// Whether it came before one of them began, and none of them decides: the
-    /// client may get it by a pattern of the program's.
-    bool is_before = false;
+    /// Whether one of them may be why the bus has it for the client, and none
+    /// decides: it came before that one began, or is what the program says
+    /// where others are told of. The client may get it by a pattern of the
+    /// program's.
+    bool is_doubtful = false;
     /// Whether the client gets it now.
     bool is_sent = false;
     /// In which of its places: for `event::client_frame_in`.
@@ -104,6 +106,7 @@ public:
     verdict result;
     if (views_ > 0 && hear_of_others(what, result))
       return result;
+    result.is_doubtful = views_ > 0;
     auto places = what.places();
     auto sent = false;
     for (std::size_t i = 0; i < places.size(); ++i) {
@@ -113,7 +116,7 @@ public:
       auto& where = places[i].at;
       mine->note(where);
       if (mine->began_behind(where) && !is_late(*mine, what, where)) {
-        result.is_before = true;
+        result.is_doubtful = true;
         continue;
       }
       result.is_mine = true;

@@ -164,7 +164,7 @@ void subscribed_client::forward_in_channels(const event& what) {
   if (heard.is_sent)
     out_.send_now(what.client_frame_in(heard.set));
   if (heard.is_mine
-      || (heard.is_before && (!own_ || !own_->match(what).forward)))
+      || (heard.is_doubtful && (!own_ || !own_->match(what).forward)))
     return;
   if (own_ && !is_deaf())
     out_.send_now(what.client_frame());
