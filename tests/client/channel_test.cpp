@@ -1,5 +1,6 @@
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -970,6 +971,41 @@ TEST_CASE_METHOD(slow_fixture, "who goes back twice gets nothing twice") {
   publish(6, 6);
   settle();
   CHECK(ada.heard() == frames_of(6, 6));
+}
+
+namespace {
+
+/// An engine with which somebody publishes before a follower knows where it is.
+struct busy_history final : test::slow_history {
+  using slow_history::slow_history;
+
+  void follow(std::string_view topic, const history_limits& limits,
+              position_receiver then) override {
+    slow_history::follow(topic, limits, std::move(then));
+    if (auto go = std::exchange(meanwhile, {}))
+      go();
+  }
+
+  std::function<void()> meanwhile;
+};
+
+} // namespace
+
+TEST_CASE("what is published while the program subscribes is not late") {
+  testing::app app;
+  memory_history memory{app.system()};
+  busy_history busy{memory};
+  busy.hurry();
+  app.keep_events_in(busy);
+  app.channel("rooms/*", {}, {.history = history_limits{}});
+  app.strategies().add("app::test:in",
+                       [](client& who) { return who.subscribe("rooms/a"); });
+  auto ada = app.connect();
+  busy.meanwhile = [&app] { CHECK_FALSE(app.bus().publish(posted{"a", "1"})); };
+  ada.call("app::test:in");
+  CHECK(ada.expect_push<place>("subscribed").offset == 0);
+  CHECK(ada.heard() == frames_of(1, 1));
+  app.stop();
 }
 
 // -- an oracle ----------------------------------------------------------------

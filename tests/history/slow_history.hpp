@@ -16,7 +16,7 @@ namespace flamigo::test {
 
 /// An engine that takes its time: what it is asked waits until a test lets it
 /// go on, in any order, or has it fail. For one thread.
-class slow_history final : public history_engine {
+class slow_history : public history_engine {
 public:
   explicit slow_history(history_engine& behind) : behind_(behind) {
   }

@@ -85,9 +85,17 @@ caf::error client::add(const topic_pattern& pattern, task remember) {
   if (events().subscriptions(who.get())
       >= actor().environment().options.max_subscriptions)
     return make_error(errc::too_many_requests, "too many subscriptions");
-  // In this order, so that the actor knows what to do with the first event.
-  perform(tied(pattern.text(), std::move(remember)));
+  auto learn = tied(pattern.text(), std::move(remember));
+  auto self = here();
+  if (self == nullptr)
+    actor().expect_task();
+  // Before the actor asks a history how far it is: what comes behind that it
+  // has to hear.
   events().subscribe(who, pattern);
+  if (self != nullptr)
+    learn(*self);
+  else
+    caf::anon_send(handle_, detail::client_task{std::move(learn)});
   return {};
 }
 

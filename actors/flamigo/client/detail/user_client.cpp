@@ -89,8 +89,9 @@ void user_client::follow(const std::optional<user>& before) {
   auto& events = env_.application.bus;
   topic_pattern where{user_topic(now ? now->id : before->id).text()};
   if (now) {
-    forward(where, events.mark());
+    auto since = events.mark();
     events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(this), where);
+    forward(where, since);
   } else {
     events.unsubscribe(ctrl(), where);
     drop_subscription(where.text());
