@@ -471,6 +471,74 @@ TEST_CASE("replays and streams share the room that there is") {
   bob.disconnect();
 }
 
+TEST_CASE("what ends in the middle of a replay ends at once") {
+  testing::app app;
+  app.channel("rooms/*", {},
+              {.check = [](const claims& who, const topic&) -> caf::error {
+                 if (who.user)
+                   return make_error(errc::forbidden);
+                 return {};
+               },
+               .history = history_limits{.max_bytes = 16'777'216}});
+  app.strategies().add("app::test:become", [](client& who) {
+    return who.set_user(user{.id = "7"});
+  });
+  app.strategies().add("app::test:out", [](client& who) {
+    who.close({3503, "out"});
+  });
+  auto ada = app.connect();
+  auto epoch = *ada.call<place>(subscribe, wish{"rooms/a"}).epoch;
+  for (int i = 0; i < 200; ++i)
+    CHECK_FALSE(app.bus().publish(posted{"a", std::string(10'000, 'x')}));
+  app.run();
+  auto bob = app.connect();
+  bob.stop_reading();
+  bob.send(subscribe, wish{"rooms/a", since_in{epoch, 0}});
+  std::size_t events = 0;
+  strings others;
+  auto read = [&] {
+    for (auto& x : bob.heard())
+      if (x.find("\"offsets\"") == std::string::npos)
+        others.push_back(x.substr(0, 45));
+      else
+        ++events;
+  };
+  bob.read_waiting();
+  read();
+  CHECK(others.size() == 1);
+  auto before = events;
+  auto most = before + 60;
+  SECTION("for want of the right") {
+    bob.send("app::test:become");
+    bob.read_waiting();
+    read();
+    REQUIRE(others.size() == 3);
+    CHECK(others[1] == R"({"topic":"unsubscribed","payload":{"topic":"ro)");
+    // What waited for the socket was sent before.
+    CHECK(events < most);
+    bob.read_on();
+    bob.expect_nothing();
+    CHECK_FALSE(bob.closed());
+  }
+  SECTION("with the client's word") {
+    bob.send(unsubscribe, wish{"rooms/a"});
+    bob.read_waiting();
+    read();
+    CHECK(others.size() == 2);
+    CHECK(events < most);
+    bob.read_on();
+    bob.expect_nothing();
+  }
+  SECTION("with the connection") {
+    bob.send("app::test:out");
+    bob.read_on();
+    bob.expect_close(3503);
+    read();
+    CHECK(events < most);
+  }
+  CHECK(events >= before);
+}
+
 // -- joining ------------------------------------------------------------------
 
 namespace {
@@ -971,6 +1039,106 @@ TEST_CASE_METHOD(slow_fixture, "who goes back twice gets nothing twice") {
   publish(6, 6);
   settle();
   CHECK(ada.heard() == frames_of(6, 6));
+}
+
+TEST_CASE_METHOD(slow_fixture, "of several at once the first may fail") {
+  auto ada = app.connect();
+  auto first = ada.send(subscribe, wish{"rooms/a"});
+  std::vector<int> others;
+  for (int i = 0; i < 3; ++i)
+    others.push_back(ada.send(subscribe, wish{"rooms/a"}));
+  slow.fail();
+  settle();
+  settle();
+  CHECK(ada.expect_error(first, 503).code == "unavailable");
+  for (auto ref : others)
+    CHECK(ada.expect_reply<place>(ref).offset == 0);
+  publish(1, 1);
+  settle();
+  CHECK(ada.heard() == frames_of(1, 1));
+}
+
+TEST_CASE_METHOD(slow_fixture,
+                 "what the program has subscribed outlives the client's try") {
+  app.strategies().add("app::test:in",
+                       [](client& who) { return who.subscribe("rooms/a"); });
+  publish(1, 1);
+  settle();
+  auto ada = app.connect();
+  auto ref = ada.send(subscribe, wish{"rooms/a"});
+  ada.call("app::test:in");
+  SECTION("which fails") {
+    slow.fail();
+    CHECK(ada.expect_error(ref, 503).code == "unavailable");
+  }
+  SECTION("which it takes back") {
+    ada.call<void>(unsubscribe, wish{"rooms/a"});
+    slow.answer();
+    CHECK(ada.expect_error(ref, 499).code == "cancelled");
+  }
+  SECTION("which it cancels") {
+    CHECK(ada.cancel(ref));
+    CHECK(ada.expect_error(ref, 499).code == "cancelled");
+  }
+  settle();
+  CHECK(ada.expect_push<place>("subscribed").offset == 1);
+  publish(2, 2);
+  settle();
+  CHECK(ada.heard() == frames_of(2, 2));
+}
+
+TEST_CASE_METHOD(slow_fixture,
+                 "what a client asks for when it may not is not") {
+  app.strategies().add("app::test:become", [](client& who) {
+    return who.set_user(user{.id = "7"});
+  });
+  app.channel("cells/*", {},
+              {.check = [](const claims& who, const topic&) -> caf::error {
+                 if (who.user)
+                   return make_error(errc::forbidden);
+                 return {};
+               },
+               .history = history_limits{}});
+  app.on_open([](client& who) { (void) who.subscribe("cells/a"); });
+  auto publish_there = [this] {
+    CHECK_FALSE(app.bus().publish(shouted{{"cells/a"}, "hi"}));
+    settle();
+  };
+  publish_there();
+  auto ada = app.connect();
+  settle();
+  auto at = ada.expect_push<place>("subscribed");
+  auto ref = ada.send(subscribe, wish{"cells/a", since_in{*at.epoch, 0}});
+  ada.call("app::test:become");
+  settle();
+  CHECK(ada.expect_error(ref, 403).code == "forbidden");
+  // What came before it began was for those who may.
+  ada.expect_nothing();
+  publish_there();
+  CHECK(ada.heard() == strings{shout_of("hi", R"("cells/a":2)")});
+}
+
+TEST_CASE("what a list costs is asked for when it is asked for") {
+  testing::app app{{.client = {.max_subscriptions = 2}}};
+  memory_history memory{app.system()};
+  test::slow_history slow{memory};
+  app.keep_events_in(slow);
+  app.channel("rooms/*", {},
+              {.history = history_limits{}, .presence = presence_options{}});
+  auto ada = app.connect();
+  auto watch = [&](std::string room) {
+    return ada.send(subscribe, raw_json{R"({"topic":"rooms/)" + room
+                                        + R"(","presence":true})"});
+  };
+  auto first = watch("a");
+  auto second = ada.send(subscribe, wish{"rooms/b"});
+  slow.hurry();
+  app.run();
+  CHECK(ada.expect_error(first, 429).code == "too_many_requests");
+  ada.expect_reply<place>(second);
+  auto handle = caf::actor_cast<caf::strong_actor_ptr>(ada.handle());
+  CHECK(app.bus().subscriptions(handle.get()) == 1);
+  app.stop();
 }
 
 namespace {

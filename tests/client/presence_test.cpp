@@ -770,6 +770,58 @@ TEST_CASE_METHOD(slow_fixture, "who has gone and finishes work is not there") {
   }
 }
 
+TEST_CASE_METHOD(slow_fixture, "who fails takes nothing from who succeeded") {
+  auto ada = enter("1");
+  auto ref = ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer();
+  // Without a list there is nothing to wait for.
+  ada.subscribe("bars/a");
+  SECTION("its list does not come") {
+    slow.fail();
+    CHECK(ada.expect_error(ref, 503).code == "unavailable");
+  }
+  SECTION("it is not waited for") {
+    CHECK(ada.cancel(ref));
+  }
+  settle();
+  CHECK_FALSE(is_left("bars/a"));
+  CHECK(is_left("presence/bars/a"));
+  ada.unsubscribe("bars/a");
+  CHECK(is_left("bars/a"));
+}
+
+TEST_CASE_METHOD(slow_fixture,
+                 "a list that is not wanted any more is not told") {
+  auto ada = enter("1");
+  auto ref = ada.send("app::websocket:subscribe", question{"bars/a", true});
+  slow.answer();
+  ada.unsubscribe("bars/a");
+  ada.subscribe("bars/a");
+  settle();
+  CHECK(ada.expect_error(ref, 499).code == "cancelled");
+  CHECK_FALSE(is_left("bars/a"));
+  CHECK(is_left("presence/bars/a"));
+}
+
+TEST_CASE_METHOD(slow_fixture, "who loses the right gets no list any more") {
+  app.channel("cells/*", open_to_guests(),
+              {.check = [](const claims& who, const topic&) -> caf::error {
+                 if (who.user)
+                   return make_error(errc::forbidden);
+                 return {};
+               },
+               .presence = presence_options{}});
+  app.strategies().add("app::test:become", open_to_guests(), [](client& who) {
+    return who.set_user(user{.id = "7"});
+  });
+  auto ada = app.connect();
+  auto ref = ada.send("app::websocket:presence", question{"cells/a"});
+  slow.answer();
+  ada.call("app::test:become");
+  settle();
+  CHECK(ada.expect_error(ref, 403).code == "forbidden");
+}
+
 // -- others who hear of it ----------------------------------------------------
 
 TEST_CASE_METHOD(fixture,

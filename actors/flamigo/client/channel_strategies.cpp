@@ -62,6 +62,10 @@ task<presence_output> presence(context ctx, channel_input in) {
   });
   if (!got)
     co_return std::move(got.error());
+  // The client may be somebody else by now.
+  auto still = (*self)->may_subscribe(*what);
+  if (!still)
+    co_return std::move(still.error());
   presence_output out{std::move(got->entries)};
   co_return out;
 }

@@ -62,6 +62,21 @@ channel_subscription& channel_client::begin_channel(topic what,
   return result;
 }
 
+void channel_client::abandon(channel_subscription& what) {
+  if (what.now != phase::starting && (what.by_client || what.by_program)) {
+    if (what.others() != nullptr && what.others()->is_missed())
+      end_view(what);
+    return;
+  }
+  auto goes_on = what.by_program && !out_.closed();
+  topic_pattern pattern{what.what.text()};
+  auto since = what.since;
+  end_channel(what);
+  // The client has to be told where it is, which nobody has asked for yet.
+  if (goes_on)
+    program_subscribed(pattern, since);
+}
+
 void channel_client::end_channel(channel_subscription& what) {
   if (what.others() != nullptr)
     end_view(what);
@@ -108,7 +123,8 @@ void channel_client::program_subscribed(const topic_pattern& pattern,
       || (declared->history() == nullptr && declared->presence() == nullptr))
     return;
   if (auto* known = channel_at(what->text())) {
-    known->by_program = true;
+    if (!std::exchange(known->by_program, true))
+      known->since = since;
     return;
   }
   auto& mine = begin_channel(std::move(*what), *declared, true);

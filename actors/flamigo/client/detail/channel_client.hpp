@@ -32,6 +32,10 @@ public:
   channel_subscription& begin_channel(topic what, const channel& declared,
                                       bool by_program = false);
 
+  /// Who has begun it does not want it any more, or cannot have it: ends it if
+  /// nobody else has subscribed the client meanwhile.
+  void abandon(channel_subscription& what);
+
   /// Ends it, whoever has subscribed the client.
   void end_channel(channel_subscription& what);
 

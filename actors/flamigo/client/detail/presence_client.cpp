@@ -47,12 +47,6 @@ void presence_client::miss_list(channel_subscription& what) {
     end_view(what);
 }
 
-void presence_client::refuse_list(channel_subscription& what) {
-  auto* others = what.others();
-  if (others != nullptr && !what.by_client && !others->is_asking())
-    end_view(what);
-}
-
 void presence_client::end_view(channel_subscription& what) {
   if (auto where = presence_change::topic_of(what.what.text()))
     env_.application.bus.unsubscribe_exactly(ctrl(), *where);

@@ -29,11 +29,8 @@ public:
   /// has changed meanwhile: then none has.
   caf::error take_list(channel_subscription& what, const presence_list& list);
 
-  /// None has come.
+  /// None has come, or it is not for the client any more.
   void miss_list(channel_subscription& what);
-
-  /// The client does not want what it has asked for, or may not have it.
-  void refuse_list(channel_subscription& what);
 
 protected:
   /// The client's subscriptions have changed.

@@ -1,5 +1,6 @@
 #include "flamigo/client/detail/subscribe_channel.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "flamigo/bus/bus.hpp"
@@ -10,6 +11,7 @@
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/presence/presence_change.hpp"
 #include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/strategy/call.hpp"
@@ -20,7 +22,7 @@ namespace flamigo::detail {
 
 namespace {
 
-/// What a client waits for. Ends a subscription that does not come about.
+/// What a client waits for. Abandons a subscription that does not come about.
 class wished_channel {
 public:
   wished_channel(websocket_client& self, std::string topic)
@@ -36,7 +38,8 @@ public:
     self_.end_wish(what_);
     // There is no such serial when nothing has begun.
     if (auto* what = self_.channel_of(serial_))
-      self_.end_channel(*what);
+      guarded_or_logged([&] { self_.abandon(*what); },
+                        [this] { return self_.title(); });
   }
 
   bool is_wanted() const noexcept {
@@ -70,6 +73,48 @@ caf::error ended_meanwhile() {
   return make_error(errc::cancelled, "the subscription has ended meanwhile");
 }
 
+/// What of it every step knows; in the frame of the coroutine.
+struct subscribing {
+  websocket_client& self;
+  topic what;
+  /// What the topic is to a client of now.
+  const channel* declared;
+  const subscribe_input& in;
+  subscribe_output& out;
+  wished_channel wish;
+
+  bool asks_for_others() const noexcept {
+    return declared->presence() != nullptr && in.presence.value_or(false);
+  }
+
+  /// The position that the client has given.
+  history_position since() const noexcept {
+    return {epoch_of(in.since->epoch), in.since->offset};
+  }
+
+  /// In subscriptions.
+  std::size_t price() const noexcept {
+    return asks_for_others() ? 2 : 1;
+  }
+
+  /// Has others see the client.
+  caf::error show(channel_subscription& to) {
+    auto input = in.input.value_or(raw_json{});
+    return self.show_in(to, std::move(input.text));
+  }
+
+  /// Whether the client still may and wants to, after something has waited.
+  caf::error check() {
+    auto now = self.may_subscribe(what);
+    if (!now)
+      return std::move(now.error());
+    declared = *now;
+    if (!wish.is_wanted())
+      return ended_meanwhile();
+    return {};
+  }
+};
+
 /// Waits until a channel that has begun for the client has a position. Null if
 /// there is none.
 task<channel_subscription*> settled_channel(context ctx, websocket_client& self,
@@ -78,13 +123,15 @@ task<channel_subscription*> settled_channel(context ctx, websocket_client& self,
     auto* known = self.channel_at(topic);
     if (known == nullptr || known->now != channel_subscription::phase::starting)
       co_return known;
+    auto serial = known->serial;
     auto begun = co_await callback(ctx, [known](auto done) {
       known->waiting.push_back(std::move(done));
     });
-    // Else it has not come about: it is gone, and this one may.
+    // Else it has not come about: it is gone, and this one may, or the next of
+    // those who wait.
     if (!begun
         && (ctx.cancelled() || begun.error() == errc::timeout
-            || self.channel_at(topic) != nullptr))
+            || self.channel_of(serial) != nullptr))
       co_return begun.error();
   }
 }
@@ -127,44 +174,43 @@ task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
   co_return ok;
 }
 
+/// Whether this connection gets, or has had, all that came after a position.
+bool goes_on_behind(const channel_subscription& mine,
+                    const history_position& after) noexcept {
+  return after.epoch == mine.at.epoch && after.offset >= mine.began
+         && after.offset <= mine.at.offset;
+}
+
 /// The same for one that the client has already: what it was sent over this
-/// connection it is not sent again.
-task<void> place_again(context ctx, websocket_client& self,
-                       std::uint32_t serial, std::optional<since_input> since,
-                       subscribe_output& out) {
-  auto* mine = self.channel_of(serial);
-  if (since) {
-    history_position after{epoch_of(since->epoch), since->offset};
-    if (after.epoch == mine->at.epoch && after.offset >= mine->began
-        && after.offset <= mine->at.offset) {
+/// connection it is not sent again. `behind` is what was read of it, or null.
+void place_again(subscribing& me, channel_subscription& mine,
+                 history_slice* behind) {
+  auto& out = me.out;
+  if (me.in.since) {
+    auto after = me.since();
+    out.recovered = mine.has_history() && goes_on_behind(mine, after);
+    // Once at a time: what it was sent before is known of one stretch.
+    if (!*out.recovered && behind != nullptr && behind->reaches
+        && mine.sent_to <= mine.at.offset) {
       out.recovered = true;
-    } else {
-      auto topic = mine->what.text();
-      auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
-        self.environment().history->read(
-          topic, after, history_client::max_batch_bytes, std::move(then));
-      });
-      if (!got)
-        co_return std::move(got.error());
-      mine = self.channel_of(serial);
-      if (mine == nullptr)
-        co_return ended_meanwhile();
-      // Once at a time: what it was sent before is known of one stretch.
-      out.recovered = got->reaches && mine->sent_to <= mine->at.offset;
-      if (*out.recovered)
-        mine->begin_again_at(after, std::move(got->events));
+      mine.begin_again_at(after, std::move(behind->events));
     }
   }
-  out.epoch = to_epoch_text(mine->at.epoch);
-  out.offset = out.recovered.value_or(false) ? mine->newest.offset
-                                             : mine->at.offset;
-  co_return ok;
+  if (!mine.has_history())
+    return;
+  out.epoch = to_epoch_text(mine.at.epoch);
+  out.offset = out.recovered.value_or(false) ? mine.newest.offset
+                                             : mine.at.offset;
 }
 
 /// Asks who is there, for a client that is to hear of changes from then on.
-task<void> list_others(context ctx, websocket_client& self,
-                       std::uint32_t serial, subscribe_output& out) {
+task<void> list_others(context ctx, subscribing& me, std::uint32_t serial) {
+  auto& self = me.self;
   auto topic = self.channel_of(serial)->what.text();
+  // Others may have taken what there was.
+  if (self.channel_of(serial)->others() == nullptr)
+    if (auto err = check_count(self, 1))
+      co_return err;
   std::shared_ptr<void> asked = self.begin_list(*self.channel_of(serial));
   auto got = co_await answer_of<presence_list>(ctx, [&](auto then) {
     self.environment().application.presence->list(topic, std::move(then));
@@ -179,48 +225,17 @@ task<void> list_others(context ctx, websocket_client& self,
     self.miss_list(*mine);
     co_return std::move(got.error());
   }
-  if (auto err = self.take_list(*mine, *got))
-    co_return err;
-  out.presence = std::move(got->entries);
+  // Nothing is taken that the client will not be told.
+  auto why = me.check();
+  if (!why)
+    why = self.take_list(*mine, *got);
+  else
+    self.miss_list(*mine);
+  if (why)
+    co_return why;
+  me.out.presence = std::move(got->entries);
   co_return ok;
 }
-
-/// What of it every step knows; in the frame of the coroutine.
-struct subscribing {
-  websocket_client& self;
-  topic what;
-  /// What the topic is to a client of now.
-  const channel* declared;
-  const subscribe_input& in;
-  subscribe_output& out;
-  wished_channel wish;
-
-  bool asks_for_others() const noexcept {
-    return declared->presence() != nullptr && in.presence.value_or(false);
-  }
-
-  /// In subscriptions.
-  std::size_t price() const noexcept {
-    return asks_for_others() ? 2 : 1;
-  }
-
-  /// Has others see the client.
-  caf::error show(channel_subscription& to) {
-    auto input = in.input.value_or(raw_json{});
-    return self.show_in(to, std::move(input.text));
-  }
-
-  /// Whether the client still may and wants to, after something has waited.
-  caf::error check() {
-    auto now = self.may_subscribe(what);
-    if (!now)
-      return std::move(now.error());
-    declared = *now;
-    if (!wish.is_wanted())
-      return ended_meanwhile();
-    return {};
-  }
-};
 
 /// Runs what the channel wants to have run before.
 task<void> join(context ctx, subscribing& me) {
@@ -246,17 +261,23 @@ task<void> subscribe_again(context ctx, subscribing& me,
   if (known.presence && !known.presence->is_seen())
     if (auto err = me.show(known))
       co_return err;
-  if (known.has_history()) {
-    auto placed = co_await place_again(ctx, me.self, serial, me.in.since,
-                                       me.out);
-    if (!placed)
-      co_return placed.error();
-  } else if (me.in.since) {
-    me.out.recovered = false;
+  std::unique_ptr<history_slice> behind;
+  if (known.has_history() && me.in.since
+      && !goes_on_behind(known, me.since())) {
+    auto got = co_await answer_of<history_slice>(ctx, [&me](auto then) {
+      me.self.environment().history->read(me.what.text(), me.since(),
+                                          history_client::max_batch_bytes,
+                                          std::move(then));
+    });
+    if (!got)
+      co_return std::move(got.error());
+    behind = std::make_unique<history_slice>(std::move(*got));
+    if (me.self.channel_of(serial) == nullptr)
+      co_return ended_meanwhile();
   }
   caf::error missed;
   if (me.asks_for_others()) {
-    auto listed = co_await list_others(ctx, me.self, serial, me.out);
+    auto listed = co_await list_others(ctx, me, serial);
     if (!listed)
       missed = listed.error();
   }
@@ -266,10 +287,11 @@ task<void> subscribe_again(context ctx, subscribing& me,
   auto why = me.check();
   if (!why)
     why = std::move(missed);
-  if (!why)
+  if (!why) {
     mine->by_client = true;
-  else
-    me.self.refuse_list(*mine);
+    // Not before: it may go on only as the program's.
+    place_again(me, *mine, behind.get());
+  }
   me.self.begin_replay(*mine);
   if (why)
     co_return why;
@@ -292,7 +314,7 @@ task<void> subscribe_anew(context ctx, subscribing& me) {
     if (auto err = me.show(*me.self.channel_of(serial)))
       co_return err;
   if (me.asks_for_others()) {
-    auto listed = co_await list_others(ctx, me.self, serial, me.out);
+    auto listed = co_await list_others(ctx, me, serial);
     if (!listed)
       co_return listed.error();
   }
