@@ -53,7 +53,8 @@ struct hosting_options {
   /// Whether what its handlers have subscribed clients to stays when the domain
   /// actor ends. Else it ends as well, strategies of single clients included,
   /// and the next life subscribes them anew; what was subscribed by somebody
-  /// else meanwhile, under the same text, stays.
+  /// else meanwhile, under the same text, stays, and so does a channel to which
+  /// the client has subscribed itself.
   bool keep_client_subscriptions = true;
 
   /// What it has to finish with what waits in its mailbox and with `on_stop`,
