@@ -962,6 +962,47 @@ TEST_CASE_METHOD(slow_fixture, "a subscription that fails leaves nothing") {
   subscribed(ada);
 }
 
+TEST_CASE("who cannot follow a history lets go of nobody else's") {
+  testing::app app;
+  memory_history memory{app.system(), {.max_topics = 1}};
+  test::slow_history slow{memory};
+  app.keep_events_in(slow);
+  app.channel("rooms/*", {}, {.history = history_limits{}});
+  auto ada = app.connect();
+  auto first = ada.send(subscribe, wish{"rooms/a"});
+  slow.answer_all();
+  auto epoch = ada.expect_reply<place>(first).epoch;
+  auto bob = app.connect();
+  auto second = bob.send(subscribe, wish{"rooms/a"});
+  slow.fail();
+  CHECK(bob.expect_error(second, 503).code == "unavailable");
+  slow.hurry();
+  for (auto room : {"b", "c"})
+    CHECK_FALSE(app.bus().publish(posted{room, "hi"}));
+  CHECK(bob.call<place>(subscribe, wish{"rooms/a"}).epoch == epoch);
+}
+
+TEST_CASE("who goes before a history answers does not follow it") {
+  testing::app app;
+  memory_history memory{app.system(), {.max_topics = 1}};
+  test::slow_history slow{memory};
+  app.keep_events_in(slow);
+  app.channel("rooms/*", {}, {.history = history_limits{}});
+  auto ada = app.connect();
+  SECTION("with the connection") {
+    ada.send(subscribe, wish{"rooms/a"});
+    ada.disconnect();
+  }
+  SECTION("with the client's word") {
+    CHECK(ada.cancel(ada.send(subscribe, wish{"rooms/a"})));
+  }
+  slow.hurry();
+  app.run();
+  for (auto room : {"b", "c"})
+    CHECK_FALSE(app.bus().publish(posted{room, "hi"}));
+  CHECK(memory.topics() == 1);
+}
+
 TEST_CASE_METHOD(slow_fixture, "two subscribe at once, and both succeed") {
   auto ada = app.connect();
   auto first = ada.send(subscribe, wish{"rooms/a"});

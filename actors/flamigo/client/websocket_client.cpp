@@ -85,7 +85,7 @@ caf::behavior websocket_client::make_behavior() {
     },
     [this](const detail::socket_start& start) { open(start.token); },
     [this](const detail::channel_turn& what) { go_on(what.serial); },
-    [this](detail::channel_answer<history_position>& answer) {
+    [this](detail::channel_answer<detail::followed_history>& answer) {
       go_on(answer.serial, std::move(answer.what));
     },
     [this](detail::channel_answer<history_slice>& answer) {

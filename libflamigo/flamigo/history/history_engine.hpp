@@ -49,7 +49,7 @@ public:
   virtual void append(std::shared_ptr<history_append> what) = 0;
 
   /// Holds a topic's history from now on, which begins if there is none, and
-  /// says how far it is. Once for each follower.
+  /// says how far it is. Once for each follower; with an error there is none.
   virtual void follow(std::string_view topic, const history_limits& limits,
                       position_receiver then)
     = 0;

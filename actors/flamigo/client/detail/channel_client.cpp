@@ -9,6 +9,7 @@
 #include "flamigo/channel/channel_registry.hpp"
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/client/detail/engine_answer.hpp"
+#include "flamigo/client/detail/history_hold.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/wire/client_message.hpp"
@@ -51,10 +52,7 @@ channel_subscription& channel_client::begin_channel(topic what,
     env_.application.bus.subscribe_exactly(
       caf::actor_cast<caf::strong_actor_ptr>(this), result.what);
   result.by_program = by_program;
-  if (result.has_history())
-    result.hold = std::make_unique<history_hold>(*env_.history,
-                                                 result.what.text());
-  else
+  if (!result.has_history())
     result.now = phase::live;
   if (auto* options = declared.presence())
     result.presence = std::make_unique<channel_presence>(
@@ -133,16 +131,16 @@ void channel_client::program_subscribed(const topic_pattern& pattern,
     show_as_now(mine);
   if (!mine.has_history())
     return;
-  auto asked = std::make_shared<engine_answer<history_position>>(ctrl(),
+  auto asked = std::make_shared<engine_answer<followed_history>>(ctrl(),
                                                                  mine.serial);
-  env_.history->follow(mine.what.text(), *declared->history(),
-                       asked->receiver());
+  follow_history(*env_.history, mine.what.text(), *declared->history(),
+                 asked->receiver());
   if (auto answer = asked->end_of_call())
     go_on(mine.serial, std::move(*answer));
 }
 
 void channel_client::go_on(std::uint32_t serial,
-                           caf::expected<history_position> where) {
+                           caf::expected<followed_history> where) {
   auto* mine = channel_of(serial);
   if (mine == nullptr)
     return;
@@ -153,8 +151,9 @@ void channel_client::go_on(std::uint32_t serial,
                + trace_of(where.error()));
     return close({close_code::internal_error, "internal error"});
   }
-  mine->note(*where);
-  mine->begin_at(*where);
+  mine->hold = std::move(where->hold);
+  mine->note(where->newest);
+  mine->begin_at(where->newest);
   tell_subscribed(*mine, false);
   begin_replay(*mine);
 }

@@ -5,8 +5,8 @@
 
 #include <caf/expected.hpp>
 
+#include "flamigo/client/detail/history_hold.hpp"
 #include "flamigo/client/detail/presence_client.hpp"
-#include "flamigo/history/history_position.hpp"
 
 namespace flamigo::detail {
 
@@ -48,7 +48,7 @@ public:
   void go_on(std::uint32_t serial);
 
   /// Its history is followed from there.
-  void go_on(std::uint32_t serial, caf::expected<history_position> where);
+  void go_on(std::uint32_t serial, caf::expected<followed_history> where);
 
   void on_exit() override;
 

@@ -142,8 +142,8 @@ struct channel_subscription {
   std::size_t next = 0;
   /// Who wants to know when it has begun.
   std::vector<resolver<void>> waiting;
-  /// Null without a history.
-  std::unique_ptr<history_hold> hold;
+  /// Null without a history, and until that has said how far it is.
+  std::shared_ptr<history_hold> hold;
   /// Null where nobody is to be seen.
   std::unique_ptr<channel_presence> presence;
 };

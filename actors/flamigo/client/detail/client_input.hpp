@@ -9,7 +9,7 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/bus/event.hpp"
-#include "flamigo/history/history_position.hpp"
+#include "flamigo/client/detail/history_hold.hpp"
 #include "flamigo/history/history_slice.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
@@ -95,6 +95,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_close)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::own_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::channel_turn)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(
-  flamigo::detail::channel_answer<flamigo::history_position>)
+  flamigo::detail::channel_answer<flamigo::detail::followed_history>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(
   flamigo::detail::channel_answer<flamigo::history_slice>)

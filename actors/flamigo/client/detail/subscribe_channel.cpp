@@ -8,6 +8,7 @@
 #include "flamigo/client/detail/channel_caller.hpp"
 #include "flamigo/client/detail/channel_epoch.hpp"
 #include "flamigo/client/detail/first_answer.hpp"
+#include "flamigo/client/detail/history_hold.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/error/error.hpp"
@@ -143,16 +144,17 @@ task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
   auto* mine = self.channel_of(serial);
   auto topic = mine->what.text();
   auto limits = *mine->declared->history();
-  auto newest = co_await answer_of<history_position>(ctx, [&](auto then) {
-    engine.follow(topic, limits, std::move(then));
+  auto followed = co_await answer_of<followed_history>(ctx, [&](auto then) {
+    follow_history(engine, topic, limits, std::move(then));
   });
-  if (!newest)
-    co_return std::move(newest.error());
+  if (!followed)
+    co_return std::move(followed.error());
   mine = self.channel_of(serial);
   if (mine == nullptr)
     co_return ended_meanwhile();
-  mine->note(*newest);
-  mine->begin_at(*newest);
+  mine->hold = std::move(followed->hold);
+  mine->note(followed->newest);
+  mine->begin_at(followed->newest);
   if (since) {
     history_position after{epoch_of(since->epoch), since->offset};
     auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
