@@ -99,4 +99,29 @@ TEST_CASE("what an application serves is there before it does") {
                   std::logic_error);
   CHECK_THROWS_AS(app.authenticate(&nobody), std::logic_error);
   CHECK_THROWS_AS(app.channel("late"), std::logic_error);
+  CHECK_THROWS_AS(app.http().get("/late", {.body = "ok"}), std::logic_error);
+  CHECK_THROWS_MATCHES(app.on_open([](context&, client) {}), std::logic_error,
+                       Catch::Matchers::Message(
+                         "on_open(): the program serves already, say it "
+                         "before start() or run()"));
+  CHECK_THROWS_AS(app.http_only(), std::logic_error);
+  CHECK_THROWS_AS(app.authenticate(), std::logic_error);
+}
+
+TEST_CASE("an application that could not start is corrected, and starts") {
+  namespace ip = boost::asio::ip;
+  boost::asio::io_context io;
+  ip::tcp::acceptor taken{io, {ip::address_v4::loopback(), 0}};
+  auto config = any_port();
+  config->server.port = taken.local_endpoint().port();
+  application app{std::move(config)};
+  CHECK_THROWS_AS(app.start(), std::system_error);
+  CHECK(app.port() == 0);
+  app.strategies().add("app::test:late", [] {});
+  app.channel("late");
+  app.http().get("/late", {.body = "ok"});
+  app.http_only();
+  taken.close();
+  app.start();
+  CHECK(status_of("/late", app.port()) == 200);
 }

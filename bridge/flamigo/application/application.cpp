@@ -62,6 +62,14 @@ struct application::impl {
     pool.stop();
   }
 
+  /// What a program that serves would not notice.
+  void refuse_late(const std::string& what) const {
+    if (serving)
+      throw std::logic_error{what
+                             + "(): the program serves already, say it before "
+                               "start() or run()"};
+  }
+
   // -- what actors refer to: there until the last of them has ended -----------
 
   std::unique_ptr<configuration> config;
@@ -207,10 +215,12 @@ caf::expected<domain_handle> application::find(std::string_view name) const {
 }
 
 void application::on_open(open_hook hook) {
+  impl_->refuse_late("on_open");
   impl_->on_open = std::move(hook);
 }
 
 void application::http_only() {
+  impl_->refuse_late("http_only");
   impl_->config->server.websocket = false;
 }
 
@@ -223,6 +233,7 @@ void application::authenticate(const authenticator& who) {
 }
 
 void application::authenticate() {
+  impl_->refuse_late("authenticate");
   impl_->needs_auth = true;
 }
 
@@ -278,12 +289,14 @@ void application::start() {
     impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
-  impl_->strategies.seal();
-  impl_->channels.seal();
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
                                        impl_->routes);
   made->start();
   impl_->serving = std::move(made);
+  // Not before: what has not started may be corrected, and started again.
+  impl_->strategies.seal();
+  impl_->channels.seal();
+  impl_->routes.seal();
   impl_->connections.run_on(impl_->serving->unit());
   impl_->starting.reset();
 }

@@ -202,7 +202,10 @@ public:
 
   /// Starts serving and returns. Throws std::system_error when it cannot
   /// listen or start its threads, and std::logic_error when it is to
-  /// authenticate and has no strategy for that, or has served before.
+  /// authenticate and has no strategy for that, or has served before. Then it
+  /// does not serve, and may be corrected and started again. Once it serves,
+  /// what stands above under "before serving" throws std::logic_error; only
+  /// `adopt` and `find` go on.
   void start();
 
   /// Stops what `start` began: refuses new requests, answers what is in flight,

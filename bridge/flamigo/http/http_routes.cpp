@@ -26,6 +26,10 @@ void http_routes::add(std::string method, std::string path, route what) {
     throw std::invalid_argument{"the HTTP path \"" + path
                                 + "\" must begin with a slash"};
   auto name = method + " " + path;
+  if (sealed_)
+    throw std::logic_error{"\"" + name
+                           + "\": the program serves already, mount it before "
+                             "start() or run()"};
   auto& methods = by_path_[std::move(path)];
   if (!methods.emplace(std::move(method), std::move(what)).second)
     throw std::invalid_argument{"\"" + name + "\" is mounted already"};

@@ -12,7 +12,7 @@
 namespace flamigo {
 
 /// What the port serves over plain HTTP: exact paths. Fill it before serving;
-/// it is only read afterwards.
+/// what comes later throws std::logic_error.
 class http_routes {
 public:
   /// Serves a fixed response for GET and HEAD.
@@ -44,6 +44,12 @@ public:
         {{}, std::make_shared<const function>(std::move(handler))});
   }
 
+  /// Nothing is served that comes from now on. An application says so when it
+  /// serves.
+  void seal() noexcept {
+    sealed_ = true;
+  }
+
   /// The handler for a method of a path, or null; null for a coroutine as well.
   const http_handler* find(std::string_view method,
                            std::string_view path) const noexcept;
@@ -72,6 +78,7 @@ private:
   void add(std::string method, std::string path, route what);
 
   std::map<std::string, by_method, std::less<>> by_path_;
+  bool sealed_ = false;
 };
 
 } // namespace flamigo

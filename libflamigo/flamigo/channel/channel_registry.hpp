@@ -27,7 +27,7 @@ public:
   const channel& add(std::string topics, validator guard = {},
                      channel_options options = {});
 
-  /// Nothing changes any more. An application does it when it begins to serve.
+  /// Nothing changes any more. An application does it when it serves.
   void seal();
 
   /// The channel that this topic is, or null.

@@ -114,7 +114,7 @@ public:
   /// Adds a strategy that was made elsewhere, by a domain actor for instance.
   strategy& insert(strategy what);
 
-  /// Nothing changes any more. An application does it when it begins to serve.
+  /// Nothing changes any more. An application does it when it serves.
   void seal();
 
   /// The name of an action in the namespace of this registry, such as
