@@ -141,6 +141,29 @@ TEST_CASE("a domain that cannot be made is tried again") {
   CHECK(f.app.domains().restarts() == 1);
 }
 
+TEST_CASE("a domain has the same strategies in each life") {
+  testing::app app;
+  auto shrinks = true;
+  auto count = 0;
+  app.host([&](domain_actor<>* self) -> domain_behavior {
+    auto crash = on("app::many:crash",
+                    [=] { self->quit(caf::sec::runtime_error); });
+    auto two = on("app::many:two", [] { return 2; });
+    if (count++ == 0 || !shrinks)
+      return {crash, two};
+    return {two};
+  });
+  auto ada = app.connect();
+  ada.send("app::many:crash");
+  app.run();
+  ada.expect_error(ada.send("app::many:two"), 503);
+  CHECK(app.domains().down() == names{"app::many"});
+  shrinks = false;
+  app.advance(1s);
+  CHECK(ada.call<int>("app::many:two") == 2);
+  CHECK(app.domains().ok());
+}
+
 TEST_CASE("attempts are restarts, and end as these do") {
   world f{{.max_restarts = 3}};
   f.is_broken = true;

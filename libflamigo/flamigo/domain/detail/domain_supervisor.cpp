@@ -32,6 +32,15 @@ namespace flamigo::detail {
 
 namespace {
 
+std::vector<std::string> names_of(const caf::actor& domain) {
+  auto& all = domain_host::of(domain).behavior().strategies();
+  std::vector<std::string> result;
+  result.reserve(all.size());
+  for (auto& x : all)
+    result.push_back(x.name);
+  return result;
+}
+
 bool is_planned(const caf::error& reason) {
   return reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
@@ -48,7 +57,8 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
   : enduring_actor(cfg), services_(what), slot_(std::move(slot)),
     state_(std::move(state)), options_(options), spawn_(std::move(spawn)),
     title_(domain_host::of(slot_->get()).title()),
-    name_(domain_host::of(slot_->get()).domain()), domain_(slot_->get()) {
+    name_(domain_host::of(slot_->get()).domain()),
+    strategies_(names_of(slot_->get())), domain_(slot_->get()) {
 }
 
 domain_supervisor::~domain_supervisor() = default;
@@ -175,7 +185,14 @@ bool domain_supervisor::may_restart() {
 void domain_supervisor::restart() {
   auto failure = guarded(
     [this]() -> caf::error {
-      domain_ = spawn_by(spawn_, options_);
+      auto made = spawn_by(spawn_, options_);
+      // What is called are their places.
+      if (names_of(made) != strategies_) {
+        send_exit(made, caf::exit_reason::kill);
+        return internal_error("its function has returned other strategies "
+                              "than in its first life");
+      }
+      domain_ = std::move(made);
       return {};
     },
     [](caf::error why) { return why; });

@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/services.hpp"
@@ -82,6 +83,8 @@ private:
   domain_factory spawn_;
   const std::string title_;
   std::string name_;
+  /// The names of its strategies, of which each life has the same.
+  const std::vector<std::string> strategies_;
   caf::actor domain_;
   /// Whether it was told to end.
   bool ending_ = false;
