@@ -296,6 +296,99 @@ TEST_CASE("a stream that outlives who has read it ends with him") {
         != std::string::npos);
 }
 
+/// A domain that keeps a stream, which one handler leaves and others go on
+/// with.
+struct kept_stream {
+  struct state {
+    stream<row> rows;
+  };
+
+  explicit kept_stream(caf::timespan pause) {
+    app.host([this, pause](domain_actor<state>* self) -> domain_behavior {
+      return {on("app::keep:leave",
+                 [=, this](context ctx) -> task<void> {
+                   self->state.rows = count(ctx, 9, alive, pause);
+                   co_await when_any(self->state.rows.next(), sleep(ctx, 1ms));
+                   co_await sleep(ctx, 10ms);
+                   co_return ok;
+                 }),
+              on("app::keep:next",
+                 [=](context) -> task<int> {
+                   auto what = co_await self->state.rows.next();
+                   if (!what)
+                     co_return what.error();
+                   co_return *what ? (*what)->number : 0;
+                 }),
+              on("app::keep:quit",
+                 [=] { self->quit(caf::sec::runtime_error); })};
+    });
+  }
+
+  int alive = 0;
+  testing::app app;
+};
+
+TEST_CASE("an item that comes meanwhile outlives who has not waited for it") {
+  kept_stream f{5ms};
+  auto ada = f.app.connect();
+  auto left = ada.send("app::keep:leave");
+  f.app.advance(20ms);
+  ada.expect_reply<raw_json>(left);
+  CHECK(f.alive == 1);
+  CHECK(ada.call<int>("app::keep:next") == 1);
+  auto next = ada.send("app::keep:next");
+  f.app.advance(5ms);
+  CHECK(ada.expect_reply<int>(next) == 2);
+}
+
+TEST_CASE("a stream that waits in one is read by another") {
+  kept_stream f{8ms};
+  auto ada = f.app.connect();
+  auto left = ada.send("app::keep:leave");
+  f.app.advance(2ms);
+  auto next = ada.send("app::keep:next");
+  f.app.advance(6ms);
+  CHECK(ada.expect_reply<int>(next) == 1);
+  next = ada.send("app::keep:next");
+  f.app.advance(20ms);
+  ada.expect_reply<raw_json>(left);
+  CHECK(ada.expect_reply<int>(next) == 2);
+}
+
+TEST_CASE("who reads a stream that waits in another one ends by himself") {
+  kept_stream f{8ms};
+  auto ada = f.app.connect();
+  auto left = ada.send("app::keep:leave");
+  f.app.advance(2ms);
+  auto next = ada.send("app::keep:next");
+  CHECK(ada.cancel(next));
+  ada.expect_error(next, 499);
+  f.app.advance(20ms);
+  ada.expect_reply<raw_json>(left);
+  CHECK(ada.call<int>("app::keep:next") == 1);
+}
+
+TEST_CASE("who reads a stream is told that it ends with another one") {
+  kept_stream f{1h};
+  auto ada = f.app.connect();
+  auto left = ada.send("app::keep:leave");
+  f.app.advance(2ms);
+  auto next = ada.send("app::keep:next");
+  CHECK(f.alive == 1);
+  SECTION("which has ended") {
+    f.app.advance(20ms);
+    ada.expect_reply<raw_json>(left);
+    ada.expect_error(next, 500);
+  }
+  SECTION("which ends with their actor") {
+    ada.send("app::keep:quit");
+    f.app.run();
+    ada.expect_error(left, 503);
+    ada.expect_error(next, 503);
+  }
+  CHECK(f.alive == 0);
+}
+
 TEST_CASE("many items that are there at once need no stack") {
   testing::app app;
   struct maker {

@@ -9,14 +9,17 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/awaitable.hpp"
 #include "flamigo/task/detail/stream_promise.hpp"
+#include "flamigo/task/detail/waiter.hpp"
 
 namespace flamigo {
 
 namespace detail {
 
-/// Waits for what comes next in a stream.
+/// Waits for what comes next in a stream: as what goes on with it, since it
+/// runs in who reads it; or by itself, when it waits in one who has read it
+/// before.
 template <class T>
-class stream_reader : public awaitable_tag {
+class stream_reader : public awaitable_tag, private waiter {
 public:
   explicit stream_reader(stream<T>& of) noexcept : of_(of) {
   }
@@ -25,10 +28,8 @@ public:
   stream_reader(stream_reader&& other) noexcept : of_(other.of_) {
   }
 
-  /// What comes next is there for who asks later.
-  ~stream_reader() {
-    if (waits_ && of_.promise_ != nullptr)
-      of_.promise_->leave();
+  ~stream_reader() override {
+    stream_reader::withdraw();
   }
 
   bool await_ready() const noexcept {
@@ -37,12 +38,22 @@ public:
 
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> who) noexcept {
-    waits_ = true;
-    return of_.promise_->read(who.promise());
+    task_promise_base& reading = who.promise();
+    auto& next = *of_.promise_;
+    if (!next.waits_outside(*reading.root)) {
+      waits_ = true;
+      return next.read(reading);
+    }
+    waits_ = wait(reading);
+    if (waits_)
+      next.read_outside(wake_up, this);
+    return waits_;
   }
 
   /// The next item, in the stream; null at the end.
   caf::expected<const T*> await_resume() {
+    if (error())
+      return std::move(error());
     if (!std::exchange(waits_, false))
       return of_.no_item();
     return of_.look();
@@ -52,6 +63,19 @@ protected:
   stream<T>& of_;
 
 private:
+  static task_promise_base* wake_up(void* who) noexcept {
+    auto& me = *static_cast<stream_reader*>(who);
+    if (!me.root().is_orphaned())
+      me.wake();
+    return nullptr;
+  }
+
+  /// What comes next is there for who asks later.
+  void withdraw() noexcept override {
+    if (std::exchange(waits_, false) && of_.promise_ != nullptr)
+      of_.promise_->leave();
+  }
+
   bool waits_ = false;
 };
 
@@ -98,7 +122,9 @@ public:
 /// `co_yield` (a `caf::error`, or a `caf::expected` that has one) or when an
 /// exception leaves it.
 ///
-/// Whoever reads it does so in one actor, and one at a time. Dropping a stream
+/// Whoever reads it does so in one actor, and one at a time. What it waits for
+/// it waits for in who has asked for the next item first, and ends with that
+/// one; who reads it meanwhile is told so. Dropping a stream
 /// ends it where it rests or waits: what it has on its stack is destroyed.
 template <class T>
 class [[nodiscard("a stream that nobody reads never runs")]] stream {

@@ -23,10 +23,15 @@ bool stream_promise_base::read(task_promise_base& who) noexcept {
   return true;
 }
 
+void stream_promise_base::read_outside(next_function next, void* who) noexcept {
+  is_read_ = true;
+  expect(next, who);
+}
+
 void stream_promise_base::leave() noexcept {
   is_read_ = false;
   expect(nullptr, nullptr);
-  if (rests())
+  if (rests() || is_left_)
     return;
   is_left_ = true;
   next_ = std::exchange(root->left_, this);
@@ -35,9 +40,16 @@ void stream_promise_base::leave() noexcept {
 }
 
 void stream_promise_base::abandon() noexcept {
+  unlink();
+  if (rests())
+    return;
   forget();
+  auto [next, who] = expected();
   // Out of what it waits in, while that is there.
   destroy();
+  // Only who reads it from outside.
+  if (next != nullptr)
+    next(who);
 }
 
 void stream_promise_base::unlink() noexcept {

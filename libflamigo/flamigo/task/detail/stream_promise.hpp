@@ -39,8 +39,18 @@ class stream_promise_base : public task_promise_base {
 public:
   // -- reading ----------------------------------------------------------------
 
+  /// Whether it waits for something in another one, who has read it before and
+  /// does so no more.
+  bool waits_outside(const root_task& of) const noexcept {
+    return is_begun_ && !rests() && root != &of;
+  }
+
   /// Has `who` wait for what comes next; false if it is there.
   bool read(task_promise_base& who) noexcept;
+
+  /// The same of one that waits outside, and goes on there: `next` is called
+  /// with `who` when it is there, or when it never will be.
+  void read_outside(next_function next, void* who) noexcept;
 
   /// Whether somebody waits for what comes next.
   bool is_read() const noexcept {
@@ -52,10 +62,12 @@ public:
 
   /// It was looked at what has come.
   void taken() noexcept {
+    unlink();
     is_read_ = is_begun_ = false;
   }
 
-  /// What it waits in ends: it ends as well, and who has it finds none.
+  /// What it was left in ends: if it waits there it ends as well, and who has
+  /// it finds none.
   void abandon() noexcept;
 
 protected:

@@ -158,6 +158,11 @@ protected:
     who_ = who;
   }
 
+  /// The same that was said last.
+  std::pair<next_function, void*> expected() const noexcept {
+    return {next_, who_};
+  }
+
   /// It suspends itself, and nothing that it waits for goes on with it.
   void rest() noexcept {
     rests_ = true;
