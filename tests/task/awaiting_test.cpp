@@ -16,11 +16,13 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/task/callback.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "flamigo/task/request.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/task/when_all.hpp"
 #include "flamigo/task/when_any.hpp"
 #include "flamigo/testing/app.hpp"
+#include "support/events.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -311,6 +313,41 @@ TEST_CASE("a callback that is dropped, or fails, is an error") {
 }
 
 // -- several ------------------------------------------------------------------
+
+// -- once ---------------------------------------------------------------------
+
+TEST_CASE("what has given its result is not awaited again") {
+  fixture f;
+  std::vector<std::string> told;
+  auto twice = [&told](auto what) -> task<void> {
+    auto mine = std::move(what);
+    co_await mine;
+    auto more = co_await mine;
+    told.push_back(more ? "a value" : trace_of(more.error()));
+    co_return ok;
+  };
+  f.add([&](context ctx) -> task<void> {
+    charge what{"a card", 1};
+    co_await twice(request<payment>(ctx, f.bank, 1s, what));
+    // What it has captured is gone when it has run.
+    auto text = std::make_shared<std::string>(long_text);
+    auto copy = [text] { return *text; };
+    co_await twice(blocking(ctx, copy));
+    test::posted said{"room", "hi"};
+    co_await twice(ctx.publish_sync(said, 1s));
+    co_await twice(ctx.call_strategy<int>("app::test:none"));
+    co_await twice(callback<int>(ctx, [](auto done) { done(1); }));
+    co_await twice(after(ctx, 0ms, 1));
+    co_return ok;
+  });
+  auto ada = f.app.connect();
+  auto ref = ada.send("app::test:run");
+  f.app.advance(1ms);
+  ada.expect_reply<raw_json>(ref);
+  REQUIRE(told.size() == 6);
+  for (auto& each : told)
+    CHECK(each.find("awaited twice") != std::string::npos);
+}
 
 TEST_CASE("when_all waits for all of them") {
   fixture f;

@@ -113,6 +113,10 @@ public:
 
   /// @private
   bool await_ready() {
+    if (std::exchange(begun_, true)) {
+      fail(internal_error("it was awaited twice"));
+      return true;
+    }
     if (auto err = refusal()) {
       fail(std::move(err));
       return true;
@@ -246,6 +250,7 @@ private:
   std::shared_ptr<detail::call_state> caller_;
   F fun_;
   std::optional<submission> submitted_;
+  bool begun_ = false;
 };
 
 /// Has a function run that blocks: a query of a database, a file, a C library.

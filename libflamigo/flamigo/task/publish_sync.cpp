@@ -1,5 +1,6 @@
 #include "flamigo/task/publish_sync.hpp"
 
+#include "flamigo/error/error.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 
 namespace flamigo {
@@ -39,6 +40,8 @@ bool pending_publish::await_ready() {
 }
 
 caf::expected<publish_report> pending_publish::await_resume() {
+  if (std::exchange(taken_, true))
+    return internal_error("the report of publish_sync was awaited twice");
   // At the end of its own time it tells who is late; at that of the call, or
   // when this cannot wait, it tells that.
   if (error() && self_.clock().now() < due_)

@@ -84,6 +84,7 @@ private:
   detail::sync_delivery delivery_;
   /// Whether the listeners' answers are waited for.
   bool asked_ = false;
+  bool taken_ = false;
 };
 
 template <class T>

@@ -55,6 +55,8 @@ public:
 
   /// @private
   caf::expected<T> await_resume() {
+    if (std::exchange(taken_, true))
+      return internal_error("the answer of a request was awaited twice");
     if (error())
       return std::move(error());
     if (!value_)
@@ -79,6 +81,7 @@ private:
   }
 
   std::optional<stored> value_;
+  bool taken_ = false;
 };
 
 /// Sends a request to any CAF actor, in the context's actor:
