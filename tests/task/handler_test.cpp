@@ -13,6 +13,7 @@
 #include "flamigo/client/client.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/call.hpp"
+#include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
 
 using namespace flamigo;
@@ -408,6 +409,55 @@ TEST_CASE("a strategy that awaits itself is told so") {
   auto ada = app.connect();
   ada.expect_error(ada.send("app::self:inline"), 500);
   ada.expect_error(ada.send("app::self:hosted"), 500);
+}
+
+TEST_CASE("a domain that waits for itself in its own name is told so") {
+  testing::app app;
+  auto count = 0;
+  // Without an end it would go on without one, each time with a new deadline.
+  auto is_endless = [&count] { return ++count > 1000; };
+  app.host([=](domain_actor<>* self) -> domain_behavior {
+    return {on("app::self:at_once",
+               [=]() -> task<int> {
+                 if (is_endless())
+                   co_return 0;
+                 co_return co_await self->call_strategy<int>(
+                   "app::self:at_once");
+               }),
+            on("app::self:later",
+               [=](context ctx) -> task<int> {
+                 if (is_endless())
+                   co_return 0;
+                 co_await sleep(ctx, 0ms);
+                 co_return co_await self->call_strategy<int>("app::self:ask");
+               }),
+            on("app::self:ask", [=](context ctx) -> task<int> {
+              co_return co_await ctx.call_strategy<int>("app::self:later");
+            })};
+  });
+  auto ada = app.connect();
+  ada.expect_error(ada.send("app::self:at_once"), 500);
+  auto ref = ada.send("app::self:later");
+  app.advance(1ms);
+  ada.expect_error(ref, 500);
+  CHECK(count < 200);
+}
+
+TEST_CASE("what a domain does later begins anew") {
+  testing::app app;
+  auto count = 0;
+  app.host([&count](domain_actor<>* self) -> domain_behavior {
+    return {on("app::self:tick", [=, &count] {
+      if (++count < 200)
+        self->after(0s, [=] {
+          self->call_strategy<void>("app::self:tick").ignore();
+        });
+    })};
+  });
+  auto ada = app.connect();
+  ada.call("app::self:tick");
+  app.advance(1ms);
+  CHECK(count == 200);
 }
 
 // -- the end ------------------------------------------------------------------

@@ -124,8 +124,9 @@ void context::detach() noexcept {
 
 context context::of_actor(acting_actor who, std::string action,
                           caf::event_based_actor& self,
-                          const flamigo::services& what) {
-  context result{{&who, action, "null", {}, &self, &what, nullptr}};
+                          const flamigo::services& what, std::uint32_t depth) {
+  context result{
+    {&who, action, "null", {}, &self, &what, nullptr, nullptr, depth}};
   result.own(result.owned());
   result.own_time_ = what.request_timeout;
   return result;

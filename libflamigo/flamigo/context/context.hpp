@@ -198,13 +198,13 @@ public:
   context keep() const;
 
   /// A context of no call: an actor of the program's own that begins something,
-  /// on behalf of whom it says. Each call that is made with it has the time
-  /// that the program gives its own calls.
+  /// on behalf of whom it says, `depth` strategies deep. Each call that is made
+  /// with it has the time that the program gives its own calls.
   ///
   /// @private
   static context of_actor(acting_actor who, std::string action,
                           caf::event_based_actor& self,
-                          const flamigo::services& what);
+                          const flamigo::services& what, std::uint32_t depth);
 
   // -- whether anybody waits --------------------------------------------------
 

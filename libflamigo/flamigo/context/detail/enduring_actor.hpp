@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -45,6 +46,16 @@ public:
 
   void unfinished(std::unique_ptr<unfinished_work> what) noexcept;
 
+  /// How many strategies have called one another up to what it runs now; 0 if
+  /// that is no strategy. Returns what it was before.
+  std::uint32_t call_depth(std::uint32_t now) noexcept {
+    return std::exchange(call_depth_, now);
+  }
+
+  std::uint32_t call_depth() const noexcept {
+    return call_depth_;
+  }
+
   /// How the log names it.
   virtual std::string title() const = 0;
 
@@ -66,6 +77,7 @@ private:
   caf::result<caf::message> unknown(const caf::message_view& what);
 
   std::unique_ptr<unfinished_work> unfinished_;
+  std::uint32_t call_depth_ = 0;
 };
 
 } // namespace flamigo::detail

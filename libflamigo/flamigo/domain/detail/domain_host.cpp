@@ -154,7 +154,9 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
   if (runs.detached)
     ctx.detach();
   strategy_reply reply;
+  call_depth(ctx.depth());
   auto result = runs.handlers->invoke(ctx, reply.payload);
+  call_depth(0);
   switch (result.what()) {
     case outcome::kind::done:
       return reply;
@@ -365,7 +367,7 @@ flamigo::context domain_host::as_domain() {
   auto who = this_actor();
   auto name = who.claims->domain;
   return flamigo::context::of_actor(std::move(who), std::move(name), *this,
-                                    services_);
+                                    services_, call_depth());
 }
 
 acting_actor domain_host::this_actor() {

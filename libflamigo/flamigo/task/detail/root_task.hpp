@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -80,6 +81,8 @@ public:
   /// What must not go before the frame: the handler that is running.
   std::shared_ptr<const void> handler;
   finish_function finish = nullptr;
+  /// How deep the strategy is that it runs; see `enduring_actor::call_depth`.
+  std::uint32_t depth = 0;
 
 private:
   friend class running_tasks;

@@ -15,18 +15,21 @@
 
 namespace flamigo::detail {
 
-running_tasks::running_tasks(caf::event_based_actor& self) noexcept
-  : self_(self) {
+running_tasks::running_tasks(enduring_actor& self) noexcept : self_(self) {
 }
 
 running_tasks::~running_tasks() = default;
+
+caf::event_based_actor& running_tasks::self() const noexcept {
+  return self_;
+}
 
 running_tasks* running_tasks::of(caf::event_based_actor* self) {
   auto actor = enduring_actor::of(self);
   if (actor == nullptr)
     return nullptr;
   if (actor->unfinished() == nullptr)
-    actor->unfinished(std::make_unique<running_tasks>(*self));
+    actor->unfinished(std::make_unique<running_tasks>(*actor));
   // There is no other kind.
   return static_cast<running_tasks*>(actor->unfinished());
 }
@@ -34,6 +37,7 @@ running_tasks* running_tasks::of(caf::event_based_actor* self) {
 // -- tasks --------------------------------------------------------------------
 
 void running_tasks::add(root_task& what) noexcept {
+  what.depth = self_.call_depth();
   what.next_ = std::exchange(first_, &what);
   if (what.next_ != nullptr)
     what.next_->before_ = &what;
@@ -43,8 +47,10 @@ void running_tasks::add(root_task& what) noexcept {
 
 void running_tasks::resume(task_promise_base& what) noexcept {
   ++depth_;
+  auto depth = self_.call_depth(what.root->depth);
   for (auto next = &what; next != nullptr;)
     next = next->run();
+  self_.call_depth(depth);
   // An actor that was ended by one of its tasks waits for it.
   if (--depth_ == 0 && ended_)
     end();

@@ -11,11 +11,13 @@
 
 namespace flamigo::detail {
 
+class enduring_actor;
+
 /// The tasks of one actor that wait, and what they wait for. Everything here
 /// happens in that actor.
 class running_tasks final : public unfinished_work {
 public:
-  explicit running_tasks(caf::event_based_actor& self) noexcept;
+  explicit running_tasks(enduring_actor& self) noexcept;
 
   running_tasks(const running_tasks&) = delete;
 
@@ -27,9 +29,7 @@ public:
   /// actor that has none, or none at all. Throws std::bad_alloc.
   static running_tasks* of(caf::event_based_actor* self);
 
-  caf::event_based_actor& self() const noexcept {
-    return self_;
-  }
+  caf::event_based_actor& self() const noexcept;
 
   /// Whether the actor has ended.
   bool ended() const noexcept {
@@ -88,7 +88,7 @@ private:
 
   void tick() noexcept;
 
-  caf::event_based_actor& self_;
+  enduring_actor& self_;
   root_task* first_ = nullptr;
   belonging* belongings_ = nullptr;
   response_table responses_;
