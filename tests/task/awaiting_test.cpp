@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -347,6 +348,63 @@ TEST_CASE("what has given its result is not awaited again") {
   REQUIRE(told.size() == 6);
   for (auto& each : told)
     CHECK(each.find("awaited twice") != std::string::npos);
+}
+
+TEST_CASE("two do not wait for one thing at the same time") {
+  fixture f;
+  int told = 0;
+  auto note = [&told](const caf::error& why) {
+    told += trace_of(why).find("two wait for one") != std::string::npos ? 1 : 0;
+  };
+  auto wait = [&](auto& what) -> task<void> {
+    auto result = co_await what;
+    if constexpr (requires { result.index(); })
+      std::visit([&](auto& x) { note(x ? caf::error{} : x.error()); }, result);
+    else if constexpr (requires { result.error(); })
+      note(result ? caf::error{} : result.error());
+    else
+      note(std::get<0>(result) ? caf::error{} : std::get<0>(result).error());
+    co_return ok;
+  };
+  auto both = [&](auto what) -> task<void> {
+    auto mine = std::move(what);
+    co_await when_all(wait(mine), wait(mine));
+    co_return ok;
+  };
+  f.app.strategies().add("app::test:slow", [](context ctx) -> task<int> {
+    co_return co_await after(ctx, 1ms, 1);
+  });
+  f.add([&](context ctx) -> task<void> {
+    co_await both(sleep(ctx, 1ms));
+    co_await both(after(ctx, 1ms, 1));
+    co_await both(ctx.call_strategy<int>("app::test:slow"));
+    co_await both(request<int>(ctx, f.bank, 1ms, caf::atom("never")));
+    co_await both(when_all(sleep(ctx, 1ms), sleep(ctx, 1ms)));
+    co_await both(when_any(sleep(ctx, 1ms), sleep(ctx, 2ms)));
+    co_return ok;
+  });
+  auto ada = f.app.connect();
+  auto ref = ada.send("app::test:run");
+  f.app.advance(10ms);
+  ada.expect_reply<raw_json>(ref);
+  CHECK(told == 6);
+}
+
+TEST_CASE("a task that awaits itself is told so") {
+  fixture f;
+  f.add([](context ctx) -> task<int> {
+    task<int> mine;
+    auto wait = [&mine](context in) -> task<int> {
+      co_await sleep(in, 1ms);
+      co_return co_await mine;
+    };
+    mine = wait(ctx);
+    co_return co_await mine;
+  });
+  auto ada = f.app.connect();
+  auto ref = ada.send("app::test:run");
+  f.app.advance(1ms);
+  ada.expect_error(ref, 500);
 }
 
 TEST_CASE("when_all waits for all of them") {

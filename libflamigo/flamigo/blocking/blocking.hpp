@@ -113,10 +113,9 @@ public:
 
   /// @private
   bool await_ready() {
-    if (std::exchange(begun_, true)) {
-      fail(internal_error("it was awaited twice"));
+    is_again_ = std::exchange(begun_, true);
+    if (is_again_)
       return true;
-    }
     if (auto err = refusal()) {
       fail(std::move(err));
       return true;
@@ -139,6 +138,8 @@ public:
 
   /// @private
   caf::expected<result_type> await_resume() {
+    if (std::exchange(is_again_, false))
+      return wrap(internal_error("it was awaited twice"), segment);
     if (!error())
       fail(std::move(submitted_->job->error()));
     if (error()) {
@@ -251,6 +252,7 @@ private:
   F fun_;
   std::optional<submission> submitted_;
   bool begun_ = false;
+  bool is_again_ = false;
 };
 
 /// Has a function run that blocks: a query of a database, a file, a C library.

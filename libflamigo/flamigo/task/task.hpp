@@ -100,6 +100,8 @@ public:
   caf::expected<T> await_resume() {
     if (promise_ == nullptr)
       return internal_error("a task was awaited twice, or moved elsewhere");
+    if (!promise_->rests())
+      return internal_error("two wait for one task at the same time");
     auto what = std::exchange(*this, task{});
     return what.promise_->result();
   }

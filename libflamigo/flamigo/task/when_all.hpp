@@ -30,6 +30,9 @@ public:
   /// @private
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> who) noexcept {
+    // Somebody else waits, whose parts these are.
+    if (join_.left > 0)
+      return false;
     detail::task_promise_base& waiting = who.promise();
     join_ = {&waiting, sizeof...(Ts)};
     std::apply(
@@ -74,6 +77,8 @@ public:
   /// @private
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> who) noexcept {
+    if (join_.left > 0)
+      return false;
     detail::task_promise_base& waiting = who.promise();
     join_ = {&waiting, parts_.size()};
     for (auto& part : parts_)

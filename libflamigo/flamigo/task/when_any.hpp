@@ -33,12 +33,19 @@ public:
   /// @private
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> who) noexcept {
+    is_second_ = who_ != nullptr && !winner_;
+    if (is_second_)
+      return false;
     who_ = &who.promise();
     return !begin(std::index_sequence_for<Ts...>{});
   }
 
   /// @private
   std::variant<caf::expected<Ts>...> await_resume() {
+    if (std::exchange(is_second_, false))
+      return std::variant<caf::expected<Ts>...>{
+        std::in_place_index<0>,
+        internal_error("two wait for one when_any at the same time")};
     auto result = take(std::index_sequence_for<Ts...>{});
     // Nobody waits for the others any more.
     parts_ = {};
@@ -91,6 +98,7 @@ private:
   std::array<entry, sizeof...(Ts)> entries_;
   std::optional<std::size_t> winner_;
   detail::task_promise_base* who_ = nullptr;
+  bool is_second_ = false;
 };
 
 /// Awaits the first of them to end, whether with a value or an error:

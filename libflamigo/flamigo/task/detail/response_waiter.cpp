@@ -41,8 +41,10 @@ void response_waiter::withdraw() noexcept {
 }
 
 bool response_waiter::begin(task_promise_base& who) noexcept {
+  auto is_first = !is_waiting();
   if (!wait(who)) {
-    withdraw();
+    if (is_first)
+      withdraw();
     return false;
   }
   if (limit_ < root().deadline)

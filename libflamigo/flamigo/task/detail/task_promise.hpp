@@ -105,8 +105,11 @@ public:
   }
 
   /// Runs it for the first time, or on from where it rests; whether it rests,
-  /// which is the end of a task. Whoever asks goes on by himself then.
+  /// which is the end of a task. Whoever asks goes on by himself then, as he
+  /// does if somebody else waits for it.
   bool begin(root_task& of, next_function next, void* who) noexcept {
+    if (root != nullptr && !rests_)
+      return true;
     root = &of;
     rests_ = false;
     self_.resume();

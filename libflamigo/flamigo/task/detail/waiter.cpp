@@ -18,6 +18,10 @@ void waiter::stop(const caf::error& why) noexcept {
 
 bool waiter::wait(task_promise_base& who) noexcept {
   auto& root = *who.root;
+  if (is_waiting()) {
+    error_ = internal_error("two wait for one thing at the same time");
+    return false;
+  }
   if (root.stopped()) {
     error_ = root.stopped();
     return false;
