@@ -2,12 +2,14 @@
 """Reckons what a large server does from what was measured on a small one.
 
 benchmarks/scale/plan.py [--connections N] [--cores N] ... prints both tables of
-docs/scale.md; with --write it puts them there, as the page assumes it. What was
-measured stands in measured.json beside this file: enter new figures there.
+docs/scale.md; with --write it puts them there, as the page assumes it, and with
+--check it fails where the page has others. What was measured stands in measured.json
+beside this file: enter new figures there.
 """
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -27,19 +29,23 @@ def arguments():
     add("--asks-every", type=float, default=10, help="seconds, each connection")
     add("--hears-every", type=float, default=1, help="seconds, each connection")
     add("--ping-every", type=float, default=25, help="seconds, each connection")
-    add("--write", action="store_true",
-        help="into docs/scale.md, for what it assumes: with nothing else")
+    page = parser.add_mutually_exclusive_group().add_argument
+    page("--write", action="store_true",
+         help="into docs/scale.md, for what it assumes: with nothing else")
+    page("--check", action="store_true",
+         help="whether docs/scale.md has these tables: with nothing else")
     x = parser.parse_args()
     for name, value in vars(x).items():
-        if name not in ("write", "subscriptions") and value <= 0:
+        if name not in ("write", "check", "subscriptions") and value <= 0:
             parser.error(f"--{name.replace('_', '-')} is more than 0")
     if x.subscriptions < 0:
         parser.error("--subscriptions is 0 or more")
     # The sentences of the page are about these tables.
-    if x.write and any(value != parser.get_default(name)
-                       for name, value in vars(x).items() if name != "write"):
-        parser.error("--write goes with nothing else: docs/scale.md is about the "
-                     "defaults")
+    if (x.write or x.check) and any(
+            value != parser.get_default(name) for name, value in vars(x).items()
+            if name not in ("write", "check")):
+        parser.error("--write and --check go with nothing else: docs/scale.md is "
+                     "about the defaults")
     return x
 
 
@@ -99,23 +105,29 @@ def plan_table(x, found):
               for name, how, what in plan(x, found))]
 
 
-def write(name, lines):
-    text = PAGE.read_text()
+def written(text, name, lines):
+    """The page with this table in the place that has its name."""
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     head, rest = text.split(begin)
-    PAGE.write_text(head + begin + "\n".join(lines) + "\n" + end
-                    + rest.split(end, 1)[1])
+    return (head + begin + "\n".join(lines) + "\n" + end
+            + rest.split(end, 1)[1])
 
 
 def main():
     x = arguments()
     found = json.loads((HERE / "measured.json").read_text())
     tables = {"measured": measured_table(found), "plan": plan_table(x, found)}
+    before = after = PAGE.read_text()
     for name, lines in tables.items():
-        if x.write:
-            write(name, lines)
-        else:
+        after = written(after, name, lines)
+        if not (x.write or x.check):
             print("\n".join(lines) + "\n")
+    if x.write:
+        PAGE.write_text(after)
+    elif x.check and before != after:
+        sys.exit("docs/scale.md has other figures than benchmarks/scale/plan.py "
+                 "reckons: enter them by its --write, and read what the page "
+                 "says about them")
 
 
 if __name__ == "__main__":
