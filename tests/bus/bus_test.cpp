@@ -173,10 +173,13 @@ TEST_CASE("topics that nobody listens to leave no memory") {
   fixture f;
   auto to = std::make_shared<diary>();
   auto who = f.spawn_reader({"rooms/x"}, to);
-  for (int i = 0; i < 1'000'000; ++i)
-    CHECK_FALSE(f.bus.publish(posted{std::to_string(i), ""}));
+  int failed = 0;
+  for (int i = 0; i < 10'000; ++i)
+    failed += f.bus.publish(posted{std::to_string(i), ""}) ? 1 : 0;
+  CHECK(failed == 0);
   CHECK(f.bus.size() <= 3);
-  for (int i = 0; i < 10'000; ++i) {
+  // Many more than are kept before those that nobody holds are let go.
+  for (int i = 0; i < 1'000; ++i) {
     auto group = f.bus.group("rooms/" + std::to_string(i));
     caf::anon_send(who, caf::join_atom_v, group);
     caf::anon_send(who, caf::leave_atom_v, group);
