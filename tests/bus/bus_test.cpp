@@ -169,6 +169,20 @@ TEST_CASE("an actor that ends is forgotten") {
   CHECK(f.bus.subscriptions(ptr.get()) == 0);
 }
 
+TEST_CASE("a bus that was stopped keeps no groups") {
+  fixture f;
+  auto before = f.bus.group("rooms/a");
+  f.bus.stop();
+  auto after = f.bus.group("rooms/b");
+  CHECK(f.bus.size() == 0);
+  // Whoever is late may join all the same.
+  auto to = std::make_shared<diary>();
+  f.spawn_reader({"rooms/a"}, to);
+  CHECK_FALSE(f.bus.publish(posted{"a", "nobody hears it"}));
+  f.run();
+  CHECK(to->heard.empty());
+}
+
 TEST_CASE("topics that nobody listens to leave no memory") {
   fixture f;
   auto to = std::make_shared<diary>();

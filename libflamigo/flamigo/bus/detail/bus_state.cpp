@@ -22,6 +22,7 @@ void bus_state::stop() {
   // Destroyed without the lock.
   decltype(groups_) groups;
   std::lock_guard guard{mtx_};
+  stopped_ = true;
   std::swap(groups, groups_);
 }
 
@@ -41,15 +42,17 @@ caf::error bus_state::load(caf::deserializer&, caf::group&) {
 
 caf::group bus_state::group(const topic_pattern& pattern) {
   std::lock_guard guard{mtx_};
-  auto& result = groups_[pattern.text()];
-  if (!result) {
-    result.reset(new bus_group(shared_from_this(), pattern.text()), false);
-    caf::group kept{result.get()};
-    if (groups_.size() >= sweep_at_)
-      sweep();
-    return kept;
-  }
-  return result.get();
+  if (auto i = groups_.find(pattern.text()); i != groups_.end())
+    return i->second.get();
+  group_ptr made{new bus_group(shared_from_this(), pattern.text()), false};
+  caf::group result{made.get()};
+  // It keeps this, and nobody would take that back any more.
+  if (stopped_)
+    return result;
+  groups_.emplace(pattern.text(), std::move(made));
+  if (groups_.size() >= sweep_at_)
+    sweep();
+  return result;
 }
 
 void bus_state::sweep() {

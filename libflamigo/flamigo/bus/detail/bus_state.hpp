@@ -109,6 +109,7 @@ private:
   /// CAF knows a group by its address, so there is one for each pattern.
   std::unordered_map<std::string, group_ptr> groups_;
   std::size_t sweep_at_ = 64;
+  bool stopped_ = false;
 };
 
 } // namespace flamigo::detail
