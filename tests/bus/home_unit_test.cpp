@@ -21,6 +21,7 @@
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/bus/detail/wake_batch.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "support/log_capture.hpp"
 
 using namespace flamigo;
 using strings = std::vector<std::string>;
@@ -73,8 +74,13 @@ public:
 
   int wakes = 0;
 
+  /// Whether memory runs short for the next one.
+  bool cannot_wake = false;
+
 private:
   void wake() override {
+    if (std::exchange(cannot_wake, false))
+      throw std::bad_alloc{};
     ++wakes;
   }
 };
@@ -186,6 +192,30 @@ TEST_CASE("a thread is woken once for all that waits") {
   CHECK_FALSE(f.bus.publish(rang{"3"}));
   CHECK(f.one.wakes == 2);
   CHECK(f.two.wakes == 1);
+}
+
+TEST_CASE("a thread that could not be woken is woken by what comes next") {
+  fixture f;
+  test::log_capture log;
+  f.add(f.one, f.first, "bells");
+  f.add(f.two, f.second, "bells");
+  f.one.cannot_wake = true;
+  CHECK_FALSE(f.bus.publish(rang{"1"}));
+  CHECK(f.one.wakes == 0);
+  CHECK(f.two.wakes == 1);
+  CHECK_FALSE(f.bus.publish(rang{"2"}));
+  CHECK(f.one.wakes == 1);
+  f.one.turn();
+  f.one.cannot_wake = true;
+  {
+    detail::wake_batch together;
+    CHECK_FALSE(f.bus.publish(rang{"3"}));
+  }
+  CHECK_FALSE(f.bus.publish(rang{"4"}));
+  CHECK(f.one.wakes == 2);
+  f.one.turn();
+  CHECK(f.first == strings{"event 1", "event 2", "event 3", "event 4"});
+  CHECK(log.lines().size() == 2);
 }
 
 TEST_CASE("an event of its own thread waits for nothing") {

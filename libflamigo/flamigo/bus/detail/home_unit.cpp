@@ -7,6 +7,7 @@
 
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/bus/detail/wake_batch.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 
 namespace flamigo::detail {
 
@@ -49,12 +50,11 @@ bool home_unit::put(entry what) {
     hand_on(what);
     return true;
   }
-  if (std::holds_alternative<audience>(what)) {
-    if (events_ == max_events)
-      return false;
-    ++events_;
-  }
+  auto is_event = std::holds_alternative<audience>(what);
+  if (is_event && events_ == max_events)
+    return false;
   put_.push_back(std::move(what));
+  events_ += is_event ? 1 : 0;
   has_put_.store(true, std::memory_order_release);
   if (woken_)
     return true;
@@ -64,18 +64,28 @@ bool home_unit::put(entry what) {
   if (later)
     wake_batch::hold(*this);
   else
-    wake();
+    wake_or_retry();
   return true;
 }
 
-void home_unit::wake_up() {
+void home_unit::wake_up() noexcept {
   {
     std::lock_guard guard{mtx_};
     if (woken_ || put_.empty())
       return;
     woken_ = true;
   }
-  wake();
+  wake_or_retry();
+}
+
+void home_unit::wake_or_retry() noexcept {
+  if (guarded_or_logged([this] { wake(); },
+                        [] { return "a thread cannot be woken"; }))
+    return;
+  // What was put is there: it is found when the thread wakes by itself, or is
+  // woken for what comes next.
+  std::lock_guard guard{mtx_};
+  woken_ = false;
 }
 
 // -- on its own thread --------------------------------------------------------

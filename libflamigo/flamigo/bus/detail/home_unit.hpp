@@ -47,7 +47,7 @@ public:
   bool put(std::shared_ptr<const homed_receivers> to, event_ptr what);
 
   /// Wakes the thread for what was put, unless that was done.
-  void wake_up();
+  void wake_up() noexcept;
 
   // -- on its own thread ------------------------------------------------------
 
@@ -96,7 +96,7 @@ protected:
   void retire();
 
   /// Something was put: has the thread call `settle`, soon. Not called again
-  /// before it has. From any thread.
+  /// before it has, unless this throws. From any thread.
   virtual void wake() = 0;
 
 private:
@@ -115,6 +115,9 @@ private:
 
   /// False when this is refused.
   bool put(entry what);
+
+  /// Whoever puts something next tries again if this fails.
+  void wake_or_retry() noexcept;
 
   void hand_on(std::size_t limit);
 

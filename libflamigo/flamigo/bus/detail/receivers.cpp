@@ -18,11 +18,31 @@ namespace {
 /// So many are copied rather than told by a second entry for their thread.
 constexpr std::size_t few_receivers = 16;
 
+/// False if memory runs short.
+template <class F>
+bool may_tell(F tell) noexcept {
+  return guarded_or_logged(tell, [] {
+    return "an event cannot be told to a subscriber";
+  });
+}
+
+void overrun(homed_actor& who) noexcept {
+  may_tell([&] { who.overrun(); });
+}
+
 template <class F>
 void tell_one(homed_actor& to, F tell) noexcept {
-  auto where = [] { return "an event cannot be told to a subscriber"; };
-  if (!guarded_or_logged(tell, where))
-    guarded_or_logged([&] { to.overrun(); }, where);
+  if (!may_tell(tell))
+    overrun(to);
+}
+
+/// False if none of them will get it.
+bool put(const std::shared_ptr<homed_receivers>& to,
+         const event_ptr& what) noexcept {
+  auto result = false;
+  return guarded_or_logged([&] { result = to->home->put(to, what); },
+                           [] { return "an event cannot be put"; })
+         && result;
 }
 
 template <class F>
@@ -64,15 +84,16 @@ void receivers::tell(const event_ptr& what, caf::execution_unit* host) const {
   if (!scheduled.empty()) {
     auto content = caf::make_message(what);
     for (auto& who : scheduled)
-      who->enqueue(nullptr, caf::make_message_id(), content, host);
+      may_tell(
+        [&] { who->enqueue(nullptr, caf::make_message_id(), content, host); });
   }
   for (auto& group : homed)
     if (group->home->is_here())
       for (auto& who : group->all)
         who.hear(what);
-    else if (!group->home->put(group, what))
+    else if (!put(group, what))
       for (auto& who : group->all)
-        who.actor->overrun();
+        overrun(*who.actor);
 }
 
 std::size_t receivers::size() const noexcept {

@@ -56,7 +56,9 @@ struct receivers
 
   /// Tells each of them: on this thread whoever is at home here, by one entry a
   /// thread the others, and by mailboxes whoever has no home. `host` is the
-  /// calling thread's execution unit, if it has one.
+  /// calling thread's execution unit, if it has one. Throws std::bad_alloc
+  /// before anybody is told; later, whoever cannot be told is overrun, or gets
+  /// a line in the log if he has no home.
   void tell(const event_ptr& what, caf::execution_unit* host) const;
 
   template <class F>

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <caf/detail/scope_guard.hpp>
+
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/bus/detail/read_section.hpp"
 #include "flamigo/topic/detail/segments.hpp"
@@ -143,8 +145,11 @@ struct subscription_table::leftovers {
   /// To be called when subscribers have come or gone.
   void drop_list(node& where) {
     auto* next = where.subscribers.empty() ? nullptr : unmade();
+    auto& dropped = lists.emplace_back();
     if (auto* made = where.list.exchange(next); is_made(made))
-      lists.emplace_back(made, false);
+      dropped.reset(made, false);
+    else
+      lists.pop_back();
   }
 
   caf::strong_actor_ptr handle;
@@ -173,8 +178,10 @@ subscription_table::add(const caf::strong_actor_ptr& who,
   std::lock_guard guard{mtx_};
   if (closed_)
     return added::no;
-  auto [i, is_new] = subscribers_.try_emplace(who->id());
-  auto& entry = i->second;
+  auto& where = make_node(pattern, old);
+  auto place = subscribers_.try_emplace(who->id());
+  auto is_new = place.second;
+  auto& entry = place.first->second;
   // Not held while it wanted nothing.
   entry.handle = who;
   if (is_new) {
@@ -182,12 +189,24 @@ subscription_table::add(const caf::strong_actor_ptr& who,
     if (homed != nullptr && homed->home() != nullptr)
       entry.actor = homed;
   }
-  auto& where = make_node(pattern, old);
-  if (!entry.nodes.insert(&where))
-    return added::no;
-  where.subscribers.insert(&entry);
-  old.drop_list(where);
-  return is_new ? added::first : added::yes;
+  // When memory runs short, it can be tried again, and the end of who has just
+  // come is watched then.
+  auto undo = caf::detail::make_scope_guard([&] {
+    where.subscribers.erase(&entry);
+    entry.nodes.erase(&where);
+    if (is_new)
+      subscribers_.erase(place.first);
+    else if (entry.nodes.empty())
+      entry.handle = nullptr;
+  });
+  auto result = added::no;
+  if (entry.nodes.insert(&where)) {
+    where.subscribers.insert(&entry);
+    old.drop_list(where);
+    result = is_new ? added::first : added::yes;
+  }
+  undo.disable();
+  return result;
 }
 
 bool subscription_table::remove(caf::actor_id who, std::string_view pattern) {

@@ -33,7 +33,7 @@ public:
   /// Wakes this unit at the end, if it is not late for that; otherwise all of
   /// them now.
   /// @pre `exists()`
-  static void hold(home_unit& what);
+  static void hold(home_unit& what) noexcept;
 
 private:
   time_point since_;
