@@ -1,9 +1,13 @@
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -1372,4 +1376,125 @@ TEST_CASE_METHOD(fixture, "whatever happens, offsets have no gap unseen") {
   // It has seen both.
   CHECK(recoveries > 20);
   CHECK(gaps > 20);
+}
+
+namespace {
+
+/// A client that does not wait for answers, and what it has of room a.
+struct hasty_reader {
+  void read() {
+    for (auto& x : who->heard()) {
+      auto where = x.find("\"rooms/a\":");
+      if (where == std::string::npos)
+        continue;
+      auto offset = std::stoull(x.substr(where + 10));
+      CHECK(had.insert(offset).second);
+      newest = std::max<std::uint64_t>(newest, offset);
+    }
+  }
+
+  std::optional<testing::fake_client> who;
+  int ref = 0;
+  std::uint64_t newest = 0;
+  /// Whether the program has subscribed it.
+  bool is_in = false;
+  /// Since it was subscribed.
+  std::set<std::uint64_t> had;
+};
+
+void hurry_and_change_minds(std::uint32_t seed) {
+  CAPTURE(seed);
+  std::mt19937 random{seed};
+  slow_fixture f;
+  f.app.strategies().add("app::test:in",
+                         [](client& who) { return who.subscribe("rooms/a"); });
+  f.app.strategies().add("app::test:out",
+                         [](client& who) { who.unsubscribe("rooms/a"); });
+  auto watcher = f.app.connect();
+  auto epoch = f.subscribed(watcher);
+  std::array<hasty_reader, 3> readers;
+  for (auto& x : readers)
+    x.who.emplace(f.app.connect());
+  auto back = [&](hasty_reader& x) {
+    x.read();
+    return x.who->send(subscribe, wish{"rooms/a", since_in{epoch, x.newest}});
+  };
+  int published = 0;
+  for (int round = 0; round < 400; ++round) {
+    auto& x = readers[random() % readers.size()];
+    x.read();
+    switch (random() % 12) {
+      case 0:
+      case 1:
+        x.ref = back(x);
+        break;
+      case 2:
+        x.ref = x.who->send(subscribe, wish{"rooms/a"});
+        break;
+      case 3:
+        x.who->send(unsubscribe, wish{"rooms/a"});
+        x.read();
+        x.had.clear();
+        break;
+      case 4:
+        x.who->send("app::websocket:cancel",
+                    std::map<std::string, int>{{"ackId", x.ref}});
+        break;
+      case 5:
+        x.who->send("app::test:in");
+        x.is_in = true;
+        break;
+      case 6:
+        x.who->send("app::test:out");
+        x.is_in = false;
+        x.read();
+        x.had.clear();
+        break;
+      case 7:
+        f.publish(published + 1, published + 1);
+        ++published;
+        break;
+      default:
+        if (f.slow.waiting() > 0)
+          f.slow.answer();
+        f.app.run();
+    }
+  }
+  auto settle = [&f] {
+    for (f.app.run(); f.slow.waiting() > 0; f.app.run())
+      f.slow.answer_all();
+  };
+  auto publish = [&] {
+    settle();
+    for (auto& x : readers)
+      x.read();
+    f.publish(published + 1, published + 1);
+    ++published;
+    settle();
+  };
+  publish();
+  for (auto& x : readers)
+    if (x.is_in)
+      CHECK(x.who->heard() == frames_of(published, published));
+  for (auto& x : readers) {
+    settle();
+    x.read();
+    x.ref = back(x);
+    settle();
+    auto frames = x.who->heard();
+    CHECK(std::any_of(frames.begin(), frames.end(), [&x](auto& y) {
+      return y.find("\"ackId\":" + std::to_string(x.ref) + "}") != y.npos
+             && y.find("\"offset\":") != y.npos;
+    }));
+  }
+  publish();
+  for (auto& x : readers)
+    CHECK(x.who->heard() == frames_of(published, published));
+}
+
+} // namespace
+
+TEST_CASE("whoever changes his mind in the middle gets each event once") {
+  for (std::uint32_t seed = 1; seed <= 40; ++seed)
+    hurry_and_change_minds(seed);
 }
