@@ -179,3 +179,27 @@ TEST_CASE("an actor that was left behind does not hold up the end") {
   flamigo::testing::app app;
   app.system().spawn([] { return caf::behavior{[](int) {}}; });
 }
+
+TEST_CASE("an app that serves is filled no more, as an application") {
+  using namespace flamigo;
+  flamigo::testing::app app;
+  app.authenticate();
+  app.strategies().add("app::test:early", [] { return 1; });
+  app.start();
+  CHECK_THROWS_AS(app.strategies().add("app::test:late", [] {}),
+                  std::logic_error);
+  CHECK_THROWS_AS(app.around("*",
+                             [](context ctx, next next) -> task<raw_json> {
+                               co_return co_await next(ctx);
+                             }),
+                  std::logic_error);
+  CHECK_THROWS_AS(app.host([](domain_actor<>*) -> domain_behavior {
+    return {on("app::test:late", [] {})};
+  }),
+                  std::logic_error);
+  CHECK_THROWS_AS(app.channel("late"), std::logic_error);
+  CHECK_THROWS_AS(app.authenticate(), std::logic_error);
+  CHECK_THROWS_AS(app.on_open([](context&, client) {}), std::logic_error);
+  auto ada = app.connect(user{.id = "1", .name = "Ada"});
+  CHECK(ada.call<int>("app::test:early") == 1);
+}

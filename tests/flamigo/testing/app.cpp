@@ -73,6 +73,7 @@ void app::know_presence_in(presence_engine& where) {
 }
 
 void app::on_open(open_hook hook) {
+  refuse_late("on_open");
   env_.on_open = std::move(hook);
 }
 
@@ -84,6 +85,7 @@ void app::authenticate(const authenticator& who) {
 }
 
 void app::authenticate() {
+  refuse_late("authenticate");
   env_.auth = authentication{auth_, auth_strategy_name(strategies()),
                              [this] { return now(); }};
 }
@@ -94,6 +96,21 @@ void app::add_user(user who) {
 
 void app::adopt(caf::actor what) {
   ground_.adopt(std::move(what));
+}
+
+void app::start() {
+  add_fake_users();
+  channels_.check(strategies());
+  strategies().seal();
+  channels_.seal();
+  serves_ = true;
+}
+
+void app::refuse_late(const std::string& what) const {
+  if (serves_)
+    throw std::logic_error{what
+                           + "(): the program serves already, say it before "
+                             "start()"};
 }
 
 // -- clients ------------------------------------------------------------------

@@ -178,6 +178,11 @@ public:
   /// Adds a fake user, or replaces the one with this id.
   void add_user(user who);
 
+  /// Serves, as an application does that has been started: what comes too late
+  /// from now on, such as a strategy, a domain or a channel, is refused with a
+  /// std::logic_error. Without it an app may be filled between its clients.
+  void start();
+
   /// Ends this actor with the app.
   void adopt(caf::actor what);
 
@@ -236,6 +241,8 @@ public:
   const flamigo::services& services() const noexcept;
 
 private:
+  void refuse_late(const std::string& what) const;
+
   /// Unless the program has a strategy of its own in that place.
   void add_fake_users();
 
@@ -250,6 +257,7 @@ private:
   event_log published_;
   fake_users users_;
   bool has_fake_users_ = false;
+  bool serves_ = false;
   std::size_t connected_ = 0;
   std::vector<std::weak_ptr<detail::fake_connection>> clients_;
 };
