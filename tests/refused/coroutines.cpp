@@ -1,5 +1,6 @@
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include <boost/describe/class.hpp>
 
@@ -61,6 +62,14 @@ void add(strategy_registry& to) {
       co_return errc::conflict;
     co_return *found;
   });
+  to.add("app::shop:all_of_them", [](context ctx) -> task<void> {
+    std::vector<pending_call<int>> calls;
+    calls.push_back(ctx.call_strategy<int>("app::shop:a"));
+    auto b = ctx.call_strategy<int>("app::shop:b");
+    co_await when_all(std::move(calls));
+    co_await when_any(std::move(b), sleep(ctx, 1s));
+    co_return ok;
+  });
   to.around("app::shop:*", [](context ctx, next next) -> task<raw_json> {
     co_return co_await next(ctx);
   });
@@ -100,6 +109,26 @@ void add(strategy_registry& to) {
   // error: a temporary owns that is written with braces, or is a lambda
   to.add("app::shop:order", [](context ctx, order in) -> task<void> {
     co_await blocking(ctx, [in] {}).or_throw();
+    co_return ok;
+  });
+  // error: when_all takes over what it waits for
+  to.add("app::shop:both", [](context ctx) -> task<int> {
+    auto a = ctx.call_strategy<int>("app::shop:a");
+    auto [x, y] = co_await when_all(a, sleep(ctx, 1s));
+    co_return x;
+  });
+  // error: when_all takes over the list of what it waits for
+  to.add("app::shop:each", [](context ctx) -> task<void> {
+    std::vector<pending_call<int>> calls;
+    calls.push_back(ctx.call_strategy<int>("app::shop:a"));
+    co_await when_all(calls);
+    co_return ok;
+  });
+  // error: when_any takes over what it waits for
+  to.add("app::shop:one", [](context ctx) -> task<void> {
+    auto a = ctx.call_strategy<int>("app::shop:a");
+    auto b = ctx.call_strategy<int>("app::shop:b");
+    co_await when_any(a, b);
     co_return ok;
   });
   // error: a handler that returns a stream takes its parameters by value

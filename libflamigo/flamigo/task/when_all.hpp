@@ -111,22 +111,41 @@ private:
 ///
 /// gives a `caf::expected` of each. With `or_throw` it gives their values (a
 /// `caf::unit_t` for none) or throws the first error, when all have ended.
+/// It takes them over: what has a name is handed over by `std::move`.
 template <class... Awaitables>
-detail::made_of<joined<detail::awaited_t<Awaitables>...>, Awaitables...>
-when_all(Awaitables... what) {
-  return detail::made_of<joined<detail::awaited_t<Awaitables>...>,
-                         Awaitables...>{detail::as_task(std::move(what))...};
+detail::made_of<joined<detail::awaited_t<std::decay_t<Awaitables>>...>,
+                std::decay_t<Awaitables>...>
+when_all(Awaitables&&... what) {
+  using result
+    = detail::made_of<joined<detail::awaited_t<std::decay_t<Awaitables>>...>,
+                      std::decay_t<Awaitables>...>;
+  constexpr bool takes_over = (!std::is_lvalue_reference_v<Awaitables> && ...);
+  static_assert(takes_over, "when_all takes over what it waits for: hand over "
+                            "what has a name, when_all(std::move(call), ...)");
+  if constexpr (takes_over)
+    return result{detail::as_task(std::move(what))...};
+  else
+    return result{task<detail::awaited_t<std::decay_t<Awaitables>>>{}...};
 }
 
 /// The same of a list.
 template <class Awaitable>
 joined_list<detail::awaited_t<Awaitable>>
-when_all(std::vector<Awaitable> what) {
+when_all(std::vector<Awaitable>&& what) {
   std::vector<task<detail::awaited_t<Awaitable>>> parts;
   parts.reserve(what.size());
   for (auto& x : what)
     parts.push_back(detail::as_task(std::move(x)));
   return joined_list<detail::awaited_t<Awaitable>>{std::move(parts)};
+}
+
+/// @private
+template <class Awaitable>
+joined_list<detail::awaited_t<Awaitable>> when_all(std::vector<Awaitable>&) {
+  static_assert(sizeof(Awaitable) == 0,
+                "when_all takes over the list of what it waits for: "
+                "when_all(std::move(calls))");
+  return joined_list<detail::awaited_t<Awaitable>>{{}};
 }
 
 } // namespace flamigo

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -110,15 +111,22 @@ private:
 ///
 /// gives a `std::variant` of their `caf::expected`. The frames of the other
 /// tasks are destroyed where they wait; what they have asked for goes on, and
-/// its answer is dropped.
+/// its answer is dropped. It takes them over, as `when_all` does.
 template <class... Awaitables>
-raced<detail::awaited_t<Awaitables>...> when_any(Awaitables... what) {
+raced<detail::awaited_t<std::decay_t<Awaitables>>...>
+when_any(Awaitables&&... what) {
+  using result = raced<detail::awaited_t<std::decay_t<Awaitables>>...>;
+  constexpr bool takes_over = (!std::is_lvalue_reference_v<Awaitables> && ...);
+  static_assert(takes_over, "when_any takes over what it waits for: hand over "
+                            "what has a name, when_any(std::move(call), ...)");
   static_assert((!detail::needs_name<Awaitables>::value && ...),
                 "g++ destroys twice what a temporary owns that is written with "
                 "braces, or is a lambda, in an expression with co_await: give "
                 "it a name before when_any");
-  return raced<detail::awaited_t<Awaitables>...>{
-    detail::as_task(std::move(what))...};
+  if constexpr (takes_over)
+    return result{detail::as_task(std::move(what))...};
+  else
+    return result{task<detail::awaited_t<std::decay_t<Awaitables>>>{}...};
 }
 
 } // namespace flamigo
