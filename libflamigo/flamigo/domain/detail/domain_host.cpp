@@ -96,7 +96,10 @@ void domain_host::wrap_strategies() {
 
 caf::resumable::resume_result domain_host::resume(caf::execution_unit* unit,
                                                   std::size_t max_throughput) {
-  wake_batch together;
+  // One that has a thread of its own may block in the middle.
+  std::optional<wake_batch> together;
+  if (!getf(is_detached_flag))
+    together.emplace();
   current_host = this;
   auto result = caf::event_based_actor::resume(unit, max_throughput);
   current_host = nullptr;
