@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -115,6 +116,20 @@ TEST_CASE("a closed queue takes nothing, and knows who has asked") {
   CHECK(queue.add(late, [] {}) == verdict::closed);
   // It is still there for whoever has to do something else with it.
   CHECK(late.what != nullptr);
+}
+
+TEST_CASE("an event that cannot be given its turn does not wait for one") {
+  event_queue queue{
+    10, event_overflow::coalesce([](const posted& what) { return what.room; })};
+  auto fail = [] { throw std::bad_alloc{}; };
+  REQUIRE(add(queue, "a", 1) == verdict::added);
+  event_queue::entry next{make_event("a", 2)};
+  CHECK_THROWS_AS(queue.add(next, fail), std::bad_alloc);
+  CHECK(queue.size() == 1);
+  REQUIRE(add(queue, "a", 3) == verdict::added);
+  CHECK(queue.take()->what->get_if<posted>()->text == "1");
+  CHECK(queue.take()->what->get_if<posted>()->text == "3");
+  CHECK_FALSE(queue.take());
 }
 
 TEST_CASE("a queue for nothing drops all") {

@@ -83,11 +83,11 @@ void event_queue::append(entry&& what, std::optional<std::string>&& key) {
   if (spare_.empty())
     spare_.emplace_back();
   auto here = spare_.begin();
+  if (key)
+    latest_[*key] = here;
   static_cast<entry&>(*here) = std::move(what);
   here->key = std::move(key);
   waiting_.splice(waiting_.end(), spare_, here);
-  if (here->key)
-    latest_[*here->key] = here;
 }
 
 event_queue::entry event_queue::remove(places::iterator which) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -49,7 +50,8 @@ public:
 
   /// Leaves alone what is refused or comes too late. If it is added, it is
   /// given its turn before anybody else adds something: so no message that is
-  /// sent behind an event has its turn before it. On any thread.
+  /// sent behind an event has its turn before it. What throws, since memory
+  /// runs short, adds nothing. On any thread.
   template <class F>
   verdict add(entry& what, F give_turn) {
     auto key = key_of(what);
@@ -57,8 +59,15 @@ public:
     entry gone;
     std::lock_guard guard{mtx_};
     auto result = put(what, std::move(key), gone);
-    if (result == verdict::added)
+    if (result != verdict::added)
+      return result;
+    try {
       give_turn();
+    } catch (...) {
+      // Each event behind it would wait for the next one's turn.
+      gone = remove(std::prev(waiting_.end()));
+      throw;
+    }
     return result;
   }
 
