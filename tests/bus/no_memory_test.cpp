@@ -2,8 +2,6 @@
 // missing: who has got nothing is told so, and what has failed can be done
 // again.
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
@@ -17,38 +15,15 @@
 #include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
 #include "support/log_capture.hpp"
+#include "support/memory_shortage.hpp"
 #include "support/virtual_thread.hpp"
 
 using namespace flamigo;
 using test::posted;
 using test::virtual_thread;
+using test::without_piece;
 
 namespace {
-
-/// Pieces of memory that this thread gets before there is one that it does not
-/// get; negative while it gets all.
-thread_local int pieces_left = -1;
-
-/// How a function ends for which the piece behind so many is missing.
-struct outcome {
-  /// Whether it has got to that piece.
-  bool was_short = false;
-  bool threw = false;
-};
-
-template <class F>
-outcome without_piece(int n, F what) {
-  outcome result;
-  pieces_left = n;
-  try {
-    what();
-  } catch (const std::bad_alloc&) {
-    result.threw = true;
-  }
-  result.was_short = pieces_left < 0;
-  pieces_left = -1;
-  return result;
-}
 
 /// Counts what it hears or misses.
 class member final : public caf::event_based_actor, public detail::homed_actor {
@@ -122,23 +97,6 @@ int lines_about_a_subscriber(const test::log_capture& log) {
 }
 
 } // namespace
-
-void* operator new(std::size_t size) {
-  auto result = pieces_left != 0 ? std::malloc(size) : nullptr;
-  if (pieces_left >= 0)
-    --pieces_left;
-  if (result == nullptr)
-    throw std::bad_alloc{};
-  return result;
-}
-
-void operator delete(void* what) noexcept {
-  std::free(what);
-}
-
-void operator delete(void* what, std::size_t) noexcept {
-  std::free(what);
-}
 
 TEST_CASE("nobody misses an event without a word because memory ran short") {
   for (int n = 0;; ++n) {
