@@ -25,13 +25,12 @@ bool tells_of_presence(std::string_view text) noexcept {
 
 channel::channel(topic_pattern topics, validator guard, channel_options options)
   : topics_(std::move(topics)), slashes_(slashes_of(topics_.text())),
-    is_of_any_(topics_.text().starts_with("*/")), guard_(std::move(guard)),
-    options_(std::move(options)) {
+    guard_(std::move(guard)), options_(std::move(options)) {
 }
 
 bool channel::covers(const topic& what) const noexcept {
   return topics_.matches(what) && slashes_of(what.text()) == slashes_
-         && !(is_of_any_ && tells_of_presence(what.text()));
+         && !tells_of_presence(what.text());
 }
 
 bool channel::is_possible() const noexcept {

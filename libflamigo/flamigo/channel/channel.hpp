@@ -59,7 +59,6 @@ public:
 private:
   topic_pattern topics_;
   std::size_t slashes_;
-  bool is_of_any_;
   validator guard_;
   channel_options options_;
 };
