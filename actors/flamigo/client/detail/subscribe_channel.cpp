@@ -9,10 +9,10 @@
 #include "flamigo/client/detail/channel_epoch.hpp"
 #include "flamigo/client/detail/first_answer.hpp"
 #include "flamigo/client/detail/history_hold.hpp"
+#include "flamigo/client/detail/subscribing.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/error/error.hpp"
-#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/presence/presence_change.hpp"
 #include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/strategy/call.hpp"
@@ -23,44 +23,6 @@ namespace flamigo::detail {
 
 namespace {
 
-/// What a client waits for. Abandons a subscription that does not come about.
-class wished_channel {
-public:
-  wished_channel(websocket_client& self, std::string topic)
-    : self_(self), what_{std::move(topic)} {
-    self.begin_wish(what_);
-  }
-
-  wished_channel(const wished_channel&) = delete;
-
-  wished_channel& operator=(const wished_channel&) = delete;
-
-  ~wished_channel() {
-    self_.end_wish(what_);
-    // There is no such serial when nothing has begun.
-    if (auto* what = self_.channel_of(serial_))
-      guarded_or_logged([&] { self_.abandon(*what); },
-                        [this] { return self_.title(); });
-  }
-
-  bool is_wanted() const noexcept {
-    return what_.is_wanted;
-  }
-
-  void begun(std::uint32_t serial) noexcept {
-    serial_ = serial;
-  }
-
-  void finish() noexcept {
-    serial_ = 0;
-  }
-
-private:
-  websocket_client& self_;
-  channel_wish what_;
-  std::uint32_t serial_ = 0;
-};
-
 /// Whether the client may have so many subscriptions more.
 caf::error check_count(const websocket_client& self, std::size_t more) {
   auto& env = self.environment();
@@ -69,52 +31,6 @@ caf::error check_count(const websocket_client& self, std::size_t more) {
     return {};
   return make_error(errc::too_many_requests, "too many subscriptions");
 }
-
-caf::error ended_meanwhile() {
-  return make_error(errc::cancelled, "the subscription has ended meanwhile");
-}
-
-/// What of it every step knows; in the frame of the coroutine.
-struct subscribing {
-  websocket_client& self;
-  topic what;
-  /// What the topic is to a client of now.
-  const channel* declared;
-  const subscribe_input& in;
-  subscribe_output& out;
-  wished_channel wish;
-
-  bool asks_for_others() const noexcept {
-    return declared->presence() != nullptr && in.presence.value_or(false);
-  }
-
-  /// The position that the client has given.
-  history_position since() const noexcept {
-    return {epoch_of(in.since->epoch), in.since->offset};
-  }
-
-  /// In subscriptions.
-  std::size_t price() const noexcept {
-    return asks_for_others() ? 2 : 1;
-  }
-
-  /// Has others see the client.
-  caf::error show(channel_subscription& to) {
-    auto input = in.input.value_or(raw_json{});
-    return self.show_in(to, std::move(input.text));
-  }
-
-  /// Whether the client still may and wants to, after something has waited.
-  caf::error check() {
-    auto now = self.may_subscribe(what);
-    if (!now)
-      return std::move(now.error());
-    declared = *now;
-    if (!wish.is_wanted())
-      return ended_meanwhile();
-    return {};
-  }
-};
 
 /// Waits until a channel that has begun for the client has a position. Null if
 /// there is none.
