@@ -4,6 +4,7 @@
 //
 // - What was done before a message was sent comes before it is handled.
 // - An actor handles one message at a time, on whatever thread.
+// - A thread of an actor's own is made before anybody wakes it.
 // - Whoever drops the last reference comes after all who dropped theirs.
 //
 // The program's definitions of these functions take the place of the library's,
@@ -20,6 +21,7 @@
 #include <caf/atom.hpp>
 #include <caf/blocking_actor.hpp>
 #include <caf/defaults.hpp>
+#include <caf/detail/private_thread.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/ref_counted.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -140,6 +142,29 @@ bool scheduled_actor::cleanup(error&& why, execution_unit* host) {
       "_ZN3caf15scheduled_actor7cleanupEONS_5errorEPNS_14execution_unitE");
   acquired(&mailbox());
   return next(this, std::move(why), host);
+}
+
+// -- threads of actors' own ---------------------------------------------------
+
+void detail::private_thread::start() {
+  static auto* next
+    = original<void(private_thread*)>("_ZN3caf6detail14private_thread5startEv");
+  released(this);
+  next(this);
+}
+
+void detail::private_thread::resume() {
+  static auto* next = original<void(private_thread*)>(
+    "_ZN3caf6detail14private_thread6resumeEv");
+  acquired(this);
+  next(this);
+}
+
+void detail::private_thread::notify_self_destroyed() {
+  static auto* next = original<void(private_thread*)>(
+    "_ZN3caf6detail14private_thread21notify_self_destroyedEv");
+  acquired(this);
+  next(this);
 }
 
 // -- references ---------------------------------------------------------------
