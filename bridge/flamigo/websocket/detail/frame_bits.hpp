@@ -15,6 +15,7 @@ constexpr std::uint8_t compressed = 0x40;
 constexpr std::uint8_t opcode = 0x0f;
 constexpr std::uint8_t continuation = 0x0;
 constexpr std::uint8_t text = 0x1;
+constexpr std::uint8_t binary = 0x2;
 /// From here on they are control frames.
 constexpr std::uint8_t close = 0x8;
 constexpr std::uint8_t ping = 0x9;
