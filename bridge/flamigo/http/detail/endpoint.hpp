@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "flamigo/http/detail/held_request.hpp"
 #include "flamigo/http/detail/http_reply.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -11,15 +13,20 @@
 
 namespace flamigo::detail {
 
-/// What takes a socket over whose client asks for its path: HTTP has nothing to
-/// do with that socket any more. Called on several I/O threads at once; must
-/// outlive the server.
+/// What has a path for itself. It refuses a request, or takes its socket over,
+/// with which HTTP has nothing to do any more, or answers it later. Called on
+/// several I/O threads at once; must outlive the server.
 class endpoint {
 public:
-  /// The response that refuses this request, or nothing when the socket may be
-  /// taken over.
+  /// The response that answers this request at once, or nothing when it is to
+  /// be gone on with. It is for the endpoint to say what it refuses while the
+  /// server drains.
   virtual std::optional<http_reply>
   refusal_of(const parsed_request& req) const = 0;
+
+  /// Whether it wants the socket of this request, or answers it. The socket by
+  /// default.
+  virtual bool takes_over(const parsed_request& req) const;
 
   /// Goes on with the socket, on its thread, in whose poller it is. `peer` is
   /// the client's address, `early` what it has sent behind its request.
@@ -27,6 +34,13 @@ public:
                          const parsed_request& req, std::string peer,
                          std::string_view early)
     = 0;
+
+  /// Begins to answer this request, for which `waiting` waits; it may have been
+  /// answered when this returns. Whoever answers sees to it that it is answered
+  /// in the end. Where `takes_over` always says yes, it is not called.
+  virtual std::shared_ptr<held_request>
+  hold(io_thread& thread, held_request::owner& waiting, parsed_request& req,
+       std::string peer);
 
 protected:
   ~endpoint() = default;

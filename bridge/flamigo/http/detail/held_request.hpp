@@ -2,21 +2,19 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include <caf/expected.hpp>
 
-#include "flamigo/claims/claims.hpp"
 #include "flamigo/http/http.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
 
 namespace flamigo::detail {
 
-class call_state;
-class http_task_handler;
-
 /// A request whose response comes later: what its session has in common with
-/// the coroutine that answers it. For the thread of both.
-class held_request {
+/// whoever answers it, who derives from this.
+///
+/// For the thread of the session, except for `answer_from_anywhere`.
+class held_request : public std::enable_shared_from_this<held_request> {
 public:
   /// Whose client waits.
   class owner {
@@ -28,15 +26,15 @@ public:
     ~owner() = default;
   };
 
-  /// The owner and the body are there until the owner leaves.
-  held_request(owner& waiting, const http_task_handler& mounted,
-               http_request what, std::string_view text, claims_ptr sender);
+  /// The owner is there until it leaves. The thread is its own; the name, such
+  /// as `POST /orders`, is for the log.
+  held_request(owner& waiting, io_thread& thread, std::string called);
 
   held_request(const held_request&) = delete;
 
   held_request& operator=(const held_request&) = delete;
 
-  ~held_request();
+  virtual ~held_request();
 
   /// Whether somebody waits for the response.
   bool is_awaited() const noexcept {
@@ -46,24 +44,25 @@ public:
   /// Does nothing when it was answered, or nobody waits any more.
   void answer(caf::expected<http_response> what);
 
-  /// Nobody waits any more.
-  void leave() noexcept {
-    owner_ = nullptr;
-  }
+  /// The same on any thread: at once on that of the session, else in its next
+  /// turn. Nothing is lost unsaid: who has gone by then has `abandoned` called.
+  void answer_from_anywhere(http_response what);
 
-  const http_task_handler& handler;
+  /// The client has gone, and with it what it may have been answered.
+  void leave();
+
+  /// It is too late for any other answer than that it is.
+  void expire();
+
   /// As a strategy's name: `POST /orders`.
   const std::string name;
-  /// Until the handler has it.
-  http_request request;
-  /// That of the request, elsewhere, as long as somebody waits.
-  const std::string_view body;
-  const claims_ptr who;
-  /// What goes on for it; null before it waits for the first time.
-  std::shared_ptr<call_state> call;
 
 private:
+  /// Nobody gets the answer, whether there was one or not. In a turn.
+  virtual void abandoned() = 0;
+
   owner* owner_;
+  io_thread& thread_;
 };
 
 } // namespace flamigo::detail

@@ -64,6 +64,11 @@ http_reply too_many_connections() {
   return res;
 }
 
+http_reply shutting_down(const parsed_request& req) {
+  return make_reply(req, http::status::service_unavailable,
+                    "the server is shutting down");
+}
+
 http_reply bad_request(error_code why) {
   auto res = why == http::error::header_limit
                ? text_reply(http::status::request_header_fields_too_large,

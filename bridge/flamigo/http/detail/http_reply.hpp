@@ -23,6 +23,9 @@ http_reply make_reply(const parsed_request& req, beast::http::status status,
 /// 503, before the request was even read.
 http_reply too_many_connections();
 
+/// 503, since the server goes.
+http_reply shutting_down(const parsed_request& req);
+
 /// What answers a request that could not be read: 431, 413 or 400.
 http_reply bad_request(error_code why);
 

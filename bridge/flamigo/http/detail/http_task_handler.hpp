@@ -9,7 +9,7 @@
 #include "flamigo/context/detail/context_loan.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
-#include "flamigo/http/detail/held_request.hpp"
+#include "flamigo/http/detail/held_task.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/strategy/detail/handler_traits.hpp"
 #include "flamigo/task/task.hpp"
@@ -24,7 +24,7 @@ public:
   /// Runs it, in the actor of the context. If it waits, that actor has it from
   /// then on.
   virtual void begin(context& ctx,
-                     const std::shared_ptr<held_request>& what) const = 0;
+                     const std::shared_ptr<held_task>& what) const = 0;
 };
 
 /// What such a handler takes.
@@ -76,7 +76,7 @@ public:
   }
 
   void begin(context& ctx,
-             const std::shared_ptr<held_request>& what) const override {
+             const std::shared_ptr<held_task>& what) const override {
     if constexpr (args::fit && answers) {
       context_loan loan{ctx};
       task<http_response> running = call(loan, *what);
@@ -102,7 +102,7 @@ public:
 private:
   /// What must not go before the frame.
   struct held {
-    held(std::shared_ptr<F> f, std::shared_ptr<held_request> r) noexcept
+    held(std::shared_ptr<F> f, std::shared_ptr<held_task> r) noexcept
       : fun(std::move(f)), request(std::move(r)) {
     }
 
@@ -122,10 +122,10 @@ private:
     }
 
     std::shared_ptr<F> fun;
-    std::shared_ptr<held_request> request;
+    std::shared_ptr<held_task> request;
   };
 
-  task<http_response> call(context_loan& loan, held_request& what) const {
+  task<http_response> call(context_loan& loan, held_task& what) const {
     if constexpr (args::wants_request)
       return (*fun_)(loan.give(), std::move(what.request));
     else

@@ -11,24 +11,16 @@ namespace flamigo::detail {
 
 namespace http = beast::http;
 
-namespace {
-
-/// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
-constexpr std::uint64_t max_body_bytes = 65'536;
-
-constexpr std::uint64_t max_coded_bytes = 8 * max_body_bytes;
-
-} // namespace
-
-request_reader::request_reader(std::size_t max_header_bytes)
-  : max_header_bytes_(max_header_bytes) {
+request_reader::request_reader(std::size_t max_header_bytes,
+                               std::size_t max_body_bytes)
+  : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes) {
   next();
 }
 
 void request_reader::next() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(max_header_bytes_));
-  parser_->body_limit(max_body_bytes);
+  parser_->body_limit(max_body_bytes_);
   taken_ = 0;
   expects_ = false;
   headers_.reset();
@@ -137,7 +129,8 @@ void request_reader::check_size() {
   if (!parser_->is_header_done()) {
     if (taken_ + input_.size() > max_header_bytes_)
       refuse(http::error::header_limit);
-  } else if (taken_ > max_coded_bytes || input_.size() > max_header_bytes_) {
+  } else if (taken_ > 8 * max_body_bytes_
+             || input_.size() > max_header_bytes_) {
     refuse(http::error::body_limit);
   }
 }

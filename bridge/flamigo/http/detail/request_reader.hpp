@@ -17,8 +17,8 @@ namespace flamigo::detail {
 /// Makes requests of the bytes that a client sends, one after the other. No
 /// part of a request is kept beyond a bound: the headers
 /// (`server_options::max_header_bytes`), what stands between chunks and behind
-/// them (as much), the body (64 KiB), and the bytes that a body comes in (eight
-/// times as much: chunks of one byte are legal).
+/// them (as much), the body, and the bytes that a body comes in (eight times as
+/// much: chunks of one byte are legal).
 class request_reader {
 public:
   enum class state {
@@ -30,7 +30,11 @@ public:
     refused
   };
 
-  explicit request_reader(std::size_t max_header_bytes);
+  /// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
+  static constexpr std::size_t usual_body_bytes = 65'536;
+
+  explicit request_reader(std::size_t max_header_bytes,
+                          std::size_t max_body_bytes = usual_body_bytes);
 
   /// Takes over what has come.
   void add(std::string_view bytes) {
@@ -90,6 +94,7 @@ private:
   void check_size();
 
   std::size_t max_header_bytes_;
+  std::size_t max_body_bytes_;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   /// Bytes that have come, those before `used_` are the parser's.
   std::string input_;

@@ -18,7 +18,7 @@
 namespace flamigo::detail {
 
 struct request_begins {
-  std::shared_ptr<held_request> what;
+  std::shared_ptr<held_task> what;
 };
 
 } // namespace flamigo::detail
@@ -88,7 +88,7 @@ protected:
   }
 
 private:
-  void begin(const std::shared_ptr<held_request>& what) {
+  void begin(const std::shared_ptr<held_task>& what) {
     if (!what->is_awaited())
       return;
     acting_actor who{nullptr, what->who};
@@ -126,7 +126,7 @@ request_runner::~request_runner() {
   end();
 }
 
-void request_runner::begin(std::shared_ptr<held_request> what) {
+void request_runner::begin(std::shared_ptr<held_task> what) {
   // A handler may have ended it.
   if (!actor_ || deref(actor_).has_ended()) {
     caf::actor_config cfg{&thread_};
@@ -137,9 +137,9 @@ void request_runner::begin(std::shared_ptr<held_request> what) {
   deref(actor_).handle(request_begins{std::move(what)});
 }
 
-void request_runner::stop(const std::shared_ptr<held_request>& what) {
-  if (what->call && !deref(actor_).has_ended())
-    deref(actor_).handle(call_notice{what->call, errc::cancelled});
+void request_runner::stop(const std::shared_ptr<call_state>& what) {
+  if (!deref(actor_).has_ended())
+    deref(actor_).handle(call_notice{what, errc::cancelled});
 }
 
 void request_runner::end() noexcept {

@@ -5,7 +5,7 @@
 #include <caf/actor.hpp>
 
 #include "flamigo/context/services.hpp"
-#include "flamigo/http/detail/held_request.hpp"
+#include "flamigo/http/detail/held_task.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 
 namespace flamigo::detail {
@@ -31,10 +31,11 @@ public:
 
   /// Begins to answer this request. It may have been answered when this
   /// returns.
-  void begin(std::shared_ptr<held_request> what);
+  void begin(std::shared_ptr<held_task> what);
 
-  /// Nobody waits for this one any more: what it waits for ends with 499.
-  void stop(const std::shared_ptr<held_request>& what);
+  /// Nobody waits for what this call is for any more: what it waits for ends
+  /// with 499.
+  void stop(const std::shared_ptr<call_state>& what);
 
   /// Ends the actor, and with it what it is at.
   void end() noexcept;

@@ -25,6 +25,9 @@ struct server_core {
   /// By their paths, which come before those of the routes.
   std::vector<std::pair<std::string, endpoint*>> endpoints = {};
 
+  /// Body of a request to an endpoint; others have a limit of their own.
+  std::size_t max_body_bytes = 65'536;
+
   /// Sockets that are open.
   std::atomic<std::size_t> open = 0;
 

@@ -7,6 +7,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/endpoint.hpp"
+#include "flamigo/http/detail/held_task.hpp"
 #include "flamigo/http/detail/host_check.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/http/detail/request_claims.hpp"
@@ -45,7 +46,7 @@ session::session(server_core& core, io_thread& thread, request_runner& runner,
                  stream_socket socket, net::ip::tcp::endpoint peer)
   : core_(core), thread_(thread), runner_(runner), ticket_(core),
     socket_(std::move(socket)), peer_(std::move(peer)),
-    reader_(core.options.max_header_bytes),
+    reader_(core.options.max_header_bytes, core.max_body_bytes),
     // As large as its handler makes it.
     backlog_(std::numeric_limits<std::size_t>::max(),
              core.options.backlog_timeout) {
@@ -72,8 +73,7 @@ void session::tick(time_point now) {
     return;
   if (held_) {
     // Its own limit has come before, unless something holds up its actor.
-    held_->answer(make_error(errc::timeout));
-    return runner_.stop(held_);
+    return held_->expire();
   }
   // It may be us who are late: what the client has done meanwhile counts. And a
   // socket takes something long before it is said to be writable.
@@ -219,14 +219,15 @@ void session::on_request() {
   if (!refusal)
     replace_host(req);
   if (!refusal && next != nullptr)
-    refusal = core_.draining
-                ? make_reply(req, http::status::service_unavailable,
-                             "the server is shutting down")
-                : next->refusal_of(req);
+    refusal = next->refusal_of(req);
   if (refusal)
     respond(std::move(*refusal));
-  else if (next != nullptr)
+  else if (next != nullptr && next->takes_over(req))
     hand_over(*next);
+  else if (next != nullptr)
+    hold(*next);
+  else if (req.body().size() > request_reader::usual_body_bytes)
+    respond(bad_request(http::error::body_limit));
   else if (auto* route = core_.routes.find_route(req.method_string(), path);
            route == nullptr)
     respond(no_route(req, core_.routes));
@@ -248,11 +249,17 @@ void session::hand_over(endpoint& next) {
 void session::hold(const http_task_handler& what) {
   auto& req = reader_.request();
   auto peer = address_of(peer_);
-  held_ = std::make_shared<held_request>(
-    *this, what, to_request(req, peer), req.body(),
+  auto held = std::make_shared<held_task>(
+    *this, thread_, runner_, what, to_request(req, peer), req.body(),
     std::make_shared<const claims>(request_claims(req, core_, peer)));
+  held_ = held;
   deadline_ = later(thread_.look_at_clock(), runner_.limit());
-  runner_.begin(held_);
+  runner_.begin(std::move(held));
+}
+
+void session::hold(endpoint& next) {
+  deadline_ = time_point::max();
+  held_ = next.hold(thread_, *this, reader_.request(), address_of(peer_));
 }
 
 void session::answered(caf::expected<http_response> what) {
@@ -328,10 +335,8 @@ void session::end() {
   if (!self_)
     return;
   auto keep = std::exchange(self_, nullptr);
-  if (held_) {
+  if (held_)
     held_->leave();
-    runner_.stop(held_);
-  }
   thread_.remove(*this);
   thread_.sockets().forget(*this);
   socket_.shut_down();

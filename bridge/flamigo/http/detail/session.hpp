@@ -80,6 +80,9 @@ private:
   /// Has a coroutine answer, behind whose response all others wait.
   void hold(const http_task_handler& what);
 
+  /// The same for an endpoint, which has no limit in time but its own.
+  void hold(endpoint& next);
+
   void respond(http_reply res);
 
   void send();
@@ -105,7 +108,7 @@ private:
   std::string body_;
   std::size_t sent_ = 0;
   backlog_guard backlog_;
-  /// The request that a coroutine is answering, and what it has answered.
+  /// The request that is answered later, and what it was answered.
   std::shared_ptr<held_request> held_;
   std::optional<http_reply> late_;
   bool keep_alive_ = true;

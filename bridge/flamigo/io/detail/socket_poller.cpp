@@ -40,11 +40,17 @@ void socket_poller::watch(int fd, watcher& who, bool read, bool write) {
   if (write)
     what.events |= EPOLLOUT;
   what.data.ptr = &who;
-  ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_MOD, fd, &what);
+  auto set = descriptor_.native_handle();
+  if (::epoll_ctl(set, EPOLL_CTL_MOD, fd, &what) < 0 && errno == ENOENT)
+    ::epoll_ctl(set, EPOLL_CTL_ADD, fd, &what);
+}
+
+void socket_poller::release(int fd) {
+  ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
 }
 
 void socket_poller::remove(int fd, const watcher& who) {
-  ::epoll_ctl(descriptor_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
+  release(fd);
   forget(who);
 }
 

@@ -40,11 +40,15 @@ public:
   void add(int fd, watcher& who, error_code& ec);
 
   /// Watches for this from now on, and tells this watcher. A socket that has
-  /// failed is told as readable in any case.
+  /// failed is told as readable in any case. Enters one that was released by
+  /// another poller.
   void watch(int fd, watcher& who, bool read, bool write);
 
   /// Does not watch this socket any more, which stays open.
   void remove(int fd, const watcher& who);
+
+  /// Lets go of a socket that is going to another thread.
+  void release(int fd);
 
   /// Does not call this watcher any more, whose descriptor is closed next: that
   /// takes it out of the set.

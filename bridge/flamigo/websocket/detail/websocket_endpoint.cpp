@@ -17,6 +17,8 @@ websocket_endpoint::websocket_endpoint(server_core& core,
 
 std::optional<http_reply>
 websocket_endpoint::refusal_of(const parsed_request& req) const {
+  if (core_.draining)
+    return shutting_down(req);
   return check_upgrade(req, core_.options);
 }
 

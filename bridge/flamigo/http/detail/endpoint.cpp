@@ -1,0 +1,16 @@
+#include "flamigo/http/detail/endpoint.hpp"
+
+#include <stdexcept>
+
+namespace flamigo::detail {
+
+bool endpoint::takes_over(const parsed_request&) const {
+  return true;
+}
+
+std::shared_ptr<held_request> endpoint::hold(io_thread&, held_request::owner&,
+                                             parsed_request&, std::string) {
+  throw std::logic_error{"this endpoint answers no request later"};
+}
+
+} // namespace flamigo::detail

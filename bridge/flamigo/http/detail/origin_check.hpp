@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+
+#include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/server_options.hpp"
+
+namespace flamigo::detail {
+
+/// The response, 403, to a request of a page that may not connect; nothing for
+/// any other request. One without the header `Origin` is no page's.
+std::optional<http_reply> check_origin(const parsed_request& req,
+                                       const server_options& options);
+
+} // namespace flamigo::detail
