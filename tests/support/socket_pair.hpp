@@ -53,6 +53,11 @@ public:
     return fds_[1];
   }
 
+  /// The peer's end, for whoever waits for it.
+  int client_end() const noexcept {
+    return fds_[0];
+  }
+
   void send_bytes(std::string_view bytes) {
     while (!bytes.empty()) {
       auto n = ::send(fds_[0], bytes.data(), bytes.size(), MSG_NOSIGNAL);

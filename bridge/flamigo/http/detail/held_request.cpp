@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
 
 namespace flamigo::detail {
 

@@ -6,9 +6,10 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/http/http.hpp"
-#include "flamigo/io/detail/io_thread.hpp"
 
 namespace flamigo::detail {
+
+class io_thread;
 
 /// A request whose response comes later: what its session has in common with
 /// whoever answers it, who derives from this.
