@@ -193,3 +193,24 @@ TEST_CASE("a server that drains begins no session, and ends those it has") {
   CHECK(f.say(f.posting, engine_request("GET", "EIO=4&transport=polling"))
           .starts_with("HTTP/1.1 503 "));
 }
+
+TEST_CASE("a session goes on by its connections while the server drains") {
+  engine_fixture f;
+  f.echo.waits = true;
+  auto sid = f.begin();
+  f.post(sid, "4one");
+  f.core.draining = true;
+  f.loop.for_each([](detail::resident& what) { what.drain(); });
+  f.settle();
+  CHECK(body_of(f.get(sid)) == "4one");
+  CHECK(body_of(f.post(sid, "4two")) == "ok");
+  CHECK(body_of(f.get(sid)) == "4two");
+  f.get(sid);
+  f.loop.turn([&] { f.echo.last->end({close_code::shutting_down, "bye"}); });
+  f.settle();
+  auto got = f.getting.received();
+  CHECK(body_of(got) == "1");
+  CHECK(contains(got, "Connection: close\r\n"));
+  CHECK(f.getting.has_ended());
+  CHECK(f.has_ended());
+}

@@ -201,6 +201,10 @@ TEST_CASE("who has found no room is told when there is some") {
     CHECK(f.echo.last->has_room(100));
     f.echo.last->send({}, std::string(400, 'x'));
     CHECK_FALSE(f.echo.last->has_room(100));
+    // That somebody else finds room changes nothing.
+    f.core.options.max_backlog_bytes = 10'000;
+    CHECK(f.echo.last->has_room(1));
+    f.core.options.max_backlog_bytes = 1'000;
   });
   f.settle();
   CHECK(f.echo.reliefs == 0);

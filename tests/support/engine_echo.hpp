@@ -38,7 +38,8 @@ public:
     }
 
     void draining() override {
-      out_->end({close_code::shutting_down, "bye"});
+      if (!of_.waits)
+        out_->end({close_code::shutting_down, "bye"});
     }
 
     void ended(const close_reason& why) override {
@@ -62,6 +63,8 @@ public:
   /// The session that began last, for tests on one thread.
   std::shared_ptr<detail::engine_session> last;
   bool keeps_last = false;
+  /// Whether sessions that drain end later.
+  bool waits = false;
   std::atomic<int> open = 0;
   std::atomic<int> texts = 0;
   std::atomic<int> upgrades = 0;

@@ -13,7 +13,7 @@ namespace flamigo::detail {
 
 namespace {
 
-std::string milliseconds(caf::timespan x) {
+std::string in_milliseconds(caf::timespan x) {
   using std::chrono::milliseconds;
   return std::to_string(std::chrono::duration_cast<milliseconds>(x).count());
 }
@@ -62,8 +62,9 @@ bool engine_session::has_room(std::size_t bytes) {
   // One that is larger than all of it is allowed to be.
   if (bytes <= all)
     least = std::min(least, all - bytes);
-  wants_room_ = waiting_.bytes() > least;
-  return state_ == state::open && !wants_room_;
+  if (waiting_.bytes() > least)
+    wants_room_ = true;
+  return state_ == state::open && waiting_.bytes() <= least;
 }
 
 bool engine_session::has_input() const {
@@ -123,8 +124,8 @@ void engine_session::live() {
 
 std::string engine_session::opening(std::string_view upgrades) const {
   return R"({"sid":")" + sid_ + R"(","upgrades":[)" + std::string{upgrades}
-         + R"(],"pingInterval":)" + milliseconds(core_.options.ping_interval)
-         + R"(,"pingTimeout":)" + milliseconds(core_.options.ping_timeout)
+         + R"(],"pingInterval":)" + in_milliseconds(core_.options.ping_interval)
+         + R"(,"pingTimeout":)" + in_milliseconds(core_.options.ping_timeout)
          + R"(,"maxPayload":)"
          + std::to_string(core_.server.options.max_message_bytes) + "}";
 }
@@ -272,7 +273,7 @@ void engine_session::upgrade() {
   ticket_.reset();
   // The client waits for no poll any more.
   if (auto last = std::exchange(poll_, nullptr))
-    last->say("6");
+    last->say("6", false);
   for (auto& x : waiting_.take())
     if (x.kind == engine_kind::binary)
       socket_->send_binary(x.data);
@@ -307,7 +308,8 @@ void engine_session::flush() {
   if (!poll_ || (waiting_.empty() && !upgrading_))
     return;
   std::exchange(poll_, nullptr)
-    ->say(waiting_.empty() ? "6" : waiting_.take_payload());
+    ->say(waiting_.empty() ? "6" : waiting_.take_payload(),
+          state_ == state::open);
   if (state_ == state::closing)
     return later([](engine_session& self) { self.finish(); });
   if (std::exchange(wants_room_, false))
@@ -385,7 +387,7 @@ void engine_session::fail(const close_reason& why, engine_kind to_poll) {
   if (socket_)
     socket_->close(why);
   if (auto last = std::exchange(poll_, nullptr))
-    last->say(std::string(1, static_cast<char>(to_poll)));
+    last->say(std::string(1, static_cast<char>(to_poll)), false);
   report(why);
   finish();
 }

@@ -14,12 +14,14 @@ held_poll::held_poll(owner& waiting, io_thread& thread, std::string called,
 
 held_poll::~held_poll() = default;
 
-void held_poll::say(std::string payload) {
+void held_poll::say(std::string payload, bool more) {
+  goes_on = more;
   finish(
     {.content_type = "text/plain; charset=UTF-8", .body = std::move(payload)});
 }
 
 void held_poll::say_ok() {
+  goes_on = true;
   finish({.content_type = "text/html", .body = "ok"});
 }
 

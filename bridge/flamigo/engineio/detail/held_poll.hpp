@@ -22,8 +22,8 @@ public:
 
   // -- on any thread, one of these once ---------------------------------------
 
-  /// Answers a GET with packets.
-  void say(std::string payload);
+  /// Answers a GET with packets, behind which the session goes on or ends.
+  void say(std::string payload, bool more);
 
   /// Answers a POST.
   void say_ok();

@@ -58,6 +58,11 @@ public:
   /// As a strategy's name: `POST /orders`.
   const std::string name;
 
+  /// Whether the client has to come again, also to a server that drains: its
+  /// connection stays open then, since it gets no other one. To be said before
+  /// it is answered.
+  bool goes_on = false;
+
 private:
   /// Nobody gets the answer, whether there was one or not. In a turn.
   virtual void abandoned() = 0;

@@ -126,12 +126,12 @@ void session::flush() {
   if (!self_ || !late_)
     return;
   auto keep = self_;
-  held_ = nullptr;
+  auto goes_on = std::exchange(held_, nullptr)->goes_on;
   if (std::exchange(deaf_, false))
     thread_.sockets().watch(socket_.native_handle(), *this, true, false);
   auto res = std::move(*late_);
   late_.reset();
-  respond(std::move(res));
+  respond(std::move(res), goes_on);
   serve();
 }
 
@@ -278,10 +278,10 @@ void session::answered(caf::expected<http_response> what) {
   thread_.flush_later(shared_from_this());
 }
 
-void session::respond(http_reply res) {
+void session::respond(http_reply res, bool goes_on) {
   // Requests that were sent behind this one are answered first.
   keep_alive_ = res.keep_alive()
-                && (!core_.draining || !reader_.rest().empty()
+                && (!core_.draining || goes_on || !reader_.rest().empty()
                     || socket_.readable());
   head_ = head_of(res, keep_alive_);
   // The headers tell the length, and nothing follows them (RFC 9110, 9.3.2).

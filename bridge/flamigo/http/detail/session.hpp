@@ -83,7 +83,9 @@ private:
   /// The same for an endpoint, which has no limit in time but its own.
   void hold(endpoint& next);
 
-  void respond(http_reply res);
+  /// Whether the connection stays open while the server drains is for `goes_on`
+  /// to say.
+  void respond(http_reply res, bool goes_on = false);
 
   void send();
 
