@@ -1,5 +1,7 @@
 #include "flamigo/client/cancel_strategy.hpp"
 
+#include <optional>
+
 #include <boost/describe/class.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -14,11 +16,13 @@ namespace flamigo {
 
 namespace {
 
+/// One of the two, as the client's protocol has it.
 struct cancel_input {
-  raw_json ackId;
+  std::optional<raw_json> ackId;
+  std::optional<raw_json> stream;
 };
 
-BOOST_DESCRIBE_STRUCT(cancel_input, (), (ackId))
+BOOST_DESCRIBE_STRUCT(cancel_input, (), (ackId, stream))
 
 struct cancel_output {
   bool cancelled;
@@ -27,16 +31,23 @@ struct cancel_output {
 BOOST_DESCRIBE_STRUCT(cancel_output, (), (cancelled))
 
 caf::expected<cancel_output> cancel(context& ctx, const cancel_input& in) {
-  if (!detail::is_ack_id(in.ackId.text))
-    return invalid_payload(
-      {{"ackId", "must be the ackId of a request, a string or an integer"}});
   auto who = caf::actor_cast<caf::abstract_actor*>(ctx.actor().handle);
   if (who != ctx.self())
     return internal_error("the requests of a client are cancelled in its own "
                           "actor: by the client itself, or by an inline "
                           "strategy that it has called");
-  return cancel_output{
-    static_cast<websocket_client*>(ctx.self())->cancel(in.ackId.text)};
+  auto& self = static_cast<websocket_client&>(*ctx.self());
+  if (self.names_streams()) {
+    if (!in.stream || !in.stream->text.starts_with('"')
+        || !detail::is_ack_id(in.stream->text))
+      return invalid_payload(
+        {{"stream", "must be the id of a stream, a string"}});
+    return cancel_output{self.cancel(in.stream->text)};
+  }
+  if (!in.ackId || !detail::is_ack_id(in.ackId->text))
+    return invalid_payload(
+      {{"ackId", "must be the ackId of a request, a string or an integer"}});
+  return cancel_output{self.cancel(in.ackId->text)};
 }
 
 } // namespace

@@ -4,6 +4,10 @@ namespace flamigo {
 
 transport::~transport() = default;
 
+const wire_format& transport::format() const noexcept {
+  return flamigo_format();
+}
+
 void transport::hurry() {
   // nop
 }

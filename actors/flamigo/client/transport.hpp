@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "flamigo/wire/close_reason.hpp"
+#include "flamigo/wire/wire_format.hpp"
 
 namespace flamigo {
 
@@ -13,6 +14,10 @@ namespace flamigo {
 class transport {
 public:
   virtual ~transport();
+
+  /// How what is said over it is spelt, for as long as it lives: as
+  /// docs/protocol.md says by default.
+  virtual const wire_format& format() const noexcept;
 
   /// Queues one text message. The text is copied or sent before this returns.
   /// Ignored once the connection is closing.

@@ -19,7 +19,8 @@
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/wire/client_message.hpp"
-#include "flamigo/wire/detail/ack_id.hpp"
+#include "flamigo/wire/decoding_space.hpp"
+#include "flamigo/wire/envelope.hpp"
 
 namespace flamigo {
 
@@ -132,9 +133,9 @@ void websocket_client::receive(caf::execution_unit* unit,
   }
   // A strategy awaits a response, which holds every other message back, or has
   // left behind more than could be settled at once.
-  envelope_decoder decoder;
+  decoding_space space;
   flamigo::client_request req;
-  auto why = decoder.decode(text, req);
+  auto why = out_.format().decode(text, space, req);
   auto cancels = !why && is_cancelling(req);
   if (!why && (req.is_answer || (cancels && awaiting()))) {
     running_scope scope{this};
@@ -200,9 +201,9 @@ void websocket_client::handle_frame(std::string_view text) {
 }
 
 void websocket_client::handle_message(std::string_view text) {
-  envelope_decoder decoder;
+  decoding_space space;
   flamigo::client_request req;
-  if (auto err = decoder.decode(text, req))
+  if (auto err = out_.format().decode(text, space, req))
     return refuse_malformed(std::move(err), req.ack_id);
   if (req.is_answer)
     return handle_answer(text);
@@ -215,7 +216,7 @@ void websocket_client::handle_message(std::string_view text) {
 
 void websocket_client::handle_answer(std::string_view text) {
   client_answer what;
-  if (auto err = read_answer(text, what))
+  if (auto err = out_.format().read_answer(text, what))
     return refuse_malformed(std::move(err), {});
   forgive_malformed();
   answered(std::move(what));
@@ -293,12 +294,13 @@ void websocket_client::run_inline(const strategy_ptr& what,
   // Not that of the output: the handler may send other things meanwhile.
   thread_local std::string frame;
   frame.clear();
-  begin_response(frame, what->name());
+  auto& format = out_.format();
+  format.begin_response(frame, what->name(), req.ack_id);
   auto result = what->handlers()->invoke(ctx, frame);
   switch (result.what()) {
     case detail::outcome::kind::done:
       if (!req.ack_id.empty()) {
-        end_response(frame, req.ack_id);
+        format.end_response(frame, req.ack_id);
         out_.send(frame);
       }
       break;
@@ -320,8 +322,9 @@ void websocket_client::send_to_host(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, nullptr, req.payload_tokens}};
-  // Without an ackId it is run, but not for its items.
-  if (what->streams() && !req.ack_id.empty()) {
+  // Without an ackId it is run, but not for its items, where that may be.
+  if (what->streams()
+      && !(req.ack_id.empty() && out_.format().takes_parts({}))) {
     auto rows = detail::hosted_stream(
       *what, {&who, what->name(), req.payload, ctx.deadline(), this,
               &env_.application, nullptr, req.payload_tokens});
@@ -342,22 +345,23 @@ bool websocket_client::is_cancelling(const flamigo::client_request& req) const {
 }
 
 bool websocket_client::passes(std::string_view text) const {
-  envelope_decoder decoder;
+  decoding_space space;
   flamigo::client_request req;
-  return !decoder.decode(text, req) && (req.is_answer || is_cancelling(req));
+  return !out_.format().decode(text, space, req)
+         && (req.is_answer || is_cancelling(req));
 }
 
-bool websocket_client::cancel(std::string_view ack_id) {
+bool websocket_client::cancel(std::string_view name) {
   // What waits in line has come later than what has begun.
-  auto result = cancel_in_flight(ack_id);
-  result |= cancel_held(ack_id);
-  result |= cancel_stashed(ack_id);
+  auto result = cancel_in_flight(name);
+  result |= cancel_held(name);
+  result |= cancel_stashed(name);
   return result;
 }
 
-bool websocket_client::cancel_in_flight(std::string_view ack_id) {
+bool websocket_client::cancel_in_flight(std::string_view name) {
   std::vector<pending_request> found;
-  for (pending_request req; take_request(ack_id, req);)
+  for (pending_request req; take_request(name, req);)
     found.push_back(std::move(req));
   for (auto& req : found) {
     authentication_cancelled_ |= is_authenticating(*req.what);
@@ -376,13 +380,13 @@ void websocket_client::settle_cancelled() {
   close_if_drained();
 }
 
-bool websocket_client::cancel_held(std::string_view ack_id) {
+bool websocket_client::cancel_held(std::string_view name) {
   auto result = false;
-  envelope_decoder decoder;
+  decoding_space space;
   flamigo::client_request req;
   auto is_it = [&](const std::string& text) {
-    return !decoder.decode(text, req)
-           && detail::same_ack_id(req.ack_id, ack_id);
+    return !out_.format().decode(text, space, req)
+           && out_.format().is_named(req.ack_id, name);
   };
   while (auto text = gate() ? gate()->take_held(is_it) : std::nullopt) {
     // It is elsewhere now.
@@ -393,8 +397,8 @@ bool websocket_client::cancel_held(std::string_view ack_id) {
   return result;
 }
 
-bool websocket_client::cancel_stashed(std::string_view ack_id) {
-  auto gone = stash_.take_all(ack_id);
+bool websocket_client::cancel_stashed(std::string_view name) {
+  auto gone = stash_.take_all(out_.format(), name);
   for (auto& x : gone)
     refuse_cancelled(x.topic, x.ack_id);
   return !gone.empty();

@@ -6,7 +6,7 @@
 
 #include "flamigo/client/detail/message_stash.hpp"
 #include "flamigo/client/detail/refusing_client.hpp"
-#include "flamigo/wire/envelope.hpp"
+#include "flamigo/wire/client_request.hpp"
 
 namespace flamigo {
 
@@ -60,9 +60,14 @@ public:
 
   // -- in this actor ----------------------------------------------------------
 
-  /// Ends every request of the client that has not been answered and bears this
-  /// id, a JSON value. Returns whether there was one.
-  bool cancel(std::string_view ack_id);
+  /// Ends every request of the client that has not been answered and that it
+  /// calls by this name, a JSON value. Returns whether there was one.
+  bool cancel(std::string_view name);
+
+  /// Whether it names what it cancels by `stream`, else by `ackId`.
+  bool names_streams() const noexcept {
+    return out_.format().names_streams();
+  }
 
 protected:
   /// @private
@@ -103,11 +108,11 @@ private:
   /// One that has never begun.
   void refuse_cancelled(std::string_view topic, std::string_view ack_id);
 
-  bool cancel_held(std::string_view ack_id);
+  bool cancel_held(std::string_view name);
 
-  bool cancel_stashed(std::string_view ack_id);
+  bool cancel_stashed(std::string_view name);
 
-  bool cancel_in_flight(std::string_view ack_id);
+  bool cancel_in_flight(std::string_view name);
 
   /// Does what follows from that, behind the answer of who has cancelled.
   void settle_cancelled();

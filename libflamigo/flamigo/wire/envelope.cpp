@@ -68,12 +68,19 @@ bool is_complete(std::string_view frame, std::string_view slice) {
 
 caf::error envelope_decoder::decode(std::string_view frame,
                                     client_request& out) {
+  return decode_request(frame, space_, out);
+}
+
+caf::error decode_request(std::string_view frame, decoding_space& space,
+                          client_request& out) {
+  constexpr auto max_topic = envelope_decoder::max_topic;
+  auto& scratch = space.scratch;
   out = {{}, "null", {}, nullptr, false};
-  tape_.restart();
-  frame_reader in{tape_};
+  space.tape.restart();
+  frame_reader in{space.tape};
   auto failure = detail::scan(frame, in);
   auto& ack_id = in.ack_id();
-  auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch_);
+  auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch);
   // Of two, which would be the one to answer?
   if (valid_ack_id && !ack_id.twice)
     out.ack_id = ack_id.slice;
@@ -97,7 +104,7 @@ caf::error envelope_decoder::decode(std::string_view frame,
   }
   if (topic.kind != json_kind::string)
     return malformed("topic must be a string");
-  auto name = text_of(topic, scratch_);
+  auto name = text_of(topic, scratch);
   if (name.empty() || name.size() > max_topic)
     return malformed("topic must have 1 to 256 bytes");
   if (ack_id.found && !valid_ack_id)
@@ -114,14 +121,20 @@ caf::error envelope_decoder::decode(std::string_view frame,
 
 namespace {
 
-/// What an answer is made of; see docs/protocol.md.
-struct answer_frame {
-  raw_json requestId;
+/// What an answer says; see docs/protocol.md.
+struct answer_outcome {
   std::optional<raw_json> payload;
   std::optional<raw_json> error;
 };
 
-BOOST_DESCRIBE_STRUCT(answer_frame, (), (requestId, payload, error))
+BOOST_DESCRIBE_STRUCT(answer_outcome, (), (payload, error))
+
+/// What an answer is made of.
+struct answer_frame : answer_outcome {
+  raw_json requestId;
+};
+
+BOOST_DESCRIBE_STRUCT(answer_frame, (answer_outcome), (requestId))
 
 struct answer_error {
   std::optional<std::string> message;
@@ -131,15 +144,7 @@ struct answer_error {
 
 BOOST_DESCRIBE_STRUCT(answer_error, (), (message, status, code))
 
-} // namespace
-
-caf::error read_answer(std::string_view frame, client_answer& out) {
-  out = {{}, {"null"}, {}};
-  answer_frame in;
-  if (auto err = from_json(frame, in))
-    return malformed("this is no answer");
-  if (from_json(in.requestId.text, out.request_id))
-    return malformed("requestId must be a string");
+caf::error take_outcome(answer_outcome in, client_answer& out) {
   if (in.payload)
     out.payload = std::move(in.payload->text);
   if (!in.error)
@@ -155,6 +160,27 @@ caf::error read_answer(std::string_view frame, client_answer& out) {
   out.failure = public_error(why.message.value_or("the client has refused"),
                              status, why.code.value_or("refused"));
   return {};
+}
+
+} // namespace
+
+caf::error read_answer(std::string_view frame, client_answer& out) {
+  out = {{}, {"null"}, {}};
+  answer_frame in;
+  if (auto err = from_json(frame, in))
+    return malformed("this is no answer");
+  if (from_json(in.requestId.text, out.request_id))
+    return malformed("requestId must be a string");
+  return take_outcome(std::move(in), out);
+}
+
+caf::error read_outcome(std::string_view json, client_answer& out) {
+  answer_outcome in;
+  if (auto err = from_json(json, in))
+    return malformed("this is no answer");
+  if (in.payload && in.error)
+    return malformed("an answer has a payload or an error, not both");
+  return take_outcome(std::move(in), out);
 }
 
 // -- writing ------------------------------------------------------------------

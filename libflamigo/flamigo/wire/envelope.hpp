@@ -7,8 +7,8 @@
 
 #include <caf/error.hpp>
 
-#include "flamigo/json/detail/tape.hpp"
 #include "flamigo/wire/client_request.hpp"
+#include "flamigo/wire/decoding_space.hpp"
 
 /// What is said on the wire, see docs/protocol.md.
 namespace flamigo {
@@ -36,10 +36,12 @@ public:
   caf::error decode(std::string_view frame, client_request& out);
 
 private:
-  /// Holds the topic if it has escapes.
-  std::string scratch_;
-  detail::json_tape tape_;
+  decoding_space space_;
 };
+
+/// The same in a space of the caller's.
+caf::error decode_request(std::string_view frame, decoding_space& space,
+                          client_request& out);
 
 // -- answers ------------------------------------------------------------------
 
@@ -57,6 +59,10 @@ struct client_answer {
 /// Reads a frame that `envelope_decoder::decode` has found to be an answer.
 /// Fails with `errc::malformed` and a public message.
 caf::error read_answer(std::string_view frame, client_answer& out);
+
+/// Reads what an answer says, an object with a payload or an error. Fails in
+/// the same way.
+caf::error read_outcome(std::string_view json, client_answer& out);
 
 // -- writing ------------------------------------------------------------------
 

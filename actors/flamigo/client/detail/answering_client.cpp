@@ -12,7 +12,6 @@
 #include "flamigo/roster/detail/client_left.hpp"
 #include "flamigo/task/detail/no_sink.hpp"
 #include "flamigo/task/detail/pour.hpp"
-#include "flamigo/wire/detail/ack_id.hpp"
 
 namespace flamigo::detail {
 
@@ -97,6 +96,12 @@ void answering_client::answer_in_parts(json_stream rows,
                                        const strategy_ptr& what,
                                        std::string_view ack_id,
                                        std::shared_ptr<call_state> state) {
+  if (!out_.format().takes_parts(ack_id))
+    return answer(
+      {{}, what, std::string{ack_id}, no_deadline, nullptr}, nullptr,
+      invalid_payload({{"stream", "ask for the items by {stream: id} as the "
+                                  "last of two arguments, and for their end "
+                                  "by an acknowledgement"}}));
   std::shared_ptr<item_sink> to;
   if (ack_id.empty())
     to = std::make_shared<no_sink>();
@@ -148,10 +153,11 @@ void answering_client::on_response(std::string* payload, caf::error why) {
 
 // -- what is not waited for ---------------------------------------------------
 
-bool answering_client::take_request(std::string_view ack_id,
+bool answering_client::take_request(std::string_view name,
                                     pending_request& result) {
-  return in_flight_.take_if(result, [ack_id](auto& x) {
-    return !x.answered && !x.ack_id.empty() && same_ack_id(x.ack_id, ack_id);
+  return in_flight_.take_if(result, [this, name](auto& x) {
+    return !x.answered && !x.ack_id.empty()
+           && out_.format().is_named(x.ack_id, name);
   });
 }
 

@@ -57,8 +57,9 @@ protected:
     await_response(deferred_id_, what, ack_id, std::move(state));
   }
 
-  /// Takes out a request that bears this id: it has to be answered, then ended.
-  bool take_request(std::string_view ack_id, pending_request& result);
+  /// Takes out a request that the client calls by this name: it has to be
+  /// answered, then ended.
+  bool take_request(std::string_view name, pending_request& result);
 
   /// Nobody waits for it any more. One that goes on all the same keeps its
   /// place until it has ended.

@@ -73,7 +73,8 @@ void asking_client::ask(const client_question& what, reply_address asker) {
                         [] { return std::string{"a question withdrawn"}; });
     });
   std::string frame;
-  append_question(frame, what.topic, what.payload, std::to_string(id));
+  out_.format().append_question(frame, what.topic, what.payload,
+                                std::to_string(id));
   keep_order();
   out_.send(frame);
   if (!asked_->timer.is_response() || what.deadline < asked_->timer_at)
@@ -97,8 +98,9 @@ bool asking_client::withdraw(std::optional<open_questions::question> what) {
 
 void asking_client::end_question(const open_questions::question& what) {
   std::string frame;
-  append_event(frame, "request:ended",
-               R"({"requestId":")" + std::to_string(what.id) + "\"}");
+  out_.format().append_event(frame, "request:ended",
+                             R"({"requestId":")" + std::to_string(what.id)
+                               + "\"}");
   out_.send(frame);
 }
 

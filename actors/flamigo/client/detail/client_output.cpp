@@ -7,13 +7,12 @@
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/wire/client_message.hpp"
-#include "flamigo/wire/envelope.hpp"
 
 namespace flamigo::detail {
 
 client_output::client_output(caf::event_based_actor& self,
                              std::shared_ptr<transport> to)
-  : self_(self), to_(std::move(to)) {
+  : self_(self), to_(std::move(to)), format_(to_->format()) {
 }
 
 // -- what is said -------------------------------------------------------------
@@ -28,7 +27,9 @@ void client_output::reply(std::string_view name, std::string_view payload,
   if (!to_ || ack_id.empty())
     return;
   auto& frame = buffer();
-  append_response(frame, name, payload, ack_id);
+  format_.begin_response(frame, name, ack_id);
+  frame.append(payload);
+  format_.end_response(frame, ack_id);
   send(frame);
 }
 
@@ -51,7 +52,7 @@ bool client_output::part(std::string_view name, std::string_view payload,
   if (!has_room(name.size() + payload.size() + ack_id.size() + members))
     return false;
   auto& frame = buffer();
-  append_part(frame, name, payload, ack_id);
+  format_.append_part(frame, name, payload, ack_id);
   to_->send(frame);
   return true;
 }
@@ -61,7 +62,7 @@ void client_output::error(const caf::error& why, std::string_view ack_id,
   if (!to_)
     return;
   auto& frame = buffer();
-  append_error(frame, why, ack_id, with_trace);
+  format_.append_error(frame, why, ack_id, with_trace);
   send(frame);
 }
 
@@ -69,7 +70,7 @@ void client_output::event(const client_message& what) {
   if (!to_)
     return;
   auto& frame = buffer();
-  append_event(frame, what.topic, what.payload.text);
+  format_.append_event(frame, what.topic, what.payload.text);
   send(frame);
 }
 

@@ -30,6 +30,11 @@ class client_output {
 public:
   client_output(caf::event_based_actor& self, std::shared_ptr<transport> to);
 
+  /// How it is spelt.
+  const wire_format& format() const noexcept {
+    return format_;
+  }
+
   // -- what is said -----------------------------------------------------------
 
   /// A frame as it is.
@@ -132,6 +137,7 @@ private:
 
   caf::event_based_actor& self_;
   std::shared_ptr<transport> to_;
+  const wire_format& format_;
   /// The message that has put the last one there. No later message can have
   /// its address before that one's turn, since it would stand behind.
   const caf::mailbox_element* putter_ = nullptr;

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "flamigo/wire/detail/ack_id.hpp"
-#include "flamigo/wire/envelope.hpp"
+#include "flamigo/wire/client_request.hpp"
+#include "flamigo/wire/wire_format.hpp"
 
 namespace flamigo::detail {
 
@@ -47,10 +47,11 @@ public:
            != 0;
   }
 
-  /// Takes out those that bear this id.
-  std::vector<entry> take_all(std::string_view ack_id) {
-    auto is_it = [ack_id](const entry& x) {
-      return same_ack_id(x.ack_id, ack_id);
+  /// Takes out those that the client calls by this name.
+  std::vector<entry> take_all(const wire_format& format,
+                              std::string_view name) {
+    auto is_it = [&format, name](const entry& x) {
+      return format.is_named(x.ack_id, name);
     };
     auto first = std::stable_partition(entries_.begin(), entries_.end(),
                                        std::not_fn(is_it));
