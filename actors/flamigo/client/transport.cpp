@@ -1,11 +1,21 @@
 #include "flamigo/client/transport.hpp"
 
+#include "flamigo/bus/event.hpp"
+
 namespace flamigo {
 
 transport::~transport() = default;
 
 const wire_format& transport::format() const noexcept {
   return flamigo_format();
+}
+
+void transport::send_event(const event& what, std::uint64_t places) {
+  send(what.client_frame_in(places));
+}
+
+void transport::send_event(std::string_view frame, std::size_t) {
+  send(frame);
 }
 
 void transport::hurry() {

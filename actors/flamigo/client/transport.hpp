@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "flamigo/wire/close_reason.hpp"
 #include "flamigo/wire/wire_format.hpp"
 
 namespace flamigo {
+
+class event;
 
 /// What a connection actor knows of its socket: text goes out, and it can be
 /// closed. The bridge implements it over Boost.Beast, tests over a vector.
@@ -22,6 +25,17 @@ public:
   /// Queues one text message. The text is copied or sent before this returns.
   /// Ignored once the connection is closing.
   virtual void send(std::string_view text) = 0;
+
+  /// The same for an event that is for clients, as one who has it of these of
+  /// its places gets it (`event::client_frame_in`). Only where the format is
+  /// none of ours: one of ours gets the frame. By default the frame.
+  virtual void send_event(const event& what, std::uint64_t places);
+
+  /// The same for a frame of an event that is of our format, though this
+  /// connection's is not: one that is remembered. `base` is how much of it has
+  /// no offsets and no brace at its end (`append_frame_arguments`). By default
+  /// the frame.
+  virtual void send_event(std::string_view frame, std::size_t base);
 
   /// The client waits for what was sent: an answer that came late, which must
   /// not stand behind what others only hear of. Does nothing by default.

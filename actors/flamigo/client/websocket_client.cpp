@@ -69,7 +69,10 @@ caf::behavior websocket_client::make_behavior() {
     },
     [this](const detail::own_frame& frame) {
       out_.begin_turn();
-      out_.send(frame.text);
+      if (frame.base > 0)
+        out_.send_event(frame.text, frame.base);
+      else
+        out_.send(frame.text);
     },
     [this](const detail::own_close& what) {
       out_.begin_turn();

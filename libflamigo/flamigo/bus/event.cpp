@@ -1,11 +1,13 @@
 #include "flamigo/bus/event.hpp"
 
 #include <bit>
+#include <memory>
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/wire/envelope.hpp"
+#include "flamigo/wire/event_arguments.hpp"
 
 namespace flamigo {
 
@@ -38,7 +40,11 @@ event::event(std::vector<topic> topics, acting_actor cause,
     client_message_(std::move(message)), type_(&type) {
 }
 
-event::~event() = default;
+event::~event() {
+  auto* what = arguments_.load(std::memory_order_relaxed);
+  while (what != nullptr)
+    delete std::exchange(what, what->next);
+}
 
 std::vector<topic> event::topics_of_content() const {
   return {};
@@ -57,6 +63,35 @@ void event::encode() const {
   append_event(frame, client_message_->topic, client_message_->payload.text);
   client_frame_ = std::move(frame);
   encoded_.store(true, std::memory_order_release);
+}
+
+const event::arguments*
+event::find_arguments(std::uint64_t set) const noexcept {
+  auto* what = arguments_.load(std::memory_order_acquire);
+  while (what != nullptr && what->set != set)
+    what = what->next;
+  return what;
+}
+
+std::string_view event::client_arguments_in(std::uint64_t set) const {
+  if (auto* known = find_arguments(set))
+    return known->text;
+  // Before the lock, which it may take.
+  auto frame = set == 0 ? std::string_view{} : client_frame_in(set);
+  std::lock_guard guard{encoding_};
+  if (auto* known = find_arguments(set))
+    return known->text;
+  auto made = std::make_unique<arguments>();
+  made->set = set;
+  if (set == 0)
+    append_event_arguments(made->text, client_message_->topic,
+                           client_message_->payload.text);
+  else
+    append_frame_arguments(made->text, frame, client_frame_base(set));
+  made->next = arguments_.load(std::memory_order_relaxed);
+  auto* result = made.release();
+  arguments_.store(result, std::memory_order_release);
+  return result->text;
 }
 
 event_ptr event::also_under(event_ptr what, topic where) {

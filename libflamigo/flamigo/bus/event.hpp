@@ -79,6 +79,17 @@ public:
     return client_frame_;
   }
 
+  /// Whether somebody has asked for it before.
+  bool has_client_frame() const noexcept {
+    return encoded_.load(std::memory_order_acquire);
+  }
+
+  /// The same, without a look whether it is there.
+  /// @pre `has_client_frame()`
+  const std::string& made_client_frame() const noexcept {
+    return client_frame_;
+  }
+
   // -- histories --------------------------------------------------------------
 
   /// Where it stands in the history of one of its topics.
@@ -104,6 +115,18 @@ public:
   /// are set, the lowest being the first one's. The same bytes for all who ask
   /// for the same; as long as the event.
   std::string_view client_frame_in(std::uint64_t set) const;
+
+  /// How much of that frame has no offsets and no brace at its end.
+  std::size_t client_frame_base(std::uint64_t set) const {
+    return set == 0 ? client_frame().size() - 1
+                    : places_->all.front().kept.base.size();
+  }
+
+  /// The same for clients of Socket.IO: the JSON array of the arguments that
+  /// they get. Encoded when it is first asked for and the same bytes for all of
+  /// them; as long as the event. Any thread.
+  /// @pre `is_for_clients()`
+  std::string_view client_arguments_in(std::uint64_t set) const;
 
   /// What is kept of it is to be set by the caller, since nobody has called
   /// this before. Else it takes another event: `again`.
@@ -158,7 +181,16 @@ private:
       frames;
   };
 
+  /// What clients of Socket.IO get that have it of one set of its places.
+  struct arguments {
+    std::uint64_t set;
+    std::string text;
+    const arguments* next;
+  };
+
   void encode() const;
+
+  const arguments* find_arguments(std::uint64_t set) const noexcept;
 
   static event_ptr relabelled(event_ptr what, std::vector<topic> topics);
 
@@ -174,6 +206,8 @@ private:
   mutable std::mutex encoding_;
   mutable std::atomic<bool> encoded_ = false;
   mutable std::string client_frame_;
+  /// Owned. The first is the newest; all of them stay.
+  mutable std::atomic<const arguments*> arguments_ = nullptr;
   mutable std::atomic<bool> keeping_ = false;
   /// Set before others have the event.
   mutable std::unique_ptr<kept_places> places_;

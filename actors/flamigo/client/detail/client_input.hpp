@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -60,6 +61,8 @@ struct own_event {
 
 struct own_frame {
   std::string text;
+  /// As of `transport::send_event`; 0 of any other frame.
+  std::size_t base;
 };
 
 struct own_close {

@@ -12,14 +12,23 @@ namespace flamigo::detail {
 
 client_output::client_output(caf::event_based_actor& self,
                              std::shared_ptr<transport> to)
-  : self_(self), to_(std::move(to)), format_(to_->format()) {
+  : self_(self), to_(std::move(to)), format_(to_->format()),
+    frames_(&format_ == &flamigo_format() ? to_.get() : nullptr) {
 }
 
 // -- what is said -------------------------------------------------------------
 
-void client_output::send_behind(std::string_view frame) {
+void client_output::send_behind(std::string_view frame, std::size_t base) {
   put_behind();
-  self_.send(&self_, own_frame{std::string{frame}});
+  self_.send(&self_, own_frame{std::string{frame}, base});
+}
+
+void client_output::send_otherwise(const flamigo::event& what,
+                                   std::uint64_t places) {
+  if (frames_ != nullptr)
+    frames_->send(what.client_frame_in(places));
+  else if (to_)
+    to_->send_event(what, places);
 }
 
 void client_output::reply(std::string_view name, std::string_view payload,
@@ -105,6 +114,7 @@ bool client_output::has_input() const {
 
 void client_output::disconnect() noexcept {
   closed_ = true;
+  frames_ = nullptr;
   to_ = nullptr;
 }
 

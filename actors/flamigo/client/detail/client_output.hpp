@@ -9,6 +9,7 @@
 #include <caf/error.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/bus/event.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
@@ -43,6 +44,25 @@ public:
       send_behind(frame);
     else
       send_now(frame);
+  }
+
+  /// An event that is for clients, as one gets it who has it of these of its
+  /// places.
+  void send(const flamigo::event& what, std::uint64_t places) {
+    if (behind())
+      send_behind(what.client_frame_in(places), what.client_frame_base(places));
+    else if (places == 0)
+      send_now(what);
+    else
+      send_now(what, places, what.client_frame_in(places));
+  }
+
+  /// A frame of one that is remembered, as of a `transport`.
+  void send_event(std::string_view frame, std::size_t base) {
+    if (behind())
+      send_behind(frame, base);
+    else
+      send_event_now(frame, base);
   }
 
   /// Nothing is sent to a client that gave no `ack_id`.
@@ -107,6 +127,31 @@ public:
       to_->send(frame);
   }
 
+  /// Sends an event at once, in none of its places.
+  void send_now(const flamigo::event& what) {
+    if (frames_ != nullptr && what.has_client_frame()) [[likely]]
+      frames_->send(what.made_client_frame());
+    else
+      send_otherwise(what, 0);
+  }
+
+  /// Sends an event at once, in these of its places, with that frame.
+  void send_now(const flamigo::event& what, std::uint64_t places,
+                std::string_view frame) {
+    if (frames_ != nullptr)
+      frames_->send(frame);
+    else
+      send_otherwise(what, places);
+  }
+
+  /// Sends a frame of one that is remembered at once.
+  void send_event_now(std::string_view frame, std::size_t base) {
+    if (frames_ != nullptr)
+      frames_->send(frame);
+    else if (to_)
+      to_->send_event(frame, base);
+  }
+
   /// Closes at once.
   void close_now(const close_reason& why);
 
@@ -130,7 +175,13 @@ private:
     return putter_ != nullptr && putter_ == self_.current_mailbox_element();
   }
 
-  void send_behind(std::string_view frame);
+  /// The first time, or to a client of another format; apart, so that nothing
+  /// is saved for it whenever an event is sent.
+  [[gnu::noinline]] void send_otherwise(const flamigo::event& what,
+                                        std::uint64_t places);
+
+  /// `base` is 0 of a frame of this connection's format.
+  void send_behind(std::string_view frame, std::size_t base = 0);
 
   /// An empty buffer for a frame that is sent at once.
   static std::string& buffer();
@@ -138,6 +189,9 @@ private:
   caf::event_based_actor& self_;
   std::shared_ptr<transport> to_;
   const wire_format& format_;
+  /// The same as `to_` if it takes frames of our format, else null: what is
+  /// looked at anyway tells the two apart.
+  transport* frames_;
   /// The message that has put the last one there. No later message can have
   /// its address before that one's turn, since it would stand behind.
   const caf::mailbox_element* putter_ = nullptr;

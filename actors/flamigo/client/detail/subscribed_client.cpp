@@ -129,12 +129,12 @@ void subscribed_client::handle_event(const event& what) {
   if (has_channels() && what.is_for_clients()) {
     auto heard = hear_in_channels(what);
     if (heard.is_sent)
-      out_.send(what.client_frame_in(heard.set));
+      out_.send(what, heard.set);
     wishes.forward = wishes.forward && !heard.is_mine;
   }
   if (wishes.listeners.empty()) {
     if (wishes.forward && what.is_for_clients())
-      out_.send(what.client_frame());
+      out_.send(what, 0);
     return;
   }
   flamigo::context ctx{{&what.cause(), "event", "null",
@@ -152,22 +152,22 @@ void subscribed_client::forward_now(const event& what) {
     return forward_in_channels(what);
   // Found by what the client has of its own.
   if (!is_deaf() && what.is_for_clients())
-    out_.send_now(what.client_frame());
+    out_.send_now(what);
 }
 
 void subscribed_client::forward_in_channels(const event& what) {
   if (auto frame = take_next(what); !frame.empty())
-    return out_.send_now(frame);
+    return out_.send_now(what, 1, frame);
   if (!what.is_for_clients())
     return;
   auto heard = hear_in_channels(what);
   if (heard.is_sent)
-    out_.send_now(what.client_frame_in(heard.set));
+    out_.send_now(what, heard.set, what.client_frame_in(heard.set));
   if (heard.is_mine
       || (heard.is_doubtful && (!own_ || !own_->match(what).forward)))
     return;
   if (own_ && !is_deaf())
-    out_.send_now(what.client_frame());
+    out_.send_now(what);
 }
 
 void subscribed_client::on_exit() {
