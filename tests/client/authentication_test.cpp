@@ -1,7 +1,9 @@
 // Authentication at one connection, on a virtual clock.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
 
 #include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/client_atoms.hpp"
@@ -38,6 +40,32 @@ int only_status(fake_client& client) {
 std::string named(const std::string& name, int ack_id = 7) {
   return replied("app::test:name", "\"" + name + "\"", ack_id);
 }
+
+/// A client of a protocol in which a connection is let in or refused.
+struct door : transport {
+  void send(std::string_view text) override {
+    heard.emplace_back(text);
+  }
+
+  void close(const close_reason&) override {
+    log += 'c';
+  }
+
+  void opened() override {
+    log += 'o';
+  }
+
+  bool refused(const caf::error& why) override {
+    log += 'r';
+    status = status_of(why);
+    return turns_away;
+  }
+
+  strings heard;
+  std::string log;
+  int status = 0;
+  bool turns_away = true;
+};
 
 /// What the bridge does after the process has stood still.
 struct late_transport : transport {
@@ -871,4 +899,87 @@ TEST_CASE("a part of a token does not get into an error") {
   fake_client client{f, f.env};
   client.say(auth_call("header-header-header.payload-payload-payl.signature"));
   CHECK_FALSE(contains(only(client), "payload-payload"));
+}
+
+// -- being let in -------------------------------------------------------------
+
+TEST_CASE("a transport is told, once, that its client was let in") {
+  auth_fixture f;
+  auto asked = GENERATE(false, true);
+  if (asked)
+    f.verify_later();
+  else
+    f.verify_at_once();
+  auto out = std::make_shared<door>();
+  std::string token = "ada";
+  SECTION("with a good token") {
+  }
+  SECTION("without a token") {
+    token.clear();
+    asked = false;
+  }
+  SECTION("where nobody need authenticate") {
+    f.env.auth.reset();
+    asked = false;
+  }
+  std::string before;
+  if (f.env.auth)
+    f.env.on_open = [&](client&) { before = out->log + '.'; };
+  auto who = std::make_shared<claims>();
+  who->type = claims_type::websocket;
+  client_feed feed{f.env, &f.unit, out, who, token};
+  f.run();
+  if (asked) {
+    CHECK(out->log.empty());
+    f.answer();
+    f.run();
+  }
+  CHECK(out->log == "o");
+  if (f.env.auth)
+    CHECK(before == ".");
+  feed.closed({1001, ""});
+  f.run();
+}
+
+TEST_CASE("a transport may turn away who has shown a bad token") {
+  auth_fixture f;
+  f.verify_at_once();
+  auto out = std::make_shared<door>();
+  out->turns_away = GENERATE(true, false);
+  auto who = std::make_shared<claims>();
+  who->type = claims_type::websocket;
+  auto prepared = 0;
+  f.env.on_open = [&](client&) { ++prepared; };
+  client_feed feed{f.env, &f.unit, out, who, "mallory"};
+  f.run();
+  CHECK(out->status == 401);
+  CHECK(out->log == (out->turns_away ? "r" : "ro"));
+  CHECK(out->heard.size() == (out->turns_away ? 0 : 1));
+  CHECK(prepared == (out->turns_away ? 0 : 1));
+  CHECK(out.use_count() == (out->turns_away ? 1 : 2));
+  feed.closed({1001, ""});
+  f.run();
+}
+
+TEST_CASE("claims say what carries a client now") {
+  auth_fixture f;
+  f.verify_at_once();
+  auto out = std::make_shared<door>();
+  auto who = std::make_shared<claims>();
+  who->type = claims_type::websocket;
+  who->protocol = client_protocol::socket_io;
+  who->transport = client_transport::polling;
+  client_feed feed{f.env, &f.unit, out, who};
+  feed.moved(client_transport::websocket);
+  claims_ptr now;
+  caf::scoped_actor self{f.system};
+  auto asked = self->request(feed.client(), caf::infinite, claims_atom_v);
+  f.run();
+  asked.receive([&](claims_ptr& x) { now = x; }, [](caf::error&) {});
+  REQUIRE(now);
+  CHECK(to_string(now->transport) == "websocket");
+  CHECK(to_string(now->protocol) == "socket.io");
+  CHECK(who->transport == client_transport::polling);
+  feed.closed({1001, ""});
+  f.run();
 }

@@ -23,12 +23,16 @@ client_feed::client_feed(const client_environment& env, detail::home_unit* home,
                          std::string token)
   : home_(home) {
   caf::actor_config cfg{home};
+  // The actor keeps it, for as long as this runs at least.
+  auto& to = *out;
   // Lazy: the first frame initialises it, without a turn through the queue.
   client_ = env.application.system.spawn_impl<websocket_client, caf::lazy_init>(
     cfg, std::cref(env), home, std::move(out), who);
   caf::anon_send(env.roster, client_opened{client_, std::move(who)});
   if (env.on_open || env.auth)
     deref(client_).opened(home, std::move(token));
+  else
+    to.opened();
 }
 
 void client_feed::message(std::string_view text) {
@@ -37,6 +41,10 @@ void client_feed::message(std::string_view text) {
 
 void client_feed::relieved() {
   deref(client_).relieved(home_);
+}
+
+void client_feed::moved(client_transport to) {
+  deref(client_).moved(to);
 }
 
 void client_feed::closed(const close_reason& why) {

@@ -50,6 +50,9 @@ public:
   /// none. Not from within a call of the transport.
   void relieved();
 
+  /// Something else carries what is said from now on, which the claims say.
+  void moved(client_transport to);
+
   /// The socket has ended: the actor quits with this reason. Nothing is called
   /// afterwards.
   void closed(const close_reason& why);

@@ -10,6 +10,14 @@ const wire_format& transport::format() const noexcept {
   return flamigo_format();
 }
 
+void transport::opened() {
+  // nop
+}
+
+bool transport::refused(const caf::error&) {
+  return false;
+}
+
 void transport::send_event(const event& what, std::uint64_t places) {
   send(what.client_frame_in(places));
 }

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <caf/error.hpp>
+
 #include "flamigo/wire/close_reason.hpp"
 #include "flamigo/wire/wire_format.hpp"
 
@@ -21,6 +23,17 @@ public:
   /// How what is said over it is spelt, for as long as it lives: as
   /// docs/protocol.md says by default.
   virtual const wire_format& format() const noexcept;
+
+  /// The client has been let in: it was authenticated, if it has shown a token
+  /// when it connected, and the program has prepared the connection. Once, and
+  /// perhaps before the `client_feed` has been made. Nothing by default.
+  virtual void opened();
+
+  /// What the client has shown when it connected was refused. True if it is
+  /// told here and the connection ends: nothing more is sent to it, `opened` is
+  /// not called, and `client_feed::closed` is to be. By default false: the
+  /// client gets the error, and is let in as a guest.
+  virtual bool refused(const caf::error& why);
 
   /// Queues one text message. The text is copied or sent before this returns.
   /// Ignored once the connection is closing.

@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_clock.hpp>
+#include <caf/send.hpp>
 
 #include "flamigo/client/cancel_strategy.hpp"
 #include "flamigo/client/client.hpp"
@@ -16,6 +18,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/roster/detail/client_changed.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/wire/client_message.hpp"
@@ -155,6 +158,15 @@ void websocket_client::relieved(caf::execution_unit* unit) {
   handle_later(unit, detail::socket_room{});
 }
 
+void websocket_client::moved(client_transport to) {
+  // A new value: calls that are under way keep the claims they began with.
+  auto next = std::make_shared<claims>(*claims_);
+  next->transport = to;
+  claims_ = std::move(next);
+  caf::anon_send(caf::actor_cast<caf::actor>(env_.roster),
+                 client_changed{id(), claims_});
+}
+
 void websocket_client::settle(caf::execution_unit* unit) {
   // The next frame must not overtake what this one has left behind.
   for (int i = 0; i < max_rounds && out_.has_waiting() && !awaiting(); ++i)
@@ -167,6 +179,7 @@ void websocket_client::open(const std::string& token) {
   if (env_.auth) {
     lock();
     if (!token.empty()) {
+      entering(true);
       auto payload
         = to_json(std::map<std::string, std::string>{{"token", token}});
       authenticate({env_.auth->strategy, payload, {}, nullptr});
@@ -179,8 +192,16 @@ void websocket_client::open(const std::string& token) {
 }
 
 void websocket_client::prepare() {
-  if (std::exchange(prepared_, true) || !env_.on_open || out_.closed())
+  entering(false);
+  if (std::exchange(prepared_, true) || out_.closed())
     return;
+  if (env_.on_open)
+    call_on_open();
+  if (!out_.closed())
+    out_.open();
+}
+
+void websocket_client::call_on_open() {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, "open", "null",
                         clock().now() + env_.options.request_timeout, this,

@@ -58,6 +58,9 @@ public:
   /// The socket has room for parts of answers again.
   void relieved(caf::execution_unit* unit);
 
+  /// Something else carries what is said.
+  void moved(client_transport to);
+
   // -- in this actor ----------------------------------------------------------
 
   /// Ends every request of the client that has not been answered and that it
@@ -79,6 +82,8 @@ private:
   void open(const std::string& token);
 
   void prepare();
+
+  void call_on_open();
 
   // -- requests ---------------------------------------------------------------
 

@@ -19,7 +19,8 @@ bool same_name(std::string_view x, std::string_view y) noexcept {
 } // namespace
 
 bool claims::operator==(const claims& other) const {
-  return type == other.type && connection_id == other.connection_id
+  return type == other.type && protocol == other.protocol
+         && transport == other.transport && connection_id == other.connection_id
          && interface == other.interface && remote_address == other.remote_address
          && headers == other.headers && domain == other.domain
          && user == other.user && extras == other.extras;

@@ -11,6 +11,8 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/meta/type_name.hpp>
 
+#include "flamigo/claims/client_protocol.hpp"
+#include "flamigo/claims/client_transport.hpp"
 #include "flamigo/claims/user.hpp"
 #include "flamigo/described/inspect.hpp"
 
@@ -20,7 +22,7 @@ namespace flamigo {
 /// application may use names of its own for its actors.
 namespace claims_type {
 
-/// A client that is connected by a WebSocket.
+/// A client that is connected: by a WebSocket, or by what stands in for one.
 inline constexpr char websocket[] = "websocket";
 
 /// Whoever sends a request over plain HTTP.
@@ -39,6 +41,10 @@ inline constexpr char domain[] = "domain";
 struct claims {
   /// One of `claims_type`, or the application's own.
   std::string type;
+  /// How a connected client spells what it says.
+  client_protocol protocol = client_protocol::none;
+  /// What carries it now; another one may take over.
+  client_transport transport = client_transport::none;
   /// Unique among the connections of this process; empty for an actor that is
   /// no connection.
   std::string connection_id;
@@ -86,9 +92,9 @@ std::string_view last_header_of(const claims& who,
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, claims& x) {
-  return f(caf::meta::type_name("flamigo::claims"), x.type, x.connection_id,
-           x.interface, x.remote_address, x.headers, x.domain, x.user,
-           x.extras);
+  return f(caf::meta::type_name("flamigo::claims"), x.type, x.protocol,
+           x.transport, x.connection_id, x.interface, x.remote_address,
+           x.headers, x.domain, x.user, x.extras);
 }
 
 } // namespace flamigo

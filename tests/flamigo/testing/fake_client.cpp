@@ -19,6 +19,8 @@ namespace {
 claims_ptr claims_of(std::string id) {
   auto result = std::make_shared<claims>();
   result->type = claims_type::websocket;
+  result->protocol = client_protocol::flamigo;
+  result->transport = client_transport::websocket;
   result->connection_id = std::move(id);
   result->interface = "ws";
   result->remote_address = "127.0.0.1:4711";

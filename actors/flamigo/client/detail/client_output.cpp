@@ -83,6 +83,13 @@ void client_output::event(const client_message& what) {
   send(frame);
 }
 
+bool client_output::refuse(const caf::error& why) {
+  if (!to_ || !to_->refused(why))
+    return false;
+  disconnect();
+  return true;
+}
+
 void client_output::close(const close_reason& why) {
   if (!behind())
     return close_now(why);

@@ -88,6 +88,16 @@ public:
       to_->hurry();
   }
 
+  /// The client has been let in.
+  void open() {
+    if (to_)
+      to_->opened();
+  }
+
+  /// Whether the other end takes care of that, and is gone: as of a
+  /// `transport`.
+  bool refuse(const caf::error& why);
+
   /// Closes the connection, if it was not closed before.
   void close(const close_reason& why);
 

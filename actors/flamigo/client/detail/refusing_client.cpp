@@ -32,17 +32,23 @@ void refusing_client::refuse_excess(std::string_view ack_id) {
 
 void refusing_client::fail(caf::error why, const strategy& what,
                            std::string_view ack_id) {
-  send_error(wrap(std::move(why), "call strategy(" + what.name() + ")"),
-             ack_id);
+  why = wrap(std::move(why), "call strategy(" + what.name() + ")");
+  if (entering_ && what.name() == env_.auth->strategy && out_.refuse(why))
+    return log_error(why);
+  send_error(why, ack_id);
 }
 
 void refusing_client::send_error(const caf::error& why,
                                  std::string_view ack_id) {
+  log_error(why);
+  out_.error(why, ack_id, env_.options.expose_traces);
+}
+
+void refusing_client::log_error(const caf::error& why) const {
   auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
   if (log::enabled(level))
     log::write(level,
                "connection " + claims_->connection_id + ": " + trace_of(why));
-  out_.error(why, ack_id, env_.options.expose_traces);
 }
 
 } // namespace flamigo::detail

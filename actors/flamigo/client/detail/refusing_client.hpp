@@ -19,6 +19,12 @@ public:
 protected:
   void send_error(const caf::error& why, std::string_view ack_id);
 
+  /// What the client has shown when it connected is looked at from now on, or
+  /// has been.
+  void entering(bool value) noexcept {
+    entering_ = value;
+  }
+
   /// The error of a strategy.
   void fail(caf::error why, const strategy& what, std::string_view ack_id);
 
@@ -38,6 +44,9 @@ protected:
   }
 
 private:
+  void log_error(const caf::error& why) const;
+
+  bool entering_ = false;
   std::uint32_t malformed_in_row_ = 0;
   std::uint32_t refused_in_row_ = 0;
 };

@@ -61,6 +61,8 @@ claims_ptr claims_of(const parsed_request& req, const server_core& core,
   auto result = std::make_shared<claims>(
     request_claims(req, core, std::move(remote_address)));
   result->type = claims_type::websocket;
+  result->protocol = client_protocol::flamigo;
+  result->transport = client_transport::websocket;
   result->connection_id = random_id();
   return result;
 }
