@@ -927,6 +927,7 @@ TEST_CASE("a transport is told, once, that its client was let in") {
     f.env.on_open = [&](client&) { before = out->log + '.'; };
   auto who = std::make_shared<claims>();
   who->type = claims_type::websocket;
+  who->connection_id = "c1";
   client_feed feed{f.env, &f.unit, out, who, token};
   f.run();
   if (asked) {
@@ -948,6 +949,7 @@ TEST_CASE("a transport may turn away who has shown a bad token") {
   out->turns_away = GENERATE(true, false);
   auto who = std::make_shared<claims>();
   who->type = claims_type::websocket;
+  who->connection_id = "c1";
   auto prepared = 0;
   f.env.on_open = [&](client&) { ++prepared; };
   client_feed feed{f.env, &f.unit, out, who, "mallory"};
@@ -967,6 +969,7 @@ TEST_CASE("claims say what carries a client now") {
   auto out = std::make_shared<door>();
   auto who = std::make_shared<claims>();
   who->type = claims_type::websocket;
+  who->connection_id = "c1";
   who->protocol = client_protocol::socket_io;
   who->transport = client_transport::polling;
   client_feed feed{f.env, &f.unit, out, who};

@@ -1,0 +1,224 @@
+#include "flamigo/socketio/detail/socket_io_format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/detail/append_text.hpp"
+#include "flamigo/json/detail/unescape.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/socketio/detail/socket_io_packet.hpp"
+#include "flamigo/wire/client_request.hpp"
+#include "flamigo/wire/decoding_space.hpp"
+#include "flamigo/wire/detail/ack_id.hpp"
+#include "flamigo/wire/envelope.hpp"
+#include "flamigo/wire/event_arguments.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+caf::error malformed(const char* message) {
+  return make_error(errc::malformed, message);
+}
+
+// -- requests -----------------------------------------------------------------
+
+/// What the client library keeps for itself.
+bool is_reserved(std::string_view topic) noexcept {
+  constexpr std::array<std::string_view, 6> all{
+    "connect",       "connect_error", "disconnect",
+    "disconnecting", "newListener",   "removeListener"};
+  return std::find(all.begin(), all.end(), topic) != all.end();
+}
+
+/// The name of the stream that `{"stream":"<name>"}` asks for, in quotes; empty
+/// if this is no such thing.
+std::string_view stream_of(const json_token& x) noexcept {
+  if (x.kind != json_kind::object || x.count != 1)
+    return {};
+  auto& name = *(&x + 1);
+  auto& value = *(&x + 2);
+  if (name.view() != "stream" || value.kind != json_kind::string
+      || value.size == 0 || value.size > envelope_decoder::max_ack_id)
+    return {};
+  return value.slice();
+}
+
+/// The name in an ackId, in quotes; empty if it is none of a stream.
+std::string_view stream_in(std::string_view ack_id) noexcept {
+  return ack_id.substr(0, ack_id.rfind('"') + 1);
+}
+
+/// The id of the packet in an ackId.
+std::string_view id_in(std::string_view ack_id) noexcept {
+  return ack_id.substr(ack_id.rfind('"') + 1);
+}
+
+/// Several arguments are their array, as text.
+void append_all(std::string& out, const json_token& first,
+                const json_token& end) {
+  auto* last = &first;
+  while (last->next() != &end)
+    last = last->next();
+  auto begin = first.slice().data();
+  auto text = last->slice();
+  out.push_back('[');
+  out.append(begin, text.data() + text.size());
+  out.push_back(']');
+}
+
+caf::error decode_event(const socket_io_packet& packet, decoding_space& space,
+                        client_request& out) {
+  out.ack_id = packet.id;
+  space.tape.restart();
+  if (auto failure = space.tape.parse(packet.data))
+    return to_error(failure, "the packet");
+  auto& root = space.tape.root();
+  auto& name = *(&root + 1);
+  if (root.count == 0 || name.kind != json_kind::string)
+    return malformed("the first argument of an event is its name: name the "
+                     "strategy to run");
+  auto& scratch = space.scratch;
+  scratch.clear();
+  if (name.escaped)
+    append_unescaped(scratch, name.view());
+  auto unescaped = scratch.size();
+  auto topic = name.escaped ? std::string_view{scratch} : name.view();
+  if (topic.empty() || topic.size() > envelope_decoder::max_topic)
+    return malformed("the name of an event must have 1 to 256 bytes");
+  if (is_reserved(topic))
+    return malformed("the name of this event is Socket.IO's own");
+  auto* first = name.next();
+  auto* end = root.next();
+  auto arguments = root.count - 1;
+  auto stream = arguments == 2 ? stream_of(*first->next()) : std::string_view{};
+  auto is_one = arguments == 1 || !stream.empty();
+  if (is_one) {
+    out.payload = first->slice();
+    out.payload_tokens = first;
+  } else if (arguments > 1) {
+    append_all(scratch, *first, *end);
+  }
+  auto payload_end = scratch.size();
+  if (!stream.empty() && !packet.id.empty())
+    scratch.append(stream).append(packet.id);
+  // It does not grow any more.
+  std::string_view made{scratch};
+  out.topic = name.escaped ? made.substr(0, unescaped) : name.view();
+  if (payload_end > unescaped)
+    out.payload = made.substr(unescaped, payload_end - unescaped);
+  if (made.size() > payload_end)
+    out.ack_id = made.substr(payload_end);
+  return {};
+}
+
+// -- the format ---------------------------------------------------------------
+
+class format final : public wire_format {
+public:
+  caf::error decode(std::string_view frame, decoding_space& space,
+                    client_request& out) const override {
+    out = {{}, "null", {}, nullptr, false};
+    socket_io_packet packet;
+    if (auto err = parse_packet(frame, packet))
+      return err;
+    if (packet.name_space != "/")
+      return malformed("a frame has no namespace");
+    switch (packet.type) {
+      case socket_io_packet::kind::event:
+        return decode_event(packet, space, out);
+      case socket_io_packet::kind::ack:
+        out.is_answer = true;
+        return {};
+      default:
+        return malformed("neither an event nor an acknowledgement");
+    }
+  }
+
+  caf::error read_answer(std::string_view frame,
+                         client_answer& out) const override {
+    socket_io_packet packet;
+    if (auto err = parse_packet(frame, packet))
+      return err;
+    json_tape tape;
+    if (auto failure = tape.parse(packet.data))
+      return to_error(failure, "the packet");
+    auto& root = tape.root();
+    out = {std::string{packet.id}, "null", {}};
+    if (root.count != 1)
+      return malformed("the callback of a request gets one argument, "
+                       "{ payload } or { error }");
+    return read_outcome((&root + 1)->slice(), out);
+  }
+
+  void begin_response(std::string& out, std::string_view,
+                      std::string_view ack_id) const override {
+    out.push_back('3');
+    out.append(id_in(ack_id)).append("[{\"payload\":");
+  }
+
+  void end_response(std::string& out, std::string_view) const override {
+    out.append("}]");
+  }
+
+  void append_part(std::string& out, std::string_view,
+                   std::string_view payload_json,
+                   std::string_view ack_id) const override {
+    out.append("2[\"stream\",{\"id\":").append(stream_in(ack_id));
+    out.append(",\"payload\":").append(payload_json).append("}]");
+  }
+
+  void append_event(std::string& out, std::string_view topic,
+                    std::string_view payload_json) const override {
+    out.push_back('2');
+    append_event_arguments(out, topic, payload_json);
+  }
+
+  void append_question(std::string& out, std::string_view topic,
+                       std::string_view payload_json,
+                       std::string_view request_id) const override {
+    out.push_back('2');
+    out.append(request_id);
+    append_event_arguments(out, topic, payload_json);
+  }
+
+  void append_error(std::string& out, const caf::error& why,
+                    std::string_view ack_id, bool expose_trace) const override {
+    if (ack_id.empty()) {
+      out.append("2[\"error\",");
+      append_error_payload(out, why, expose_trace);
+      out.push_back(']');
+      return;
+    }
+    out.push_back('3');
+    out.append(id_in(ack_id)).append("[{\"error\":");
+    append_error_payload(out, why, expose_trace);
+    out.append("}]");
+  }
+
+  bool takes_parts(std::string_view ack_id) const noexcept override {
+    return !stream_in(ack_id).empty();
+  }
+
+  bool names_streams() const noexcept override {
+    return true;
+  }
+
+  bool is_named(std::string_view ack_id, std::string_view name) const override {
+    auto stream = stream_in(ack_id);
+    return !stream.empty() && same_ack_id(stream, name);
+  }
+};
+
+} // namespace
+
+const wire_format& socket_io_format() noexcept {
+  static const format instance;
+  return instance;
+}
+
+} // namespace flamigo::detail

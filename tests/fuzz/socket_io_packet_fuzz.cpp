@@ -1,0 +1,84 @@
+// What a client of Socket.IO says, without its connection: arbitrary bytes are
+// taken apart as a packet and decoded as a request. Whatever is accepted must
+// survive being written; whatever is refused is refused with a sentence.
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/socketio/detail/socket_io_format.hpp"
+#include "flamigo/socketio/detail/socket_io_packet.hpp"
+#include "flamigo/wire/client_request.hpp"
+#include "flamigo/wire/decoding_space.hpp"
+#include "flamigo/wire/envelope.hpp"
+
+namespace {
+
+using namespace flamigo;
+
+void require(bool condition) {
+  if (!condition)
+    std::abort();
+}
+
+void require_malformed(const caf::error& why) {
+  require(why == errc::malformed && !public_message(why).empty());
+}
+
+void check_packet(std::string_view text) {
+  detail::socket_io_packet what;
+  if (auto why = detail::parse_packet(text, what))
+    return require_malformed(why);
+  std::string written;
+  detail::append_packet(written, what);
+  detail::socket_io_packet back;
+  require(!detail::parse_packet(written, back) && back == what);
+}
+
+/// What is answered is a packet with the id that was sent.
+void check_refusal(const caf::error& why, std::string_view ack_id) {
+  std::string frame;
+  detail::socket_io_format().append_error(frame, why, ack_id, true);
+  detail::socket_io_packet what;
+  require(!detail::parse_packet(frame, what) && is_json(what.data));
+  require(ack_id.empty() ? what.id.empty() : ack_id.ends_with(what.id));
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  std::string_view frame{reinterpret_cast<const char*>(data), size};
+  check_packet(frame);
+  auto& format = detail::socket_io_format();
+  decoding_space space;
+  client_request req;
+  if (auto why = format.decode(frame, space, req)) {
+    require_malformed(why);
+    check_refusal(why, req.ack_id);
+    return 0;
+  }
+  if (req.is_answer) {
+    client_answer what;
+    if (auto why = format.read_answer(frame, what))
+      require_malformed(why);
+    else
+      require(what.failure || is_json(what.payload));
+    return 0;
+  }
+  require(!req.topic.empty()
+          && req.topic.size() <= envelope_decoder::max_topic);
+  require(is_json(req.payload));
+  if (req.payload_tokens != nullptr)
+    require(req.payload_tokens->slice() == req.payload);
+  if (format.takes_parts(req.ack_id)) {
+    std::string part;
+    format.append_part(part, req.topic, req.payload, req.ack_id);
+    require(is_json(std::string_view{part}.substr(1)));
+  }
+  check_refusal(make_error(errc::cancelled), req.ack_id);
+  return 0;
+}
