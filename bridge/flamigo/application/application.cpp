@@ -83,6 +83,7 @@ struct application::impl {
   domain_health domains;
   blocking_pool pool;
   open_hook on_open;
+  std::optional<socket_io_options> socket_io;
   std::optional<client_environment> env;
   /// With the execution units of the connections' actors.
   std::unique_ptr<server> serving;
@@ -219,6 +220,11 @@ void application::on_open(open_hook hook) {
   impl_->on_open = std::move(hook);
 }
 
+void application::socket_io(socket_io_options options) {
+  impl_->refuse_late("socket_io");
+  impl_->socket_io = std::move(options);
+}
+
 void application::http_only() {
   impl_->refuse_late("http_only");
   impl_->config->server.websocket = false;
@@ -290,7 +296,7 @@ void application::start() {
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
-                                       impl_->routes);
+                                       impl_->routes, impl_->socket_io);
   made->start();
   impl_->serving = std::move(made);
   // Not before: what has not started may be corrected, and started again.

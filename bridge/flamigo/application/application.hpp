@@ -25,6 +25,7 @@
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/roster/roster.hpp"
+#include "flamigo/socketio/socket_io_options.hpp"
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
@@ -172,6 +173,11 @@ public:
   /// request. No request waits until it has ended. What it fails with closes
   /// the connection with 1011, as of any hook.
   void on_open(open_hook hook);
+
+  /// Serves clients of Socket.IO as well (`socket.io-client` 3 and 4), over
+  /// long-polling and WebSocket: they speak to the same strategies and get the
+  /// same events, and each is a connection actor. Off unless this is called.
+  void socket_io(socket_io_options options = {});
 
   /// Serves no WebSocket, whatever path is configured for it: for a program
   /// that consists of domain actors and what it mounts on `http`.

@@ -22,6 +22,7 @@
 #include "flamigo/io/detail/address.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/socketio/detail/socket_io_service.hpp"
 #include "flamigo/websocket/detail/websocket_endpoint.hpp"
 
 namespace flamigo {
@@ -32,10 +33,16 @@ using namespace std::chrono_literals;
 using detail::net::ip::tcp;
 
 /// A tick that is fine enough for the shortest of the times.
-std::chrono::nanoseconds tick_for(const server_options& options) {
+std::chrono::nanoseconds
+tick_for(const server_options& options,
+         const std::optional<socket_io_options>& socket_io) {
   auto shortest = std::min({options.handshake_timeout, options.ping_interval,
                             options.pong_timeout, options.backlog_timeout,
                             options.close_timeout});
+  if (socket_io)
+    shortest = std::min({shortest, socket_io->engine.ping_interval,
+                         socket_io->engine.ping_timeout,
+                         socket_io->connect_timeout});
   return std::clamp<std::chrono::nanoseconds>(shortest / 10, 5ms, 500ms);
 }
 
@@ -81,12 +88,14 @@ struct server::impl {
   };
 
   impl(const client_environment& env, server_options options,
-       http_routes routes)
+       http_routes routes, std::optional<socket_io_options> wanted)
     : application(env.application), core{std::move(options),
                                          std::move(routes),
                                          {},
                                          env.options.expose_traces},
-      websocket(core, env) {
+      websocket(core, env), tick(tick_for(core.options, wanted)) {
+    if (wanted)
+      socket_io.emplace(core, env, std::move(*wanted));
   }
 
   void bind();
@@ -115,6 +124,8 @@ struct server::impl {
   const services& application;
   detail::server_core core;
   detail::websocket_endpoint websocket;
+  std::optional<detail::socket_io_service> socket_io;
+  std::chrono::nanoseconds tick;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
   std::vector<std::unique_ptr<worker>> workers;
@@ -125,7 +136,7 @@ struct server::impl {
 void server::impl::bind() {
   for (auto i = thread_count(core.options); i > 0; --i)
     workers.push_back(
-      std::make_unique<worker>(application, core, tick_for(core.options)));
+      std::make_unique<worker>(application, core, tick));
   auto address = resolve(core.options);
   check_free(address);
   for (auto& w : workers) {
@@ -185,8 +196,9 @@ bool server::impl::wait_until_closed(
 // -- server -------------------------------------------------------------------
 
 server::server(const client_environment& env, server_options options,
-               http_routes routes)
-  : impl_(std::make_unique<impl>(env, std::move(options), std::move(routes))) {
+               http_routes routes, std::optional<socket_io_options> socket_io)
+  : impl_(std::make_unique<impl>(env, std::move(options), std::move(routes),
+                                 std::move(socket_io))) {
 }
 
 server::~server() {

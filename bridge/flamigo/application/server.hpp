@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <caf/fwd.hpp>
 
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/http/server_options.hpp"
+#include "flamigo/socketio/socket_io_options.hpp"
 
 namespace flamigo {
 
@@ -23,7 +25,8 @@ public:
   /// its system: whoever sends to a connection's actor may reach the thread
   /// that the connection had.
   server(const client_environment& env, server_options options,
-         http_routes routes);
+         http_routes routes,
+         std::optional<socket_io_options> socket_io = std::nullopt);
 
   server(const server&) = delete;
 

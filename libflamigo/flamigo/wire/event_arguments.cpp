@@ -13,7 +13,7 @@ constexpr std::string_view before_payload = ",\"payload\":";
 std::size_t end_of_string(std::string_view text, std::size_t begin) noexcept {
   auto i = begin + 1;
   while (i < text.size() && text[i] != '"')
-    i += text[i] == '\\' ? 2 : 1;
+    i += text[i] == '\\' ? std::size_t{2} : std::size_t{1};
   return i + 1;
 }
 

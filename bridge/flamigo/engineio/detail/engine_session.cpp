@@ -28,6 +28,10 @@ engine_session::engine_session(engine_core& core, io_thread& thread,
 
 engine_session::~engine_session() = default;
 
+void engine_session::owner::tick(time_point) {
+  // nop
+}
+
 // -- for whoever speaks above it ----------------------------------------------
 
 void engine_session::send(std::string_view head, std::string_view rest) {
@@ -325,6 +329,9 @@ void engine_session::tick(time_point now) {
   if (state_ == state::closing && !socket_
       && now - closing_since_ >= core_.server.options.close_timeout)
     return finish();
+  if (state_ != state::open)
+    return;
+  owner_->tick(now);
   if (state_ != state::open)
     return;
   if (probe_ && now - probe_since_ >= core_.options.upgrade_timeout) {

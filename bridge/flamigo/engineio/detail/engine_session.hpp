@@ -55,6 +55,9 @@ public:
     /// The server wants it to end.
     virtual void draining() = 0;
 
+    /// As of a resident. Nothing by default.
+    virtual void tick(time_point now);
+
     /// It has ended; the last call.
     virtual void ended(const close_reason& why) = 0;
   };

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "flamigo/client/client_environment.hpp"
+#include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/socketio/socket_io_options.hpp"
+
+namespace flamigo::detail {
+
+/// What all sessions of Socket.IO share. Does not change while it serves.
+struct socket_io_core {
+  server_core& server;
+  caf::timespan connect_timeout;
+  /// The main one among them, and what its connection actors share.
+  std::map<std::string, client_environment, std::less<>> namespaces;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,27 @@
+#include "flamigo/socketio/detail/socket_io_service.hpp"
+
+#include <utility>
+
+#include "flamigo/socketio/detail/socket_io_session.hpp"
+
+namespace flamigo::detail {
+
+socket_io_service::socket_io_service(server_core& core,
+                                     const client_environment& env,
+                                     socket_io_options options)
+  : core_{core, options.connect_timeout, {}},
+    endpoint_(core, std::move(options.engine), *this) {
+  core_.namespaces.emplace("/", env);
+  for (auto& [where, hook] : options.namespaces) {
+    auto own = env;
+    own.on_open = std::move(hook);
+    core_.namespaces.emplace(where, std::move(own));
+  }
+}
+
+std::shared_ptr<engine_session::owner>
+socket_io_service::accept(std::shared_ptr<engine_session> what) {
+  return std::make_shared<socket_io_session>(core_, std::move(what));
+}
+
+} // namespace flamigo::detail

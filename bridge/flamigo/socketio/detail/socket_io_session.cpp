@@ -1,0 +1,197 @@
+#include "flamigo/socketio/detail/socket_io_session.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <boost/describe/class.hpp>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/random_id.hpp"
+#include "flamigo/json/json.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+/// What a client shows when it connects, of which only this is ours.
+struct connect_auth {
+  std::optional<raw_json> token;
+};
+
+BOOST_DESCRIBE_STRUCT(connect_auth, (), (token))
+
+/// Empty where there is none, or it is no text.
+std::string token_in(std::string_view auth) {
+  connect_auth shown;
+  std::string result;
+  if (auth.empty() || from_json(auth, shown) || !shown.token
+      || from_json(shown.token->text, result))
+    return {};
+  return result;
+}
+
+constexpr std::string_view main_namespace = "/";
+
+/// Whether it is an event or an acknowledgement of the main namespace: it is
+/// what the actor gets.
+bool is_plain(std::string_view text) noexcept {
+  return text.size() > 1 && (text[0] == '2' || text[0] == '3')
+         && text[1] != main_namespace[0];
+}
+
+} // namespace
+
+socket_io_session::socket_io_session(socket_io_core& core,
+                                     std::shared_ptr<engine_session> out)
+  : core_(core), out_(std::move(out)),
+    lonely_since_(out_->thread().look_at_clock()) {
+}
+
+socket_io_session::~socket_io_session() = default;
+
+// -- engine_session::owner ----------------------------------------------------
+
+void socket_io_session::text(std::string_view message) {
+  if (missing_ > 0)
+    return fail("a text where bytes were announced");
+  if (is_plain(message)) [[likely]] {
+    if (auto who = find(main_namespace))
+      return who->receive(message);
+    return fail("an event before the connection to a namespace");
+  }
+  socket_io_packet what;
+  if (parse_packet(message, what))
+    return fail("a packet that is none");
+  using kind = socket_io_packet::kind;
+  switch (what.type) {
+    case kind::connect:
+      return connect(what.name_space, what.data);
+    case kind::disconnect:
+      return disconnect(what.name_space);
+    case kind::event:
+    case kind::ack:
+      return receive(what, message);
+    case kind::binary_event:
+    case kind::binary_ack:
+      if (what.attachments == 0)
+        return fail("bytes that are none");
+      laden_ = message;
+      missing_ = what.attachments;
+      return;
+    default:
+      fail("a packet that no client sends");
+  }
+}
+
+void socket_io_session::binary(std::string_view) {
+  if (missing_ == 0)
+    return fail("bytes that nobody has announced");
+  if (--missing_ == 0)
+    receive_laden();
+}
+
+void socket_io_session::receive(const socket_io_packet& what,
+                                std::string_view text) {
+  auto who = find(what.name_space);
+  if (!who)
+    return fail("an event before the connection to a namespace");
+  std::string frame{text.substr(0, 1)};
+  who->receive(frame.append(what.id).append(what.data));
+}
+
+void socket_io_session::receive_laden() {
+  auto text = std::exchange(laden_, {});
+  socket_io_packet what;
+  if (parse_packet(text, what))
+    return;
+  auto who = find(what.name_space);
+  if (!who)
+    return fail("an event before the connection to a namespace");
+  // Nobody takes bytes yet.
+  if (what.type == socket_io_packet::kind::binary_event)
+    who->refuse(what.id, invalid_payload({{"", "bytes are not expected here"}}));
+}
+
+void socket_io_session::upgraded() {
+  for (auto& x : clients_)
+    x->moved();
+}
+
+void socket_io_session::relieved() {
+  auto all = clients_;
+  for (auto& x : all)
+    x->relieved();
+}
+
+void socket_io_session::draining() {
+  if (clients_.empty())
+    return out_->end(
+      {close_code::shutting_down, "the server is shutting down"});
+  for (auto& x : clients_)
+    x->drain();
+}
+
+void socket_io_session::tick(resident::time_point now) {
+  if (clients_.empty() && now - lonely_since_ >= core_.connect_timeout)
+    out_->end({close_code::going_away, "connected to no namespace"});
+}
+
+void socket_io_session::ended(const close_reason& why) {
+  for (auto& x : std::exchange(clients_, {}))
+    x->disconnected(why);
+  out_ = nullptr;
+}
+
+// -- namespaces ---------------------------------------------------------------
+
+void socket_io_session::connect(std::string_view where,
+                                std::string_view auth) {
+  auto known = core_.namespaces.find(where);
+  if (known == core_.namespaces.end()) {
+    std::string packet{"4"};
+    packet.append(where).append(R"(,{"message":"Invalid namespace"})");
+    return out_->send({}, packet);
+  }
+  if (find(where))
+    return fail("a second connection to a namespace");
+  auto who = std::make_shared<claims>(out_->who());
+  who->connection_id = random_id();
+  who->protocol = client_protocol::socket_io;
+  who->transport = out_->transport();
+  auto next = std::make_shared<socket_io_client>(
+    *this, out_, std::string{where}, core_.server.options.max_backlog_bytes);
+  clients_.push_back(next);
+  auto token = token_in(auth);
+  if (token.empty())
+    token = out_->token();
+  next->start(known->second, std::move(who), std::move(token));
+}
+
+void socket_io_session::disconnect(std::string_view where) {
+  auto who = find(where);
+  if (!who)
+    return;
+  who->disconnected({close_code::normal, {}});
+  left(*who);
+}
+
+void socket_io_session::left(socket_io_client& who) {
+  std::erase_if(clients_, [&](auto& x) { return x.get() == &who; });
+  if (clients_.empty() && out_)
+    lonely_since_ = out_->thread().look_at_clock();
+}
+
+std::shared_ptr<socket_io_client>
+socket_io_session::find(std::string_view where) const {
+  for (auto& x : clients_)
+    if (x->where() == where)
+      return x;
+  return nullptr;
+}
+
+void socket_io_session::fail(const char* why) {
+  out_->end({close_code::protocol_error, why});
+}
+
+} // namespace flamigo::detail

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flamigo/engineio/detail/engine_session.hpp"
+#include "flamigo/socketio/detail/socket_io_client.hpp"
+#include "flamigo/socketio/detail/socket_io_core.hpp"
+#include "flamigo/socketio/detail/socket_io_packet.hpp"
+
+namespace flamigo::detail {
+
+/// What a client of Socket.IO says over its session of Engine.IO: it connects
+/// to namespaces, each of which is a connection actor, and each packet goes to
+/// that of its namespace. Everything happens on the session's thread.
+class socket_io_session final : public engine_session::owner,
+                                public socket_io_client::owner {
+public:
+  socket_io_session(socket_io_core& core, std::shared_ptr<engine_session> out);
+
+  ~socket_io_session() override;
+
+  // -- engine_session::owner --------------------------------------------------
+
+  void text(std::string_view message) override;
+
+  void binary(std::string_view bytes) override;
+
+  void upgraded() override;
+
+  void relieved() override;
+
+  void draining() override;
+
+  void tick(resident::time_point now) override;
+
+  void ended(const close_reason& why) override;
+
+  // -- socket_io_client::owner ------------------------------------------------
+
+  void left(socket_io_client& who) override;
+
+private:
+  void connect(std::string_view where, std::string_view auth);
+
+  void disconnect(std::string_view where);
+
+  void receive(const socket_io_packet& what, std::string_view text);
+
+  /// A packet whose attachments have come.
+  void receive_laden();
+
+  std::shared_ptr<socket_io_client> find(std::string_view where) const;
+
+  /// What came is none of Socket.IO's.
+  void fail(const char* why);
+
+  socket_io_core& core_;
+  std::shared_ptr<engine_session> out_;
+  std::vector<std::shared_ptr<socket_io_client>> clients_;
+  /// A packet that waits for its attachments.
+  std::string laden_;
+  std::size_t missing_ = 0;
+  /// Since when it is connected to no namespace.
+  resident::time_point lonely_since_;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
+#include <caf/timespan.hpp>
+
+#include "flamigo/client/open_hook.hpp"
+#include "flamigo/engineio/engine_options.hpp"
+
+namespace flamigo {
+
+/// How clients of Socket.IO are served, see `application::socket_io`. Read once,
+/// when the server starts.
+struct socket_io_options {
+  /// What carries their packets: path, heartbeat, cookies.
+  engine_options engine = {};
+
+  /// Namespaces besides `/`, such as `/admin`, each with what is called for a
+  /// client that has connected to it, as `application::on_open` is for `/`. Who
+  /// asks for another one is refused.
+  std::map<std::string, open_hook, std::less<>> namespaces = {};
+
+  /// Time for which a client may be connected to no namespace. Then its session
+  /// ends.
+  caf::timespan connect_timeout = std::chrono::seconds{45};
+};
+
+} // namespace flamigo

@@ -1,0 +1,181 @@
+// Stock clients of Socket.IO: default options, WebSocket only, polling only.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { io } from "socket.io-client";
+import { Server } from "./server.mjs";
+
+const kinds = {
+  "default options": {},
+  "WebSocket only": { transports: ["websocket"] },
+  "polling only": { transports: ["polling"] },
+};
+
+let open;
+let guarded;
+before(async () => {
+  open = await Server.start("flamigo-socketio-server", "--threads", "4");
+  guarded = await Server.start("flamigo-socketio-server", "--guarded=true");
+});
+after(() => Promise.all([open.stop(), guarded.stop()]));
+
+const connect = (server, options = {}, where = "/") =>
+  io(`http://127.0.0.1:${server.port}${where}`, { forceNew: true, ...options });
+
+const next = (socket, name, ms = 5000) =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no ${name} came`)), ms);
+    socket.once(name, (...what) => {
+      clearTimeout(late);
+      resolve(what);
+    });
+  });
+
+const upgraded = async (socket) => {
+  if (socket.io.engine.transport.name !== "websocket")
+    await new Promise((resolve) => socket.io.engine.once("upgrade", resolve));
+};
+
+for (const [name, options] of Object.entries(kinds)) {
+  test(`${name}: requests are acknowledged`, async () => {
+    const socket = connect(open, options);
+    const [hello] = await next(socket, "hello");
+    assert.equal(hello, 1);
+    assert.ok(socket.connected);
+    const ask = (...what) => socket.timeout(5000).emitWithAck(...what);
+    assert.deepEqual(await ask("app::t:echo", { a: [1, "ü"] }), { payload: { a: [1, "ü"] } });
+    assert.deepEqual(await ask("app::t:echo", 1, 2), { payload: [1, 2] });
+    assert.deepEqual(await ask("app::t:echo"), { payload: null });
+    assert.deepEqual(await ask("app::h:echo", "x"), { payload: "x" });
+    assert.deepEqual(await ask("app::t:late", 5), { payload: 5 });
+    assert.deepEqual(await ask("app::t:nothing"), { payload: null });
+    const refused = await ask("app::t:refuse");
+    assert.equal(refused.error.status, 403);
+    assert.equal(refused.error.message, "not you");
+    const unknown = await ask("app::t:none");
+    assert.equal(unknown.error.code, "unknown_strategy");
+    const bad = await ask("app::t:length", 7);
+    assert.equal(bad.error.code, "invalid_payload");
+    socket.disconnect();
+  });
+
+  test(`${name}: events, questions and streams`, async () => {
+    const one = connect(open, options);
+    const two = connect(open, options);
+    await Promise.all([next(one, "hello"), next(two, "hello")]);
+    const heard = Promise.all([next(one, "news"), next(two, "news")]);
+    one.emit("app::t:publish", { text: "it rains" });
+    assert.deepEqual(await heard, [["it rains"], ["it rains"]]);
+    one.on("page:confirm", (what, answer) => answer({ payload: what + 1 }));
+    assert.deepEqual(await one.emitWithAck("app::t:ask"), { payload: 8 });
+    const items = [];
+    one.on("stream", (what) => items.push(what));
+    const end = await one.emitWithAck("app::t:count", 3, { stream: "s" });
+    assert.deepEqual(end, { payload: null });
+    assert.deepEqual(items, [0, 1, 2].map((payload) => ({ id: "s", payload })));
+    const none = await one.emitWithAck("app::t:count", 3);
+    assert.equal(none.error.code, "invalid_payload");
+    const wrong = next(one, "error");
+    one.emit("app::t:refuse");
+    assert.equal((await wrong)[0].status, 403);
+    one.disconnect();
+    two.disconnect();
+  });
+
+  test(`${name}: namespaces`, async () => {
+    const custom = connect(open, options, "/custom");
+    assert.deepEqual(await next(custom, "custom"), [1]);
+    assert.deepEqual(await custom.emitWithAck("app::t:echo", 1), { payload: 1 });
+    custom.disconnect();
+    const none = connect(open, options, "/none");
+    const [why] = await next(none, "connect_error");
+    assert.equal(why.message, "Invalid namespace");
+    none.disconnect();
+  });
+
+  test(`${name}: an end says whether to come again`, async () => {
+    const kicked = connect(open, options);
+    await next(kicked, "hello");
+    const told = next(kicked, "close");
+    const gone = next(kicked, "disconnect");
+    kicked.emit("app::t:end", { code: 3503, reason: "out" });
+    assert.deepEqual(await told, [{ code: 3503, reason: "out" }]);
+    assert.equal((await gone)[0], "io server disconnect");
+    assert.equal(kicked.active, false);
+    const moved = connect(open, { ...options, reconnectionDelay: 10 });
+    await next(moved, "hello");
+    const left = next(moved, "disconnect");
+    moved.emit("app::t:end", { code: 3001, reason: "later" });
+    assert.equal((await left)[0], "transport close");
+    await next(moved, "hello");
+    moved.disconnect();
+  });
+
+  test(`${name}: credentials`, async () => {
+    const good = connect(guarded, { ...options, auth: { token: "good" } });
+    await next(good, "connect");
+    const who = await good.emitWithAck("app::t:who");
+    assert.equal(who.payload.user, "ada");
+    assert.equal(who.payload.protocol, "socket.io");
+    good.disconnect();
+    const wrong = connect(guarded, { ...options, auth: { token: "wrong" } });
+    const [why] = await next(wrong, "connect_error");
+    assert.equal(why.message, "no such token");
+    assert.deepEqual(why.data, { status: 401, code: "unauthorized" });
+    assert.equal(wrong.active, false);
+    const guest = connect(guarded, options);
+    await next(guest, "connect");
+    const denied = await guest.emitWithAck("app::t:who");
+    assert.equal(denied.error.status, 401);
+    const now = await guest.emitWithAck("app::websocket:auth", { token: "good" });
+    assert.equal(now.payload.success, true);
+    guest.disconnect();
+    const later = connect(guarded, { ...options, reconnection: false, auth: { token: "later" } });
+    const end = await Promise.race([next(later, "disconnect"), next(later, "connect_error"),
+      new Promise((resolve) => later.io.once("close", (x) => resolve([x])))]);
+    assert.equal(end[0], "transport close");
+    later.disconnect();
+  });
+}
+
+test("claims say what carries a client, before and after an upgrade", async () => {
+  const socket = connect(open);
+  await next(socket, "hello");
+  await upgraded(socket);
+  for (let i = 0; i < 100; ++i) {
+    const { payload } = await socket.emitWithAck("app::t:who");
+    if (payload.transport === "websocket") break;
+  }
+  const { payload } = await socket.emitWithAck("app::t:who");
+  assert.equal(payload.transport, "websocket");
+  socket.disconnect();
+});
+
+test("upgrades lose, double and reorder nothing", { timeout: 120_000 }, async () => {
+  const one = async () => {
+    const socket = connect(open);
+    await next(socket, "hello");
+    const got = [];
+    for (let i = 0; i < 40; ++i)
+      got.push(socket.timeout(10_000).emitWithAck("app::t:late", i).then((x) => x.payload));
+    assert.deepEqual(await Promise.all(got), [...Array(40).keys()]);
+    await upgraded(socket);
+    socket.disconnect();
+  };
+  for (let round = 0; round < 10; ++round) await Promise.all(Array.from({ length: 10 }, one));
+});
+
+test("acks come exactly once", { timeout: 120_000 }, async () => {
+  const socket = connect(open, { transports: ["websocket"] });
+  await next(socket, "hello");
+  let acks = 0;
+  for (let i = 0; i < 100_000; i += 50)
+    await Promise.all(
+      Array.from({ length: 50 }, (_, k) =>
+        new Promise((resolve) => socket.emit("app::t:echo", i + k, (x) => {
+          ++acks;
+          assert.equal(x.payload, i + k);
+          resolve();
+        }))));
+  assert.equal(acks, 100_000);
+  socket.disconnect();
+});

@@ -1,0 +1,135 @@
+// A server for clients of Socket.IO: strategies that answer, fail, wait, send
+// events, ask the client, and end connections. A client with the token "good"
+// is the user ada; "wrong" is refused, with "later" it may try again.
+
+#include <chrono>
+#include <string>
+
+#include <boost/describe/class.hpp>
+
+#include <caf/send.hpp>
+
+#include <flamigo/application/application.hpp>
+#include <flamigo/client/websocket_client.hpp>
+#include <flamigo/context/require_user.hpp>
+#include <flamigo/error/error.hpp>
+#include <flamigo/task/sleep.hpp>
+#include <flamigo/task/stream.hpp>
+#include <flamigo/wire/client_message.hpp>
+
+namespace {
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+
+struct options : configuration {
+  options() {
+    opt_group{custom_options_, "?test"}
+      .add(guarded, "guarded", "whether clients have to authenticate")
+      .add(ping_interval, "engine-ping-interval", "of Engine.IO");
+  }
+
+  bool guarded = false;
+  caf::timespan ping_interval = 25s;
+};
+
+/// What a client is known by.
+struct identity {
+  std::string protocol;
+  std::string transport;
+  std::string user;
+};
+
+BOOST_DESCRIBE_STRUCT(identity, (), (protocol, transport, user))
+
+struct news {
+  std::string text;
+
+  topic topics() const {
+    return topic{"news"};
+  }
+
+  client_message to_client() const {
+    return make_client_message("news", text);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(news, (), (text))
+
+struct ending {
+  std::uint16_t code;
+  std::string reason;
+};
+
+BOOST_DESCRIBE_STRUCT(ending, (), (code, reason))
+
+void add_strategies(strategy_registry& all) {
+  all.add("app::t:echo", [](const raw_json& in) { return in; });
+  all.add("app::t:nothing", [] {});
+  all.add("app::t:length", [](const std::string& in) { return in.size(); });
+  all.add("app::t:refuse", []() -> caf::expected<int> {
+    return public_error("not you", 403, "forbidden");
+  });
+  all.add("app::t:who", [](context& ctx) {
+    auto& who = *ctx.actor().claims;
+    return identity{to_string(who.protocol), to_string(who.transport),
+                    who.user ? who.user->id : std::string{}};
+  });
+  all.add("app::t:late", [](context ctx, int in) -> task<int> {
+    co_await sleep(ctx, 10ms);
+    co_return in;
+  });
+  all.add("app::t:count", [](context, int in) -> stream<int> {
+    for (int i = 0; i < in; ++i)
+      co_yield i;
+  });
+  all.add("app::t:publish", [](context& ctx, const news& in) {
+    (void) ctx.publish(in);
+  });
+  all.add("app::t:end", [](context& ctx, const ending& in) {
+    caf::anon_send(ctx.actor().handle, close_reason{in.code, in.reason});
+  });
+  all.add("app::t:ask", [](context ctx) -> task<int> {
+    auto who = require_actor<websocket_client>(ctx);
+    if (!who)
+      co_return who.error();
+    auto answer = who->request<int>(ctx, "page:confirm", 7);
+    co_return co_await answer;
+  });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  auto config = std::make_unique<options>();
+  if (auto status = config->load_or_report(argc, argv))
+    return *status;
+  auto guarded = config->guarded;
+  auto interval = config->ping_interval;
+  application app{std::move(config)};
+  add_strategies(app.strategies());
+  app.host([](domain_actor<>* self) -> domain_behavior {
+    (void) self;
+    return {on("app::h:echo", [](const raw_json& in) { return in; })};
+  });
+  app.on_open([](context&, client who) {
+    who.send("hello", 1);
+    return who.subscribe("news");
+  });
+  if (guarded)
+    app.authenticate([](std::string_view token,
+                        const claims&) -> caf::expected<user> {
+      if (token == "good")
+        return user{"ada", "Ada", {}, {}};
+      if (token == "later")
+        return make_error(errc::unavailable);
+      return public_error("no such token", 401, "unauthorized");
+    });
+  socket_io_options options;
+  options.engine.ping_interval = interval;
+  options.namespaces["/custom"] = [](context&, client who) {
+    who.send("custom", 1);
+  };
+  app.socket_io(std::move(options));
+  return app.run();
+}
