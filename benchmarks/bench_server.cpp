@@ -81,5 +81,6 @@ int main(int argc, char** argv) {
     app.host(publisher);
   else
     strategies.add("app::bench:publish", publish);
+  app.socket_io();
   return app.run();
 }

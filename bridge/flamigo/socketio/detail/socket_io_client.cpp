@@ -10,6 +10,7 @@
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/socketio/detail/socket_io_core.hpp"
 #include "flamigo/socketio/detail/socket_io_format.hpp"
 #include "flamigo/wire/event_arguments.hpp"
 
@@ -39,8 +40,6 @@ bool may_pass(const caf::error& why) {
   return status >= 500 || status == 429;
 }
 
-constexpr std::string_view main_namespace = "/";
-
 } // namespace
 
 socket_io_client::socket_io_client(owner& of,
@@ -48,7 +47,8 @@ socket_io_client::socket_io_client(owner& of,
                                    std::string where,
                                    std::size_t max_early_bytes)
   : owner_(&of), out_(std::move(out)), where_(std::move(where)),
-    event_head_(where_ == main_namespace ? "2" : "2" + where_ + ","),
+    event_head_(where_ == socket_io_core::main_namespace ? "2"
+                                                         : "2" + where_ + ","),
     max_early_bytes_(max_early_bytes) {
 }
 
@@ -126,7 +126,7 @@ bool socket_io_client::refused(const caf::error& why) {
     text.append(",\"data\":{\"status\":");
     append_json(text, status_of(why));
     text.append(",\"code\":");
-    append_json(text, code_of(why));
+    append_json(text, flamigo::code_of(why));
     write('4', text.append("}}"));
   }
   leave(reason);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/http/detail/server_core.hpp"
@@ -12,6 +13,9 @@ namespace flamigo::detail {
 
 /// What all sessions of Socket.IO share. Does not change while it serves.
 struct socket_io_core {
+  /// That which always exists.
+  static constexpr std::string_view main_namespace = "/";
+
   server_core& server;
   caf::timespan connect_timeout;
   /// The main one among them, and what its connection actors share.

@@ -21,7 +21,7 @@ namespace flamigo::detail {
 
 namespace {
 
-caf::error malformed(const char* message) {
+caf::error bad_frame(const char* message) {
   return make_error(errc::malformed, message);
 }
 
@@ -80,7 +80,7 @@ caf::error decode_event(const socket_io_packet& packet, decoding_space& space,
   auto& root = space.tape.root();
   auto& name = *(&root + 1);
   if (root.count == 0 || name.kind != json_kind::string)
-    return malformed("the first argument of an event is its name: name the "
+    return bad_frame("the first argument of an event is its name: name the "
                      "strategy to run");
   auto& scratch = space.scratch;
   scratch.clear();
@@ -89,9 +89,9 @@ caf::error decode_event(const socket_io_packet& packet, decoding_space& space,
   auto unescaped = scratch.size();
   auto topic = name.escaped ? std::string_view{scratch} : name.view();
   if (topic.empty() || topic.size() > envelope_decoder::max_topic)
-    return malformed("the name of an event must have 1 to 256 bytes");
+    return bad_frame("the name of an event must have 1 to 256 bytes");
   if (is_reserved(topic))
-    return malformed("the name of this event is Socket.IO's own");
+    return bad_frame("the name of this event is Socket.IO's own");
   auto* first = name.next();
   auto* end = root.next();
   auto arguments = root.count - 1;
@@ -127,7 +127,7 @@ public:
     if (auto err = parse_packet(frame, packet))
       return err;
     if (packet.name_space != "/")
-      return malformed("a frame has no namespace");
+      return bad_frame("a frame has no namespace");
     switch (packet.type) {
       case socket_io_packet::kind::event:
         return decode_event(packet, space, out);
@@ -135,7 +135,7 @@ public:
         out.is_answer = true;
         return {};
       default:
-        return malformed("neither an event nor an acknowledgement");
+        return bad_frame("neither an event nor an acknowledgement");
     }
   }
 
@@ -150,7 +150,7 @@ public:
     auto& root = tape.root();
     out = {std::string{packet.id}, "null", {}};
     if (root.count != 1)
-      return malformed("the callback of a request gets one argument, "
+      return bad_frame("the callback of a request gets one argument, "
                        "{ payload } or { error }");
     return read_outcome((&root + 1)->slice(), out);
   }

@@ -11,7 +11,7 @@ namespace {
 
 using kind = socket_io_packet::kind;
 
-caf::error malformed(const char* message) {
+caf::error bad_packet(const char* message) {
   return make_error(errc::malformed, message);
 }
 
@@ -41,10 +41,10 @@ caf::error take_attachments(std::string_view& text, std::uint32_t& out) {
   auto [last, failure] = std::from_chars(digits.data(),
                                          digits.data() + digits.size(), out);
   if (failure != std::errc{} || !text.starts_with('-'))
-    return malformed("a binary packet says how many attachments it has, as "
-                     "\"1-\"");
+    return bad_packet("a binary packet says how many attachments it has, as "
+                      "\"1-\"");
   if (out > socket_io_packet::max_attachments)
-    return malformed("a packet has at most 10 attachments");
+    return bad_packet("a packet has at most 10 attachments");
   text.remove_prefix(1);
   return {};
 }
@@ -54,7 +54,7 @@ caf::error take_namespace(std::string_view& text, std::string_view& out) {
     return {};
   out = text.substr(0, text.find(','));
   if (out.size() > socket_io_packet::max_namespace)
-    return malformed("a namespace has at most 256 bytes");
+    return bad_packet("a namespace has at most 256 bytes");
   text.remove_prefix(std::min(out.size() + 1, text.size()));
   return {};
 }
@@ -77,7 +77,7 @@ bool may_carry(kind type, std::string_view data) noexcept {
 caf::error parse_packet(std::string_view text, socket_io_packet& out) {
   out = {};
   if (text.empty() || text.front() < '0' || text.front() > '6')
-    return malformed("a packet begins with its type, from 0 to 6");
+    return bad_packet("a packet begins with its type, from 0 to 6");
   out.type = static_cast<kind>(text.front() - '0');
   text.remove_prefix(1);
   if (is_binary(out.type))
@@ -88,11 +88,11 @@ caf::error parse_packet(std::string_view text, socket_io_packet& out) {
   if (is_event(out.type) || is_ack(out.type))
     out.id = take_digits(text);
   if (out.id.size() > socket_io_packet::max_id)
-    return malformed("the id of a packet has at most 15 digits");
+    return bad_packet("the id of a packet has at most 15 digits");
   if (is_ack(out.type) && out.id.empty())
-    return malformed("an acknowledgement has the id of what it answers");
+    return bad_packet("an acknowledgement has the id of what it answers");
   if (!may_carry(out.type, text))
-    return malformed("this type of packet does not carry that");
+    return bad_packet("this type of packet does not carry that");
   out.data = text;
   return {};
 }

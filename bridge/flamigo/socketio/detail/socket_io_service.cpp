@@ -11,7 +11,7 @@ socket_io_service::socket_io_service(server_core& core,
                                      socket_io_options options)
   : core_{core, options.connect_timeout, {}},
     endpoint_(core, std::move(options.engine), *this) {
-  core_.namespaces.emplace("/", env);
+  core_.namespaces.emplace(socket_io_core::main_namespace, env);
   for (auto& [where, hook] : options.namespaces) {
     auto own = env;
     own.on_open = std::move(hook);

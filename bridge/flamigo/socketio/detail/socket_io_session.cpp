@@ -31,13 +31,11 @@ std::string token_in(std::string_view auth) {
   return result;
 }
 
-constexpr std::string_view main_namespace = "/";
-
 /// Whether it is an event or an acknowledgement of the main namespace: it is
 /// what the actor gets.
 bool is_plain(std::string_view text) noexcept {
   return text.size() > 1 && (text[0] == '2' || text[0] == '3')
-         && text[1] != main_namespace[0];
+         && text[1] != socket_io_core::main_namespace[0];
 }
 
 } // namespace
@@ -56,7 +54,7 @@ void socket_io_session::text(std::string_view message) {
   if (missing_ > 0)
     return fail("a text where bytes were announced");
   if (is_plain(message)) [[likely]] {
-    if (auto who = find(main_namespace))
+    if (auto who = find(socket_io_core::main_namespace))
       return who->receive(message);
     return fail("an event before the connection to a namespace");
   }
@@ -110,7 +108,8 @@ void socket_io_session::receive_laden() {
     return fail("an event before the connection to a namespace");
   // Nobody takes bytes yet.
   if (what.type == socket_io_packet::kind::binary_event)
-    who->refuse(what.id, invalid_payload({{"", "bytes are not expected here"}}));
+    who->refuse(what.id,
+                invalid_payload({{"", "bytes are not expected here"}}));
 }
 
 void socket_io_session::upgraded() {
@@ -145,8 +144,7 @@ void socket_io_session::ended(const close_reason& why) {
 
 // -- namespaces ---------------------------------------------------------------
 
-void socket_io_session::connect(std::string_view where,
-                                std::string_view auth) {
+void socket_io_session::connect(std::string_view where, std::string_view auth) {
   auto known = core_.namespaces.find(where);
   if (known == core_.namespaces.end()) {
     std::string packet{"4"};
