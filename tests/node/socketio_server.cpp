@@ -83,9 +83,8 @@ void add_strategies(strategy_registry& all) {
     for (int i = 0; i < in; ++i)
       co_yield i;
   });
-  all.add("app::t:publish", [](context& ctx, const news& in) {
-    (void) ctx.publish(in);
-  });
+  all.add("app::t:publish",
+          [](context& ctx, const news& in) { (void) ctx.publish(in); });
   all.add("app::t:end", [](context& ctx, const ending& in) {
     caf::anon_send(ctx.actor().handle, close_reason{in.code, in.reason});
   });
@@ -117,14 +116,14 @@ int main(int argc, char** argv) {
     return who.subscribe("news");
   });
   if (guarded)
-    app.authenticate([](std::string_view token,
-                        const claims&) -> caf::expected<user> {
-      if (token == "good")
-        return user{"ada", "Ada", {}, {}};
-      if (token == "later")
-        return make_error(errc::unavailable);
-      return public_error("no such token", 401, "unauthorized");
-    });
+    app.authenticate(
+      [](std::string_view token, const claims&) -> caf::expected<user> {
+        if (token == "good")
+          return user{"ada", "Ada", {}, {}};
+        if (token == "later")
+          return make_error(errc::unavailable);
+        return public_error("no such token", 401, "unauthorized");
+      });
   socket_io_options options;
   options.engine.ping_interval = interval;
   options.namespaces["/custom"] = [](context&, client who) {

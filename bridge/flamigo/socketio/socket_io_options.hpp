@@ -26,6 +26,10 @@ struct socket_io_options {
   /// Time for which a client may be connected to no namespace. Then its session
   /// ends.
   caf::timespan connect_timeout = std::chrono::seconds{45};
+
+  /// Whether a client's claims keep what it shows when it connects, as JSON, in
+  /// `extras["auth"]`. Its token is among it.
+  bool keep_auth = false;
 };
 
 } // namespace flamigo

@@ -11,7 +11,6 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/socketio/detail/socket_io_core.hpp"
-#include "flamigo/socketio/detail/socket_io_format.hpp"
 #include "flamigo/wire/event_arguments.hpp"
 
 namespace flamigo::detail {
@@ -45,8 +44,10 @@ bool may_pass(const caf::error& why) {
 socket_io_client::socket_io_client(owner& of,
                                    std::shared_ptr<engine_session> out,
                                    std::string where,
+                                   const wire_format& spelling,
                                    std::size_t max_early_bytes)
   : owner_(&of), out_(std::move(out)), where_(std::move(where)),
+    format_(spelling),
     event_head_(where_ == socket_io_core::main_namespace ? "2"
                                                          : "2" + where_ + ","),
     max_early_bytes_(max_early_bytes) {
@@ -99,7 +100,7 @@ void socket_io_client::disconnected(const close_reason& why) {
 // -- transport ----------------------------------------------------------------
 
 const wire_format& socket_io_client::format() const noexcept {
-  return socket_io_format();
+  return format_;
 }
 
 void socket_io_client::opened() {

@@ -35,7 +35,8 @@ public:
 
   /// `where` is the namespace.
   socket_io_client(owner& of, std::shared_ptr<engine_session> out,
-                   std::string where, std::size_t max_early_bytes);
+                   std::string where, const wire_format& spelling,
+                   std::size_t max_early_bytes);
 
   ~socket_io_client() override;
 
@@ -108,6 +109,7 @@ private:
   owner* owner_;
   std::shared_ptr<engine_session> out_;
   std::string where_;
+  const wire_format& format_;
   /// What stands before the arguments of an event.
   std::string event_head_;
   client_feed feed_;

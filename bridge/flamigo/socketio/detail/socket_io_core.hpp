@@ -7,6 +7,7 @@
 
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/socketio/detail/socket_io_format.hpp"
 #include "flamigo/socketio/socket_io_options.hpp"
 
 namespace flamigo::detail {
@@ -18,8 +19,11 @@ struct socket_io_core {
 
   server_core& server;
   caf::timespan connect_timeout;
+  bool keep_auth = false;
   /// The main one among them, and what its connection actors share.
-  std::map<std::string, client_environment, std::less<>> namespaces;
+  std::map<std::string, client_environment, std::less<>> namespaces = {};
+  /// How events and acknowledgements are spelt.
+  const wire_format& format = socket_io_format();
 };
 
 } // namespace flamigo::detail

@@ -9,7 +9,7 @@ namespace flamigo::detail {
 socket_io_service::socket_io_service(server_core& core,
                                      const client_environment& env,
                                      socket_io_options options)
-  : core_{core, options.connect_timeout, {}},
+  : core_{core, options.connect_timeout, options.keep_auth},
     endpoint_(core, std::move(options.engine), *this) {
   core_.namespaces.emplace(socket_io_core::main_namespace, env);
   for (auto& [where, hook] : options.namespaces) {

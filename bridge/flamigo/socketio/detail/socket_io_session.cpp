@@ -34,8 +34,11 @@ std::string token_in(std::string_view auth) {
 /// Whether it is an event or an acknowledgement of the main namespace: it is
 /// what the actor gets.
 bool is_plain(std::string_view text) noexcept {
-  return text.size() > 1 && (text[0] == '2' || text[0] == '3')
-         && text[1] != socket_io_core::main_namespace[0];
+  if (text.empty() || (text[0] != '2' && text[0] != '3'))
+    return false;
+  auto arguments = text.find_first_not_of("0123456789", 1);
+  return arguments != std::string_view::npos && text[arguments] == '['
+         && arguments <= socket_io_packet::max_id + 1;
 }
 
 } // namespace
@@ -157,8 +160,11 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
   who->connection_id = random_id();
   who->protocol = client_protocol::socket_io;
   who->transport = out_->transport();
+  if (core_.keep_auth && !auth.empty())
+    who->extras.emplace("auth", auth);
   auto next = std::make_shared<socket_io_client>(
-    *this, out_, std::string{where}, core_.server.options.max_backlog_bytes);
+    *this, out_, std::string{where}, core_.format,
+    core_.server.options.max_backlog_bytes);
   clients_.push_back(next);
   auto token = token_in(auth);
   if (token.empty())
