@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/engineio/detail/base64.hpp"
+#include "flamigo/json/detail/base64.hpp"
 #include "flamigo/engineio/detail/packet_queue.hpp"
 
 using namespace flamigo::detail;

@@ -8,8 +8,10 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/described/described.hpp"
+#include "flamigo/json/bytes.hpp"
 #include "flamigo/json/detail/binder.hpp"
 #include "flamigo/json/detail/codec.hpp"
+#include "flamigo/json/detail/codec_bytes.hpp"
 #include "flamigo/json/detail/codec_enum.hpp"
 #include "flamigo/json/detail/codec_map.hpp"
 #include "flamigo/json/detail/codec_number.hpp"
@@ -35,6 +37,7 @@
 /// | `std::map`, `std::unordered_map` from     | an object                    |
 /// | `std::string`                             |                              |
 /// | `std::optional`                           | the value, `null` or nothing |
+/// | `bytes`                                   | a string in base64           |
 /// | `raw_json`                                | any value                    |
 ///
 /// Members that a struct does not have are ignored; those that it has must be

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "flamigo/engineio/detail/base64.hpp"
+#include "flamigo/json/detail/base64.hpp"
 
 namespace flamigo::detail {
 

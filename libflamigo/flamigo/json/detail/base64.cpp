@@ -1,4 +1,4 @@
-#include "flamigo/engineio/detail/base64.hpp"
+#include "flamigo/json/detail/base64.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,6 +59,10 @@ std::optional<std::string> decode_base64(std::string_view text) {
       result.push_back(static_cast<char>(bits >> count & 0xFF));
     }
   }
+  // Bits that are left over are zero, or two texts would be the same bytes (RFC
+  // 4648, 3.5).
+  if ((bits & ((1u << count) - 1)) != 0)
+    return std::nullopt;
   return result;
 }
 
