@@ -11,7 +11,8 @@ using Catch::Matchers::ContainsSubstring;
 using flamigo::test::failure_of;
 
 TEST_CASE("features are read as they are printed") {
-  for (auto text : {"none", "websocket", "websocket,auth,config,example"})
+  for (auto text :
+       {"none", "websocket", "websocket,socketio,auth,config,example"})
     CHECK(features::parse(text).text() == text);
   CHECK(features::parse(" config , websocket ").text() == "websocket,config");
   CHECK(features::parse("") == features::parse("none"));
@@ -22,4 +23,6 @@ TEST_CASE("features that cannot be are refused") {
              ContainsSubstring("there is no feature \"websockets\""));
   CHECK_THAT(failure_of<failure>([] { features::parse("auth,config"); }),
              ContainsSubstring("choose websocket,auth"));
+  CHECK_THAT(failure_of<failure>([] { features::parse("socketio"); }),
+             ContainsSubstring("choose websocket,socketio"));
 }

@@ -44,17 +44,18 @@ struct caller {
 
 TEST_CASE("a person is asked, told, and asked again") {
   caller user;
-  user.init({}, "my-shop\ny\ny\nn\n\ny\n");
+  user.init({}, "my-shop\ny\ny\ny\nn\n\ny\n");
   CHECK(user.failed.empty());
-  CHECK(user.features_of("my-shop") == "websocket,auth,example");
-  CHECK_THAT(user.said, ContainsSubstring("with websocket,auth,example")
-                          && ContainsSubstring("created  main.cpp")
-                          && ContainsSubstring("cd my-shop && scripts/run"));
+  CHECK(user.features_of("my-shop") == "websocket,socketio,auth,example");
+  CHECK_THAT(user.said,
+             ContainsSubstring("with websocket,socketio,auth,example")
+               && ContainsSubstring("created  main.cpp")
+               && ContainsSubstring("cd my-shop && scripts/run"));
 }
 
 TEST_CASE("enter takes what is usual") {
   caller user;
-  user.init({}, "shop\n\n\n\n\n\n");
+  user.init({}, "shop\n\n\n\n\n\n\n");
   CHECK(user.features_of("shop") == "websocket,config,example");
 }
 
@@ -64,12 +65,13 @@ TEST_CASE("an answer that cannot be is asked for again") {
   CHECK_THAT(user.said, ContainsSubstring("cannot be \"my shop\"")
                           && ContainsSubstring("please answer y or n"));
   // Who has no WebSocket is not asked who logs in.
-  CHECK_THAT(user.said, !ContainsSubstring("auth"));
+  CHECK_THAT(user.said,
+             !ContainsSubstring("auth") && !ContainsSubstring("socketio"));
   CHECK(user.features_of("shop") == "none");
 }
 
 TEST_CASE("who says no in the end, or nothing any more, gets nothing") {
-  for (auto typed : {"shop\n\n\n\n\nn\n", "shop\n\n", ""}) {
+  for (auto typed : {"shop\n\n\n\n\n\nn\n", "shop\n\n", ""}) {
     caller user;
     user.init({}, typed);
     CHECK_THAT(user.failed, ContainsSubstring("nothing was written"));

@@ -11,6 +11,8 @@ std::string to_string(feature x) {
   switch (x) {
     case feature::websocket:
       return "websocket";
+    case feature::socketio:
+      return "socketio";
     case feature::auth:
       return "auth";
     case feature::config:
@@ -26,8 +28,8 @@ feature feature_of(std::string_view name) {
                         [&](feature x) { return to_string(x) == name; });
   if (i == all_features.end())
     throw failure{"there is no feature \"" + std::string{name}
-                  + "\": choose among websocket, auth, config and example, "
-                    "separated by commas, or none"};
+                  + "\": choose among websocket, socketio, auth, config and "
+                    "example, separated by commas, or none"};
   return *i;
 }
 
@@ -35,6 +37,8 @@ std::string_view describe(feature x) noexcept {
   switch (x) {
     case feature::websocket:
       return "clients connect and call strategies; only now, not later";
+    case feature::socketio:
+      return "so do the stock clients of Socket.IO";
     case feature::auth:
       return "clients have to log in";
     case feature::config:
@@ -62,9 +66,12 @@ features features::parse(std::string_view list) {
 }
 
 void features::check() const {
-  if (has(feature::auth) && !has(feature::websocket))
-    throw failure{"auth needs websocket, because it is WebSocket clients who "
-                  "log in: choose websocket,auth"};
+  for (auto x : set_)
+    if (needs_websocket(x) && !has(feature::websocket))
+      throw failure{to_string(x)
+                    + " needs websocket, which brings the clients: choose "
+                      "websocket,"
+                    + to_string(x)};
 }
 
 std::string features::text() const {

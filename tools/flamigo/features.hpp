@@ -10,13 +10,15 @@ namespace flamigo::tool {
 /// What a project can be made with.
 enum class feature {
   websocket,
+  socketio,
   auth,
   config,
   example
 };
 
-inline constexpr std::array all_features{feature::websocket, feature::auth,
-                                         feature::config, feature::example};
+inline constexpr std::array all_features{feature::websocket, feature::socketio,
+                                         feature::auth, feature::config,
+                                         feature::example};
 
 /// E.g. `websocket`.
 std::string to_string(feature x);
@@ -44,6 +46,11 @@ public:
 
   void add(feature x) {
     set_.insert(x);
+  }
+
+  /// Whether one is for clients that only `websocket` brings.
+  static bool needs_websocket(feature x) noexcept {
+    return x == feature::socketio || x == feature::auth;
   }
 
   /// Fails where one needs another.

@@ -36,7 +36,7 @@ void define_init(CLI::App& program, init_options& options) {
   cmd->add_option("name", options.name,
                   "Its name, and the folder that is made; . for this one");
   cmd->add_option("--with", options.with,
-                  "Features: websocket,auth,config,example, or none");
+                  "Features: websocket,socketio,auth,config,example, or none");
   cmd->add_flag(
     "--yes", options.yes,
     "Ask nothing: websocket,config,example unless --with says else");

@@ -36,7 +36,7 @@ project_name wizard::ask_name() {
 features wizard::ask_features() {
   features result;
   for (auto x : all_features) {
-    if (x == feature::auth && !result.has(feature::websocket))
+    if (features::needs_websocket(x) && !result.has(feature::websocket))
       continue;
     auto question = to_string(x) + " (" + std::string{describe(x)} + ")";
     if (ask(question, features::usual().has(x)))
