@@ -48,7 +48,7 @@ public:
   /// connection's is not: one that is remembered. `base` is how much of it has
   /// no offsets and no brace at its end (`append_frame_arguments`). By default
   /// the frame.
-  virtual void send_event(std::string_view frame, std::size_t base);
+  virtual void send_kept(std::string_view frame, std::size_t base);
 
   /// The client waits for what was sent: an answer that came late, which must
   /// not stand behind what others only hear of. Does nothing by default.

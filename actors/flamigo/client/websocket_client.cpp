@@ -73,7 +73,7 @@ caf::behavior websocket_client::make_behavior() {
     [this](const detail::own_frame& frame) {
       out_.begin_turn();
       if (frame.base > 0)
-        out_.send_event(frame.text, frame.base);
+        out_.send_kept(frame.text, frame.base);
       else
         out_.send(frame.text);
     },

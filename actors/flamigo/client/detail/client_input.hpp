@@ -61,7 +61,7 @@ struct own_event {
 
 struct own_frame {
   std::string text;
-  /// As of `transport::send_event`; 0 of any other frame.
+  /// As of `transport::send_kept`; 0 of any other frame.
   std::size_t base;
 };
 

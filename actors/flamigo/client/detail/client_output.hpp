@@ -58,11 +58,11 @@ public:
   }
 
   /// A frame of one that is remembered, as of a `transport`.
-  void send_event(std::string_view frame, std::size_t base) {
+  void send_kept(std::string_view frame, std::size_t base) {
     if (behind())
       send_behind(frame, base);
     else
-      send_event_now(frame, base);
+      send_kept_now(frame, base);
   }
 
   /// Nothing is sent to a client that gave no `ack_id`.
@@ -155,11 +155,11 @@ public:
   }
 
   /// Sends a frame of one that is remembered at once.
-  void send_event_now(std::string_view frame, std::size_t base) {
+  void send_kept_now(std::string_view frame, std::size_t base) {
     if (frames_ != nullptr)
       frames_->send(frame);
     else if (to_)
-      to_->send_event(frame, base);
+      to_->send_kept(frame, base);
   }
 
   /// Closes at once.

@@ -88,7 +88,7 @@ bool history_client::send_batch(channel_subscription& what) {
     auto frame = channels_->replay(what, next);
     bytes += frame.size();
     if (!frame.empty())
-      out_.send_event(frame, next.base.size());
+      out_.send_kept(frame, next.base.size());
   }
   what.batch.clear();
   what.next = 0;

@@ -59,8 +59,7 @@ void presence_client::tell_of_others(channel_subscription& what) {
   // It would not know what it has missed.
   if (others.is_lost())
     return close({close_code::internal_error, "internal error"});
-  others.told(
-    [this](auto& frame) { out_.send_event(frame, frame.size() - 1); });
+  others.told([this](auto& frame) { out_.send_kept(frame, frame.size() - 1); });
 }
 
 } // namespace flamigo::detail

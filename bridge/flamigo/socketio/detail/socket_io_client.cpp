@@ -145,7 +145,7 @@ void socket_io_client::send_event(const event& what, std::uint64_t places) {
   send_arguments(what.client_arguments_in(places));
 }
 
-void socket_io_client::send_event(std::string_view frame, std::size_t base) {
+void socket_io_client::send_kept(std::string_view frame, std::size_t base) {
   thread_local std::string arguments;
   arguments.clear();
   append_frame_arguments(arguments, frame, base);

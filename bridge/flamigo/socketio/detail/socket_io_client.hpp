@@ -75,7 +75,7 @@ public:
 
   void send_event(const event& what, std::uint64_t places) override;
 
-  void send_event(std::string_view frame, std::size_t base) override;
+  void send_kept(std::string_view frame, std::size_t base) override;
 
   void hurry() override;
 
