@@ -179,3 +179,20 @@ test("acks come exactly once", { timeout: 120_000 }, async () => {
   assert.equal(acks, 100_000);
   socket.disconnect();
 });
+
+test("a drain of one namespace does not cut another short", async () => {
+  const server = await Server.start("flamigo-socketio-server");
+  const idle = connect(server, { transports: ["websocket"], reconnection: false });
+  const busy = idle.io.socket("/custom");
+  await Promise.all([next(idle, "hello"), next(busy, "custom")]);
+  const asked = next(busy, "page:confirm");
+  const answered = busy.timeout(5000).emitWithAck("app::t:ask");
+  const [, answer] = await asked;
+  const told = next(idle, "close");
+  const stopped = server.stop();
+  assert.equal((await told)[0].code, 3001);
+  answer({ payload: 5 });
+  assert.deepEqual(await answered, { payload: 5 });
+  assert.equal(await stopped, 0);
+  idle.disconnect();
+});

@@ -120,7 +120,7 @@ bool socket_io_client::refused(const caf::error& why) {
   if (may_pass(why)) {
     // After a refusal in words a client does not come again.
     reason = {close_code::internal_error, public_message(why)};
-    out_->end(reason);
+    owner_->end(reason);
   } else {
     std::string text{"{\"message\":"};
     append_json(text, public_message(why));
@@ -196,7 +196,7 @@ void socket_io_client::close(const close_reason& why) {
   if (was_connected)
     say_end(why);
   else if (may_reconnect(why.code))
-    out_->end(why);
+    owner_->end(why);
   else
     write('4', R"({"message":)" + to_json(why.reason) + "}");
   leave(why);
@@ -208,7 +208,7 @@ void socket_io_client::say_end(const close_reason& why) {
   append_json(text, why.reason);
   out_->send(event_head_, text.append("}]"));
   if (may_reconnect(why.code))
-    out_->end(why);
+    owner_->end(why);
   else
     write('1', {});
 }

@@ -29,6 +29,10 @@ public:
     /// of its own.
     virtual void left(socket_io_client& who) = 0;
 
+    /// It has been closed, so that its client comes again: the session is to
+    /// end. Perhaps from within a call of the client, which is left later.
+    virtual void end(const close_reason& why) = 0;
+
   protected:
     ~owner() = default;
   };

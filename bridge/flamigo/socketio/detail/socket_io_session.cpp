@@ -59,7 +59,7 @@ void socket_io_session::text(std::string_view message) {
   if (is_plain(message)) [[likely]] {
     if (auto who = find(socket_io_core::main_namespace))
       return who->receive(message);
-    return fail("an event before the connection to a namespace");
+    return fail_lost();
   }
   socket_io_packet what;
   if (parse_packet(message, what))
@@ -96,7 +96,7 @@ void socket_io_session::receive(const socket_io_packet& what,
                                 std::string_view text) {
   auto who = find(what.name_space);
   if (!who)
-    return fail("an event before the connection to a namespace");
+    return fail_lost();
   std::string frame{text.substr(0, 1)};
   who->receive(frame.append(what.id).append(what.data));
 }
@@ -108,7 +108,7 @@ void socket_io_session::receive_laden() {
     return;
   auto who = find(what.name_space);
   if (!who)
-    return fail("an event before the connection to a namespace");
+    return fail_lost();
   // Nobody takes bytes yet.
   if (what.type == socket_io_packet::kind::binary_event)
     who->refuse(what.id,
@@ -130,6 +130,7 @@ void socket_io_session::draining() {
   if (clients_.empty())
     return out_->end(
       {close_code::shutting_down, "the server is shutting down"});
+  draining_ = true;
   for (auto& x : clients_)
     x->drain();
 }
@@ -148,6 +149,8 @@ void socket_io_session::ended(const close_reason& why) {
 // -- namespaces ---------------------------------------------------------------
 
 void socket_io_session::connect(std::string_view where, std::string_view auth) {
+  if (draining_)
+    return;
   auto known = core_.namespaces.find(where);
   if (known == core_.namespaces.end()) {
     std::string packet{"4"};
@@ -182,8 +185,16 @@ void socket_io_session::disconnect(std::string_view where) {
 
 void socket_io_session::left(socket_io_client& who) {
   std::erase_if(clients_, [&](auto& x) { return x.get() == &who; });
-  if (clients_.empty() && out_)
-    lonely_since_ = out_->thread().look_at_clock();
+  if (!clients_.empty() || !out_)
+    return;
+  lonely_since_ = out_->thread().look_at_clock();
+  if (draining_)
+    draining();
+}
+
+void socket_io_session::end(const close_reason& why) {
+  if (!draining_)
+    out_->end(why);
 }
 
 std::shared_ptr<socket_io_client>
@@ -192,6 +203,12 @@ socket_io_session::find(std::string_view where) const {
     if (x->where() == where)
       return x;
   return nullptr;
+}
+
+void socket_io_session::fail_lost() {
+  // A client that has drained is told when the others have.
+  if (!draining_)
+    fail("an event before the connection to a namespace");
 }
 
 void socket_io_session::fail(const char* why) {

@@ -43,6 +43,8 @@ public:
 
   void left(socket_io_client& who) override;
 
+  void end(const close_reason& why) override;
+
 private:
   void connect(std::string_view where, std::string_view auth);
 
@@ -55,6 +57,9 @@ private:
 
   std::shared_ptr<socket_io_client> find(std::string_view where) const;
 
+  /// What came is for a namespace that the client is not connected to.
+  void fail_lost();
+
   /// What came is none of Socket.IO's.
   void fail(const char* why);
 
@@ -64,6 +69,8 @@ private:
   /// A packet that waits for its attachments.
   std::string laden_;
   std::size_t missing_ = 0;
+  /// Whether it ends with the last of its clients, none of which is cut short.
+  bool draining_ = false;
   /// Since when it is connected to no namespace.
   resident::time_point lonely_since_;
 };
