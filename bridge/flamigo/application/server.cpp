@@ -40,9 +40,9 @@ tick_for(const server_options& options,
                             options.pong_timeout, options.backlog_timeout,
                             options.close_timeout});
   if (socket_io)
-    shortest = std::min({shortest, socket_io->engine.ping_interval,
-                         socket_io->engine.ping_timeout,
-                         socket_io->connect_timeout});
+    shortest
+      = std::min({shortest, socket_io->engine.ping_interval,
+                  socket_io->engine.ping_timeout, socket_io->connect_timeout});
   return std::clamp<std::chrono::nanoseconds>(shortest / 10, 5ms, 500ms);
 }
 
@@ -135,8 +135,7 @@ struct server::impl {
 
 void server::impl::bind() {
   for (auto i = thread_count(core.options); i > 0; --i)
-    workers.push_back(
-      std::make_unique<worker>(application, core, tick));
+    workers.push_back(std::make_unique<worker>(application, core, tick));
   auto address = resolve(core.options);
   check_free(address);
   for (auto& w : workers) {

@@ -12,8 +12,8 @@
 
 namespace flamigo {
 
-/// How clients of Socket.IO are served, see `application::socket_io`. Read once,
-/// when the server starts.
+/// How clients of Socket.IO are served, see `application::socket_io`. Read
+/// once, when the server starts.
 struct socket_io_options {
   /// What carries their packets: path, heartbeat, cookies.
   engine_options engine = {};
