@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { io } from "socket.io-client";
+import WebSocket from "ws";
 import { Server } from "./server.mjs";
 
 const kinds = {
@@ -196,3 +197,36 @@ test("a drain of one namespace does not cut another short", async () => {
   assert.equal(await stopped, 0);
   idle.disconnect();
 });
+
+/** What a client of raw packets hears until it is closed, and why. */
+const heard = (...packets) =>
+  new Promise((resolve) => {
+    const ws = new WebSocket(
+      `ws://127.0.0.1:${guarded.port}/socket.io/?EIO=4&transport=websocket`);
+    const texts = [];
+    ws.on("open", () => packets.forEach((x) => ws.send(x)));
+    ws.on("message", (x) => texts.push(x.toString()));
+    ws.on("close", (code, why) => resolve({ texts: texts.slice(1), code, why: why.toString() }));
+  });
+
+for (const [what, ...packets] of [
+  ["an event before a namespace", '42["app::t:echo"]'],
+  ["attachments to no namespace", '451-["app::t:echo",{"_placeholder":true,"num":0}]', Buffer.from("x")],
+  ["bytes that nobody has announced", Buffer.from("x")],
+  ["credentials that are no object", "40[1]"],
+  ["credentials that are cut off", '40{"token":'],
+  ["a namespace of 300 bytes", `40/${"a".repeat(299)},`],
+])
+  test(`a session ends at ${what}`, { timeout: 5000 }, async () => {
+    const { texts, code } = await heard(...packets);
+    assert.equal(code, 1002);
+    assert.deepEqual(texts, []);
+  });
+
+for (const [what, ...packets] of [
+  ["a second connection", "40"],
+  ["a text where bytes were announced", '451-["app::t:echo",{"_placeholder":true,"num":0}]', "41"],
+])
+  test(`a session that is connected ends at ${what}`, { timeout: 5000 }, async () => {
+    assert.equal((await heard("40", ...packets)).code, 1002);
+  });

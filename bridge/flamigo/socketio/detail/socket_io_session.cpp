@@ -21,14 +21,17 @@ struct connect_auth {
 
 BOOST_DESCRIBE_STRUCT(connect_auth, (), (token))
 
-/// Empty where there is none, or it is no text.
-std::string token_in(std::string_view auth) {
+/// `out` stays empty where there is none, or it is no text. Fails if what is
+/// shown is no JSON.
+caf::error take_token(std::string_view auth, std::string& out) {
   connect_auth shown;
-  std::string result;
-  if (auth.empty() || from_json(auth, shown) || !shown.token
-      || from_json(shown.token->text, result))
+  if (auth.empty())
     return {};
-  return result;
+  if (auto err = from_json(auth, shown))
+    return err;
+  if (shown.token && from_json(shown.token->text, out))
+    out.clear();
+  return {};
 }
 
 /// Whether it is an event or an acknowledgement of the main namespace: it is
@@ -159,6 +162,9 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
   }
   if (find(where))
     return fail("a second connection to a namespace");
+  std::string token;
+  if (take_token(auth, token))
+    return fail("credentials that are none");
   auto who = std::make_shared<claims>(out_->who());
   who->connection_id = random_id();
   who->protocol = client_protocol::socket_io;
@@ -169,7 +175,6 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
     *this, out_, std::string{where}, core_.format,
     core_.server.options.max_backlog_bytes);
   clients_.push_back(next);
-  auto token = token_in(auth);
   if (token.empty())
     token = out_->token();
   next->start(known->second, std::move(who), std::move(token));
