@@ -11,13 +11,18 @@ namespace chat {
 class configuration : public flamigo::configuration {
 public:
   configuration() {
-    opt_group{custom_options_, "?chat"}.add(
-      moderators, "moderators",
-      "names of those who may delete messages and enter the room staff; for a "
-      "demo only, because anybody can log in under any name");
+    opt_group{custom_options_, "?chat"}
+      .add(moderators, "moderators",
+           "names of those who may delete messages and enter the room staff; "
+           "for a "
+           "demo only, because anybody can log in under any name")
+      .add(socket_io_client, "socket-io-client",
+           "file with the client of Socket.IO for the page /socketio: "
+           "dist/socket.io.esm.min.js of the npm package socket.io-client");
   }
 
   std::vector<std::string> moderators{"moderator"};
+  std::string socket_io_client;
 };
 
 } // namespace chat

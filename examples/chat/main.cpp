@@ -2,7 +2,11 @@
 // and a web page. Run it with scripts/demo; the README says what is in which
 // file.
 
+#include <fstream>
+#include <iostream>
+#include <iterator>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <flamigo/serving.hpp>
@@ -19,6 +23,16 @@ int main(int argc, char** argv) {
   if (auto status = config->load_or_report(argc, argv))
     return *status;
   auto moderators = config->moderators;
+  std::string socket_io_client;
+  if (auto& file = config->socket_io_client; !file.empty()) {
+    std::ifstream in{file, std::ios::binary};
+    socket_io_client.assign(std::istreambuf_iterator<char>{in}, {});
+    if (socket_io_client.empty()) {
+      std::cerr << "--socket-io-client: " << file
+                << " cannot be read or is empty\n";
+      return 2;
+    }
+  }
   flamigo::application app{std::move(config)};
   // Whoever has no token may call what is open to guests, and nothing else.
   auto tokens = chat::token_options();
@@ -33,5 +47,8 @@ int main(int argc, char** argv) {
   // Channels: clients subscribe to them by themselves.
   chat::open_rooms(app);
   chat::mount_page(app.http());
+  // Clients of Socket.IO are as good, and have a page of their own.
+  app.socket_io();
+  chat::mount_socket_io_page(app.http(), std::move(socket_io_client));
   return app.run();
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { Server } from "./server.mjs";
 
@@ -13,9 +14,13 @@ export const skip = executablePath ? false
 export let server;
 let browser;
 
+const client = fileURLToPath(new URL(
+  "node_modules/socket.io-client/dist/socket.io.esm.min.js", import.meta.url));
+
 /** A server in place of the one that is gone. */
 export async function startServer(...args) {
-  server = await Server.start("flamigo-chat", ...args);
+  server = await Server.start("flamigo-chat", "--socket-io-client", client,
+    ...args);
 }
 
 before(async () => {
@@ -38,13 +43,15 @@ after(async () => {
 
 /**
  * A window of its own; each test has rooms of its own. `prepare` is called
- * before the page is loaded, from the server or what stands in front of it.
+ * before the page is loaded, from the server or what stands in front of it: the
+ * first page, or the one of Socket.IO.
  */
-export async function open(room, name, prepare = () => {}, { port } = server) {
+export async function open(room, name, prepare = () => {},
+  { port = server.port, path = "/" } = {}) {
   const page = await browser.newPage();
   page.setDefaultTimeout(30_000);
   await prepare(page);
-  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.goto(`http://127.0.0.1:${port}${path}`);
   await page.getByRole("status").filter({ hasText: /^connected$/ }).waitFor();
   await people(page).first().waitFor();
   if (room !== undefined) await join(page, room, name);
