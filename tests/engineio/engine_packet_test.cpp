@@ -2,8 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/json/detail/base64.hpp"
 #include "flamigo/engineio/detail/packet_queue.hpp"
+#include "flamigo/json/detail/base64.hpp"
 
 using namespace flamigo::detail;
 
