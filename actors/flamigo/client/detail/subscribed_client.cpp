@@ -147,14 +147,6 @@ void subscribed_client::handle_event(const event& what) {
   ctx.end();
 }
 
-void subscribed_client::forward_now(const event& what) {
-  if (has_channels())
-    return forward_in_channels(what);
-  // Found by what the client has of its own.
-  if (!is_deaf() && what.is_for_clients())
-    out_.send_now(what);
-}
-
 void subscribed_client::forward_in_channels(const event& what) {
   if (auto frame = take_next(what); !frame.empty())
     return out_.send_now(what, 1, frame);

@@ -84,7 +84,13 @@ private:
   void dispatch(const event& what);
 
   /// Where nothing waits before it.
-  void forward_now(const event& what);
+  void forward_now(const event& what) {
+    if (has_channels())
+      return forward_in_channels(what);
+    // Found by what the client has of its own.
+    if (!is_deaf() && what.is_for_clients())
+      out_.send_now(what);
+  }
 
   /// The same for a client that has channels.
   void forward_in_channels(const event& what);
