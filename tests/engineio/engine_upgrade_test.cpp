@@ -230,6 +230,26 @@ TEST_CASE("a session that ends while it upgrades leaves nothing") {
   CHECK(f.core.open == 2);
 }
 
+TEST_CASE("what was sent before an end goes over to the WebSocket") {
+  engine_fixture f;
+  auto sid = f.begin();
+  socket_pair ws;
+  f.upgrade(ws, sid);
+  f.tell(ws, "2probe");
+  f.loop.turn([&] {
+    f.echo.last->send({}, "last");
+    f.echo.last->end({close_code::shutting_down, "later"});
+  });
+  f.settle();
+  CHECK(f.echo.last_code == 3001);
+  CHECK(f.tell(ws, "5") == "4last 1001");
+  CHECK(f.has_ended());
+  CHECK(f.tell(ws, "4nobody hears that").empty());
+  ws.close();
+  f.settle();
+  CHECK(f.core.open == 2);
+}
+
 TEST_CASE("a WebSocket that is too slow ends its session") {
   engine_fixture f;
   f.core.options.max_backlog_bytes = 10'000;

@@ -104,9 +104,13 @@ for (const [name, options] of Object.entries(kinds)) {
     assert.equal(kicked.active, false);
     const moved = connect(open, { ...options, reconnectionDelay: 10 });
     await next(moved, "hello");
+    const heard = [];
+    moved.on("close", ({ code }) => heard.push(code));
+    moved.on("disconnect", (why) => heard.push(why));
     const left = next(moved, "disconnect");
     moved.emit("app::t:end", { code: 3001, reason: "later" });
-    assert.equal((await left)[0], "transport close");
+    await left;
+    assert.deepEqual(heard, [3001, "transport close"]);
     await next(moved, "hello");
     moved.disconnect();
   });
@@ -148,36 +152,6 @@ test("claims say what carries a client, before and after an upgrade", async () =
   }
   const { payload } = await socket.emitWithAck("app::t:who");
   assert.equal(payload.transport, "websocket");
-  socket.disconnect();
-});
-
-test("upgrades lose, double and reorder nothing", { timeout: 120_000 }, async () => {
-  const one = async () => {
-    const socket = connect(open);
-    await next(socket, "hello");
-    const got = [];
-    for (let i = 0; i < 40; ++i)
-      got.push(socket.timeout(10_000).emitWithAck("app::t:late", i).then((x) => x.payload));
-    assert.deepEqual(await Promise.all(got), [...Array(40).keys()]);
-    await upgraded(socket);
-    socket.disconnect();
-  };
-  for (let round = 0; round < 10; ++round) await Promise.all(Array.from({ length: 10 }, one));
-});
-
-test("acks come exactly once", { timeout: 120_000 }, async () => {
-  const socket = connect(open, { transports: ["websocket"] });
-  await next(socket, "hello");
-  let acks = 0;
-  for (let i = 0; i < 100_000; i += 50)
-    await Promise.all(
-      Array.from({ length: 50 }, (_, k) =>
-        new Promise((resolve) => socket.emit("app::t:echo", i + k, (x) => {
-          ++acks;
-          assert.equal(x.payload, i + k);
-          resolve();
-        }))));
-  assert.equal(acks, 100_000);
   socket.disconnect();
 });
 

@@ -1,6 +1,7 @@
 // A server for clients of Socket.IO: strategies that answer, fail, wait, send
 // events, ask the client, and end connections. A client with the token "good"
-// is the user ada; "wrong" is refused, with "later" it may try again.
+// is the user ada, with "short" for less than a second; "wrong" is refused, with
+// "later" it may try again.
 
 #include <chrono>
 #include <string>
@@ -26,11 +27,13 @@ struct options : configuration {
   options() {
     opt_group{custom_options_, "?test"}
       .add(guarded, "guarded", "whether clients have to authenticate")
-      .add(ping_interval, "engine-ping-interval", "of Engine.IO");
+      .add(ping_interval, "engine-ping-interval", "of Engine.IO")
+      .add(ping_timeout, "engine-ping-timeout", "of Engine.IO");
   }
 
   bool guarded = false;
   caf::timespan ping_interval = 25s;
+  caf::timespan ping_timeout = 20s;
 };
 
 /// What a client is known by.
@@ -104,9 +107,13 @@ int main(int argc, char** argv) {
   if (auto status = config->load_or_report(argc, argv))
     return *status;
   auto guarded = config->guarded;
-  auto interval = config->ping_interval;
+  engine_options engine;
+  engine.ping_interval = config->ping_interval;
+  engine.ping_timeout = config->ping_timeout;
   application app{std::move(config)};
   add_strategies(app.strategies());
+  app.strategies().add("app::t:connections",
+                       [&app] { return app.connections().open(); });
   app.host([](domain_actor<>* self) -> domain_behavior {
     (void) self;
     return {on("app::h:echo", [](const raw_json& in) { return in; })};
@@ -120,12 +127,15 @@ int main(int argc, char** argv) {
       [](std::string_view token, const claims&) -> caf::expected<user> {
         if (token == "good")
           return user{"ada", "Ada", {}, {}};
+        if (token == "short")
+          return user{"ada", "Ada", {},
+                      std::chrono::system_clock::now() + 500ms};
         if (token == "later")
           return make_error(errc::unavailable);
         return public_error("no such token", 401, "unauthorized");
       });
   socket_io_options options;
-  options.engine.ping_interval = interval;
+  options.engine = std::move(engine);
   options.namespaces["/custom"] = [](context&, client who) {
     who.send("custom", 1);
   };

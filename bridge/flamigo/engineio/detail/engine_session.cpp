@@ -80,12 +80,10 @@ void engine_session::end(const close_reason& why) {
     return;
   state_ = state::closing;
   closing_since_ = thread_.look_at_clock();
-  if (socket_) {
+  if (socket_)
     socket_->close(why);
-  } else {
-    waiting_.add({engine_kind::close});
+  else
     flush_soon();
-  }
   later([why](engine_session& self) {
     self.report(why);
     if (self.socket_)
@@ -149,7 +147,7 @@ void engine_session::poll(std::shared_ptr<held_poll> from) {
   poll_ = std::move(from);
   // While it upgrades, no poll is held: the client may be waiting for its end,
   // and may not have been told why.
-  if (!waiting_.empty() || upgrading_)
+  if (!waiting_.empty() || upgrading_ || state_ == state::closing)
     flush_soon();
 }
 
@@ -200,10 +198,12 @@ void engine_session::adopt(stream_socket socket, const parsed_request& req,
 
 void engine_session::came(engine_socket& from, std::string_view what,
                           bool binary) {
-  if (state_ != state::open)
+  if (state_ == state::ended)
     return;
   if (&from == probe_.get())
     return handle_probe(binary ? std::string_view{} : what);
+  if (state_ == state::closing)
+    return;
   if (binary) {
     owner_->binary(what);
     return;
@@ -283,6 +283,11 @@ void engine_session::upgrade() {
       socket_->send_binary(x.data);
     else
       socket_->send(static_cast<char>(x.kind) + x.data);
+  if (!owner_) {
+    // It has ended meanwhile.
+    socket_->close({close_code::going_away, "the session has ended"});
+    return finish();
+  }
   owner_->upgraded();
   if (std::exchange(wants_room_, false))
     later([](engine_session& self) {
@@ -309,13 +314,18 @@ void engine_session::flush_soon() {
 
 void engine_session::flush() {
   flushing_ = false;
-  if (!poll_ || (waiting_.empty() && !upgrading_))
+  if (!poll_)
     return;
-  std::exchange(poll_, nullptr)
-    ->say(waiting_.empty() ? "6" : waiting_.take_payload(),
-          state_ == state::open);
-  if (state_ == state::closing)
+  if (!waiting_.empty()) {
+    std::exchange(poll_, nullptr)->say(waiting_.take_payload(), true);
+  } else if (state_ == state::closing) {
+    // Alone: what stands before it in the same payload, stock clients hand to
+    // the page after it.
+    std::exchange(poll_, nullptr)->say("1", false);
     return later([](engine_session& self) { self.finish(); });
+  } else if (upgrading_) {
+    std::exchange(poll_, nullptr)->say("6", true);
+  }
   if (std::exchange(wants_room_, false))
     later([](engine_session& self) {
       if (self.owner_)
@@ -327,7 +337,7 @@ void engine_session::flush() {
 
 void engine_session::tick(time_point now) {
   if (state_ == state::closing && !socket_
-      && now - closing_since_ >= core_.server.options.close_timeout)
+      && now - closing_since_ >= patience())
     return finish();
   if (state_ != state::open)
     return;
@@ -354,6 +364,13 @@ void engine_session::tick(time_point now) {
     else
       queue({engine_kind::ping});
   }
+}
+
+caf::timespan engine_session::patience() const {
+  auto usual = core_.server.options.close_timeout;
+  // Who polls by a new connection each time finds nobody any more.
+  constexpr auto draining = caf::timespan{std::chrono::seconds{1}};
+  return core_.server.draining ? std::min(usual, draining) : usual;
 }
 
 void engine_session::heard() {

@@ -193,6 +193,9 @@ private:
 
   bool is_overdue(time_point now) const;
 
+  /// How long a poll is waited for that is told of the end.
+  caf::timespan patience() const;
+
   void give_up();
 
   // -- the end ----------------------------------------------------------------
