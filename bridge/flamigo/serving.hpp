@@ -7,6 +7,7 @@
 #include "flamigo/config/configuration.hpp"
 #include "flamigo/flamigo.hpp"
 #include "flamigo/http/http_routes.hpp"
+#include "flamigo/http/http_stream.hpp"
 #include "flamigo/jwt/jwt_issuer.hpp"
 #include "flamigo/jwt/jwt_verifier.hpp"
 #include "flamigo/wire/envelope.hpp"

@@ -26,7 +26,8 @@ public:
 
   /// The same with a handler that asks others, as a coroutine does: it takes
   /// `(flamigo::context)` or `(flamigo::context, flamigo::http_request)`, by
-  /// value, and returns a `task<http_response>`. It runs on an I/O thread,
+  /// value, and returns a `task<http_response>`, or a `task<http_stream>` where
+  /// the response comes in pieces. It runs on an I/O thread,
   /// possibly on several at once, in an actor of that thread, which goes on
   /// with other requests while it waits. So it must not block, and what it has
   /// captured is used by several threads.

@@ -17,6 +17,8 @@ held_request::held_request(owner& waiting, io_thread& thread,
 held_request::~held_request() = default;
 
 void held_request::answer(caf::expected<http_response> what) {
+  if (begun_)
+    return;
   if (auto to = std::exchange(owner_, nullptr))
     to->answered(std::move(what));
 }
@@ -29,6 +31,52 @@ void held_request::answer_from_anywhere(http_response what) {
               self->thread_.turn([&] { self->answer(std::move(what)); });
             });
 }
+
+// -- a body in pieces ---------------------------------------------------------
+
+bool held_request::begin(http_response head) {
+  begun_ = true;
+  if (owner_ != nullptr && !owner_->began(std::move(head)))
+    owner_ = nullptr;
+  return owner_ != nullptr;
+}
+
+bool held_request::put(std::string_view piece) {
+  return owner_ == nullptr || owner_->came(piece);
+}
+
+bool held_request::has_room(std::size_t bytes) {
+  return owner_ == nullptr || owner_->has_room(bytes);
+}
+
+void held_request::hurry() {
+  if (owner_ != nullptr)
+    owner_->hurry();
+}
+
+void held_request::finish() {
+  if (auto to = std::exchange(owner_, nullptr))
+    to->finished(true);
+}
+
+void held_request::break_off() {
+  if (auto to = std::exchange(owner_, nullptr))
+    to->finished(false);
+}
+
+void held_request::relieved() {
+  // nop
+}
+
+void held_request::tick(resident::time_point) {
+  // nop
+}
+
+void held_request::drain() {
+  // nop
+}
+
+// -- the end ------------------------------------------------------------------
 
 void held_request::leave() {
   owner_ = nullptr;

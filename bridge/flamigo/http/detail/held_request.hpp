@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <caf/expected.hpp>
 
 #include "flamigo/http/http.hpp"
+#include "flamigo/io/detail/resident.hpp"
 
 namespace flamigo::detail {
 
@@ -22,6 +25,19 @@ public:
   public:
     /// Called once, unless it has left.
     virtual void answered(caf::expected<http_response> what) = 0;
+
+    // The same in pieces, as of a `held_request`; of these `finished` is the
+    // last.
+
+    virtual bool began(http_response head) = 0;
+
+    virtual bool came(std::string_view piece) = 0;
+
+    virtual bool has_room(std::size_t bytes) = 0;
+
+    virtual void hurry() = 0;
+
+    virtual void finished(bool whole) = 0;
 
   protected:
     ~owner() = default;
@@ -49,6 +65,44 @@ public:
   /// turn. Nothing is lost unsaid: who has gone by then has `abandoned` called.
   void answer_from_anywhere(http_response what);
 
+  // -- a body in pieces -------------------------------------------------------
+
+  /// Begins a response whose body comes in pieces, instead of an answer. False
+  /// if that cannot be sent, or nobody waits any more: there is nothing more to
+  /// do then.
+  bool begin(http_response head);
+
+  /// Sends a piece of the body at the end of this turn. False if more waits for
+  /// the client than may, which does not take it: to be broken off, not from
+  /// within a call of its session.
+  bool put(std::string_view piece);
+
+  /// Whether so much more may wait of what can wait itself. If not, `relieved`
+  /// is called, once, when it may.
+  bool has_room(std::size_t bytes);
+
+  /// The client waits for what was put: it leaves ahead of what others only
+  /// hear of.
+  void hurry();
+
+  /// The body is whole. Does nothing when it has ended, or nobody waits.
+  void finish();
+
+  /// The body will never be whole, which the client is to notice: its
+  /// connection ends behind what was put.
+  void break_off();
+
+  // -- for the session --------------------------------------------------------
+
+  /// There is room again. Not from within a call of this.
+  virtual void relieved();
+
+  /// As of a resident. Nothing by default.
+  virtual void tick(resident::time_point now);
+
+  /// The server is going down. Nothing by default: what was begun is finished.
+  virtual void drain();
+
   /// The client has gone, and with it what it may have been answered.
   void leave();
 
@@ -63,12 +117,18 @@ public:
   /// it is answered.
   bool goes_on = false;
 
+protected:
+  io_thread& thread() const noexcept {
+    return thread_;
+  }
+
 private:
   /// Nobody gets the answer, whether there was one or not. In a turn.
   virtual void abandoned() = 0;
 
   owner* owner_;
   io_thread& thread_;
+  bool begun_ = false;
 };
 
 } // namespace flamigo::detail

@@ -3,11 +3,15 @@
 #include <memory>
 #include <string_view>
 
+#include <caf/fwd.hpp>
+
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/http/detail/held_request.hpp"
+#include "flamigo/http/http_stream.hpp"
 
 namespace flamigo::detail {
 
+class body_sink;
 class call_state;
 class http_task_handler;
 class request_runner;
@@ -32,10 +36,30 @@ public:
   /// What goes on for it; null before it waits for the first time.
   std::shared_ptr<call_state> call;
 
+  // -- where it answers in pieces; in the actor -------------------------------
+
+  /// Answers with what the handler has returned, whose stream the actor has
+  /// from then on. `fun` is what the stream must not outlive.
+  void answer_in_pieces(caf::event_based_actor& self,
+                        std::shared_ptr<const void> fun,
+                        std::shared_ptr<call_state> of,
+                        caf::expected<http_stream> what);
+
+  /// There is room for the next piece.
+  void make_room() noexcept;
+
+  // -- held_request -----------------------------------------------------------
+
+  void relieved() override;
+
 private:
+  friend class body_sink;
+
   void abandoned() override;
 
   request_runner& runner_;
+  /// Where the pieces go, as long as there are any to come.
+  body_sink* sink_ = nullptr;
 };
 
 } // namespace flamigo::detail

@@ -26,8 +26,23 @@ http_reply text_reply(http::status status, std::string text) {
   return res;
 }
 
-http_reply internal_error(const parsed_request& req) {
-  return make_reply(req, http::status::internal_server_error, "internal error");
+/// Without a body. Nothing where it cannot be sent, which is logged.
+std::optional<http_reply> begin_reply(const parsed_request& req,
+                                      const http_response& what,
+                                      bool in_pieces) {
+  if (auto flaw = flaw_of(what, in_pieces); !flaw.empty()) {
+    log::error("the handler of " + std::string{parse_target(req.target()).path}
+               + " answered with " + flaw);
+    return std::nullopt;
+  }
+  http_reply res{http::int_to_status(what.status), req.version()};
+  res.result(what.status);
+  if (!what.content_type.empty())
+    res.set(http::field::content_type, what.content_type);
+  for (auto& [name, value] : what.headers)
+    res.insert(name, value);
+  res.keep_alive(req.keep_alive());
+  return res;
 }
 
 } // namespace
@@ -54,6 +69,10 @@ http_reply make_reply(const parsed_request& req, http::status status,
   res.version(req.version());
   res.keep_alive(req.keep_alive());
   return res;
+}
+
+http_reply failure_reply(const parsed_request& req) {
+  return make_reply(req, http::status::internal_server_error, "internal error");
 }
 
 http_reply too_many_connections() {
@@ -96,18 +115,10 @@ http_request to_request(const parsed_request& req, std::string remote_address) {
 }
 
 http_reply to_reply(const parsed_request& req, http_response what) {
-  if (auto flaw = flaw_of(what); !flaw.empty()) {
-    log::error("the handler of " + std::string{parse_target(req.target()).path}
-               + " answered with " + flaw);
-    return internal_error(req);
-  }
-  http_reply res{http::int_to_status(what.status), req.version()};
-  res.result(what.status);
-  if (!what.content_type.empty())
-    res.set(http::field::content_type, what.content_type);
-  for (auto& [name, value] : what.headers)
-    res.insert(name, value);
-  res.keep_alive(req.keep_alive());
+  auto made = begin_reply(req, what, false);
+  if (!made)
+    return failure_reply(req);
+  auto& res = *made;
   res.body() = std::move(what.body);
   res.prepare_payload();
   // Not even a length of 0: 204 has none, and that of 304 is the one that 200
@@ -115,15 +126,29 @@ http_reply to_reply(const parsed_request& req, http_response what) {
   if (res.result() == http::status::no_content
       || res.result() == http::status::not_modified)
     res.erase(http::field::content_length);
+  return std::move(res);
+}
+
+std::optional<http_reply> to_head(const parsed_request& req,
+                                  http_response what) {
+  auto res = begin_reply(req, what, true);
+  if (res && req.version() >= 11)
+    res->chunked(true);
+  else if (res)
+    res->keep_alive(false);
+  return res;
+}
+
+http_response error_response(const caf::error& why, bool expose_trace) {
+  http_response res{.content_type = "application/json"};
+  res.status = static_cast<unsigned>(status_of(why));
+  append_error_payload(res.body, why, expose_trace);
   return res;
 }
 
 http_reply error_reply(const parsed_request& req, const caf::error& why,
                        bool expose_trace) {
-  http_response res{.content_type = "application/json"};
-  res.status = static_cast<unsigned>(status_of(why));
-  append_error_payload(res.body, why, expose_trace);
-  return to_reply(req, std::move(res));
+  return to_reply(req, error_response(why, expose_trace));
 }
 
 http_reply serve_route(const parsed_request& req, const http_handler& handler,
@@ -136,7 +161,7 @@ http_reply serve_route(const parsed_request& req, const http_handler& handler,
       log::error("the handler of "
                  + std::string{parse_target(req.target()).path} + ": "
                  + trace_of(why));
-      return internal_error(req);
+      return failure_reply(req);
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,7 +36,19 @@ http_request to_request(const parsed_request& req, std::string remote_address);
 /// What a handler has answered, or 500 where that cannot be sent.
 http_reply to_reply(const parsed_request& req, http_response what);
 
+/// The same of one whose body comes in pieces: chunked where the version has
+/// that (RFC 9112, 7.1), else up to the end of the connection. Nothing where it
+/// cannot be sent; `failure_reply` is the answer then.
+std::optional<http_reply> to_head(const parsed_request& req,
+                                  http_response what);
+
+/// 500, without a reason.
+http_reply failure_reply(const parsed_request& req);
+
 /// What clients read of an error, as JSON, with its status.
+http_response error_response(const caf::error& why, bool expose_trace);
+
+/// The same as a reply.
 http_reply error_reply(const parsed_request& req, const caf::error& why,
                        bool expose_trace);
 

@@ -60,11 +60,15 @@ public:
                 "flamigo::http_request): what it would refer to is gone when "
                 "it goes on after it has waited");
 
+  static constexpr bool streams
+    = std::is_same_v<result_of<F>, task<http_stream>>;
+
   static constexpr bool answers
-    = std::is_same_v<result_of<F>, task<http_response>>;
+    = streams || std::is_same_v<result_of<F>, task<http_response>>;
 
   static_assert(answers, "a handler of HTTP that is a coroutine returns a "
-                         "flamigo::task<flamigo::http_response>");
+                         "flamigo::task<flamigo::http_response>, or one of an "
+                         "http_stream");
 
   static_assert(ends_quietly<F>,
                 "what this handler of HTTP has captured may throw when it is "
@@ -77,15 +81,30 @@ public:
 
   void begin(context& ctx,
              const std::shared_ptr<held_task>& what) const override {
+    if constexpr (args::fit && streams)
+      begin(ctx, ctx.for_stream(), what);
+    else if constexpr (args::fit && answers)
+      begin(ctx, ctx, what);
+  }
+
+private:
+  using answer = std::conditional_t<streams, http_stream, http_response>;
+
+  /// `given` is the handler's own.
+  void begin(context& ctx, const context& given,
+             const std::shared_ptr<held_task>& what) const {
     if constexpr (args::fit && answers) {
-      context_loan loan{ctx};
-      task<http_response> running = call(loan, *what);
+      context_loan loan{given};
+      auto running = call(loan, *what);
       if (!running)
         return what->answer(internal_error("the handler returned a task that "
                                            "was moved elsewhere"));
       auto& promise = running.promise();
-      if (promise.begin_as_root(ctx.self(), ctx.latest_end()))
-        return what->answer(promise.result());
+      if (promise.begin_as_root(ctx.self(), ctx.latest_end())) {
+        auto result = promise.result();
+        loan.settle();
+        return give(*what, *ctx.self(), fun_, ctx.state(), std::move(result));
+      }
       loan.settle();
       auto& root = promise.own_root();
       if (root.is_orphaned())
@@ -99,7 +118,16 @@ public:
     }
   }
 
-private:
+  static void give(held_task& to, caf::event_based_actor& self,
+                   const std::shared_ptr<F>& fun,
+                   std::shared_ptr<call_state> of,
+                   caf::expected<answer> result) {
+    if constexpr (streams)
+      to.answer_in_pieces(self, fun, std::move(of), std::move(result));
+    else
+      to.answer(std::move(result));
+  }
+
   /// What must not go before the frame.
   struct held {
     held(std::shared_ptr<F> f, std::shared_ptr<held_task> r) noexcept
@@ -125,7 +153,7 @@ private:
     std::shared_ptr<held_task> request;
   };
 
-  task<http_response> call(context_loan& loan, held_task& what) const {
+  task<answer> call(context_loan& loan, held_task& what) const {
     if constexpr (args::wants_request)
       return (*fun_)(loan.give(), std::move(what.request));
     else
@@ -134,15 +162,15 @@ private:
 
   /// What has waited has ended.
   static void finish(root_task& of) noexcept {
-    auto& request = *static_cast<const held*>(of.handler.get())->request;
+    auto& mine = *static_cast<const held*>(of.handler.get());
+    auto& request = *mine.request;
     guarded_or_logged(
       [&] {
-        auto result
-          = static_cast<task_promise<http_response>&>(of.task).result();
+        auto result = static_cast<task_promise<answer>&>(of.task).result();
         // Whoever waits is told so, whatever it has come to.
         if (of.stopped())
           result = of.stopped();
-        request.answer(std::move(result));
+        give(request, *of.self, mine.fun, request.call, std::move(result));
       },
       [&] { return request.name; });
   }

@@ -21,9 +21,14 @@ struct request_begins {
   std::shared_ptr<held_task> what;
 };
 
+struct response_has_room {
+  std::shared_ptr<held_task> what;
+};
+
 } // namespace flamigo::detail
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::request_begins)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::response_has_room)
 
 namespace flamigo::detail {
 
@@ -83,6 +88,7 @@ protected:
   caf::behavior make_behavior() override {
     return {
       [this](const request_begins& msg) { begin(msg.what); },
+      [](const response_has_room& msg) { msg.what->make_room(); },
       [](const call_notice& what) { what.apply(); },
     };
   }
@@ -138,8 +144,13 @@ void request_runner::begin(std::shared_ptr<held_task> what) {
 }
 
 void request_runner::stop(const std::shared_ptr<call_state>& what) {
-  if (!deref(actor_).has_ended())
+  if (actor_ && !deref(actor_).has_ended())
     deref(actor_).handle(call_notice{what, errc::cancelled});
+}
+
+void request_runner::relieve(std::shared_ptr<held_task> what) {
+  if (actor_ && !deref(actor_).has_ended())
+    deref(actor_).handle(response_has_room{std::move(what)});
 }
 
 void request_runner::end() noexcept {

@@ -37,6 +37,9 @@ public:
   /// with 499.
   void stop(const std::shared_ptr<call_state>& what);
 
+  /// The client of this request has room for more of its response.
+  void relieve(std::shared_ptr<held_task> what);
+
   /// Ends the actor, and with it what it is at.
   void end() noexcept;
 

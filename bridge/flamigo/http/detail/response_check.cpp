@@ -52,13 +52,13 @@ bool has_no_body(unsigned status) {
 
 } // namespace
 
-std::string flaw_of(const http_response& what) {
+std::string flaw_of(const http_response& what, bool in_pieces) {
   constexpr std::string_view content_type = "Content-Type";
   // An interim one (1xx) would leave the client waiting for another.
   if (what.status < 200 || what.status > 599)
     return "the status " + std::to_string(what.status)
            + ": one from 200 to 599 is final (RFC 9110, 15)";
-  if (has_no_body(what.status) && !what.body.empty())
+  if (has_no_body(what.status) && (in_pieces || !what.body.empty()))
     return "the status " + std::to_string(what.status)
            + " with a body: it has none (RFC 9110, 6.4.1)";
   if (auto flaw = flaw_of(content_type, what.content_type); !flaw.empty())

@@ -1,9 +1,11 @@
 #include "flamigo/http/detail/session.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
-#include <limits>
 #include <utility>
+
+#include <boost/asio/post.hpp>
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/endpoint.hpp"
@@ -33,6 +35,15 @@ resident::time_point later(resident::time_point now, caf::timespan limit) {
            : resident::time_point::max();
 }
 
+/// One of a body that comes in pieces (RFC 9112, 7.1).
+void append_chunk(std::string& out, std::string_view data) {
+  char size[16];
+  auto end = std::to_chars(size, size + sizeof(size), data.size(), 16).ptr;
+  out.append(size, end).append("\r\n").append(data).append("\r\n");
+}
+
+constexpr std::string_view last_chunk = "0\r\n\r\n";
+
 endpoint* endpoint_at(const server_core& core, std::string_view path) {
   for (auto& [where, what] : core.endpoints)
     if (where == path)
@@ -47,9 +58,8 @@ session::session(server_core& core, io_thread& thread, request_runner& runner,
   : core_(core), thread_(thread), runner_(runner), ticket_(core),
     socket_(std::move(socket)), peer_(std::move(peer)),
     reader_(core.options.max_header_bytes, core.max_body_bytes),
-    // As large as its handler makes it.
-    backlog_(std::numeric_limits<std::size_t>::max(),
-             core.options.backlog_timeout) {
+    // One that comes as a whole is as large as its handler makes it.
+    backlog_(core.options.max_backlog_bytes, core.options.backlog_timeout) {
 }
 
 session::~session() = default;
@@ -69,9 +79,12 @@ void session::start() {
 // -- resident, watcher, flushable ---------------------------------------------
 
 void session::tick(time_point now) {
-  if (!is_late(now))
+  if (!is_late(now)) {
+    if (auto what = held_)
+      what->tick(now);
     return;
-  if (held_) {
+  }
+  if (held_ && !blocked_) {
     // Its own limit has come before, unless something holds up its actor.
     return held_->expire();
   }
@@ -101,6 +114,8 @@ void session::drain() {
   // A proxy may just be sending a request, which it will not repeat: so the
   // client is told with a response, or else after some time of silence.
   quiet_until_ = thread_.look_at_clock() + core_.options.drain_timeout / 4;
+  if (auto what = held_)
+    what->drain();
 }
 
 void session::cut() {
@@ -123,15 +138,20 @@ void session::on_ready(bool readable, bool writable) {
 }
 
 void session::flush() {
-  if (!self_ || !late_)
+  flushing_ = false;
+  if (!self_)
     return;
   auto keep = self_;
-  auto goes_on = std::exchange(held_, nullptr)->goes_on;
-  if (std::exchange(deaf_, false))
-    thread_.sockets().watch(socket_.native_handle(), *this, true, false);
-  auto res = std::move(*late_);
-  late_.reset();
-  respond(std::move(res), goes_on);
+  if (late_) {
+    auto goes_on = held_->goes_on;
+    let_go();
+    auto res = std::move(*late_);
+    late_.reset();
+    respond(std::move(res), goes_on);
+  } else if (!blocked_ && kind_ != body::whole
+             && (waiting() > 0 || kind_ != body::pieces)) {
+    send();
+  }
   serve();
 }
 
@@ -175,7 +195,7 @@ void session::receive_ahead(std::size_t size, error_code ec) {
   reader_.add({thread_.receive_buffer().data(), size});
   if (reader_.rest().size() >= core_.options.max_header_bytes) {
     deaf_ = true;
-    thread_.sockets().watch(socket_.native_handle(), *this, false, false);
+    watch();
   }
 }
 
@@ -274,8 +294,82 @@ void session::answered(caf::expected<http_response> what) {
                           + trace_of(what.error()));
     late_ = error_reply(req, what.error(), core_.expose_traces);
   }
-  // Not now: the handler is running still, as a rule.
-  thread_.flush_later(shared_from_this());
+  flush_soon();
+}
+
+bool session::began(http_response head) {
+  auto& req = reader_.request();
+  auto res = to_head(req, std::move(head));
+  if (!res) {
+    late_ = failure_reply(req);
+    flush_soon();
+    return false;
+  }
+  kind_ = body::pieces;
+  chunked_ = res->chunked();
+  keep_alive_ = res->keep_alive() && !core_.draining;
+  head_ = head_of(*res, keep_alive_);
+  // From here on it is for its maker to say how long it takes, and for the
+  // client to take it.
+  deadline_ = time_point::max();
+  socket_.give_up_after(core_.options.backlog_timeout);
+  flush_soon();
+  return true;
+}
+
+bool session::came(std::string_view piece) {
+  // An empty chunk would be the end.
+  if (piece.empty() || reader_.request().method() == http::verb::head)
+    return true;
+  auto before = waiting();
+  if (chunked_)
+    append_chunk(body_, piece);
+  else
+    body_.append(piece);
+  flush_soon();
+  if (waiting() <= core_.options.max_backlog_bytes)
+    return true;
+  backlog_.queued(before, waiting() - before);
+  // Not `send`: an error must not end who is at work just now.
+  error_code ec;
+  write_some(ec);
+  return !backlog_.too_much();
+}
+
+bool session::has_room(std::size_t bytes) {
+  auto all = core_.options.max_backlog_bytes;
+  auto least = all / 4;
+  // One that is larger than all of it is allowed to be (`backlog_guard`).
+  if (bytes <= all)
+    least = std::min(least, all - bytes);
+  if (waiting() <= least)
+    return true;
+  room_at_ = std::min(room_at_, least);
+  return false;
+}
+
+void session::hurry() {
+  if (flushing_)
+    thread_.flush_first(shared_from_this());
+}
+
+void session::finished(bool whole) {
+  kind_ = whole ? body::all_pieces : body::broken;
+  if (whole && chunked_ && reader_.request().method() != http::verb::head)
+    body_.append(last_chunk);
+  flush_soon();
+}
+
+void session::flush_soon() {
+  // Not now: whoever answers is at work still, as a rule.
+  if (!std::exchange(flushing_, true))
+    thread_.flush_later(shared_from_this());
+}
+
+void session::let_go() {
+  held_ = nullptr;
+  if (std::exchange(deaf_, false))
+    watch();
 }
 
 void session::respond(http_reply res, bool goes_on) {
@@ -292,30 +386,72 @@ void session::respond(http_reply res, bool goes_on) {
 
 void session::send() {
   error_code ec;
-  auto head_sent = std::min(sent_, head_.size());
-  auto sent
-    = socket_.write_some(std::string_view{head_}.substr(head_sent),
-                         std::string_view{body_}.substr(sent_ - head_sent), ec);
-  sent_ += sent;
-  auto waiting = head_.size() + body_.size() - sent_;
-  backlog_.sent(sent, waiting, thread_.look_at_clock());
-  auto done = waiting == 0;
+  write_some(ec);
   if (ec)
     return end();
+  auto done = waiting() == 0;
   if (blocked_ == done) {
     blocked_ = !done;
-    thread_.sockets().watch(socket_.native_handle(), *this, done, !done);
+    watch();
+  }
+  if (room_at_ != nobody && waiting() <= room_at_) {
+    room_at_ = nobody;
+    // Others have their turn in between.
+    net::post(thread_.context(), [&thread = thread_, held = held_] {
+      thread.turn([&] {
+        if (held->is_awaited())
+          held->relieved();
+      });
+    });
   }
   if (done) {
     head_.clear();
     // With its memory: the next one may be long in coming.
     std::string{}.swap(body_);
     sent_ = 0;
-    if (keep_alive_)
+    if (kind_ != body::whole)
+      on_pieces_sent();
+    else if (keep_alive_)
       await_request();
     else
       finish();
   }
+}
+
+void session::write_some(error_code& ec) {
+  auto head_sent = std::min(sent_, head_.size());
+  auto sent
+    = socket_.write_some(std::string_view{head_}.substr(head_sent),
+                         std::string_view{body_}.substr(sent_ - head_sent), ec);
+  sent_ += sent;
+  backlog_.sent(sent, waiting(), thread_.look_at_clock());
+  // One that comes in pieces may never be at an end.
+  if (kind_ != body::whole && sent_ > (head_.size() + body_.size()) / 2
+      && sent_ >= head_.size()) {
+    body_.erase(0, sent_ - head_.size());
+    head_.clear();
+    sent_ = 0;
+  }
+}
+
+void session::watch() {
+  thread_.sockets().watch(socket_.native_handle(), *this, !blocked_ && !deaf_,
+                          blocked_);
+}
+
+void session::on_pieces_sent() {
+  if (kind_ == body::pieces)
+    return;
+  if (kind_ == body::broken)
+    return end();
+  kind_ = body::whole;
+  let_go();
+  // It may have taken long, and the server may be going down by now.
+  auto more = !core_.draining || !reader_.rest().empty() || socket_.readable();
+  if (keep_alive_ && more)
+    await_request();
+  else
+    finish();
 }
 
 void session::finish() {

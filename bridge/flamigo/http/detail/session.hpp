@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "flamigo/http/detail/held_request.hpp"
 #include "flamigo/http/detail/http_reply.hpp"
@@ -52,7 +55,31 @@ public:
 
   void answered(caf::expected<http_response> what) override;
 
+  bool began(http_response head) override;
+
+  bool came(std::string_view piece) override;
+
+  bool has_room(std::size_t bytes) override;
+
+  void hurry() override;
+
+  void finished(bool whole) override;
+
 private:
+  /// What is sent.
+  enum class body : std::uint8_t {
+    /// A response as a whole, or none.
+    whole,
+    /// One of which more comes.
+    pieces,
+    /// One of which all has come.
+    all_pieces,
+    /// One of which nothing more comes, though it has not ended.
+    broken,
+  };
+
+  static constexpr auto nobody = std::numeric_limits<std::size_t>::max();
+
   /// Whether the client has taken too long, as far as we know.
   bool is_late(time_point now) const;
 
@@ -89,6 +116,24 @@ private:
 
   void send();
 
+  /// One attempt to send.
+  void write_some(error_code& ec);
+
+  /// Bytes that the socket has not taken yet.
+  std::size_t waiting() const noexcept {
+    return head_.size() + body_.size() - sent_;
+  }
+
+  void flush_soon();
+
+  void watch();
+
+  /// Nobody answers the request that was held any more.
+  void let_go();
+
+  /// A response in pieces has gone, as far as it has come.
+  void on_pieces_sent();
+
   void hand_over(endpoint& next);
 
   /// The last response has gone: ends, but not before the client can have read
@@ -104,12 +149,18 @@ private:
   stream_socket socket_;
   net::ip::tcp::endpoint peer_;
   request_reader reader_;
-  /// A response of which the first `sent_` bytes have gone; no head means none.
-  /// Apart, so that a body of any size stays where its handler has made it.
+  /// A response of which the first `sent_` bytes have gone; no head means none,
+  /// or that it has gone before the pieces of its body. Apart, so that a body
+  /// of any size stays where its handler has made it.
   std::string head_;
   std::string body_;
   std::size_t sent_ = 0;
   backlog_guard backlog_;
+  /// With how much waiting there is room for who has found none.
+  std::size_t room_at_ = nobody;
+  body kind_ = body::whole;
+  bool chunked_ = false;
+  bool flushing_ = false;
   /// The request that is answered later, and what it was answered.
   std::shared_ptr<held_request> held_;
   std::optional<http_reply> late_;

@@ -1,8 +1,11 @@
 #include "flamigo/io/detail/stream_socket.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <iterator>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -80,6 +83,15 @@ std::size_t stream_socket::write_some(std::string_view first,
   what.msg_iovlen = std::size(parts);
   return unless_blocked(
     [&] { return ::sendmsg(fd_, &what, MSG_DONTWAIT | MSG_NOSIGNAL); }, ec);
+}
+
+void stream_socket::give_up_after(std::chrono::nanoseconds time) noexcept {
+  using std::chrono::milliseconds;
+  constexpr milliseconds most = std::chrono::hours{24};
+  auto limit = std::min(std::chrono::duration_cast<milliseconds>(time), most);
+  auto value
+    = static_cast<unsigned>(std::max<milliseconds::rep>(limit.count(), 1));
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof(value));
 }
 
 void stream_socket::shut_down() noexcept {

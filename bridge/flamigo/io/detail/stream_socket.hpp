@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -50,6 +51,11 @@ public:
   /// The same with two texts, one after the other.
   std::size_t write_some(std::string_view first, std::string_view second,
                          error_code& ec) noexcept;
+
+  /// Fails when something that was sent has not arrived for so long, as the
+  /// peer's end of TCP says: else that of a machine that has gone is noticed
+  /// after a quarter of an hour. Does nothing where that cannot be had.
+  void give_up_after(std::chrono::nanoseconds time) noexcept;
 
   /// Tells the peer that nothing more comes.
   void shut_down() noexcept;
