@@ -2,7 +2,20 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+using flamigo::detail::parameter_of;
 using flamigo::detail::parse_target;
+
+TEST_CASE("the first parameter of a name counts") {
+  auto in = [](std::string_view query) { return parameter_of(query, "sid"); };
+  CHECK(in("sid=a") == "a");
+  CHECK(in("x=1&sid=a&sid=b") == "a");
+  CHECK(in("&&sid=a=b&") == "a=b");
+  CHECK(in("xsid=1&sidx=2&sid=%41") == "%41");
+  CHECK(in("sid") == "");
+  CHECK(in("sid=&sid=b") == "");
+  CHECK(in("") == "");
+  CHECK(in("=") == "");
+}
 
 TEST_CASE("a target is taken apart in each of its forms") {
   struct parts {

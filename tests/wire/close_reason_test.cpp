@@ -23,6 +23,13 @@ TEST_CASE("close frames have the codes that are defined, or left to others") {
     CHECK_FALSE(is_close_code(static_cast<std::uint16_t>(code)));
 }
 
+TEST_CASE("a code says whether to come again") {
+  for (auto code : {1001, 1006, 1011, 3001, 3005, 3013, 3499, 4000, 4499})
+    CHECK(may_reconnect(static_cast<std::uint16_t>(code)));
+  for (auto code : {1000, 1002, 1003, 1007, 1009, 3500, 3503, 4500, 4999})
+    CHECK_FALSE(may_reconnect(static_cast<std::uint16_t>(code)));
+}
+
 TEST_CASE("any other exit reason tells a client nothing of its cause") {
   for (auto& x : {caf::error{caf::exit_reason::kill},
                   make_error(caf::sec::runtime_error, "MARKER"),

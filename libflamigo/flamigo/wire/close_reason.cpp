@@ -18,6 +18,21 @@ bool is_close_reason(const caf::error& x) noexcept {
 
 } // namespace
 
+bool may_reconnect(std::uint16_t code) noexcept {
+  if (code >= 3000)
+    return code % 1000 < 500;
+  switch (static_cast<close_code>(code)) {
+    case close_code::normal:
+    case close_code::protocol_error:
+    case close_code::unsupported_data:
+    case close_code::invalid_utf8:
+    case close_code::too_big:
+      return false;
+    default:
+      return true;
+  }
+}
+
 caf::error to_exit_reason(const close_reason& why) {
   // CAF's code is one byte and must not be 0; the real code is in the context.
   return caf::error{1, close_category, caf::make_message(why)};

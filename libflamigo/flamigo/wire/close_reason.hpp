@@ -43,6 +43,9 @@ constexpr bool is_close_code(std::uint16_t code) noexcept {
          || (code >= 3000 && code <= 4999);
 }
 
+/// Whether a client is to come again by itself that was closed with this code.
+bool may_reconnect(std::uint16_t code) noexcept;
+
 /// Why a connection ended: a close code and a text for people, at most 123
 /// bytes on the wire (RFC 6455, 5.5).
 struct close_reason {

@@ -5,10 +5,10 @@
 
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include "flamigo/engineio/detail/cross_origin.hpp"
 #include "flamigo/engineio/detail/engine_query.hpp"
 #include "flamigo/engineio/detail/engine_session.hpp"
 #include "flamigo/engineio/detail/held_poll.hpp"
+#include "flamigo/http/detail/cross_origin.hpp"
 #include "flamigo/http/detail/origin_check.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/http/detail/request_claims.hpp"
@@ -22,9 +22,9 @@ namespace http = beast::http;
 namespace {
 
 /// What is wrong with a request of its own accord.
-std::optional<engine_error> flaw_of(const parsed_request& req,
-                                    const engine_query& query,
-                                    const engine_registry& sessions) {
+std::optional<engine_error>
+flaw_of(const parsed_request& req, const engine_query& query,
+        const session_registry<engine_session>& sessions) {
   if (!query.is_polling() && !query.is_websocket())
     return engine_error::unknown_transport;
   auto lacks_upgrade = query.is_websocket()

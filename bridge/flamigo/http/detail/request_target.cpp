@@ -37,4 +37,17 @@ request_target parse_target(std::string_view target) noexcept {
   return result;
 }
 
+std::string_view parameter_of(std::string_view query,
+                              std::string_view name) noexcept {
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    auto pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    auto equals = std::min(pair.find('='), pair.size());
+    if (pair.substr(0, equals) == name)
+      return pair.substr(std::min(equals + 1, pair.size()));
+  }
+  return {};
+}
+
 } // namespace flamigo::detail

@@ -17,4 +17,9 @@ struct request_target {
 /// `http://authority/path?query`. Anything else is a path that nothing has.
 request_target parse_target(std::string_view target) noexcept;
 
+/// The value of the first parameter of that name in a query, not decoded; empty
+/// if there is none.
+std::string_view parameter_of(std::string_view query,
+                              std::string_view name) noexcept;
+
 } // namespace flamigo::detail

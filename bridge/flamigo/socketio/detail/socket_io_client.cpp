@@ -17,22 +17,6 @@ namespace flamigo::detail {
 
 namespace {
 
-/// Whether a client is to come again (docs/protocol.md, close codes).
-bool may_reconnect(std::uint16_t code) noexcept {
-  if (code >= 3000)
-    return code % 1000 < 500;
-  switch (static_cast<close_code>(code)) {
-    case close_code::normal:
-    case close_code::protocol_error:
-    case close_code::unsupported_data:
-    case close_code::invalid_utf8:
-    case close_code::too_big:
-      return false;
-    default:
-      return true;
-  }
-}
-
 /// Whether it makes sense to try again with what was refused.
 bool may_pass(const caf::error& why) {
   auto status = status_of(why);

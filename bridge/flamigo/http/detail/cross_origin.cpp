@@ -1,4 +1,4 @@
-#include "flamigo/engineio/detail/cross_origin.hpp"
+#include "flamigo/http/detail/cross_origin.hpp"
 
 #include <string>
 
