@@ -47,6 +47,10 @@ void client_feed::moved(client_transport to) {
   deref(client_).moved(to);
 }
 
+std::vector<channel_position> client_feed::positions() const {
+  return deref(client_).positions();
+}
+
 void client_feed::closed(const close_reason& why) {
   deref(client_).disconnected(home_, why);
   client_ = nullptr;

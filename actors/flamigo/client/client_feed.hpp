@@ -3,10 +3,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <caf/actor.hpp>
 
 #include "flamigo/claims/claims.hpp"
+#include "flamigo/client/channel_position.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
@@ -52,6 +54,10 @@ public:
 
   /// Something else carries what is said from now on, which the claims say.
   void moved(client_transport to);
+
+  /// How far the client has got in its channels that keep a history, by what
+  /// was sent: also from within a call of the transport.
+  std::vector<channel_position> positions() const;
 
   /// The socket has ended: the actor quits with this reason. Nothing is called
   /// afterwards.

@@ -84,6 +84,7 @@ struct application::impl {
   blocking_pool pool;
   open_hook on_open;
   std::optional<socket_io_options> socket_io;
+  std::optional<sse_options> sse;
   std::optional<client_environment> env;
   /// With the execution units of the connections' actors.
   std::unique_ptr<server> serving;
@@ -225,6 +226,11 @@ void application::socket_io(socket_io_options options) {
   impl_->socket_io = std::move(options);
 }
 
+void application::sse(sse_options options) {
+  impl_->refuse_late("sse");
+  impl_->sse = std::move(options);
+}
+
 void application::http_only() {
   impl_->refuse_late("http_only");
   impl_->config->server.websocket = false;
@@ -296,7 +302,8 @@ void application::start() {
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
-                                       impl_->routes, impl_->socket_io);
+                                       impl_->routes, impl_->socket_io,
+                                       impl_->sse);
   made->start();
   impl_->serving = std::move(made);
   // Not before: what has not started may be corrected, and started again.

@@ -26,6 +26,7 @@
 #include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/socketio/socket_io_options.hpp"
+#include "flamigo/sse/sse_options.hpp"
 #include "flamigo/strategy/backend.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
@@ -178,6 +179,11 @@ public:
   /// long-polling and WebSocket: they speak to the same strategies and get the
   /// same events, and each is a connection actor. Off unless this is called.
   void socket_io(socket_io_options options = {});
+
+  /// Serves clients of server-sent events as well, for networks that break
+  /// WebSockets: they speak our own protocol, and each is a connection actor.
+  /// Off unless this is called.
+  void sse(sse_options options = {});
 
   /// Serves no WebSocket, whatever path is configured for it: for a program
   /// that consists of domain actors and what it mounts on `http`.

@@ -23,6 +23,7 @@
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/socketio/detail/socket_io_service.hpp"
+#include "flamigo/sse/detail/sse_endpoint.hpp"
 #include "flamigo/websocket/detail/websocket_endpoint.hpp"
 
 namespace flamigo {
@@ -88,7 +89,8 @@ struct server::impl {
   };
 
   impl(const client_environment& env, server_options options,
-       http_routes routes, std::optional<socket_io_options> wanted)
+       http_routes routes, std::optional<socket_io_options> wanted,
+       std::optional<sse_options> events)
     : application(env.application), core{std::move(options),
                                          std::move(routes),
                                          {},
@@ -96,6 +98,8 @@ struct server::impl {
       websocket(core, env), tick(tick_for(core.options, wanted)) {
     if (wanted)
       socket_io.emplace(core, env, std::move(*wanted));
+    if (events)
+      sse.emplace(core, env, std::move(*events));
   }
 
   void bind();
@@ -125,6 +129,7 @@ struct server::impl {
   detail::server_core core;
   detail::websocket_endpoint websocket;
   std::optional<detail::socket_io_service> socket_io;
+  std::optional<detail::sse_endpoint> sse;
   std::chrono::nanoseconds tick;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
@@ -195,9 +200,10 @@ bool server::impl::wait_until_closed(
 // -- server -------------------------------------------------------------------
 
 server::server(const client_environment& env, server_options options,
-               http_routes routes, std::optional<socket_io_options> socket_io)
+               http_routes routes, std::optional<socket_io_options> socket_io,
+               std::optional<sse_options> sse)
   : impl_(std::make_unique<impl>(env, std::move(options), std::move(routes),
-                                 std::move(socket_io))) {
+                                 std::move(socket_io), std::move(sse))) {
 }
 
 server::~server() {

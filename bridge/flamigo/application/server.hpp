@@ -12,6 +12,7 @@
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/http/server_options.hpp"
 #include "flamigo/socketio/socket_io_options.hpp"
+#include "flamigo/sse/sse_options.hpp"
 
 namespace flamigo {
 
@@ -26,7 +27,8 @@ public:
   /// that the connection had.
   server(const client_environment& env, server_options options,
          http_routes routes,
-         std::optional<socket_io_options> socket_io = std::nullopt);
+         std::optional<socket_io_options> socket_io = std::nullopt,
+         std::optional<sse_options> sse = std::nullopt);
 
   server(const server&) = delete;
 

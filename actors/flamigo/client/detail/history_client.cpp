@@ -41,6 +41,17 @@ void history_client::begin_replay(channel_subscription& what) {
   take_turn(what);
 }
 
+std::vector<channel_position> history_client::positions() const {
+  std::vector<channel_position> result;
+  if (!channels_)
+    return result;
+  for (auto& x : channels_->all())
+    if (x->has_history() && x->at.epoch != 0 && (x->by_client || x->by_program))
+      result.push_back(
+        {x->what.text(), to_epoch_text(x->at.epoch), x->at.offset});
+  return result;
+}
+
 channel_list::verdict history_client::hear_in_channels(const event& what) {
   return channels_->hear(what, deaf_, [this](channel_subscription& missed) {
     missed.now = phase::replaying;

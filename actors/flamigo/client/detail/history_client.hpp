@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include <caf/expected.hpp>
 
+#include "flamigo/client/channel_position.hpp"
 #include "flamigo/client/detail/channel_list.hpp"
 #include "flamigo/client/detail/connected_client.hpp"
 #include "flamigo/history/history_slice.hpp"
@@ -38,6 +40,10 @@ public:
   /// The client has been told, or will be by what is said next: it gets what
   /// comes behind its position.
   void begin_replay(channel_subscription& what);
+
+  /// How far the client has got in each of its channels that keep a history and
+  /// that it is told of.
+  std::vector<channel_position> positions() const;
 
   /// An answer of its history.
   void go_on(std::uint32_t serial, caf::expected<history_slice> what);

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "flamigo/client/client_feed.hpp"
+#include "flamigo/client/transport.hpp"
+#include "flamigo/http/detail/held_request.hpp"
+#include "flamigo/http/detail/parsed_request.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/sse/detail/restored_channels.hpp"
+#include "flamigo/sse/detail/sse_core.hpp"
+
+namespace flamigo::detail {
+
+class sse_post;
+
+/// A client of server-sent events (WHATWG HTML, 9.2): the GET that is held, by
+/// whose response goes what the connection actor says. What the client says
+/// comes by POST, perhaps on other threads, from which it is handed over.
+///
+/// For the thread of the GET, except for `id` and `run`. It lives as long as
+/// its HTTP session holds it, or the actor.
+class sse_client final : public held_request, public transport {
+public:
+  /// `id` is a secret, which only its client knows.
+  sse_client(owner& waiting, io_thread& thread, sse_core& core, std::string id);
+
+  ~sse_client() override;
+
+  const std::string& id() const noexcept {
+    return id_;
+  }
+
+  /// Begins the stream, spawns the connection actor and has it subscribe to the
+  /// channels that the client had before.
+  void start(const parsed_request& req, std::string peer);
+
+  /// Calls a function with this on its thread: at once if that is this one,
+  /// else in its next turn.
+  template <class F>
+  void run(F f) {
+    if (thread().is_here())
+      f(*this);
+    else
+      later(std::move(f));
+  }
+
+  /// A frame of the client, valid UTF-8.
+  void receive(sse_post& from, std::string_view frame);
+
+  // -- held_request -----------------------------------------------------------
+
+  void relieved() override;
+
+  void tick(resident::time_point now) override;
+
+  void drain() override;
+
+  // -- transport --------------------------------------------------------------
+
+  void send(std::string_view frame) override;
+
+  void hurry() override;
+
+  bool has_room(std::size_t bytes) override;
+
+  void close(const close_reason& why) override;
+
+private:
+  void abandoned() override;
+
+  template <class F>
+  void later(F f) {
+    auto self = std::static_pointer_cast<sse_client>(shared_from_this());
+    net::post(thread().context(),
+              [self = std::move(self), f = std::move(f)]() mutable {
+                self->thread().turn([&] { f(*self); });
+              });
+  }
+
+  /// Subscribes it to what the id of the last event says.
+  void restore(std::string_view last_event_id);
+
+  /// A line that says how far the client is, if that has changed.
+  void append_id(std::string& out);
+
+  void write(std::string_view lines);
+
+  void ended(const close_reason& why);
+
+  sse_core& core_;
+  const std::string id_;
+  client_feed feed_;
+  restored_channels restoring_;
+  /// That of the last event.
+  std::string event_id_;
+  resident::time_point written_;
+  bool closed_ = false;
+};
+
+} // namespace flamigo::detail
