@@ -10,8 +10,11 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { EventSource } from "eventsource";
+import { chromium } from "playwright-core";
 import { Server } from "./server.mjs";
 
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const nginx = path.join(process.env.FLAMIGO_NGINX ?? "", "usr/sbin/nginx");
 
 const start = (options = {}) =>
@@ -260,5 +263,51 @@ test("behind nginx as it is by default", { skip: !existsSync(nginx) }, async () 
     proxy.kill("SIGTERM");
     await once(proxy, "close");
     rmSync(dir, { recursive: true });
+  }
+});
+
+test("a browser comes back by itself, and stays away when told to",
+  { skip: executablePath ? false : "there is no Chromium on this machine" }, async () => {
+  const browser = await chromium.launch({ executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.context().addCookies([{ name: "token", value: "good",
+      url: `http://127.0.0.1:${server.port}` }]);
+    await page.goto(`http://127.0.0.1:${server.port}/`);
+    await page.evaluate(() => {
+      window.heard = [];
+      window.opened = 0;
+      window.source = new EventSource("/sse");
+      window.say = (frame) => fetch(`/sse?session=${window.session}`,
+        { method: "POST", body: JSON.stringify(frame) }).then((x) => x.status);
+      source.addEventListener("open", (event) => {
+        if (!event.data) return;
+        window.session = JSON.parse(event.data).session;
+        ++window.opened;
+      });
+      source.onmessage = (event) => heard.push(JSON.parse(event.data));
+    });
+    const heard = (topic, text) => page.waitForFunction(([topic, text]) =>
+      heard.some((x) => x.topic === topic && (!text || x.payload.text === text)),
+    [topic, text]);
+    await page.waitForFunction(() => window.opened === 1);
+    assert.equal(await page.evaluate(() =>
+      say({ topic: "app::websocket:subscribe", payload: { topic: "rooms/web" }, ackId: 1 })), 202);
+    await heard("app::websocket:subscribe");
+    await page.evaluate(() => say({ topic: "app::t:end", payload: { code: 3001, reason: "" } }));
+    const teller = await open();
+    await teller.ask("app::t:say", { room: "web", text: "missed" });
+    teller.close();
+    await page.waitForFunction(() => window.opened === 2);
+    await heard("subscribed");
+    await heard("chat:message", "missed");
+    await page.evaluate(() => say({ topic: "app::t:end", payload: { code: 3503, reason: "" } }));
+    await page.waitForFunction(() => source.readyState === EventSource.CLOSED);
+    assert.equal(await page.evaluate(() => window.opened), 2);
+  } finally {
+    await browser.close();
   }
 });

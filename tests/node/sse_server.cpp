@@ -90,6 +90,8 @@ int main(int argc, char** argv) {
   app.http().handle("GET", "/ticks", [](context ctx) -> task<http_stream> {
     co_return http_stream{.body = ticks(std::move(ctx))};
   });
+  app.http().get("/",
+                 {.content_type = "text/html", .body = "<title>sse</title>"});
   app.sse();
   return app.run();
 }

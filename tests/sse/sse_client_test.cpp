@@ -361,6 +361,48 @@ TEST_CASE("a channel that the client may not have any more is told as lost") {
   CHECK_FALSE(contains(again, "ackId"));
 }
 
+TEST_CASE("who is let in later has its channels then") {
+  room_fixture f;
+  f.strategies.add(
+    "app::websocket:auth", open_to_guests(), [](context ctx) -> task<void> {
+      auto slept = co_await sleep(ctx, 1s);
+      if (!slept)
+        co_return slept.error();
+      user ada{"1", "Ada", {"enter"}, {}, {}};
+      co_return require_actor<websocket_client>(ctx)->set_user(ada);
+    });
+  f.env.auth = authentication{{.cookie = "token"}, "app::websocket:auth"};
+  f.accept(f.again);
+  f.reading = &f.again;
+  std::string id;
+  for (int i = 0; i < 35; ++i)
+    id += (i > 0 ? "&" : "") + ("closed/" + std::to_string(i)) + "=1.1";
+  auto begun = f.begin(f.again,
+                       "Cookie: token=good\r\nLast-Event-ID: " + id + "\r\n");
+  CHECK(begun == "event: open\ndata: {\"session\":\"" + f.session + "\"}\n\n");
+  f.advance(1s);
+  auto got = f.heard();
+  for (int i = 0; i < 35; ++i)
+    CHECK(contains(got, R"("subscribed","payload":{"topic":"closed/)"
+                          + std::to_string(i) + "\""));
+  CHECK_FALSE(contains(got, "unsubscribed"));
+}
+
+TEST_CASE("a guest does not say too much by coming again") {
+  room_fixture f;
+  f.channels.add("lobby/*", open_to_guests(), {.history = history_limits{}});
+  f.env.auth = authentication{{}, "app::websocket:auth"};
+  std::string id;
+  for (int i = 0; i < 35; ++i)
+    id += (i > 0 ? "&" : "") + ("lobby/" + std::to_string(i)) + "=1.1";
+  auto got = f.come_again(id);
+  CHECK(contains(got, R"("subscribed","payload":{"topic":"lobby/15")"));
+  CHECK(contains(got, R"("unsubscribed","payload":{"topic":"lobby/16",)"
+                      R"("code":"too_many_requests"})"));
+  CHECK_FALSE(contains(got, "event: close"));
+  CHECK(f.endpoint.sessions() == 1);
+}
+
 TEST_CASE("an id that is none is none") {
   room_fixture f;
   auto again = f.come_again("a=b&c");

@@ -72,9 +72,18 @@ restored_channels::translate(std::string_view frame) {
   if (frame.size() > head.size())
     if (from_json(frame.substr(head.size(), at - head.size()), why))
       why.code.reset();
+  return lost(which, why.code.value_or("internal"));
+}
+
+std::string restored_channels::refuse(std::size_t which, errc why) {
+  --left_;
+  return lost(which, to_string(why));
+}
+
+std::string restored_channels::lost(std::size_t which,
+                                    std::string_view code) const {
   return head_of_answer("unsubscribed") + R"({"topic":)"
-         + to_json(topics_[which]) + R"(,"code":)"
-         + to_json(why.code.value_or("internal")) + "}}";
+         + to_json(topics_[which]) + R"(,"code":)" + to_json(code) + "}}";
 }
 
 } // namespace flamigo::detail

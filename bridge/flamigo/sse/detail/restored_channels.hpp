@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "flamigo/client/channel_position.hpp"
+#include "flamigo/error/errc.hpp"
 
 namespace flamigo::detail {
 
@@ -37,7 +38,12 @@ public:
   /// any other frame.
   std::optional<std::string> translate(std::string_view frame);
 
+  /// The same for one that was not asked for.
+  std::string refuse(std::size_t which, errc why);
+
 private:
+  std::string lost(std::size_t which, std::string_view code) const;
+
   std::string strategy_;
   /// What stands before the number of a request.
   std::string mark_;

@@ -1,5 +1,6 @@
 #include "flamigo/sse/detail/sse_client.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include <caf/send.hpp>
@@ -71,18 +72,24 @@ data: {"session":")"
   who->connection_id = random_id();
   auto& auth = core_.env.auth;
   auto token = auth ? token_of(req, auth->options.cookie) : std::string{};
+  guest_ = token.empty();
+  restoring_ = {core_.env.application.strategies.name_of("websocket:subscribe"),
+                from_event_id(req["Last-Event-ID"])};
   feed_ = client_feed{core_.env, &thread(), self, std::move(who),
                       std::move(token)};
-  restore(req["Last-Event-ID"]);
 }
 
-void sse_client::restore(std::string_view last_event_id) {
-  auto positions = from_event_id(last_event_id);
-  auto& strategies = core_.env.application.strategies;
-  restoring_ = {strategies.name_of("websocket:subscribe"), positions};
-  for (auto& frame : restoring_.requests())
-    if (!closed_)
-      feed_.message(frame);
+void sse_client::restore() {
+  auto& auth = core_.env.auth;
+  auto most = restoring_.requests().size();
+  // A guest may say so much and no more, and has something to say itself.
+  if (guest_ && auth && auth->options.timeout.count() > 0)
+    most = std::min(most, auth->options.max_messages / 2);
+  for (std::size_t i = 0; i < restoring_.requests().size() && !closed_; ++i)
+    if (i < most)
+      feed_.message(restoring_.requests()[i]);
+    else
+      write_frame(restoring_.refuse(i, errc::too_many_requests));
 }
 
 void sse_client::receive(sse_post& from, std::string_view frame) {
@@ -123,14 +130,22 @@ void sse_client::abandoned() {
 
 // -- transport ----------------------------------------------------------------
 
+void sse_client::opened() {
+  // Not from here: it is the actor that calls.
+  if (!restoring_.empty())
+    later([](sse_client& self) { self.restore(); });
+}
+
+bool sse_client::refused(const caf::error&) {
+  guest_ = true;
+  return false;
+}
+
 void sse_client::send(std::string_view frame) {
   if (closed_)
     return;
   auto other = restoring_.translate(frame);
-  std::string lines;
-  append_id(lines);
-  append_data(lines, other ? *other : frame);
-  write(lines);
+  write_frame(other ? *other : frame);
 }
 
 void sse_client::hurry() {
@@ -171,6 +186,13 @@ void sse_client::append_id(std::string& out) {
     return;
   event_id_ = std::move(next);
   out.append("id: ").append(event_id_).append("\n");
+}
+
+void sse_client::write_frame(std::string_view frame) {
+  std::string lines;
+  append_id(lines);
+  append_data(lines, frame);
+  write(lines);
 }
 
 void sse_client::write(std::string_view lines) {

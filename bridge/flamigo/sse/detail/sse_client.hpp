@@ -37,8 +37,8 @@ public:
     return id_;
   }
 
-  /// Begins the stream, spawns the connection actor and has it subscribe to the
-  /// channels that the client had before.
+  /// Begins the stream and spawns the connection actor, which subscribes to the
+  /// channels that the client had before as soon as that is let in.
   void start(const parsed_request& req, std::string peer);
 
   /// Calls a function with this on its thread: at once if that is this one,
@@ -64,6 +64,10 @@ public:
 
   // -- transport --------------------------------------------------------------
 
+  void opened() override;
+
+  bool refused(const caf::error& why) override;
+
   void send(std::string_view frame) override;
 
   void hurry() override;
@@ -84,11 +88,13 @@ private:
               });
   }
 
-  /// Subscribes it to what the id of the last event says.
-  void restore(std::string_view last_event_id);
+  /// Subscribes it to the channels that it had before.
+  void restore();
 
   /// A line that says how far the client is, if that has changed.
   void append_id(std::string& out);
+
+  void write_frame(std::string_view frame);
 
   void write(std::string_view lines);
 
@@ -101,6 +107,8 @@ private:
   /// That of the last event.
   std::string event_id_;
   resident::time_point written_;
+  /// Whether nobody knows who it is.
+  bool guest_ = true;
   bool closed_ = false;
 };
 
