@@ -16,9 +16,8 @@ void mount(http_routes& to) {
             [](context, http_request in) -> task<http_response> {
               co_return http_response{.body = in.body};
             });
-  to.handle("GET", "/stream", [](context) -> task<http_stream> {
-    co_return http_stream{};
-  });
+  to.handle("GET", "/stream",
+            [](context) -> task<http_stream> { co_return http_stream{}; });
 #ifdef MISTAKES
   // error: a handler of HTTP that returns a task takes its parameters by value
   to.handle("GET", "/a",
