@@ -105,6 +105,7 @@ TEST_CASE("what an application serves is there before it does") {
                          "on_open(): the program serves already, say it "
                          "before start() or run()"));
   CHECK_THROWS_AS(app.http_only(), std::logic_error);
+  CHECK_THROWS_AS(app.sse(), std::logic_error);
   CHECK_THROWS_AS(app.authenticate(), std::logic_error);
 }
 

@@ -17,8 +17,6 @@
 
 namespace flamigo::detail {
 
-namespace http = beast::http;
-
 namespace {
 
 /// JSON has line breaks between its tokens only, which end a line here.
