@@ -1,24 +1,20 @@
 // Server-sent events, by an EventSource and fetch: requests, events, the end, and
-// what comes again; directly and behind nginx with its default buffering.
+// what comes again; directly and behind proxies that buffer as they do by default.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import net from "node:net";
-import os from "node:os";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { EventSource } from "eventsource";
 import { chromium } from "playwright-core";
-import { Server } from "./server.mjs";
+import { Proxy } from "./proxies.mjs";
+import { bin, Server } from "./server.mjs";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome"].find((path) => existsSync(path));
-const nginx = path.join(process.env.FLAMIGO_NGINX ?? "", "usr/sbin/nginx");
 
 const start = (options = {}) =>
-  Server.run(path.join(process.env.FLAMIGO_BIN, "flamigo-sse-server"), options,
+  Server.run(path.join(bin, "flamigo-sse-server"), options,
     "--threads", "4", "--auth-cookie", "token");
 
 let server;
@@ -223,48 +219,18 @@ test("a response of the program comes in pieces", async () => {
   assert.ok(parts.length > 1, "all came at once");
 });
 
-test("behind nginx as it is by default", { skip: !existsSync(nginx) }, async () => {
-  const dir = mkdtempSync(path.join(os.tmpdir(), "flamigo-nginx-"));
-  const probe = net.createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path ${dir}/${name};`).join("\n");
-  writeFileSync(path.join(dir, "nginx.conf"), `
-    daemon off;
-    worker_processes 1;
-    pid ${dir}/pid;
-    error_log ${dir}/error.log;
-    events {}
-    http {
-      access_log off;
-      ${temporary}
-      server {
-        listen 127.0.0.1:${port};
-        location / { proxy_pass http://127.0.0.1:${server.port}; proxy_set_header Host $http_host; }
-      }
-    }`);
-  const proxy = spawn(nginx, ["-p", dir, "-c", "nginx.conf", "-e", "error.log"],
-    { stdio: ["ignore", "inherit", "inherit"] });
-  try {
-    for (let i = 0; ; ++i) {
-      assert.ok(i < 500, "nginx did not start");
-      if (await fetch(`http://127.0.0.1:${port}/ticks`).then((x) => x.text(), () => null)) break;
-      await pause(10);
-    }
-    const page = await open(port);
+// nginx as it is, too: HTTP/1.0, and it would buffer if it was not told.
+for (const [name, settings] of [...Proxy.names.map((x) => [x]), ["nginx", {}]])
+  test(`behind ${name}${settings ? " as it is" : ""}`, { timeout: 60_000 }, async () => {
+    const proxy = await Proxy.start(name, [server.port], settings);
+    const page = await open(proxy.port);
     assert.deepEqual((await page.ask("app::t:echo", "x")).payload, "x");
-    await page.ask("app::websocket:subscribe", { topic: "rooms/nginx" });
-    await page.ask("app::t:say", { room: "nginx", text: "hi" });
+    await page.ask("app::websocket:subscribe", { topic: `rooms/${name}` });
+    await page.ask("app::t:say", { room: name, text: "hi" });
     assert.equal((await page.topic("chat:message")).payload.text, "hi");
     page.close();
-  } finally {
-    proxy.kill("SIGTERM");
-    await once(proxy, "close");
-    rmSync(dir, { recursive: true });
-  }
-});
+    await proxy.stop();
+  });
 
 test("a browser comes back by itself, and stays away when told to",
   { skip: executablePath ? false : "there is no Chromium on this machine" }, async () => {
