@@ -1,10 +1,15 @@
+#include <array>
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/describe/class.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/json/json.hpp"
 
 using namespace flamigo;
@@ -17,6 +22,35 @@ struct picture {
 };
 
 BOOST_DESCRIBE_STRUCT(picture, (), (name, data))
+
+struct album {
+  std::map<std::string, picture> by_name;
+  std::optional<std::pair<int, bytes>> cover;
+  std::array<bytes, 2> corners;
+  std::vector<album> albums;
+  std::string text;
+};
+
+BOOST_DESCRIBE_STRUCT(album, (), (by_name, cover, corners, albums, text))
+
+struct tree {
+  std::vector<tree> trees;
+  raw_json any;
+};
+
+BOOST_DESCRIBE_STRUCT(tree, (), (trees, any))
+
+template <class T>
+std::vector<std::string> found_in(const std::string& json) {
+  detail::json_tape tape;
+  REQUIRE_FALSE(tape.parse(json));
+  detail::token_list found;
+  detail::finder_of<T>()(tape.root(), found);
+  std::vector<std::string> result;
+  for (auto* x : found)
+    result.emplace_back(x->view());
+  return result;
+}
 
 } // namespace
 
@@ -64,4 +98,26 @@ TEST_CASE("what is not base64 is no bytes") {
     REQUIRE(!in);
     CHECK(in.error() == errc::invalid_payload);
   }
+}
+
+TEST_CASE("a type says whether it holds bytes") {
+  STATIC_REQUIRE(detail::finder_of<bytes>() != nullptr);
+  STATIC_REQUIRE(detail::finder_of<album>() != nullptr);
+  STATIC_REQUIRE(detail::finder_of<tree>() == nullptr);
+  STATIC_REQUIRE(detail::finder_of<std::string>() == nullptr);
+  STATIC_REQUIRE(detail::finder_of<std::map<std::string, raw_json>>()
+                 == nullptr);
+  STATIC_REQUIRE(detail::finder_of<void>() == nullptr);
+}
+
+TEST_CASE("bytes are found in the JSON of their type") {
+  album inner{{}, {}, {{{"c"}, {"d"}}}, {}, "Zg=="};
+  album what{{{"x", {"Zg==", {"a"}}}}, {{7, {"b"}}}, {}, {inner}, ""};
+  CHECK(found_in<album>(to_json(what))
+        == std::vector<std::string>{"YQ==", "Yg==", "", "", "Yw==", "ZA=="});
+  // What does not look as the type says is passed over.
+  for (auto json : {"7", "[]", "{}", R"({"by_name":["Zg=="],"cover":"Zg=="})",
+                    R"({"cover":[1],"corners":7,"albums":["Zg=="]})"})
+    CHECK(found_in<album>(json).empty());
+  CHECK(found_in<picture>(R"({"d\u0061ta":"Zg=="})").size() == 1);
 }

@@ -82,6 +82,80 @@ for (const [name, options] of Object.entries(kinds)) {
     two.disconnect();
   });
 
+  test(`${name}: bytes go in and come out as they are`, async () => {
+    const one = connect(open, options);
+    const two = connect(open, options);
+    await Promise.all([next(one, "hello"), next(two, "hello")]);
+    const ask = (...what) => one.timeout(5000).emitWithAck(...what);
+    const is = (got, ...bytes) => {
+      assert.ok(Buffer.isBuffer(got), `${got} is no buffer`);
+      assert.deepEqual([...got], bytes);
+    };
+    is((await ask("app::b:next", Buffer.from([1, 2, 255]))).payload, 2, 3, 0);
+    is((await ask("app::b:next", new Uint8Array([7]))).payload, 8);
+    is((await ask("app::b:next", Buffer.alloc(0))).payload);
+    is((await ask("app::b:next", "AQI=")).payload, 2, 3);
+    const all = await ask("app::b:all_next", Buffer.from([1]), Buffer.from([2]));
+    is(all.payload[0], 2);
+    is(all.payload[1], 3);
+    const image = { name: "ü", data: Buffer.from([0, 10, 13, 200]), more: [new Uint8Array([1]), new Uint8Array([2, 2])] };
+    const same = (got) => {
+      assert.equal(got.name, "ü");
+      is(got.data, 0, 10, 13, 200);
+      is(got.more[0], 1);
+      is(got.more[1], 2, 2);
+    };
+    for (const strategy of ["app::b:picture", "app::b:late", "app::h:picture"])
+      same((await ask(strategy, image)).payload);
+    const published = Promise.all([next(one, "picture"), next(two, "picture")]);
+    one.emit("app::b:publish", image);
+    for (const [got] of await published) same(got);
+    const sent = next(one, "sent");
+    one.emit("app::b:send", Buffer.from([5]));
+    is((await sent)[0], 5);
+    const items = [];
+    one.on("stream", (what) => items.push(what));
+    await ask("app::b:parts", Buffer.from([3, 4]), { stream: "s" });
+    items.forEach((x, i) => is(x.payload, 3 + i));
+    assert.equal(items.length, 2);
+    one.on("page:next", (what, answer) => answer({ payload: Buffer.from([...what].map((x) => x + 1)) }));
+    is((await ask("app::b:ask", Buffer.from([1, 2]))).payload, 2, 3);
+    one.disconnect();
+    two.disconnect();
+  });
+
+  test(`${name}: bytes where none are declared`, async () => {
+    const socket = connect(open, options);
+    await next(socket, "hello");
+    const data = Buffer.from("abc");
+    for (const [strategy, input, field] of [
+      ["app::b:text", data, ""],
+      ["app::t:echo", data, ""],
+      ["app::t:echo", { a: [1, data] }, "a[1]"],
+      ["app::t:nothing", data, ""],
+      ["app::t:late", data, ""],
+      ["app::b:any", { name: "x", data }, "data"],
+      ["app::b:titled", { name: "x", unknown: data }, "unknown"],
+      ["app::b:titled", { name: data }, "name"],
+      ["app::b:picture", { name: data, data }, "name"],
+      ["app::h:echo", data, ""],
+    ]) {
+      const { error } = await socket.timeout(5000).emitWithAck(strategy, input);
+      assert.equal(error?.code, "invalid_payload", strategy);
+      assert.equal(error.status, 400);
+      assert.equal(error.fieldErrors[0].field, field);
+      assert.match(error.fieldErrors[0].error, /send JSON/);
+    }
+    socket.on("page:text", (what, answer) => answer({ payload: data }));
+    const asked = await socket.timeout(5000).emitWithAck("app::b:ask_text");
+    assert.equal(asked.error?.code, "invalid_payload");
+    const wrong = next(socket, "error");
+    socket.emit("app::b:text", data);
+    assert.equal((await wrong)[0].code, "invalid_payload");
+    assert.deepEqual(await socket.emitWithAck("app::t:echo", 1), { payload: 1 });
+    socket.disconnect();
+  });
+
   test(`${name}: namespaces`, async () => {
     const custom = connect(open, options, "/custom");
     assert.deepEqual(await next(custom, "custom"), [1]);
@@ -200,7 +274,56 @@ for (const [what, ...packets] of [
 for (const [what, ...packets] of [
   ["a second connection", "40"],
   ["a text where bytes were announced", '451-["app::t:echo",{"_placeholder":true,"num":0}]', "41"],
+  ["another event where bytes were announced", '451-["app::t:echo",{"_placeholder":true,"num":0}]', '42["app::t:nothing"]'],
+  ["a placeholder for no attachment", '451-["app::b:next",{"_placeholder":true,"num":1}]', Buffer.from("x")],
+  ["a placeholder without a number", '451-["app::b:next",{"_placeholder":true}]', Buffer.from("x")],
+  ["bytes for what is no JSON", '451-["app::b:next",{"_placeholder":true,"num":0}', Buffer.from("x")],
+  ["an attachment too many", '451-["app::b:next",{"_placeholder":true,"num":0}]', Buffer.from("x"), Buffer.from("y")],
+  ["no attachments", '450-["app::b:next"]'],
+  ["33 attachments", '4533-["app::b:next"]'],
 ])
   test(`a session that is connected ends at ${what}`, { timeout: 5000 }, async () => {
     assert.equal((await heard("40", ...packets)).code, 1002);
   });
+
+test("bytes of a packet count together", { timeout: 5000 }, async () => {
+  const data = Buffer.alloc(40_000);
+  const placeholders = [0, 1].map((num) => JSON.stringify({ _placeholder: true, num }));
+  const { code } = await heard("40", `452-["app::b:all_next",${placeholders}]`, data, data);
+  assert.equal(code, 1009);
+});
+
+test("placeholders may come in any order, and twice", { timeout: 5000 }, async () => {
+  const ws = new WebSocket(`ws://127.0.0.1:${open.port}/socket.io/?EIO=4&transport=websocket`);
+  const heard = [];
+  const done = new Promise((resolve, reject) => {
+    ws.on("error", reject);
+    ws.on("close", () => reject(new Error("it was closed")));
+    ws.on("message", (x, binary) => {
+      heard.push(binary ? [...x] : x.toString());
+      if (heard.filter(Array.isArray).length === 3) resolve();
+    });
+  });
+  ws.on("open", () => {
+    const at = (num) => JSON.stringify({ _placeholder: true, num });
+    ws.send("40");
+    ws.send(`452-7["app::b:all_next",${at(1)},${at(0)},${at(1)}]`);
+    ws.send(Buffer.from([10]));
+    ws.send(Buffer.from([20]));
+  });
+  await done;
+  const at = (num) => `{"_placeholder":true,"num":${num}}`;
+  assert.ok(heard.includes(`463-7[{"payload":[${at(0)},${at(1)},${at(2)}]}]`));
+  assert.deepEqual(heard.filter(Array.isArray), [[21], [11], [21]]);
+  ws.terminate();
+});
+
+test("a native client has bytes as base64", { timeout: 5000 }, async () => {
+  const ws = new WebSocket(`ws://127.0.0.1:${open.port}/ws`);
+  await new Promise((resolve) => ws.once("open", resolve));
+  const reply = new Promise((resolve) =>
+    ws.on("message", (x) => { const what = JSON.parse(x); if (what.ackId) resolve(what); }));
+  ws.send(JSON.stringify({ topic: "app::b:next", payload: "AQI=", ackId: "1" }));
+  assert.equal((await reply).payload, "AgM=");
+  ws.terminate();
+});

@@ -59,6 +59,35 @@ struct news {
 
 BOOST_DESCRIBE_STRUCT(news, (), (text))
 
+struct picture {
+  std::string name;
+  bytes data;
+  std::vector<bytes> more = {};
+
+  topic topics() const {
+    return topic{"pictures"};
+  }
+
+  client_message to_client() const {
+    return make_client_message("picture", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(picture, (), (name, data, more))
+
+struct titled {
+  std::string name;
+};
+
+BOOST_DESCRIBE_STRUCT(titled, (), (name))
+
+struct any_picture {
+  std::string name;
+  raw_json data;
+};
+
+BOOST_DESCRIBE_STRUCT(any_picture, (), (name, data))
+
 struct ending {
   std::uint16_t code;
   std::string reason;
@@ -66,7 +95,57 @@ struct ending {
 
 BOOST_DESCRIBE_STRUCT(ending, (), (code, reason))
 
+/// Each byte plus one: what has been read as text would not come to it.
+bytes next_of(bytes in) {
+  for (auto& c : in.data)
+    c = static_cast<char>(c + 1);
+  return in;
+}
+
+void add_bytes(strategy_registry& all) {
+  all.add("app::b:next", next_of);
+  all.add("app::b:all_next", [](std::vector<bytes> in) {
+    for (auto& x : in)
+      x = next_of(std::move(x));
+    return in;
+  });
+  all.add("app::b:picture", [](const picture& in) { return in; });
+  all.add("app::b:late", [](context ctx, picture in) -> task<picture> {
+    co_await sleep(ctx, 10ms);
+    co_return in;
+  });
+  all.add("app::b:parts", [](context, bytes in) -> stream<bytes> {
+    for (auto c : in.data) {
+      bytes next{std::string(1, c)};
+      co_yield next;
+    }
+  });
+  all.add("app::b:publish",
+          [](context& ctx, const picture& in) { (void) ctx.publish(in); });
+  all.add("app::b:send",
+          [](client& who, const bytes& in) { who.send("sent", in); });
+  all.add("app::b:ask", [](context ctx, bytes in) -> task<bytes> {
+    auto who = require_actor<websocket_client>(ctx);
+    if (!who)
+      co_return who.error();
+    auto answer = who->request<bytes>(ctx, "page:next", in);
+    co_return co_await answer;
+  });
+  all.add("app::b:ask_text", [](context ctx) -> task<std::string> {
+    auto who = require_actor<websocket_client>(ctx);
+    if (!who)
+      co_return who.error();
+    auto answer = who->request<std::string>(ctx, "page:text", 1);
+    co_return co_await answer;
+  });
+  // None of these declares bytes where they come.
+  all.add("app::b:titled", [](const titled& in) { return in.name; });
+  all.add("app::b:text", [](const std::string& in) { return in; });
+  all.add("app::b:any", [](const any_picture& in) { return in; });
+}
+
 void add_strategies(strategy_registry& all) {
+  add_bytes(all);
   all.add("app::t:echo", [](const raw_json& in) { return in; });
   all.add("app::t:nothing", [] {});
   all.add("app::t:length", [](const std::string& in) { return in.size(); });
@@ -116,10 +195,13 @@ int main(int argc, char** argv) {
                        [&app] { return app.connections().open(); });
   app.host([](domain_actor<>* self) -> domain_behavior {
     (void) self;
-    return {on("app::h:echo", [](const raw_json& in) { return in; })};
+    return {on("app::h:echo", [](const raw_json& in) { return in; }),
+            on("app::h:picture", [](const picture& in) { return in; })};
   });
   app.on_open([](context&, client who) {
     who.send("hello", 1);
+    if (auto err = who.subscribe("pictures"))
+      return err;
     return who.subscribe("news");
   });
   if (guarded)

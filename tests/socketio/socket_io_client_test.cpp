@@ -35,6 +35,26 @@ struct posted {
 
 BOOST_DESCRIBE_STRUCT(posted, (), (number))
 
+struct drawn {
+  bytes data;
+
+  flamigo::topic topics() const {
+    return flamigo::topic{"rooms/1"};
+  }
+
+  client_message to_client() const {
+    return make_client_message("chat:drawn", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(drawn, (), (data))
+
+struct noted {
+  std::string data;
+};
+
+BOOST_DESCRIBE_STRUCT(noted, (), (data))
+
 struct line final : transport {
   const wire_format& format() const noexcept override {
     return detail::socket_io_format();
@@ -69,6 +89,11 @@ struct fixture : testing::actor_fixture {
     strategies.add("app::test:later", [this](context& ctx) {
       promise = ctx.make_promise<int>();
       return *promise;
+    });
+    strategies.add("app::test:drawn", [](const drawn& in) { return in; });
+    strategies.add("app::test:noted", [](const noted& in) { return in; });
+    strategies.add("app::test:publish", [](context& ctx, const drawn& in) {
+      (void) ctx.publish(in);
     });
     add_cancel_strategy(strategies);
     adopt(watch.handle());
@@ -152,6 +177,50 @@ TEST_CASE("an event is encoded once for all clients of Socket.IO") {
   REQUIRE_FALSE(f.bus.publish(posted{7}));
   f.run();
   CHECK(f.out->heard == strings{R"(2["chat:posted",7])"});
+  CHECK(other->heard == f.out->heard);
+  CHECK(other->bytes == f.out->bytes);
+  second.closed({1001, ""});
+  f.feed->closed({1001, ""});
+}
+
+TEST_CASE("bytes are taken where they are declared, and sent as they are") {
+  fixture f;
+  f.open();
+  constexpr auto with
+    = R"([{"payload":{"data":{"_placeholder":true,"num":0}}}])";
+  CHECK(f.say(R"(b30-27["app::test:drawn",{"data":"YWI="}])")
+        == strings{"b2-37" + std::string{with} + "ab"});
+  // From text as well, but not to text.
+  CHECK(f.say(R"(27["app::test:drawn",{"data":"YWI="}])")
+        == strings{"b2-37" + std::string{with} + "ab"});
+  CHECK(f.say(R"(27["app::test:noted",{"data":"YWI="}])")
+        == strings{R"(37[{"payload":{"data":"YWI="}}])"});
+  for (auto frame : {R"(b30-27["app::test:noted",{"data":"YWI="}])",
+                     R"(b30-27["app::test:count",{"data":"YWI="}])",
+                     R"(b29-27["app::test:drawn",{"more":"YWI=","data":""}])",
+                     R"(b7,7,999-27["app::test:drawn",{"data":"YWI="}])"}) {
+    CAPTURE(frame);
+    auto heard = f.say(frame);
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0].starts_with(R"(37[{"error":{)"));
+  }
+  f.feed->closed({1001, ""});
+}
+
+TEST_CASE("an event has its bytes taken out once for all") {
+  fixture f;
+  f.open();
+  auto other = std::make_shared<line>();
+  auto who = std::make_shared<claims>();
+  who->type = claims_type::websocket;
+  who->connection_id = "c2";
+  client_feed second{f.env, &f.unit, other, who};
+  f.run();
+  REQUIRE_FALSE(f.bus.publish(drawn{{"ab"}}));
+  f.run();
+  CHECK(f.out->heard
+        == strings{
+          R"(2b2-["chat:drawn",{"data":{"_placeholder":true,"num":0}}]ab)"});
   CHECK(other->heard == f.out->heard);
   CHECK(other->bytes == f.out->bytes);
   second.closed({1001, ""});

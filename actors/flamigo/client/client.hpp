@@ -225,7 +225,13 @@ private:
     auto deadline = detail::due_in(self.clock(), timeout);
     auto caller = in != nullptr ? in->state() : nullptr;
     auto asked = detail::question_in(caller, topic);
-    auto id = ask(self, {topic, to_json(question), deadline, {}, asked});
+    auto id = ask(self, {topic,
+                         to_json(question),
+                         deadline,
+                         {},
+                         asked,
+                         detail::finder_of<T>(),
+                         detail::finder_of<R>()});
     return {self,     std::move(topic),  id,
             deadline, std::move(caller), std::move(asked)};
   }

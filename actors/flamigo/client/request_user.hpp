@@ -46,7 +46,9 @@ request_user(const context& ctx, std::string user, std::string topic,
   auto caller = ctx.state();
   auto asked = detail::question_in(caller, topic);
   detail::ask_user(ctx.services(),
-                   {topic, to_json(question), deadline, std::move(user), asked},
+                   {topic, to_json(question), deadline, std::move(user), asked,
+                    detail::finder_of<std::remove_cvref_t<T>>(),
+                    detail::finder_of<R>()},
                    {self.ctrl(), id});
   return {self,     std::move(topic),  id,
           deadline, std::move(caller), std::move(asked)};

@@ -22,7 +22,8 @@ void transport::send_event(const event& what, std::uint64_t places) {
   send(what.client_frame_in(places));
 }
 
-void transport::send_kept(std::string_view frame, std::size_t) {
+void transport::send_kept(std::string_view frame, std::size_t,
+                          detail::bytes_finder) {
   send(frame);
 }
 

@@ -46,9 +46,10 @@ public:
 
   /// The same for a frame of an event that is of our format, though this
   /// connection's is not: one that is remembered. `base` is how much of it has
-  /// no offsets and no brace at its end (`append_frame_arguments`). By default
-  /// the frame.
-  virtual void send_kept(std::string_view frame, std::size_t base);
+  /// no offsets and no brace at its end (`append_frame_arguments`), and `bytes`
+  /// finds those in its payload, or is null. By default the frame.
+  virtual void send_kept(std::string_view frame, std::size_t base,
+                         detail::bytes_finder bytes);
 
   /// The client waits for what was sent: an answer that came late, which must
   /// not stand behind what others only hear of. Does nothing by default.

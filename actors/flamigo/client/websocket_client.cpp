@@ -73,7 +73,7 @@ caf::behavior websocket_client::make_behavior() {
     [this](const detail::own_frame& frame) {
       out_.begin_turn();
       if (frame.base > 0)
-        out_.send_kept(frame.text, frame.base);
+        out_.send_kept(frame.text, frame.base, frame.bytes);
       else
         out_.send(frame.text);
     },
@@ -299,6 +299,9 @@ void websocket_client::run(const strategy_ptr& what,
                            const flamigo::client_request& req) {
   if (auto err = what->check(*claims_))
     return fail(std::move(err), *what, req.ack_id);
+  if (!req.bytes_at.empty()) [[unlikely]]
+    if (auto err = what->check_bytes(req.payload, req.bytes_at))
+      return fail(std::move(err), *what, req.ack_id);
   if (what->handlers() != nullptr)
     run_inline(what, req);
   else
@@ -323,10 +326,8 @@ void websocket_client::run_inline(const strategy_ptr& what,
   auto result = what->handlers()->invoke(ctx, frame);
   switch (result.what()) {
     case detail::outcome::kind::done:
-      if (!req.ack_id.empty()) {
-        format.end_response(frame, req.ack_id);
-        out_.send(frame);
-      }
+      if (!req.ack_id.empty())
+        out_.end_reply(frame, req.ack_id, what->bytes_out());
       break;
     case detail::outcome::kind::deferred:
       await_deferred(what, req.ack_id,
@@ -445,7 +446,7 @@ void websocket_client::answer(const pending_request& req, std::string* payload,
   if (payload == nullptr)
     fail(std::move(why), *req.what, req.ack_id);
   else
-    out_.reply(req.what->name(), *payload, req.ack_id);
+    out_.reply(req.what->name(), *payload, req.ack_id, req.what->bytes_out());
   out_.hurry();
   if (authenticating)
     end_authentication();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -11,6 +12,8 @@
 #include "flamigo/engineio/engine_options.hpp"
 
 namespace flamigo {
+
+class wire_format;
 
 /// How clients of Socket.IO are served, see `application::socket_io`. Read
 /// once, when the server starts.
@@ -27,9 +30,19 @@ struct socket_io_options {
   /// ends.
   caf::timespan connect_timeout = std::chrono::seconds{45};
 
+  /// Attachments of one packet, which are its arguments in bytes. A session
+  /// that announces more ends.
+  std::size_t max_attachments = 32;
+
   /// Whether a client's claims keep what it shows when it connects, as JSON, in
   /// `extras["auth"]`. Its token is among it.
   bool keep_auth = false;
+
+  /// How events and acknowledgements are spelt if not as usual; outlives the
+  /// server.
+  ///
+  /// @private
+  const wire_format* format = nullptr;
 };
 
 } // namespace flamigo

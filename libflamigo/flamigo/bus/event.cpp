@@ -8,6 +8,7 @@
 #include "flamigo/log/log.hpp"
 #include "flamigo/wire/envelope.hpp"
 #include "flamigo/wire/event_arguments.hpp"
+#include "flamigo/wire/laden_text.hpp"
 
 namespace flamigo {
 
@@ -88,6 +89,8 @@ std::string_view event::client_arguments_in(std::uint64_t set) const {
                            client_message_->payload.text);
   else
     append_frame_arguments(made->text, frame, client_frame_base(set));
+  if (auto where = client_bytes())
+    lift_bytes(made->text, 0, where);
   made->next = arguments_.load(std::memory_order_relaxed);
   auto* result = made.release();
   arguments_.store(result, std::memory_order_release);

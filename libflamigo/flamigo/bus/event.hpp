@@ -79,6 +79,14 @@ public:
     return client_frame_;
   }
 
+  /// What finds the bytes in what clients get; null if its type has none.
+  /// @pre `is_for_clients()`
+  ///
+  /// @private
+  detail::bytes_finder client_bytes() const noexcept {
+    return client_message_->bytes;
+  }
+
   /// Whether somebody has asked for it before.
   bool has_client_frame() const noexcept {
     return encoded_.load(std::memory_order_acquire);
@@ -123,8 +131,9 @@ public:
   }
 
   /// The same for clients of Socket.IO: the JSON array of the arguments that
-  /// they get. Encoded when it is first asked for and the same bytes for all of
-  /// them; as long as the event. Any thread.
+  /// they get, a `laden_text` if there are bytes among them. Encoded when it is
+  /// first asked for and the same for all of them; as long as the event. Any
+  /// thread.
   /// @pre `is_for_clients()`
   std::string_view client_arguments_in(std::uint64_t set) const;
 

@@ -34,6 +34,12 @@ public:
   /// As of a `kept_event`.
   virtual std::string_view base() const noexcept = 0;
 
+  /// As of a `kept_event`: an engine that has no place for it sends what it has
+  /// kept with bytes in base64. Null by default.
+  ///
+  /// @private
+  virtual detail::bytes_finder bytes() const noexcept;
+
   /// It has been stored under all of its topics, or under none, for this
   /// reason. Called once, on any thread, and perhaps before
   /// `history_engine::append` returns.

@@ -7,6 +7,7 @@
 
 #include "flamigo/history/detail/log_chunk.hpp"
 #include "flamigo/history/event_place.hpp"
+#include "flamigo/wire/laden_text.hpp"
 
 namespace flamigo {
 
@@ -29,6 +30,11 @@ struct kept_event {
 
   /// What has the text.
   detail::log_chunk_ptr text;
+
+  /// What finds the bytes in its payload; null if there are none.
+  ///
+  /// @private
+  detail::bytes_finder bytes = nullptr;
 };
 
 } // namespace flamigo

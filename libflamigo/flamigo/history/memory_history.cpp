@@ -88,7 +88,7 @@ caf::error memory_history::store(history_append& what) {
   auto& shard = shard_of(to.topic);
   std::lock_guard guard{shard.mutex};
   auto& where = shard.use(to.topic, to.limits, when);
-  put(where, to, what.base(), nullptr, when);
+  put(where, to, what, nullptr, when);
   where.log.trim(where.limits, when);
   return {};
 }
@@ -114,7 +114,7 @@ caf::error memory_history::store_in_all(history_append& what, time_point when) {
   }
   for (std::size_t i = 0; i < where.all.size(); ++i) {
     try {
-      put(*where.all[i].second, what.targets[i], what.base(), places, when);
+      put(*where.all[i].second, what.targets[i], what, places, when);
     } catch (...) {
       while (i > 0)
         where.all[--i].second->log.take_back();
@@ -127,7 +127,7 @@ caf::error memory_history::store_in_all(history_append& what, time_point when) {
 }
 
 void memory_history::put(detail::history_shard::entry& where,
-                         history_append::target& to, std::string_view base,
+                         history_append::target& to, const history_append& what,
                          detail::event_log::places_ptr elsewhere,
                          time_point when) {
   to.at = {where.epoch, where.log.newest() + 1};
@@ -135,7 +135,8 @@ void memory_history::put(detail::history_shard::entry& where,
   rest.clear();
   append_offset(rest, to.topic, to.at.offset);
   rest += "}}";
-  to.kept = where.log.append(base, rest, std::move(elsewhere), when);
+  to.kept = where.log.append(what.base(), rest, std::move(elsewhere), when,
+                             what.bytes());
 }
 
 // -- readers ------------------------------------------------------------------

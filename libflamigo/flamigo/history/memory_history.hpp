@@ -55,7 +55,7 @@ private:
 
   /// Gives the event its offset.
   static void put(detail::history_shard::entry& where,
-                  history_append::target& to, std::string_view base,
+                  history_append::target& to, const history_append& what,
                   detail::event_log::places_ptr elsewhere, time_point when);
 
   detail::history_shard& shard_of(std::string_view topic) const noexcept;

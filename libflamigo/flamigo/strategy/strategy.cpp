@@ -6,6 +6,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/strategy/detail/around_list.hpp"
+#include "flamigo/strategy/detail/check_bytes.hpp"
 #include "flamigo/strategy/detail/seal.hpp"
 
 namespace flamigo {
@@ -71,9 +72,15 @@ bool strategy_handlers::streams() const noexcept {
 
 void strategy_handlers::describe(strategy_info& info) const {
   info.streams = streams();
+  info.bytes_out = list_.front()->bytes_out();
   for (auto& handler : list_) {
     info.inputs.push_back(handler->input());
     info.outputs.push_back(handler->output());
+    info.bytes_in.push_back(handler->bytes_in());
+    // Nobody tells afterwards which of them has answered.
+    if (info.outputs.back() != info.outputs.front()
+        || handler->bytes_out() != info.bytes_out)
+      info.bytes_out = nullptr;
     // An input that throws when it is made says so to who calls, each time.
     info.defaults.push_back(
       {detail::guarded([&] { return handler->defaults(); },
@@ -128,6 +135,11 @@ void strategy::wrap(const detail::around_list& by) {
     return;
   homes_.push_back(by.wrap(name(), homes_.front()));
   handlers_.set(homes_.back().get());
+}
+
+caf::error strategy::check_bytes(std::string_view payload,
+                                 std::string_view places) const {
+  return detail::check_bytes(info_.bytes_in, payload, places);
 }
 
 caf::error strategy::check(const claims& who) const {

@@ -214,6 +214,20 @@ public:
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 
+  /// Whether it declares bytes where the payload has some that came as they
+  /// are, as of a `client_request`. The error is `invalid_payload`.
+  ///
+  /// @private
+  caf::error check_bytes(std::string_view payload,
+                         std::string_view places) const;
+
+  /// What finds the bytes in what it answers with; null if there are none.
+  ///
+  /// @private
+  detail::bytes_finder bytes_out() const noexcept {
+    return info_.bytes_out;
+  }
+
   /// Null when the strategy is hosted.
   const strategy_handlers* handlers() const noexcept {
     return handlers_.get();

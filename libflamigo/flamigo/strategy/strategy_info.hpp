@@ -6,6 +6,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/json/raw_json.hpp"
 
 namespace flamigo {
@@ -36,6 +37,14 @@ struct strategy_info {
   /// How many domain actors share it, each with the calls of some keys; 1 as a
   /// rule.
   std::size_t shards = 1;
+  /// What finds the bytes in each of the inputs; null in one that has none.
+  ///
+  /// @private
+  std::vector<detail::bytes_finder> bytes_in = {};
+  /// The same in what it answers with, if that is of one type.
+  ///
+  /// @private
+  detail::bytes_finder bytes_out = nullptr;
 };
 
 BOOST_DESCRIBE_STRUCT(strategy_info, (),

@@ -7,6 +7,7 @@
 #include <boost/describe/class.hpp>
 
 #include "flamigo/described/inspect.hpp"
+#include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/json/raw_json.hpp"
 
@@ -19,6 +20,11 @@ struct client_message {
   std::string topic;
   /// What the client gets, as it is.
   raw_json payload;
+  /// Finds the bytes in the payload; null if its type has none. Of this process
+  /// only.
+  ///
+  /// @private
+  detail::bytes_finder bytes = nullptr;
 };
 
 BOOST_DESCRIBE_STRUCT(client_message, (), (topic, payload))
@@ -42,7 +48,7 @@ void check_client_topic(std::string_view topic);
 template <class T>
 client_message make_client_message(std::string topic, const T& payload) {
   detail::check_client_topic(topic);
-  return {std::move(topic), {to_json(payload)}};
+  return {std::move(topic), {to_json(payload)}, detail::finder_of<T>()};
 }
 
 } // namespace flamigo

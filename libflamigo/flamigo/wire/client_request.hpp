@@ -20,6 +20,11 @@ struct client_request {
   /// Whether it is none, but the answer to a request of the server
   /// (`read_answer`); then all else is to be ignored.
   bool is_answer = false;
+  /// Where the payload has bytes that came as they are and stand in it as
+  /// base64: the numbers of the characters where their texts begin, such as
+  /// `8,40`. Only where bytes are declared there it may be run. Empty if there
+  /// are none.
+  std::string_view bytes_at = {};
 };
 
 } // namespace flamigo

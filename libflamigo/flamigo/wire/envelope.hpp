@@ -54,6 +54,8 @@ struct client_answer {
   /// What the client says that has gone wrong, or no error. The message, the
   /// status and the code are the client's own.
   caf::error failure;
+  /// As of a `client_request`.
+  std::string bytes_at = {};
 };
 
 /// Reads a frame that `envelope_decoder::decode` has found to be an answer.

@@ -7,6 +7,10 @@ namespace flamigo {
 
 wire_format::~wire_format() = default;
 
+void wire_format::lift_bytes(std::string&, detail::bytes_finder) const {
+  // nop
+}
+
 namespace {
 
 class own_format final : public wire_format {

@@ -5,6 +5,8 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/json/detail/bytes_within.hpp"
+
 namespace flamigo {
 
 struct client_answer;
@@ -68,6 +70,11 @@ public:
   virtual void append_error(std::string& out, const caf::error& why,
                             std::string_view ack_id,
                             bool expose_trace) const = 0;
+
+  /// Has bytes sent as they are where the format can: in a whole frame of the
+  /// above whose payload is of the type that `where` is for. Nothing by
+  /// default.
+  virtual void lift_bytes(std::string& frame, detail::bytes_finder where) const;
 
   // -- requests that are answered in parts, or cancelled ----------------------
 

@@ -9,6 +9,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/strategy/detail/check_bytes.hpp"
 
 namespace flamigo::detail {
 
@@ -67,6 +68,7 @@ void asking_client::ask(const client_question& what, reply_address asker) {
     return reply->deliver(make_error(what.call->why()));
   auto& added = open.add(what.deadline, asker_id, std::move(reply));
   auto id = added.id;
+  added.bytes = what.bytes_back;
   if (what.call)
     added.part = std::make_unique<question_part>(what.call, [this, id] {
       guarded_or_logged([&] { withdraw(asked_->open.take(id)); },
@@ -75,6 +77,8 @@ void asking_client::ask(const client_question& what, reply_address asker) {
   std::string frame;
   out_.format().append_question(frame, what.topic, what.payload,
                                 std::to_string(id));
+  if (what.bytes != nullptr)
+    out_.format().lift_bytes(frame, what.bytes);
   keep_order();
   out_.send(frame);
   if (!asked_->timer.is_response() || what.deadline < asked_->timer_at)
@@ -110,6 +114,8 @@ void asking_client::answered(client_answer what) {
   // Too late, or never asked.
   if (!question)
     return;
+  if (!what.failure && !what.bytes_at.empty())
+    what.failure = check_bytes({question->bytes}, what.payload, what.bytes_at);
   if (what.failure)
     question->asker->deliver(what.failure);
   else

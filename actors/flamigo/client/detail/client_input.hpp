@@ -63,6 +63,7 @@ struct own_frame {
   std::string text;
   /// As of `transport::send_kept`; 0 of any other frame.
   std::size_t base;
+  bytes_finder bytes = nullptr;
 };
 
 struct own_close {

@@ -18,9 +18,10 @@ client_output::client_output(caf::event_based_actor& self,
 
 // -- what is said -------------------------------------------------------------
 
-void client_output::send_behind(std::string_view frame, std::size_t base) {
+void client_output::send_behind(std::string_view frame, std::size_t base,
+                                bytes_finder bytes) {
   put_behind();
-  self_.send(&self_, own_frame{std::string{frame}, base});
+  self_.send(&self_, own_frame{std::string{frame}, base, bytes});
 }
 
 void client_output::send_otherwise(const flamigo::event& what,
@@ -32,14 +33,13 @@ void client_output::send_otherwise(const flamigo::event& what,
 }
 
 void client_output::reply(std::string_view name, std::string_view payload,
-                          std::string_view ack_id) {
+                          std::string_view ack_id, bytes_finder bytes) {
   if (!to_ || ack_id.empty())
     return;
   auto& frame = buffer();
   format_.begin_response(frame, name, ack_id);
   frame.append(payload);
-  format_.end_response(frame, ack_id);
-  send(frame);
+  end_reply(frame, ack_id, bytes);
 }
 
 bool client_output::has_room(std::size_t bytes) {
@@ -56,12 +56,14 @@ bool client_output::has_room(std::size_t bytes) {
 }
 
 bool client_output::part(std::string_view name, std::string_view payload,
-                         std::string_view ack_id) {
+                         std::string_view ack_id, bytes_finder bytes) {
   constexpr std::size_t members = 64;
   if (!has_room(name.size() + payload.size() + ack_id.size() + members))
     return false;
   auto& frame = buffer();
   format_.append_part(frame, name, payload, ack_id);
+  if (bytes != nullptr)
+    format_.lift_bytes(frame, bytes);
   to_->send(frame);
   return true;
 }
@@ -80,6 +82,8 @@ void client_output::event(const client_message& what) {
     return;
   auto& frame = buffer();
   format_.append_event(frame, what.topic, what.payload.text);
+  if (what.bytes != nullptr)
+    format_.lift_bytes(frame, what.bytes);
   send(frame);
 }
 

@@ -11,6 +11,7 @@
 
 #include "flamigo/bus/event.hpp"
 #include "flamigo/client/transport.hpp"
+#include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
 namespace flamigo {
@@ -50,7 +51,8 @@ public:
   /// places.
   void send(const flamigo::event& what, std::uint64_t places) {
     if (behind())
-      send_behind(what.client_frame_in(places), what.client_frame_base(places));
+      send_behind(what.client_frame_in(places), what.client_frame_base(places),
+                  what.client_bytes());
     else if (places == 0)
       send_now(what);
     else
@@ -58,16 +60,27 @@ public:
   }
 
   /// A frame of one that is remembered, as of a `transport`.
-  void send_kept(std::string_view frame, std::size_t base) {
+  void send_kept(std::string_view frame, std::size_t base,
+                 bytes_finder bytes = nullptr) {
     if (behind())
-      send_behind(frame, base);
+      send_behind(frame, base, bytes);
     else
-      send_kept_now(frame, base);
+      send_kept_now(frame, base, bytes);
+  }
+
+  /// Completes a reply and sends it. `bytes` finds those in its payload, or is
+  /// null; so below.
+  void end_reply(std::string& frame, std::string_view ack_id,
+                 bytes_finder bytes) {
+    format_.end_response(frame, ack_id);
+    if (bytes != nullptr)
+      format_.lift_bytes(frame, bytes);
+    send(frame);
   }
 
   /// Nothing is sent to a client that gave no `ack_id`.
   void reply(std::string_view name, std::string_view payload,
-             std::string_view ack_id);
+             std::string_view ack_id, bytes_finder bytes);
 
   /// Whether a frame of about this size may be sent that can wait. If not, the
   /// actor is told when it may (`socket_room`, `own_room`).
@@ -76,7 +89,7 @@ public:
   /// One of several parts of a reply. False if there is no room for it now, as
   /// `has_room`.
   bool part(std::string_view name, std::string_view payload,
-            std::string_view ack_id);
+            std::string_view ack_id, bytes_finder bytes);
 
   void error(const caf::error& why, std::string_view ack_id, bool with_trace);
 
@@ -155,11 +168,12 @@ public:
   }
 
   /// Sends a frame of one that is remembered at once.
-  void send_kept_now(std::string_view frame, std::size_t base) {
+  void send_kept_now(std::string_view frame, std::size_t base,
+                     bytes_finder bytes) {
     if (frames_ != nullptr)
       frames_->send(frame);
     else if (to_)
-      to_->send_kept(frame, base);
+      to_->send_kept(frame, base, bytes);
   }
 
   /// Closes at once.
@@ -191,7 +205,8 @@ private:
                                         std::uint64_t places);
 
   /// `base` is 0 of a frame of this connection's format.
-  void send_behind(std::string_view frame, std::size_t base = 0);
+  void send_behind(std::string_view frame, std::size_t base = 0,
+                   bytes_finder bytes = nullptr);
 
   /// An empty buffer for a frame that is sent at once.
   static std::string& buffer();

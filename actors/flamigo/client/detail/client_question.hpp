@@ -7,6 +7,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include "flamigo/context/detail/call_state.hpp"
+#include "flamigo/json/detail/bytes_within.hpp"
 
 namespace flamigo::detail {
 
@@ -22,6 +23,10 @@ struct client_question {
   /// Shared with whoever has asked, who is cancelled; null of one that nobody
   /// withdraws.
   std::shared_ptr<call_state> call = nullptr;
+  /// What finds the bytes in the payload; null if there are none.
+  bytes_finder bytes = nullptr;
+  /// The same in the answer.
+  bytes_finder bytes_back = nullptr;
 };
 
 /// To a connection actor: the sender does not want to know any more what it has

@@ -99,7 +99,7 @@ bool history_client::send_batch(channel_subscription& what) {
     auto frame = channels_->replay(what, next);
     bytes += frame.size();
     if (!frame.empty())
-      out_.send_kept(frame, next.base.size());
+      out_.send_kept(frame, next.base.size(), next.bytes);
   }
   what.batch.clear();
   what.next = 0;

@@ -13,6 +13,7 @@
 
 #include "flamigo/client/detail/question_part.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
+#include "flamigo/json/detail/bytes_within.hpp"
 
 namespace flamigo::detail {
 
@@ -31,6 +32,8 @@ public:
     std::unique_ptr<late_reply> asker;
     /// By which it is withdrawn; null if it is not.
     std::unique_ptr<question_part> part = nullptr;
+    /// What finds the bytes in the answer; null if there are none.
+    bytes_finder bytes = nullptr;
   };
 
   bool empty() const noexcept {

@@ -33,7 +33,7 @@ part_sink::~part_sink() {
 }
 
 bool part_sink::put(std::string_view json) {
-  if (out_.part(what_->name(), json, ack_id_))
+  if (out_.part(what_->name(), json, ack_id_, what_->bytes_out()))
     return true;
   link();
   return false;

@@ -12,6 +12,7 @@
 #include "flamigo/json/json.hpp"
 #include "flamigo/socketio/detail/socket_io_core.hpp"
 #include "flamigo/wire/event_arguments.hpp"
+#include "flamigo/wire/laden_text.hpp"
 
 namespace flamigo::detail {
 
@@ -52,12 +53,6 @@ void socket_io_client::receive(std::string_view frame) {
     feed_.message(frame);
 }
 
-void socket_io_client::refuse(std::string_view id, const caf::error& why) {
-  std::string frame;
-  format().append_error(frame, why, id, false);
-  send(frame);
-}
-
 void socket_io_client::moved() {
   if (feed_)
     feed_.moved(out_->transport());
@@ -93,7 +88,10 @@ void socket_io_client::opened() {
   state_ = state::connected;
   write('0', R"({"sid":")" + connection_id_ + "\"}");
   for (auto& x : std::exchange(early_, {}))
-    out_->send({}, x);
+    if (x.is_bytes)
+      out_->send_binary(x.text);
+    else
+      out_->send({}, x.text);
 }
 
 bool socket_io_client::refused(const caf::error& why) {
@@ -119,7 +117,9 @@ bool socket_io_client::refused(const caf::error& why) {
 }
 
 void socket_io_client::send(std::string_view frame) {
-  if (state_ == state::connected && event_head_.size() == 1)
+  if (is_laden(frame))
+    send_laden(frame);
+  else if (state_ == state::connected && event_head_.size() == 1)
     out_->send({}, frame);
   else if (state_ != state::closed)
     write(frame[0], frame.substr(1));
@@ -129,15 +129,20 @@ void socket_io_client::send_event(const event& what, std::uint64_t places) {
   send_arguments(what.client_arguments_in(places));
 }
 
-void socket_io_client::send_kept(std::string_view frame, std::size_t base) {
+void socket_io_client::send_kept(std::string_view frame, std::size_t base,
+                                 bytes_finder bytes) {
   thread_local std::string arguments;
   arguments.clear();
   append_frame_arguments(arguments, frame, base);
+  if (bytes != nullptr)
+    lift_bytes(arguments, 0, bytes);
   send_arguments(arguments);
 }
 
 void socket_io_client::send_arguments(std::string_view arguments) {
-  if (state_ == state::connected)
+  if (is_laden(arguments))
+    send_laden(arguments, '2');
+  else if (state_ == state::connected)
     out_->send(event_head_, arguments);
   else if (state_ == state::connecting)
     keep_early(event_head_ + std::string{arguments});
@@ -152,11 +157,37 @@ void socket_io_client::write(char kind, std::string_view rest) {
     out_->send(head, rest);
 }
 
-void socket_io_client::keep_early(std::string packet) {
+void socket_io_client::send_laden(std::string_view text, char kind) {
+  if (state_ == state::closed)
+    return;
+  auto what = read_laden(text);
+  auto rest = what.json;
+  if (kind == '\0') {
+    kind = rest.front();
+    rest.remove_prefix(1);
+  }
+  // From an event or an acknowledgement to the same with bytes.
+  std::string packet(1, static_cast<char>(kind + 3));
+  packet.append(std::to_string(what.attachments.size())).push_back('-');
+  packet.append(event_head_, 1).append(rest);
+  if (state_ == state::connecting) {
+    keep_early(std::move(packet));
+    for (auto x : what.attachments)
+      keep_early(std::string{x}, true);
+    return;
+  }
+  out_->send({}, packet);
+  for (auto x : what.attachments)
+    out_->send_binary(x);
+}
+
+void socket_io_client::keep_early(std::string packet, bool is_bytes) {
+  if (state_ == state::closed)
+    return;
   early_bytes_ += packet.size();
   if (early_bytes_ > max_early_bytes_)
     return close({close_code::slow_consumer, "too many bytes wait to be sent"});
-  early_.push_back(std::move(packet));
+  early_.push_back({std::move(packet), is_bytes});
 }
 
 void socket_io_client::hurry() {

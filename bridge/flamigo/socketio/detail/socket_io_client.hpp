@@ -54,9 +54,6 @@ public:
   /// A packet of the client, without its namespace.
   void receive(std::string_view frame);
 
-  /// Answers a packet that the actor cannot have.
-  void refuse(std::string_view id, const caf::error& why);
-
   /// What carries it is another one now.
   void moved();
 
@@ -79,7 +76,8 @@ public:
 
   void send_event(const event& what, std::uint64_t places) override;
 
-  void send_kept(std::string_view frame, std::size_t base) override;
+  void send_kept(std::string_view frame, std::size_t base,
+                 bytes_finder bytes) override;
 
   void hurry() override;
 
@@ -102,7 +100,10 @@ private:
 
   void send_arguments(std::string_view arguments);
 
-  void keep_early(std::string packet);
+  /// A packet of this kind, or what has none in its `laden_text`.
+  void send_laden(std::string_view text, char kind = '\0');
+
+  void keep_early(std::string packet, bool is_bytes = false);
 
   /// Says that it is over, as the code says whether to come again.
   void say_end(const close_reason& why);
@@ -119,7 +120,14 @@ private:
   client_feed feed_;
   std::string connection_id_;
   state state_ = state::connecting;
-  std::vector<std::string> early_;
+  /// What waits until the client is let in: a packet, or one of its
+  /// attachments.
+  struct waiting {
+    std::string text;
+    bool is_bytes;
+  };
+
+  std::vector<waiting> early_;
   std::size_t early_bytes_ = 0;
   std::size_t max_early_bytes_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -20,10 +21,11 @@ struct socket_io_core {
   server_core& server;
   caf::timespan connect_timeout;
   bool keep_auth = false;
+  std::size_t max_attachments = 32;
   /// The main one among them, and what its connection actors share.
   std::map<std::string, client_environment, std::less<>> namespaces = {};
   /// How events and acknowledgements are spelt.
-  const wire_format& format = socket_io_format();
+  const wire_format* format = &socket_io_format();
 };
 
 } // namespace flamigo::detail

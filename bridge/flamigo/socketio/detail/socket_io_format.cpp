@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/detail/append_text.hpp"
@@ -16,6 +18,7 @@
 #include "flamigo/wire/detail/ack_id.hpp"
 #include "flamigo/wire/envelope.hpp"
 #include "flamigo/wire/event_arguments.hpp"
+#include "flamigo/wire/laden_text.hpp"
 
 namespace flamigo::detail {
 
@@ -71,7 +74,36 @@ void append_all(std::string& out, const json_token& first,
   out.push_back(']');
 }
 
-caf::error decode_event(const socket_io_packet& packet, decoding_space& space,
+/// Takes from a frame where bytes begin in the rest of it, if it says so.
+std::string_view take_places(std::string_view& frame) noexcept {
+  if (!frame.starts_with('b'))
+    return {};
+  auto end = std::min(frame.find('-'), frame.size());
+  auto result = frame.substr(1, end - 1);
+  frame.remove_prefix(std::min(end + 1, frame.size()));
+  return result;
+}
+
+/// Appends the same places in a part of the frame, `shift` characters of
+/// something else before it. False if one is not in there.
+bool append_places(std::string& out, std::string_view places,
+                   std::string_view frame, std::string_view part,
+                   std::size_t shift = 0) {
+  std::vector<std::size_t> all;
+  if (!read_numbers(places, all))
+    return false;
+  auto begin = static_cast<std::size_t>(part.data() - frame.data());
+  auto first = true;
+  for (auto place : all) {
+    if (place < begin || place - begin >= part.size())
+      return false;
+    append_number(out, place - begin + shift, std::exchange(first, false));
+  }
+  return true;
+}
+
+caf::error decode_event(const socket_io_packet& packet, std::string_view frame,
+                        std::string_view places, decoding_space& space,
                         client_request& out) {
   out.ack_id = packet.id;
   space.tape.restart();
@@ -106,13 +138,27 @@ caf::error decode_event(const socket_io_packet& packet, decoding_space& space,
   auto payload_end = scratch.size();
   if (!stream.empty() && !packet.id.empty())
     scratch.append(stream).append(packet.id);
+  auto ack_id_end = scratch.size();
+  if (!places.empty()) {
+    // Of all arguments, since those of several are their array.
+    auto* begin = first == end ? nullptr : first->slice().data();
+    std::string_view all{begin,
+                         begin == nullptr
+                           ? 0
+                           : static_cast<std::size_t>(
+                             packet.data.data() + packet.data.size() - begin)};
+    if (begin == nullptr
+        || !append_places(scratch, places, frame, all, is_one ? 0 : 1))
+      return bad_frame("bytes are arguments of an event");
+  }
   // It does not grow any more.
   std::string_view made{scratch};
   out.topic = name.escaped ? made.substr(0, unescaped) : name.view();
   if (payload_end > unescaped)
     out.payload = made.substr(unescaped, payload_end - unescaped);
-  if (made.size() > payload_end)
-    out.ack_id = made.substr(payload_end);
+  if (ack_id_end > payload_end)
+    out.ack_id = made.substr(payload_end, ack_id_end - payload_end);
+  out.bytes_at = made.substr(ack_id_end);
   return {};
 }
 
@@ -123,6 +169,7 @@ public:
   caf::error decode(std::string_view frame, decoding_space& space,
                     client_request& out) const override {
     out = {{}, "null", {}, nullptr, false};
+    auto places = take_places(frame);
     socket_io_packet packet;
     if (auto err = parse_packet(frame, packet))
       return err;
@@ -130,7 +177,7 @@ public:
       return bad_frame("a frame has no namespace");
     switch (packet.type) {
       case socket_io_packet::kind::event:
-        return decode_event(packet, space, out);
+        return decode_event(packet, frame, places, space, out);
       case socket_io_packet::kind::ack:
         out.is_answer = true;
         return {};
@@ -141,6 +188,7 @@ public:
 
   caf::error read_answer(std::string_view frame,
                          client_answer& out) const override {
+    auto places = take_places(frame);
     socket_io_packet packet;
     if (auto err = parse_packet(frame, packet))
       return err;
@@ -152,7 +200,14 @@ public:
     if (root.count != 1)
       return bad_frame("the callback of a request gets one argument, "
                        "{ payload } or { error }");
-    return read_outcome((&root + 1)->slice(), out);
+    auto& outcome = *(&root + 1);
+    if (auto err = read_outcome(outcome.slice(), out); err || places.empty())
+      return err;
+    auto* payload = find_member(outcome, "payload");
+    if (payload == nullptr
+        || !append_places(out.bytes_at, places, frame, payload->slice()))
+      return bad_frame("bytes stand in the payload of an answer");
+    return {};
   }
 
   void begin_response(std::string& out, std::string_view,
@@ -198,6 +253,12 @@ public:
     out.append(id_in(ack_id)).append("[{\"error\":");
     append_error_payload(out, why, expose_trace);
     out.append("}]");
+  }
+
+  void lift_bytes(std::string& frame, bytes_finder where) const override {
+    auto arguments = frame.find('[');
+    if (arguments != std::string::npos)
+      flamigo::lift_bytes(frame, arguments, where);
   }
 
   bool takes_parts(std::string_view ack_id) const noexcept override {

@@ -43,8 +43,6 @@ caf::error take_attachments(std::string_view& text, std::uint32_t& out) {
   if (failure != std::errc{} || !text.starts_with('-'))
     return bad_packet("a binary packet says how many attachments it has, as "
                       "\"1-\"");
-  if (out > socket_io_packet::max_attachments)
-    return bad_packet("a packet has at most 10 attachments");
   text.remove_prefix(1);
   return {};
 }

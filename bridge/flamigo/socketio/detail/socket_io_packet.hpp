@@ -22,9 +22,6 @@ struct socket_io_packet {
     binary_ack,
   };
 
-  /// More attachments are refused, as the reference does by default.
-  static constexpr std::uint32_t max_attachments = 10;
-
   /// Longest namespace, in bytes.
   static constexpr std::size_t max_namespace = 256;
 

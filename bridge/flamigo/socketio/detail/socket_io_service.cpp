@@ -9,8 +9,11 @@ namespace flamigo::detail {
 socket_io_service::socket_io_service(server_core& core,
                                      const client_environment& env,
                                      socket_io_options options)
-  : core_{core, options.connect_timeout, options.keep_auth},
+  : core_{core, options.connect_timeout, options.keep_auth,
+          options.max_attachments},
     endpoint_(core, std::move(options.engine), *this) {
+  if (options.format != nullptr)
+    core_.format = options.format;
   core_.namespaces.emplace(socket_io_core::main_namespace, env);
   for (auto& [where, hook] : options.namespaces) {
     auto own = env;

@@ -9,6 +9,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/socketio/detail/put_bytes.hpp"
 
 namespace flamigo::detail {
 
@@ -80,7 +81,10 @@ void socket_io_session::text(std::string_view message) {
     case kind::binary_ack:
       if (what.attachments == 0)
         return fail("bytes that are none");
+      if (what.attachments > core_.max_attachments)
+        return fail("too many attachments");
       laden_ = message;
+      laden_bytes_ = message.size();
       missing_ = what.attachments;
       return;
     default:
@@ -88,9 +92,15 @@ void socket_io_session::text(std::string_view message) {
   }
 }
 
-void socket_io_session::binary(std::string_view) {
+void socket_io_session::binary(std::string_view bytes) {
   if (missing_ == 0)
     return fail("bytes that nobody has announced");
+  laden_bytes_ += bytes.size();
+  if (auto most = core_.server.options.max_message_bytes; laden_bytes_ > most)
+    return out_->end(
+      {close_code::too_big, "a packet and its attachments have more than "
+                              + std::to_string(most) + " bytes"});
+  attachments_.emplace_back(bytes);
   if (--missing_ == 0)
     receive_laden();
 }
@@ -106,16 +116,15 @@ void socket_io_session::receive(const socket_io_packet& what,
 
 void socket_io_session::receive_laden() {
   auto text = std::exchange(laden_, {});
+  auto attachments = std::exchange(attachments_, {});
   socket_io_packet what;
-  if (parse_packet(text, what))
-    return;
-  auto who = find(what.name_space);
-  if (!who)
-    return fail_lost();
-  // Nobody takes bytes yet.
-  if (what.type == socket_io_packet::kind::binary_event)
-    who->refuse(what.id,
-                invalid_payload({{"", "bytes are not expected here"}}));
+  std::string frame;
+  if (parse_packet(text, what) || put_bytes(what, attachments, frame))
+    return fail("a packet that is none");
+  if (auto who = find(what.name_space))
+    who->receive(frame);
+  else
+    fail_lost();
 }
 
 void socket_io_session::upgraded() {
@@ -172,7 +181,7 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
   if (core_.keep_auth && !auth.empty())
     who->extras.emplace("auth", auth);
   auto next = std::make_shared<socket_io_client>(
-    *this, out_, std::string{where}, core_.format,
+    *this, out_, std::string{where}, *core_.format,
     core_.server.options.max_backlog_bytes);
   clients_.push_back(next);
   if (token.empty())

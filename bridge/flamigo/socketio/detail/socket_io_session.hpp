@@ -68,7 +68,10 @@ private:
   std::vector<std::shared_ptr<socket_io_client>> clients_;
   /// A packet that waits for its attachments.
   std::string laden_;
+  std::vector<std::string> attachments_;
   std::size_t missing_ = 0;
+  /// Of the packet and its attachments so far.
+  std::size_t laden_bytes_ = 0;
   /// Whether it ends with the last of its clients, none of which is cut short.
   bool draining_ = false;
   /// Since when it is connected to no namespace.

@@ -29,6 +29,10 @@ public:
     return frame;
   }
 
+  detail::bytes_finder bytes() const noexcept override {
+    return what_->client_bytes();
+  }
+
   void stored(caf::error why) override {
     auto in_call = caller_.load() == std::this_thread::get_id();
     if (why) {

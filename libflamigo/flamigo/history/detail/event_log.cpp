@@ -12,13 +12,25 @@ constexpr std::size_t smallest_chunk = 512;
 constexpr std::size_t largest_chunk = 65'536;
 constexpr std::size_t wanted_chunks = 12;
 
+/// The first in a list by offset that is of this one or behind it.
+template <class List>
+auto from(const List& list, std::uint64_t offset) noexcept {
+  return std::lower_bound(list.begin(), list.end(), offset,
+                          [](auto& x, auto wanted) {
+                            return x.first < wanted;
+                          });
+}
+
 } // namespace
 
 kept_event event_log::append(std::string_view base, std::string_view rest,
-                             places_ptr elsewhere, time_point now) {
+                             places_ptr elsewhere, time_point now,
+                             bytes_finder finder) {
   auto frame_size = base.size() + rest.size();
   if (elsewhere && elsewhere_.size() == elsewhere_.capacity())
     elsewhere_.reserve(std::max(2 * elsewhere_.size(), std::size_t{4}));
+  if (finder != nullptr && finders_.size() == finders_.capacity())
+    finders_.reserve(std::max(2 * finders_.size(), std::size_t{4}));
   if (fresh_bytes_
       >= std::clamp(allocated_ / wanted_chunks, smallest_chunk, largest_chunk))
     join_fresh();
@@ -41,17 +53,20 @@ kept_event event_log::append(std::string_view base, std::string_view rest,
   frames_ += frame_size;
   if (elsewhere)
     elsewhere_.emplace_back(newest_, elsewhere);
+  if (finder != nullptr)
+    finders_.emplace_back(newest_, finder);
   return {
-    newest_, {to, frame_size}, {to, base.size()}, std::move(elsewhere), &chunk};
+    newest_, {to, frame_size}, {to, base.size()}, std::move(elsewhere), &chunk,
+    finder};
 }
 
 void event_log::join_fresh() {
   auto first = chunks_.end() - static_cast<std::ptrdiff_t>(fresh_);
   if (fresh_ > 1) {
     auto joined = log_chunk::make(fresh_bytes_, (*first)->first());
-    for (auto from = first; from != chunks_.end(); ++from)
-      std::memcpy(joined->extend((*from)->used()), (*from)->data(),
-                  (*from)->used());
+    for (auto piece = first; piece != chunks_.end(); ++piece)
+      std::memcpy(joined->extend((*piece)->used()), (*piece)->data(),
+                  (*piece)->used());
     *first = std::move(joined);
     chunks_.erase(first + 1, chunks_.end());
   }
@@ -75,6 +90,8 @@ void event_log::advance(cursor& where, const header& what) const noexcept {
 void event_log::take_back() noexcept {
   if (!elsewhere_.empty() && elsewhere_.back().first == newest_)
     elsewhere_.pop_back();
+  if (!finders_.empty() && finders_.back().first == newest_)
+    finders_.pop_back();
   auto size = chunks_.back()->capacity();
   chunks_.pop_back();
   --fresh_;
@@ -99,6 +116,11 @@ void event_log::trim(const history_limits& limits, time_point now) {
   auto kept = elsewhere_from(oldest());
   if (kept - elsewhere_.begin() > elsewhere_.end() - kept)
     elsewhere_.erase(elsewhere_.begin(), kept);
+  if (finders_.empty())
+    return;
+  auto found = from(finders_, oldest());
+  if (found - finders_.begin() > finders_.end() - found)
+    finders_.erase(finders_.begin(), found);
 }
 
 void event_log::drop_oldest(const header& what) noexcept {
@@ -143,12 +165,13 @@ std::vector<kept_event> event_log::read(std::uint64_t after,
         break;
       bytes += head.frame_size;
       auto& chunk = *chunks_[where.chunk];
-      auto from = chunk.data() + where.byte + header_bytes;
+      auto text = chunk.data() + where.byte + header_bytes;
       result.push_back({offset,
-                        {from, head.frame_size},
-                        {from, head.base_size},
+                        {text, head.frame_size},
+                        {text, head.base_size},
                         elsewhere(offset),
-                        &chunk});
+                        &chunk,
+                        bytes_of(offset)});
     }
     advance(where, head);
   }
@@ -157,15 +180,17 @@ std::vector<kept_event> event_log::read(std::uint64_t after,
 
 event_log::places_list::const_iterator
 event_log::elsewhere_from(std::uint64_t offset) const noexcept {
-  return std::lower_bound(elsewhere_.begin(), elsewhere_.end(), offset,
-                          [](auto& x, auto wanted) {
-                            return x.first < wanted;
-                          });
+  return from(elsewhere_, offset);
 }
 
 event_log::places_ptr event_log::elsewhere(std::uint64_t offset) const {
   auto i = elsewhere_from(offset);
   return i != elsewhere_.end() && i->first == offset ? i->second : nullptr;
+}
+
+bytes_finder event_log::bytes_of(std::uint64_t offset) const noexcept {
+  auto i = from(finders_, offset);
+  return i != finders_.end() && i->first == offset ? i->second : nullptr;
 }
 
 } // namespace flamigo::detail

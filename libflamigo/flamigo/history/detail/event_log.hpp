@@ -52,7 +52,8 @@ public:
   /// and what completes it for this topic alone. Throws std::bad_alloc, and
   /// nothing has happened then.
   kept_event append(std::string_view base, std::string_view rest,
-                    places_ptr elsewhere, time_point now);
+                    places_ptr elsewhere, time_point now,
+                    bytes_finder finder = nullptr);
 
   /// Undoes the last append, which nobody has seen; before anything else.
   void take_back() noexcept;
@@ -93,6 +94,10 @@ private:
 
   using places_list = std::vector<std::pair<std::uint64_t, places_ptr>>;
 
+  using finder_list = std::vector<std::pair<std::uint64_t, bytes_finder>>;
+
+  bytes_finder bytes_of(std::uint64_t offset) const noexcept;
+
   /// The first that is of this offset or behind it.
   places_list::const_iterator
   elsewhere_from(std::uint64_t offset) const noexcept;
@@ -113,6 +118,8 @@ private:
   /// By offset, oldest first, with some that are no longer kept. Few events
   /// have one.
   places_list elsewhere_;
+  /// In the same way, of those with bytes.
+  finder_list finders_;
 };
 
 } // namespace flamigo::detail

@@ -67,6 +67,17 @@ public:
     return detail::requires_member<Input>(name, type);
   }
 
+  bytes_finder bytes_in() const noexcept override {
+    return finder_of<Input>();
+  }
+
+  bytes_finder bytes_out() const noexcept override {
+    if constexpr (sizeof...(Outputs) == 1)
+      return (finder_of<Outputs>(), ...);
+    else
+      return nullptr;
+  }
+
 private:
   outcome run(context& ctx, std::string& out) const override {
     Input in{};

@@ -38,6 +38,14 @@ public:
                        const std::type_info& type) const override {
     return detail::requires_member<typename traits::input>(name, type);
   }
+
+  bytes_finder bytes_in() const noexcept override {
+    return finder_of<typename traits::input>();
+  }
+
+  bytes_finder bytes_out() const noexcept override {
+    return finder_of<typename traits::output>();
+  }
 };
 
 } // namespace flamigo::detail

@@ -10,6 +10,14 @@ bool strategy_handler::streams() const noexcept {
   return false;
 }
 
+bytes_finder strategy_handler::bytes_in() const noexcept {
+  return nullptr;
+}
+
+bytes_finder strategy_handler::bytes_out() const noexcept {
+  return nullptr;
+}
+
 outcome strategy_handler::invoke(context& ctx, std::string& out) const {
   auto result
     = guarded([&] { return run(ctx, out); },

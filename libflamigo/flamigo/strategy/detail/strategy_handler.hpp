@@ -5,6 +5,7 @@
 #include <typeinfo>
 
 #include "flamigo/context/context.hpp"
+#include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/strategy/detail/outcome.hpp"
 
 namespace flamigo::detail {
@@ -34,6 +35,12 @@ public:
   /// Whether the input has this member, which is of this type and has to come.
   virtual bool requires_member(std::string_view name,
                                const std::type_info& type) const = 0;
+
+  /// What finds the bytes in its input; null if there are none.
+  virtual bytes_finder bytes_in() const noexcept;
+
+  /// The same in its output, or in each part of it.
+  virtual bytes_finder bytes_out() const noexcept;
 
 private:
   virtual outcome run(context& ctx, std::string& out) const = 0;

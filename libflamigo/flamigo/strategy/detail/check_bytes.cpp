@@ -1,0 +1,82 @@
+#include "flamigo/strategy/detail/check_bytes.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/detail/tape.hpp"
+#include "flamigo/json/detail/text_run.hpp"
+#include "flamigo/wire/laden_text.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+// A client can make up long names.
+constexpr std::size_t max_name = 64;
+
+/// The path to the text that begins there, as in other errors of a field.
+std::string path_to(const json_token& value, const char* begin) {
+  std::string result;
+  for (auto* at = &value;;) {
+    auto is_object = at->kind == json_kind::object;
+    auto* pos = at + 1;
+    std::size_t index = 0;
+    for (auto* end = at->next(); pos != end; ++index) {
+      auto* name = pos;
+      if (is_object)
+        pos = pos->next();
+      auto slice = pos->slice();
+      if (begin >= slice.data() && begin < slice.data() + slice.size()) {
+        if (!is_object) {
+          result.append("[").append(std::to_string(index)).append("]");
+          break;
+        }
+        if (!result.empty())
+          result.push_back('.');
+        result.append(name->text, utf8_cut(name->text, name->size, max_name));
+        break;
+      }
+      pos = pos->next();
+    }
+    if (pos == at->next())
+      return result;
+    at = pos;
+  }
+}
+
+} // namespace
+
+caf::error check_bytes(const std::vector<bytes_finder>& inputs,
+                       std::string_view payload, std::string_view places) {
+  std::vector<std::size_t> offsets;
+  json_tape tape;
+  if (!read_numbers(places, offsets) || tape.parse(payload))
+    return invalid_payload({{"", "has bytes that are nowhere"}});
+  auto& root = tape.root();
+  std::optional<std::vector<field_error>> least;
+  for (auto where : inputs) {
+    token_list found;
+    if (where != nullptr)
+      where(root, found);
+    std::vector<field_error> errors;
+    for (auto offset : offsets) {
+      auto* begin = payload.data() + offset;
+      if (std::none_of(found.begin(), found.end(),
+                       [begin](auto* x) { return x->slice().data() == begin; }))
+        errors.push_back({path_to(root, begin),
+                          "is bytes where none are taken: send JSON here"});
+    }
+    if (errors.empty())
+      return {};
+    // The input that came closest tells the client most.
+    if (!least || errors.size() < least->size())
+      least = std::move(errors);
+  }
+  return invalid_payload(std::move(*least));
+}
+
+} // namespace flamigo::detail
