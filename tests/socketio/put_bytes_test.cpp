@@ -44,7 +44,7 @@ struct put {
 TEST_CASE("attachments stand where the placeholders were") {
   CHECK(put{R"(51-["a",#0])"}.frame == R"(b6-2["a","YWJj"])");
   CHECK(put{R"(53-/x,7["a",{"x":#1,"y":[#0]},#2])"}.frame
-        == R"(b12,20-27["a",{"x":"","y":["YWJj"]},"eg=="])");
+        == R"(b12,20,29-27["a",{"x":"","y":["YWJj"]},"eg=="])");
   CHECK(put{R"(51-7["a", #2 ,#0,#2])"}.frame
         == R"(b8,16,23-27["a", "eg==" ,"YWJj","eg=="])");
   CHECK(put{R"(61-7[{"payload":#0}])"}.frame
@@ -95,7 +95,7 @@ TEST_CASE("a request says where in its payload bytes have come") {
   for (auto& [packet, payload, ack_id, places] : {
          row{R"(51-["a",#0])", R"("YWJj")", "", "0"},
          row{R"(51-7["a", {"x":#0} ])", R"({"x":"YWJj"})", "7", "5"},
-         row{R"(52-7["a", #0 ,1,#2])", R"(["YWJj" ,1,"eg=="])", "7", "1,10"},
+         row{R"(52-7["a", #0 ,1,#2])", R"(["YWJj" ,1,"eg=="])", "7", "1,11"},
          row{R"(51-7["a",#0,{"stream":"s"}])", R"("YWJj")", R"("s"7)", "0"},
          row{R"(51-7["\u0061",#0,1])", R"(["YWJj",1])", "7", "1"},
          row{R"(51-7["a",1])", "1", "7", ""},

@@ -188,15 +188,15 @@ TEST_CASE("bytes are taken where they are declared, and sent as they are") {
   f.open();
   constexpr auto with
     = R"([{"payload":{"data":{"_placeholder":true,"num":0}}}])";
-  CHECK(f.say(R"(b30-27["app::test:drawn",{"data":"YWI="}])")
+  CHECK(f.say(R"(b29-27["app::test:drawn",{"data":"YWI="}])")
         == strings{"b2-37" + std::string{with} + "ab"});
   // From text as well, but not to text.
   CHECK(f.say(R"(27["app::test:drawn",{"data":"YWI="}])")
         == strings{"b2-37" + std::string{with} + "ab"});
   CHECK(f.say(R"(27["app::test:noted",{"data":"YWI="}])")
         == strings{R"(37[{"payload":{"data":"YWI="}}])"});
-  for (auto frame : {R"(b30-27["app::test:noted",{"data":"YWI="}])",
-                     R"(b30-27["app::test:count",{"data":"YWI="}])",
+  for (auto frame : {R"(b29-27["app::test:noted",{"data":"YWI="}])",
+                     R"(b29-27["app::test:count",{"data":"YWI="}])",
                      R"(b29-27["app::test:drawn",{"more":"YWI=","data":""}])",
                      R"(b7,7,999-27["app::test:drawn",{"data":"YWI="}])"}) {
     CAPTURE(frame);

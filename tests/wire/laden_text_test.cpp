@@ -67,12 +67,3 @@ TEST_CASE("bytes are found again behind their JSON") {
   CHECK(what.json.starts_with("2[\"a-b\",[{"));
   CHECK(is_json(what.json.substr(1)));
 }
-
-TEST_CASE("numbers are read strictly") {
-  std::vector<std::size_t> all;
-  CHECK(read_numbers("7,0,12", all));
-  CHECK(all == std::vector<std::size_t>{7, 0, 12});
-  for (auto text :
-       {"", ",", "7,", ",7", "7 ", "-7", "7;8", "99999999999999999999999"})
-    CHECK_FALSE(read_numbers(text, all));
-}

@@ -1,11 +1,11 @@
 #include "flamigo/wire/laden_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "flamigo/json/detail/base64.hpp"
+#include "flamigo/json/detail/number_list.hpp"
 #include "flamigo/json/detail/tape.hpp"
 
 namespace flamigo {
@@ -43,7 +43,7 @@ laden_text read_laden(std::string_view text) {
   laden_text result;
   auto end = text.find('-');
   std::vector<std::size_t> sizes;
-  read_numbers(text.substr(1, end - 1), sizes);
+  detail::read_numbers(text.substr(1, end - 1), sizes);
   auto begin = text.size();
   for (auto size : sizes)
     begin -= size;
@@ -83,7 +83,7 @@ void lift_bytes(std::string& text, std::size_t head,
       .append(std::to_string(count))
       .push_back('}');
     from = slice.data() + slice.size();
-    append_number(sizes, bytes->size(), count++ == 0);
+    detail::append_number(sizes, bytes->size(), count++ == 0);
     attachments += *bytes;
   }
   if (count == 0)
@@ -91,29 +91,6 @@ void lift_bytes(std::string& text, std::size_t head,
   rest.append(from, json.data() + json.size());
   text = std::move(sizes);
   text.append("-").append(rest).append(attachments);
-}
-
-bool read_numbers(std::string_view text, std::vector<std::size_t>& out) {
-  auto* pos = text.data();
-  auto* end = pos + text.size();
-  for (;;) {
-    std::size_t number = 0;
-    auto [next, failure] = std::from_chars(pos, end, number);
-    if (failure != std::errc{})
-      return false;
-    out.push_back(number);
-    if (next == end)
-      return true;
-    if (*next != ',')
-      return false;
-    pos = next + 1;
-  }
-}
-
-void append_number(std::string& out, std::size_t number, bool first) {
-  if (!first)
-    out.push_back(',');
-  out.append(std::to_string(number));
 }
 
 } // namespace flamigo

@@ -41,10 +41,4 @@ laden_text read_laden(std::string_view text);
 void lift_bytes(std::string& text, std::size_t head,
                 detail::bytes_finder where);
 
-/// Reads numbers as `7,12`. False if it is no such thing.
-bool read_numbers(std::string_view text, std::vector<std::size_t>& out);
-
-/// Appends one more, with a comma if it is not the first.
-void append_number(std::string& out, std::size_t number, bool first);
-
 } // namespace flamigo

@@ -7,8 +7,8 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/detail/base64.hpp"
 #include "flamigo/json/detail/bytes_within.hpp"
+#include "flamigo/json/detail/number_list.hpp"
 #include "flamigo/json/detail/tape.hpp"
-#include "flamigo/wire/laden_text.hpp"
 
 namespace flamigo::detail {
 

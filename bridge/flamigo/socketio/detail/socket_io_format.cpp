@@ -10,6 +10,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/detail/append_text.hpp"
+#include "flamigo/json/detail/number_list.hpp"
 #include "flamigo/json/detail/unescape.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/socketio/detail/socket_io_packet.hpp"

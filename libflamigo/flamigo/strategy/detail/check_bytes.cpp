@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/json/detail/number_list.hpp"
 #include "flamigo/json/detail/tape.hpp"
 #include "flamigo/json/detail/text_run.hpp"
-#include "flamigo/wire/laden_text.hpp"
 
 namespace flamigo::detail {
 
