@@ -12,6 +12,8 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 
+#include "flamigo/json/detail/bytes_within.hpp"
+
 using namespace flamigo;
 using namespace flamigo::detail;
 using namespace std::chrono_literals;
@@ -26,6 +28,7 @@ struct entry {
   std::size_t base;
   time_point time;
   event_log::places_ptr places;
+  bytes_finder finder;
 };
 
 /// The same in the simplest way.
@@ -64,14 +67,17 @@ TEST_CASE("a log has what was written, whatever was forgotten meanwhile") {
     if (pick(5) == 0)
       places = std::make_shared<std::vector<event_place>>(
         std::vector<event_place>{{"x", {1, newest + 1}}});
-    auto kept = log.append(base, rest, places, now);
+    auto finder = pick(5) == 0 ? detail::finder_of<flamigo::bytes>() : nullptr;
+    auto kept = log.append(base, rest, places, now, finder);
+    CHECK(kept.bytes == finder);
     CHECK(kept.offset == newest + 1);
     CHECK(kept.frame == base + rest);
     if (pick(10) == 0) {
       log.take_back();
     } else {
       ++newest;
-      want.all.push_back({newest, base + rest, base.size(), now, places});
+      want.all.push_back(
+        {newest, base + rest, base.size(), now, places, finder});
     }
     if (pick(3) == 0) {
       log.trim(limits, now);
@@ -95,6 +101,7 @@ TEST_CASE("a log has what was written, whatever was forgotten meanwhile") {
       CHECK(got[count].frame == x->frame);
       CHECK(got[count].base == x->frame.substr(0, x->base));
       CHECK(got[count].elsewhere == x->places);
+      CHECK(got[count].bytes == x->finder);
     }
     CHECK(got.size() == count);
   }

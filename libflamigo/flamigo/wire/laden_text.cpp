@@ -31,7 +31,7 @@ const json_token* payload_in(const json_token& root) {
 }
 
 /// The bytes that a text is; nothing if it is none of ours.
-std::optional<std::string> bytes_of(const json_token& text) {
+std::optional<std::string> decoded(const json_token& text) {
   if (text.escaped)
     return std::nullopt;
   return detail::decode_base64(text.view());
@@ -74,7 +74,7 @@ void lift_bytes(std::string& text, std::size_t head,
   std::size_t count = 0;
   auto* from = json.data();
   for (auto* x : found) {
-    auto bytes = bytes_of(*x);
+    auto bytes = decoded(*x);
     if (!bytes)
       continue;
     auto slice = x->slice();

@@ -14,7 +14,7 @@ constexpr std::size_t wanted_chunks = 12;
 
 /// The first in a list by offset that is of this one or behind it.
 template <class List>
-auto from(const List& list, std::uint64_t offset) noexcept {
+auto first_from(const List& list, std::uint64_t offset) noexcept {
   return std::lower_bound(list.begin(), list.end(), offset,
                           [](auto& x, auto wanted) {
                             return x.first < wanted;
@@ -118,7 +118,7 @@ void event_log::trim(const history_limits& limits, time_point now) {
     elsewhere_.erase(elsewhere_.begin(), kept);
   if (finders_.empty())
     return;
-  auto found = from(finders_, oldest());
+  auto found = first_from(finders_, oldest());
   if (found - finders_.begin() > finders_.end() - found)
     finders_.erase(finders_.begin(), found);
 }
@@ -180,7 +180,7 @@ std::vector<kept_event> event_log::read(std::uint64_t after,
 
 event_log::places_list::const_iterator
 event_log::elsewhere_from(std::uint64_t offset) const noexcept {
-  return from(elsewhere_, offset);
+  return first_from(elsewhere_, offset);
 }
 
 event_log::places_ptr event_log::elsewhere(std::uint64_t offset) const {
@@ -189,7 +189,7 @@ event_log::places_ptr event_log::elsewhere(std::uint64_t offset) const {
 }
 
 bytes_finder event_log::bytes_of(std::uint64_t offset) const noexcept {
-  auto i = from(finders_, offset);
+  auto i = first_from(finders_, offset);
   return i != finders_.end() && i->first == offset ? i->second : nullptr;
 }
 

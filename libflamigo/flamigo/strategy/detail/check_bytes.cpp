@@ -16,7 +16,7 @@ namespace flamigo::detail {
 namespace {
 
 // A client can make up long names.
-constexpr std::size_t max_name = 64;
+constexpr std::size_t max_shown = 64;
 
 /// The path to the text that begins there, as in other errors of a field.
 std::string path_to(const json_token& value, const char* begin) {
@@ -37,7 +37,7 @@ std::string path_to(const json_token& value, const char* begin) {
         }
         if (!result.empty())
           result.push_back('.');
-        result.append(name->text, utf8_cut(name->text, name->size, max_name));
+        result.append(name->text, utf8_cut(name->text, name->size, max_shown));
         break;
       }
       pos = pos->next();
