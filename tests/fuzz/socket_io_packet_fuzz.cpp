@@ -68,7 +68,7 @@ std::string with_attachments(std::string_view text) {
 void check_bytes(std::string_view payload, std::string_view places) {
   using list = std::vector<bytes>;
   auto where = detail::finder_of<list>();
-  if (detail::check_bytes({nullptr, where}, payload, places))
+  if (!detail::check_bytes({nullptr, where}, payload, places))
     return;
   auto text = "[\"a\"," + std::string{payload} + "]";
   lift_bytes(text, 0, where);

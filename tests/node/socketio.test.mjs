@@ -98,6 +98,10 @@ for (const [name, options] of Object.entries(kinds)) {
     const all = await ask("app::b:all_next", Buffer.from([1]), Buffer.from([2]));
     is(all.payload[0], 2);
     is(all.payload[1], 3);
+    const either = { name: "x", data: Buffer.from("abc"), more: [] };
+    assert.deepEqual(await ask("app::b:either", either), { payload: "bytes abc" });
+    assert.deepEqual(await ask("app::h:either", either), { payload: "bytes abc" });
+    assert.deepEqual(await ask("app::b:either", { ...either, data: "YWJj" }), { payload: "text YWJj" });
     const image = { name: "ü", data: Buffer.from([0, 10, 13, 200]), more: [new Uint8Array([1]), new Uint8Array([2, 2])] };
     const same = (got) => {
       assert.equal(got.name, "ü");
@@ -326,4 +330,25 @@ test("a native client has bytes as base64", { timeout: 5000 }, async () => {
   ws.send(JSON.stringify({ topic: "app::b:next", payload: "AQI=", ackId: "1" }));
   assert.equal((await reply).payload, "AgM=");
   ws.terminate();
+});
+
+test("bytes are bytes when a channel tells them again", { timeout: 10_000 }, async () => {
+  const socket = connect(open);
+  await next(socket, "hello");
+  const subscribe = async (input) =>
+    (await socket.emitWithAck("app::websocket:subscribe", { topic: "gallery", ...input })).payload;
+  const { epoch, offset } = await subscribe({});
+  for (const before of [true, false]) {
+    const heard = next(socket, "hung");
+    if (before) await socket.emitWithAck("app::b:hang", { data: Buffer.from([1, 2]) });
+    else {
+      await socket.emitWithAck("app::websocket:unsubscribe", { topic: "gallery" });
+      assert.equal((await subscribe({ since: { epoch, offset } })).recovered, true);
+    }
+    const [what, places] = await heard;
+    assert.ok(Buffer.isBuffer(what.data));
+    assert.deepEqual([...what.data], [1, 2]);
+    assert.deepEqual(places, { offsets: { gallery: offset + 1 } });
+  }
+  socket.disconnect();
 });

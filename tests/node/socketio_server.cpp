@@ -75,11 +75,32 @@ struct picture {
 
 BOOST_DESCRIBE_STRUCT(picture, (), (name, data, more))
 
+/// Of a channel that keeps it.
+struct hung {
+  bytes data;
+
+  topic topics() const {
+    return topic{"gallery"};
+  }
+
+  client_message to_client() const {
+    return make_client_message("hung", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(hung, (), (data))
+
 struct titled {
   std::string name;
 };
 
 BOOST_DESCRIBE_STRUCT(titled, (), (name))
+
+struct noted {
+  std::string data;
+};
+
+BOOST_DESCRIBE_STRUCT(noted, (), (data))
 
 struct any_picture {
   std::string name;
@@ -122,6 +143,8 @@ void add_bytes(strategy_registry& all) {
   });
   all.add("app::b:publish",
           [](context& ctx, const picture& in) { (void) ctx.publish(in); });
+  all.add("app::b:hang",
+          [](context& ctx, const hung& in) { return ctx.publish(in); });
   all.add("app::b:send",
           [](client& who, const bytes& in) { who.send("sent", in); });
   all.add("app::b:ask", [](context ctx, bytes in) -> task<bytes> {
@@ -138,6 +161,9 @@ void add_bytes(strategy_registry& all) {
     auto answer = who->request<std::string>(ctx, "page:text", 1);
     co_return co_await answer;
   });
+  all.add(
+    "app::b:either", [](const noted& in) { return "text " + in.data; },
+    [](const picture& in) { return "bytes " + in.data.data; });
   // None of these declares bytes where they come.
   all.add("app::b:titled", [](const titled& in) { return in.name; });
   all.add("app::b:text", [](const std::string& in) { return in; });
@@ -196,8 +222,13 @@ int main(int argc, char** argv) {
   app.host([](domain_actor<>* self) -> domain_behavior {
     (void) self;
     return {on("app::h:echo", [](const raw_json& in) { return in; }),
-            on("app::h:picture", [](const picture& in) { return in; })};
+            on("app::h:picture", [](const picture& in) { return in; }),
+            on(
+              "app::h:either", validator{},
+              [](const noted& in) { return "text " + in.data; },
+              [](const picture& in) { return "bytes " + in.data.data; })};
   });
+  app.channel("gallery", open_to_guests(), {.history = history_limits{}});
   app.on_open([](context&, client who) {
     who.send("hello", 1);
     if (auto err = who.subscribe("pictures"))

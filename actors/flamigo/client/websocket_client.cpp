@@ -299,9 +299,15 @@ void websocket_client::run(const strategy_ptr& what,
                            const flamigo::client_request& req) {
   if (auto err = what->check(*claims_))
     return fail(std::move(err), *what, req.ack_id);
-  if (!req.bytes_at.empty()) [[unlikely]]
-    if (auto err = what->check_bytes(req.payload, req.bytes_at))
-      return fail(std::move(err), *what, req.ack_id);
+  if (!req.bytes_at.empty()) [[unlikely]] {
+    auto passed_over = what->check_bytes(req.payload, req.bytes_at);
+    if (!passed_over)
+      return fail(std::move(passed_over.error()), *what, req.ack_id);
+    auto checked = req;
+    checked.bytes_at = {};
+    checked.passed_over = *passed_over;
+    return run(what, checked);
+  }
   if (what->handlers() != nullptr)
     run_inline(what, req);
   else
@@ -315,7 +321,7 @@ void websocket_client::run_inline(const strategy_ptr& what,
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, this, req.payload_tokens, 0,
-                        &parts}};
+                        req.passed_over, &parts}};
   if (what->is_detached())
     ctx.detach();
   // Not that of the output: the handler may send other things meanwhile.
@@ -346,13 +352,15 @@ void websocket_client::send_to_host(const strategy_ptr& what,
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   flamigo::context ctx{{&who, what->name(), req.payload,
                         clock().now() + env_.options.request_timeout, this,
-                        &env_.application, nullptr, req.payload_tokens}};
+                        &env_.application, nullptr, req.payload_tokens, 0,
+                        req.passed_over}};
   // Without an ackId it is run, but not for its items, where that may be.
   if (what->streams()
       && !(req.ack_id.empty() && out_.format().takes_parts({}))) {
     auto rows = detail::hosted_stream(
-      *what, {&who, what->name(), req.payload, ctx.deadline(), this,
-              &env_.application, nullptr, req.payload_tokens});
+      *what,
+      {&who, what->name(), req.payload, ctx.deadline(), this, &env_.application,
+       nullptr, req.payload_tokens, 0, req.passed_over});
     return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state());
   }
   if (auto sent = detail::send_invocation(*this, *what->host(), ctx))

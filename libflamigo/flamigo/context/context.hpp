@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -71,6 +72,9 @@ public:
     const detail::json_token* payload_tokens = nullptr;
     /// How many strategies have called one another up to here.
     std::uint32_t depth = 0;
+    /// The handlers of the strategy that are not tried, one bit each: those
+    /// that declare no bytes where the payload has some as they are.
+    std::uint32_t passed_over = 0;
     /// Where the stream goes of a handler that answers with one; null where
     /// nobody takes one.
     stream<std::string_view>* parts = nullptr;
@@ -328,6 +332,14 @@ public:
   /// How many strategies have called one another up to this call.
   std::uint32_t depth() const noexcept {
     return call_.depth;
+  }
+
+  /// Whether the handler with this index is not tried.
+  ///
+  /// @private
+  bool passes_over(std::size_t handler) const noexcept {
+    return call_.passed_over != 0 && handler < 32
+           && (call_.passed_over >> handler & 1) != 0;
   }
 
   /// Where the answer of this call goes when it comes later: what

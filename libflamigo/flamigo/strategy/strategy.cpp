@@ -48,10 +48,16 @@ void strategy_handlers::keep(const detail::strategy_handler* what) {
 detail::outcome strategy_handlers::invoke(context& ctx,
                                           std::string& out) const {
   auto begin = out.size();
-  auto result = list_.front()->invoke(ctx, out);
-  for (std::size_t i = 1;
+  std::size_t i = 0;
+  // What wraps others is one, and they are meant.
+  while (i + 1 < list_.size() && ctx.passes_over(i))
+    ++i;
+  auto result = list_[i]->invoke(ctx, out);
+  for (++i;
        i < list_.size() && result.what() == detail::outcome::kind::mismatch;
        ++i) {
+    if (ctx.passes_over(i))
+      continue;
     out.resize(begin);
     auto next = list_[i]->invoke(ctx, out);
     // The input that came closest tells the client most.
@@ -137,8 +143,8 @@ void strategy::wrap(const detail::around_list& by) {
   handlers_.set(homes_.back().get());
 }
 
-caf::error strategy::check_bytes(std::string_view payload,
-                                 std::string_view places) const {
+caf::expected<std::uint32_t>
+strategy::check_bytes(std::string_view payload, std::string_view places) const {
   return detail::check_bytes(info_.bytes_in, payload, places);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -214,12 +215,13 @@ public:
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 
-  /// Whether it declares bytes where the payload has some that came as they
-  /// are, as of a `client_request`. The error is `invalid_payload`.
+  /// Returns which of its handlers do not declare bytes where the payload has
+  /// some that came as they are, as of a `client_request`: what a call passes
+  /// over. Fails with `invalid_payload` if none does.
   ///
   /// @private
-  caf::error check_bytes(std::string_view payload,
-                         std::string_view places) const;
+  caf::expected<std::uint32_t> check_bytes(std::string_view payload,
+                                           std::string_view places) const;
 
   /// What finds the bytes in what it answers with; null if there are none.
   ///

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "flamigo/json/detail/token.hpp"
@@ -25,6 +26,8 @@ struct client_request {
   /// `8,40`. Only where bytes are declared there it may be run. Empty if there
   /// are none.
   std::string_view bytes_at = {};
+  /// The handlers that are not tried for that reason, as of a `context::call`.
+  std::uint32_t passed_over = 0;
 };
 
 } // namespace flamigo

@@ -115,7 +115,9 @@ void asking_client::answered(client_answer what) {
   if (!question)
     return;
   if (!what.failure && !what.bytes_at.empty())
-    what.failure = check_bytes({question->bytes}, what.payload, what.bytes_at);
+    if (auto fits = check_bytes({question->bytes}, what.payload, what.bytes_at);
+        !fits)
+      what.failure = std::move(fits.error());
   if (what.failure)
     question->asker->deliver(what.failure);
   else

@@ -99,7 +99,7 @@ json_stream inline_stream(const context& from, const strategy& what,
   json_stream rows;
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.services(), nullptr, nullptr,
-               from.depth() + 1, &rows}};
+               from.depth() + 1, 0, &rows}};
   std::string none;
   auto result = what.handlers()->invoke(ctx, none);
   if (result.what() != outcome::kind::streaming)

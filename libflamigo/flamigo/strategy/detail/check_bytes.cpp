@@ -48,34 +48,51 @@ std::string path_to(const json_token& value, const char* begin) {
   }
 }
 
+/// Where an input has no bytes, although the payload has.
+std::vector<field_error> misplaced(bytes_finder where, const json_token& root,
+                                   std::string_view payload,
+                                   const std::vector<std::size_t>& offsets) {
+  token_list found;
+  if (where != nullptr)
+    where(root, found);
+  std::vector<field_error> result;
+  for (auto offset : offsets) {
+    auto* begin = payload.data() + offset;
+    if (std::none_of(found.begin(), found.end(),
+                     [begin](auto* x) { return x->slice().data() == begin; }))
+      result.push_back({path_to(root, begin),
+                        "is bytes where none are taken: send JSON here"});
+  }
+  return result;
+}
+
 } // namespace
 
-caf::error check_bytes(const std::vector<bytes_finder>& inputs,
-                       std::string_view payload, std::string_view places) {
+caf::expected<std::uint32_t>
+check_bytes(const std::vector<bytes_finder>& inputs, std::string_view payload,
+            std::string_view places) {
   std::vector<std::size_t> offsets;
   json_tape tape;
   if (!read_numbers(places, offsets) || tape.parse(payload))
     return invalid_payload({{"", "has bytes that are nowhere"}});
   auto& root = tape.root();
+  std::uint32_t refusing = 0;
+  auto taken = false;
   std::optional<std::vector<field_error>> least;
-  for (auto where : inputs) {
-    token_list found;
-    if (where != nullptr)
-      where(root, found);
-    std::vector<field_error> errors;
-    for (auto offset : offsets) {
-      auto* begin = payload.data() + offset;
-      if (std::none_of(found.begin(), found.end(),
-                       [begin](auto* x) { return x->slice().data() == begin; }))
-        errors.push_back({path_to(root, begin),
-                          "is bytes where none are taken: send JSON here"});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto errors = misplaced(inputs[i], root, payload, offsets);
+    if (errors.empty()) {
+      taken = true;
+      continue;
     }
-    if (errors.empty())
-      return {};
+    if (i < 32)
+      refusing |= std::uint32_t{1} << i;
     // The input that came closest tells the client most.
     if (!least || errors.size() < least->size())
       least = std::move(errors);
   }
+  if (taken)
+    return refusing;
   return invalid_payload(std::move(*least));
 }
 
