@@ -338,8 +338,14 @@ public:
   ///
   /// @private
   bool passes_over(std::size_t handler) const noexcept {
-    return call_.passed_over != 0 && handler < 32
-           && (call_.passed_over >> handler & 1) != 0;
+    return handler < 32 && (call_.passed_over >> handler & 1) != 0;
+  }
+
+  /// Whether there are such.
+  ///
+  /// @private
+  bool passes_over_some() const noexcept {
+    return call_.passed_over != 0;
   }
 
   /// Where the answer of this call goes when it comes later: what

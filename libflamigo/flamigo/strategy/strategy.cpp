@@ -47,13 +47,14 @@ void strategy_handlers::keep(const detail::strategy_handler* what) {
 
 detail::outcome strategy_handlers::invoke(context& ctx,
                                           std::string& out) const {
+  std::size_t first = 0;
+  if (ctx.passes_over_some()) [[unlikely]]
+    // What wraps others is one, and they are meant.
+    while (first + 1 < list_.size() && ctx.passes_over(first))
+      ++first;
   auto begin = out.size();
-  std::size_t i = 0;
-  // What wraps others is one, and they are meant.
-  while (i + 1 < list_.size() && ctx.passes_over(i))
-    ++i;
-  auto result = list_[i]->invoke(ctx, out);
-  for (++i;
+  auto result = list_[first]->invoke(ctx, out);
+  for (std::size_t i = first + 1;
        i < list_.size() && result.what() == detail::outcome::kind::mismatch;
        ++i) {
     if (ctx.passes_over(i))

@@ -12,6 +12,7 @@
 #include "flamigo/json/detail/unescape.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/wire/detail/frame_reader.hpp"
+#include "flamigo/wire/detail/own_format.hpp"
 
 namespace flamigo {
 
@@ -68,11 +69,13 @@ bool is_complete(std::string_view frame, std::string_view slice) {
 
 caf::error envelope_decoder::decode(std::string_view frame,
                                     client_request& out) {
-  return decode_request(frame, space_, out);
+  return flamigo_format().decode(frame, space_, out);
 }
 
-caf::error decode_request(std::string_view frame, decoding_space& space,
-                          client_request& out) {
+// Here, not in a function that it calls: each frame comes by it.
+caf::error detail::own_format::decode(std::string_view frame,
+                                      decoding_space& space,
+                                      client_request& out) const {
   constexpr auto max_topic = envelope_decoder::max_topic;
   auto& scratch = space.scratch;
   out = {{}, "null", {}, nullptr, false};
@@ -80,7 +83,7 @@ caf::error decode_request(std::string_view frame, decoding_space& space,
   frame_reader in{space.tape};
   auto failure = detail::scan(frame, in);
   auto& ack_id = in.ack_id();
-  auto valid_ack_id = ack_id.found && is_ack_id(ack_id, scratch);
+  auto valid_ack_id = ack_id.found && flamigo::is_ack_id(ack_id, scratch);
   // Of two, which would be the one to answer?
   if (valid_ack_id && !ack_id.twice)
     out.ack_id = ack_id.slice;
@@ -104,7 +107,7 @@ caf::error decode_request(std::string_view frame, decoding_space& space,
   }
   if (topic.kind != json_kind::string)
     return malformed("topic must be a string");
-  auto name = text_of(topic, scratch);
+  auto name = flamigo::text_of(topic, scratch);
   if (name.empty() || name.size() > max_topic)
     return malformed("topic must have 1 to 256 bytes");
   if (ack_id.found && !valid_ack_id)

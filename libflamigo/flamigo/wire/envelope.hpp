@@ -39,10 +39,6 @@ private:
   decoding_space space_;
 };
 
-/// The same in a space of the caller's.
-caf::error decode_request(std::string_view frame, decoding_space& space,
-                          client_request& out);
-
 // -- answers ------------------------------------------------------------------
 
 /// A client's answer to a request of the server.

@@ -23,8 +23,8 @@ namespace {
 
 /// What is wrong with a request of its own accord.
 std::optional<engine_error>
-flaw_of(const parsed_request& req, const engine_query& query,
-        const session_registry<engine_session>& sessions) {
+error_of(const parsed_request& req, const engine_query& query,
+         const session_registry<engine_session>& sessions) {
   if (!query.is_polling() && !query.is_websocket())
     return engine_error::unknown_transport;
   auto lacks_upgrade = query.is_websocket()
@@ -65,7 +65,7 @@ engine_endpoint::refusal_of(const parsed_request& req) const {
   if (req.method() == http::verb::options)
     return to_reply(req, preflight(req));
   auto query = query_of(req);
-  if (auto flaw = flaw_of(req, query, core_.sessions)) {
+  if (auto flaw = error_of(req, query, core_.sessions)) {
     auto response = response_of(*flaw);
     response.headers = cross_origin_headers(req);
     return to_reply(req, std::move(response));

@@ -4,10 +4,9 @@
 #include <chrono>
 #include <utility>
 
-#include <boost/beast/websocket/detail/utf8_checker.hpp>
-
 #include "flamigo/engineio/detail/engine_service.hpp"
 #include "flamigo/engineio/detail/held_poll.hpp"
+#include "flamigo/io/detail/utf8.hpp"
 
 namespace flamigo::detail {
 
@@ -158,9 +157,8 @@ void engine_session::post(held_poll& from, std::string_view body) {
     return from.refuse(engine_error::bad_request);
   if (state_ == state::closing)
     return from.say_ok();
-  using beast::websocket::detail::check_utf8;
   auto packets = read_payload(body);
-  auto good = packets && check_utf8(body.data(), body.size());
+  auto good = packets && is_utf8(body);
   if (good)
     for (auto& x : *packets)
       good = good && (state_ != state::open || handle(x.kind, x.data));

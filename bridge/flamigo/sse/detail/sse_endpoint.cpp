@@ -4,13 +4,12 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/beast/websocket/detail/utf8_checker.hpp>
-
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/cross_origin.hpp"
 #include "flamigo/http/detail/origin_check.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/http/detail/request_target.hpp"
+#include "flamigo/io/detail/utf8.hpp"
 #include "flamigo/sse/detail/event_id.hpp"
 #include "flamigo/sse/detail/sse_client.hpp"
 #include "flamigo/sse/detail/sse_post.hpp"
@@ -23,10 +22,6 @@ namespace {
 
 std::string_view session_of(const parsed_request& req) {
   return parameter_of(parse_target(req.target()).query, "session");
-}
-
-bool is_utf8(std::string_view text) {
-  return beast::websocket::detail::check_utf8(text.data(), text.size());
 }
 
 } // namespace

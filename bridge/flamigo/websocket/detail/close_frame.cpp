@@ -4,8 +4,9 @@
 #include <utility>
 
 #include <boost/asio/error.hpp>
-#include <boost/beast/websocket/detail/utf8_checker.hpp>
 #include <boost/beast/websocket/error.hpp>
+
+#include "flamigo/io/detail/utf8.hpp"
 
 namespace flamigo::detail {
 
@@ -52,7 +53,7 @@ peer_close read_close(std::string_view payload) {
   if (!is_close_code(code))
     return refuse(close_code::protocol_error,
                   std::to_string(code) + " is no code of a close frame");
-  if (!websocket::detail::check_utf8(reason.data(), reason.size()))
+  if (!is_utf8(reason))
     return refuse(close_code::invalid_utf8, "invalid UTF-8");
   return {{code, std::string{reason}}, {code, {}}};
 }

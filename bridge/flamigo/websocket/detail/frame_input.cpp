@@ -4,9 +4,9 @@
 #include <array>
 #include <utility>
 
-#include <boost/beast/websocket/detail/utf8_checker.hpp>
 #include <boost/beast/websocket/error.hpp>
 
+#include "flamigo/io/detail/utf8.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
 #include "flamigo/websocket/detail/unmask.hpp"
 
@@ -20,10 +20,6 @@ constexpr std::size_t bytes_of_a_frame = 1'024;
 bool is_close(std::string_view frame) {
   return (static_cast<std::uint8_t>(frame[0]) & frame_bits::opcode)
          == frame_bits::close;
-}
-
-bool is_utf8(std::string_view text) {
-  return beast::websocket::detail::check_utf8(text.data(), text.size());
 }
 
 } // namespace
