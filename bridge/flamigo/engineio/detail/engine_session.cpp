@@ -33,14 +33,15 @@ void engine_session::owner::tick(time_point) {
 
 // -- for whoever speaks above it ----------------------------------------------
 
-void engine_session::send(std::string_view head, std::string_view rest) {
+void engine_session::send(std::string_view head, std::string_view rest,
+                          std::string_view tail) {
   if (state_ != state::open)
     return;
   if (socket_)
-    return socket_->send_message(head, rest);
+    return socket_->send_message(head, rest, tail);
   std::string text;
-  text.reserve(head.size() + rest.size());
-  queue({engine_kind::message, text.append(head).append(rest)});
+  text.reserve(head.size() + rest.size() + tail.size());
+  queue({engine_kind::message, text.append(head).append(rest).append(tail)});
 }
 
 void engine_session::send_binary(std::string_view bytes) {

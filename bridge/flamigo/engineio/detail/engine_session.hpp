@@ -92,8 +92,9 @@ public:
     return token_;
   }
 
-  /// Queues one message of two parts, which are copied. Ignored once it ends.
-  void send(std::string_view head, std::string_view rest);
+  /// Queues one message of these parts, which are copied. Ignored once it ends.
+  void send(std::string_view head, std::string_view rest,
+            std::string_view tail = {});
 
   /// Queues a message in bytes.
   void send_binary(std::string_view bytes);

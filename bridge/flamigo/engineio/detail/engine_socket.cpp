@@ -22,10 +22,11 @@ void engine_socket::read_for(std::shared_ptr<user> who,
   begin(early);
 }
 
-void engine_socket::send_message(std::string_view head, std::string_view rest) {
+void engine_socket::send_message(std::string_view head, std::string_view rest,
+                                 std::string_view tail) {
   std::string packet;
-  packet.reserve(1 + head.size() + rest.size());
-  packet.append(1, '4').append(head).append(rest);
+  packet.reserve(1 + head.size() + rest.size() + tail.size());
+  packet.append(1, '4').append(head).append(rest).append(tail);
   send(packet);
 }
 

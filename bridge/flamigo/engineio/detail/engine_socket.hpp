@@ -40,8 +40,9 @@ public:
   /// its request.
   void read_for(std::shared_ptr<user> who, std::string_view early);
 
-  /// Queues a message packet, of two parts that are copied.
-  void send_message(std::string_view head, std::string_view rest);
+  /// Queues a message packet, of parts that are copied.
+  void send_message(std::string_view head, std::string_view rest,
+                    std::string_view tail);
 
   /// Reads once what can be, before somebody is found to be silent.
   void look();
