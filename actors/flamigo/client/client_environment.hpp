@@ -42,6 +42,9 @@ struct client_environment {
   const channel_registry* channels = nullptr;
   /// Where their events are kept; not null if one of them keeps any.
   history_engine* history = nullptr;
+  /// Whether what a client has of channels may be wanted when it has gone, as
+  /// `client_feed::keep` gives it.
+  bool keeps_clients = false;
 };
 
 } // namespace flamigo

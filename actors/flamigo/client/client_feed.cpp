@@ -1,8 +1,11 @@
 #include "flamigo/client/client_feed.hpp"
 
+#include <utility>
+
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/roster/roster.hpp"
@@ -20,7 +23,7 @@ websocket_client& deref(const caf::actor& client) {
 
 client_feed::client_feed(const client_environment& env, detail::home_unit* home,
                          std::shared_ptr<transport> out, claims_ptr who,
-                         std::string token)
+                         std::string token, bool holds)
   : home_(home) {
   caf::actor_config cfg{home};
   // The actor keeps it, for as long as this runs at least.
@@ -29,6 +32,8 @@ client_feed::client_feed(const client_environment& env, detail::home_unit* home,
   client_ = env.application.system.spawn_impl<websocket_client, caf::lazy_init>(
     cfg, std::cref(env), home, std::move(out), who);
   caf::anon_send(env.roster, client_opened{client_, std::move(who)});
+  if (holds)
+    deref(client_).hold_channels(true);
   if (env.on_open || env.auth)
     deref(client_).opened(home, std::move(token));
   else
@@ -49,6 +54,26 @@ void client_feed::moved(client_transport to) {
 
 std::vector<channel_position> client_feed::positions() const {
   return deref(client_).positions();
+}
+
+std::optional<detail::kept_client> client_feed::keep() const {
+  return deref(client_).keep();
+}
+
+void client_feed::recover(detail::kept_client what,
+                          std::function<void(bool)> then) {
+  tell([what = std::move(what), then = std::move(then)](auto& self) mutable {
+    self.recover(std::move(what), std::move(then));
+  });
+}
+
+void client_feed::start_anew() {
+  tell([](auto& self) { self.hold_channels(false); });
+}
+
+void client_feed::tell(std::function<void(websocket_client&)> what) {
+  deref(client_).expect_task();
+  caf::anon_send(client_, detail::client_task{std::move(what)});
 }
 
 void client_feed::closed(const close_reason& why) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,11 +12,13 @@
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/client/channel_position.hpp"
 #include "flamigo/client/client_environment.hpp"
+#include "flamigo/client/detail/kept_client.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
 namespace flamigo {
 
 class transport;
+class websocket_client;
 
 namespace detail {
 
@@ -35,9 +39,10 @@ public:
   /// Spawns the connection actor. It is resumed by `home` alone, whoever sends
   /// to it, and talks to the client through `out`, which it lets go of when it
   /// ends. `token` is what the client showed when it connected, if anything.
+  /// With `holds` its channels are silent until `recover` or `start_anew`.
   client_feed(const client_environment& env, detail::home_unit* home,
               std::shared_ptr<transport> out, claims_ptr who,
-              std::string token = {});
+              std::string token = {}, bool holds = false);
 
   /// The connection actor; null before there is one.
   const caf::actor& client() const noexcept {
@@ -59,6 +64,20 @@ public:
   /// was sent: also from within a call of the transport.
   std::vector<channel_position> positions() const;
 
+  /// What the client has of channels, to be had again over another connection;
+  /// none where that would not be all. What is said to it from now on is not
+  /// counted. Where the environment `keeps_clients`.
+  std::optional<detail::kept_client> keep() const;
+
+  /// Has the client have that again, if it is the same user's: `then` is
+  /// called, once, on the connection's thread, with whether all of it has
+  /// recovered, and what was missed is sent behind that. If not, the client has
+  /// nothing of it. It is not called if the actor ends before.
+  void recover(detail::kept_client what, std::function<void(bool)> then);
+
+  /// There is nothing to recover.
+  void start_anew();
+
   /// The socket has ended: the actor quits with this reason. Nothing is called
   /// afterwards.
   void closed(const close_reason& why);
@@ -69,6 +88,8 @@ public:
   }
 
 private:
+  void tell(std::function<void(websocket_client&)> what);
+
   caf::actor client_;
   detail::home_unit* home_ = nullptr;
 };

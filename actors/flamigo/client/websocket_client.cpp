@@ -12,15 +12,19 @@
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_atoms.hpp"
 #include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/client/detail/recover_channels.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/context/detail/call_notice.hpp"
+#include "flamigo/context/detail/context_loan.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
+#include "flamigo/task/detail/begin_task.hpp"
 #include "flamigo/wire/client_message.hpp"
 #include "flamigo/wire/decoding_space.hpp"
 #include "flamigo/wire/envelope.hpp"
@@ -34,6 +38,19 @@ namespace {
 constexpr int max_rounds = 16;
 
 constexpr std::size_t max_messages = 100;
+
+/// A client begins anew.
+void not_recovered(caf::event_based_actor* self,
+                   const caf::error& why) noexcept {
+  if (why && log::enabled(log::level::debug))
+    detail::guarded_or_logged(
+      [&] {
+        log::write(log::level::debug,
+                   static_cast<websocket_client*>(self)->title()
+                     + " does not recover: " + trace_of(why));
+      },
+      [] { return std::string{"recover"}; });
+}
 
 } // namespace
 
@@ -166,6 +183,44 @@ void websocket_client::moved(client_transport to) {
   caf::anon_send(caf::actor_cast<caf::actor>(env_.roster),
                  client_changed{id(), claims_});
 }
+
+// -- another connection -------------------------------------------------------
+
+std::optional<detail::kept_client> websocket_client::keep() const {
+  // What waits was counted as said.
+  if (!out_.has_client() || out_.has_waiting())
+    return std::nullopt;
+  auto result = kept_channels();
+  if (result && claims_->user)
+    result->user = claims_->user->id;
+  return result;
+}
+
+void websocket_client::recover(detail::kept_client what,
+                               std::function<void(bool)> then) {
+  auto& now = claims_->user;
+  if (what.user != (now ? std::optional{now->id} : std::nullopt)) {
+    then(false);
+    return hold_channels(false);
+  }
+  acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
+  flamigo::context ctx{{&who, "recover", "null",
+                        clock().now() + env_.options.request_timeout, this,
+                        &env_.application, nullptr}};
+  detail::context_loan loan{ctx};
+  auto ended = detail::begin_task(
+    detail::recover_channels(loan.give(), *this, std::move(what),
+                             std::move(then)),
+    *this, ctx.deadline(), nullptr,
+    [](detail::root_task& of) noexcept {
+      not_recovered(of.self, detail::failure_of(of));
+    },
+    &loan);
+  if (ended)
+    not_recovered(this, *ended);
+}
+
+// -- what the client says -----------------------------------------------------
 
 void websocket_client::settle(caf::execution_unit* unit) {
   // The next frame must not overtake what this one has left behind.

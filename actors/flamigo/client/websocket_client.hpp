@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "flamigo/client/detail/kept_client.hpp"
 #include "flamigo/client/detail/message_stash.hpp"
 #include "flamigo/client/detail/refusing_client.hpp"
 #include "flamigo/wire/client_request.hpp"
@@ -61,7 +64,13 @@ public:
   /// Something else carries what is said.
   void moved(client_transport to);
 
+  /// As of a `client_feed`.
+  std::optional<detail::kept_client> keep() const;
+
   // -- in this actor ----------------------------------------------------------
+
+  /// As of a `client_feed`.
+  void recover(detail::kept_client what, std::function<void(bool)> then);
 
   /// Ends every request of the client that has not been answered and that it
   /// calls by this name, a JSON value. Returns whether there was one.

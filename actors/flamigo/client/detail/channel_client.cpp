@@ -102,6 +102,22 @@ void channel_client::end_channels() {
     end_channel(*channels_->all().back());
 }
 
+std::optional<kept_client> channel_client::kept_channels() const {
+  kept_client result;
+  if (!channels_)
+    return result;
+  for (auto& x : channels_->all()) {
+    if (!x->has_history() && x->by_client)
+      return std::nullopt;
+    if (!x->has_history() || !(x->by_client || x->by_program))
+      continue;
+    result.channels.push_back({x->what.text(), x->by_client, x->at, x->began,
+                               x->sent_to, x->others() != nullptr,
+                               x->input ? *x->input : std::string{}});
+  }
+  return result;
+}
+
 void channel_client::on_exit() {
   connected_client::on_exit();
   channels_.reset();
@@ -214,7 +230,7 @@ void channel_client::go_on(std::uint32_t serial) {
   // may be one.
   if (!std::exchange(mine->is_told, true))
     return take_turn(*mine);
-  if (mine->others() != nullptr)
+  if (mine->others() != nullptr && !holds())
     tell_of_others(*mine);
   if (!mine->has_history())
     return;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <caf/expected.hpp>
 
 #include "flamigo/client/detail/history_hold.hpp"
+#include "flamigo/client/detail/kept_client.hpp"
 #include "flamigo/client/detail/presence_client.hpp"
 
 namespace flamigo::detail {
@@ -64,6 +66,9 @@ protected:
 
   /// The client has gone.
   void end_channels();
+
+  /// Those with a history; none if the client has subscribed to one without.
+  std::optional<kept_client> kept_channels() const;
 
   /// The client's claims are others than before.
   void ask_channels_again();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "flamigo/channel/channel.hpp"
@@ -146,6 +147,9 @@ struct channel_subscription {
   std::shared_ptr<history_hold> hold;
   /// Null where nobody is to be seen.
   std::unique_ptr<channel_presence> presence;
+  /// What the client has given when it subscribed; null where nobody wants to
+  /// know that later.
+  std::unique_ptr<const std::string> input;
 };
 
 } // namespace flamigo::detail

@@ -186,6 +186,11 @@ public:
     return closed_;
   }
 
+  /// Whether the other end is there.
+  bool has_client() const noexcept {
+    return to_ != nullptr;
+  }
+
   /// Whether the client has said something that nobody has looked at.
   bool has_input() const;
 

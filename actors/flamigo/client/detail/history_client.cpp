@@ -64,8 +64,16 @@ void history_client::take_turn(channel_subscription& what) {
     handle_later(home_, channel_turn{what.serial});
 }
 
+void history_client::hold_channels(bool value) {
+  holds_ = value;
+  if (!holds_ && channels_)
+    for (auto& x : channels_->all())
+      if (x->now != phase::starting)
+        take_turn(*x);
+}
+
 void history_client::replay(channel_subscription& what) {
-  if (!what.is_told || (deaf_ && !what.by_client))
+  if (holds_ || !what.is_told || (deaf_ && !what.by_client))
     return;
   while (!what.reads && !out_.closed()) {
     if (!send_batch(what))

@@ -45,6 +45,10 @@ public:
   /// that it is told of.
   std::vector<channel_position> positions() const;
 
+  /// Whether the client gets nothing of channels with a history for the time
+  /// being, nor of who is there; it comes later. No to begin with.
+  void hold_channels(bool value);
+
   /// An answer of its history.
   void go_on(std::uint32_t serial, caf::expected<history_slice> what);
 
@@ -89,6 +93,11 @@ protected:
     return deaf_;
   }
 
+  /// As of `hold_channels`.
+  bool holds() const noexcept {
+    return holds_;
+  }
+
   /// Null as long as there have been none.
   std::unique_ptr<channel_list> channels_;
 
@@ -105,6 +114,7 @@ private:
   void take(channel_subscription& to, caf::expected<history_slice> what);
 
   bool deaf_ = false;
+  bool holds_ = false;
 };
 
 } // namespace flamigo::detail

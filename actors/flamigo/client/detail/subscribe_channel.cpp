@@ -206,7 +206,7 @@ task<void> subscribe_again(context ctx, subscribing& me,
   if (!why)
     why = std::move(missed);
   if (!why) {
-    mine->by_client = true;
+    me.wanted_by_client(*mine);
     // Not before: it may go on only as the program's.
     place_again(me, *mine, behind.get());
   }
@@ -241,13 +241,39 @@ task<void> subscribe_anew(context ctx, subscribing& me) {
   auto* mine = me.self.channel_of(serial);
   if (mine == nullptr)
     co_return ended_meanwhile();
-  mine->by_client = true;
+  me.wanted_by_client(*mine);
   me.self.begin_replay(*mine);
   me.wish.finish();
   co_return ok;
 }
 
 } // namespace
+
+task<void> go_back(context ctx, websocket_client& self, std::string topic,
+                   history_position after) {
+  auto known = co_await settled_channel(ctx, self, topic);
+  if (!known)
+    co_return std::move(known.error());
+  if (*known == nullptr || !(*known)->has_history())
+    co_return make_error(errc::unavailable, "",
+                         "the program has not subscribed the client again");
+  auto serial = (*known)->serial;
+  auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
+    self.environment().history->read(
+      topic, after, history_client::max_batch_bytes, std::move(then));
+  });
+  if (!got)
+    co_return std::move(got.error());
+  auto* mine = self.channel_of(serial);
+  if (mine == nullptr)
+    co_return ended_meanwhile();
+  if (!got->reaches)
+    co_return make_error(errc::unavailable, "", "its history has gone on");
+  mine->note(got->newest);
+  mine->begin_again_at(after, std::move(got->events));
+  self.begin_replay(*mine);
+  co_return ok;
+}
 
 task<subscribe_output> subscribe_channel(context ctx, subscribe_input in) {
   auto self = client_of(ctx);

@@ -8,9 +8,16 @@
 #include <boost/describe/class.hpp>
 
 #include "flamigo/context/context.hpp"
+#include "flamigo/history/history_position.hpp"
 #include "flamigo/json/raw_json.hpp"
 #include "flamigo/presence/presence_entry.hpp"
 #include "flamigo/task/task.hpp"
+
+namespace flamigo {
+
+class websocket_client;
+
+} // namespace flamigo
 
 /// What a client says to subscribe to a channel, and what it is answered; see
 /// docs/protocol.md.
@@ -43,6 +50,12 @@ struct subscribe_output {
 
 BOOST_DESCRIBE_STRUCT(subscribe_output, (),
                       (topic, epoch, offset, recovered, result, presence))
+
+/// Sends the client what came behind this in a channel to which the program has
+/// subscribed it, but not yet in this connection. Fails if it cannot have all
+/// of that.
+task<void> go_back(context ctx, websocket_client& self, std::string topic,
+                   history_position after);
 
 /// Subscribes the client whose actor runs this, or has it recover what it has
 /// missed.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "flamigo/channel/channel.hpp"
@@ -44,6 +46,13 @@ struct subscribing {
   caf::error show(channel_subscription& to) {
     auto input = in.input.value_or(raw_json{});
     return self.show_in(to, std::move(input.text));
+  }
+
+  /// The client has it.
+  void wanted_by_client(channel_subscription& mine) const {
+    mine.by_client = true;
+    if (self.environment().keeps_clients && !mine.input && in.input)
+      mine.input = std::make_unique<const std::string>(in.input->text);
   }
 
   /// Whether the client still may and wants to, after something has waited.
