@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <caf/timespan.hpp>
@@ -14,6 +15,20 @@
 namespace flamigo {
 
 class wire_format;
+
+/// For how long, and how many, clients of Socket.IO that were lost are kept, so
+/// that they are recovered when they come back.
+struct socket_io_recovery {
+  /// How long a client may be away.
+  caf::timespan max_disconnection = std::chrono::minutes{2};
+
+  /// Clients that are kept. The one that has gone first is forgotten for one
+  /// more, and is not recovered.
+  std::size_t max_clients = 10'000;
+
+  /// What is kept of all of them together, about; as of the clients.
+  std::size_t max_bytes = 67'108'864;
+};
 
 /// How clients of Socket.IO are served, see `application::socket_io`. Read
 /// once, when the server starts.
@@ -37,6 +52,12 @@ struct socket_io_options {
   /// Whether a client's claims keep what it shows when it connects, as JSON, in
   /// `extras["auth"]`. Its token is among it.
   bool keep_auth = false;
+
+  /// Recovers clients that were lost: what they have subscribed to by
+  /// themselves, in channels that keep a history. Every event without an
+  /// acknowledgement has two arguments more then, its offsets and a position.
+  /// Without it nobody is recovered, and nothing is kept.
+  std::optional<socket_io_recovery> recovery = {};
 
   /// How events and acknowledgements are spelt if not as usual; outlives the
   /// server.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/engineio/detail/engine_session.hpp"
+#include "flamigo/socketio/detail/client_recovery.hpp"
 
 namespace flamigo::detail {
 
@@ -48,6 +50,9 @@ public:
     return where_;
   }
 
+  /// It may be recovered, by what it has shown. Before it starts.
+  void recover_by(kept_clients& all, std::string pid, std::string position);
+
   /// Spawns the connection actor.
   void start(const client_environment& env, claims_ptr who, std::string token);
 
@@ -61,8 +66,15 @@ public:
 
   void drain();
 
-  /// Ends it from the other side; the owner is not told.
-  void disconnected(const close_reason& why);
+  /// Ends it from the other side; the owner is not told. If it comes again it
+  /// may be recovered.
+  void disconnected(const close_reason& why, bool comes_again);
+
+  /// The same of one whose session has ended like that.
+  void lost(const close_reason& why);
+
+  /// The client has come again, so this is none any more.
+  void supersede();
 
   // -- transport --------------------------------------------------------------
 
@@ -98,14 +110,37 @@ private:
   /// namespace.
   void write(char kind, std::string_view rest);
 
-  void send_arguments(std::string_view arguments);
+  /// `offsets` as of a `position_log`.
+  void send_arguments(std::string_view arguments, std::string_view offsets);
 
-  /// A packet of this kind, or what has none in its `laden_text`.
-  void send_laden(std::string_view text, char kind = '\0');
+  void write_event(std::string_view arguments, std::string_view offsets);
 
-  void keep_early(std::string packet, bool is_bytes = false);
+  /// The same of a `laden_text`, which may also be a whole packet.
+  void write_laden(std::string_view text, std::string_view offsets);
 
-  /// Says that it is over, as the code says whether to come again.
+  /// What waits until the client is let in.
+  struct early_packet {
+    /// All of it; or of an event its arguments. Either may be a `laden_text`.
+    std::string text;
+    /// Of an event.
+    std::optional<std::string> offsets = std::nullopt;
+  };
+
+  void keep_early(early_packet packet);
+
+  /// Tells the client that it is connected.
+  void let_in();
+
+  /// Looks for what it had. What is not kept may be of a client that was
+  /// thought to live; where that has been looked at, it is not again.
+  void look_for_kept(bool again);
+
+  void recovered(bool all);
+
+  /// Decides whether what it has is kept.
+  void settle(bool comes_again);
+
+  /// Says that it is over.
   void say_end(const close_reason& why);
 
   /// Tells the actor and the owner, soon.
@@ -119,15 +154,10 @@ private:
   std::string event_head_;
   client_feed feed_;
   std::string connection_id_;
+  /// Null if nobody is recovered.
+  std::unique_ptr<client_recovery> recovery_;
   state state_ = state::connecting;
-  /// What waits until the client is let in: a packet, or one of its
-  /// attachments.
-  struct waiting {
-    std::string text;
-    bool is_bytes;
-  };
-
-  std::vector<waiting> early_;
+  std::vector<early_packet> early_;
   std::size_t early_bytes_ = 0;
   std::size_t max_early_bytes_;
 };

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/http/detail/server_core.hpp"
+#include "flamigo/socketio/detail/kept_clients.hpp"
 #include "flamigo/socketio/detail/socket_io_format.hpp"
 #include "flamigo/socketio/socket_io_options.hpp"
 
@@ -24,6 +26,8 @@ struct socket_io_core {
   std::size_t max_attachments = 32;
   /// The main one among them, and what its connection actors share.
   std::map<std::string, client_environment, std::less<>> namespaces = {};
+  /// Null if nobody is recovered.
+  std::unique_ptr<kept_clients> kept = nullptr;
   /// How events and acknowledgements are spelt.
   const wire_format* format = &socket_io_format();
 };

@@ -14,12 +14,17 @@ socket_io_service::socket_io_service(server_core& core,
     endpoint_(core, std::move(options.engine), *this) {
   if (options.format != nullptr)
     core_.format = options.format;
-  core_.namespaces.emplace(socket_io_core::main_namespace, env);
+  auto main = env;
+  if (options.recovery) {
+    core_.kept = std::make_unique<kept_clients>(*options.recovery);
+    main.keeps_clients = true;
+  }
   for (auto& [where, hook] : options.namespaces) {
-    auto own = env;
+    auto own = main;
     own.on_open = std::move(hook);
     core_.namespaces.emplace(where, std::move(own));
   }
+  core_.namespaces.emplace(socket_io_core::main_namespace, std::move(main));
 }
 
 std::shared_ptr<engine_session::owner>

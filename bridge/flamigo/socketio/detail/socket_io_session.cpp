@@ -18,21 +18,23 @@ namespace {
 /// What a client shows when it connects, of which only this is ours.
 struct connect_auth {
   std::optional<raw_json> token;
+  std::optional<raw_json> pid;
+  std::optional<raw_json> offset;
 };
 
-BOOST_DESCRIBE_STRUCT(connect_auth, (), (token))
+BOOST_DESCRIBE_STRUCT(connect_auth, (), (token, pid, offset))
 
-/// `out` stays empty where there is none, or it is no text. Fails if what is
-/// shown is no JSON.
-caf::error take_token(std::string_view auth, std::string& out) {
-  connect_auth shown;
-  if (auth.empty())
-    return {};
-  if (auto err = from_json(auth, shown))
-    return err;
-  if (shown.token && from_json(shown.token->text, out))
-    out.clear();
-  return {};
+/// Empty where there is none, or it is no text.
+std::string text_of(const std::optional<raw_json>& what) {
+  std::string result;
+  if (what && from_json(what->text, result))
+    result.clear();
+  return result;
+}
+
+/// Fails if what is shown is no JSON.
+caf::error take_auth(std::string_view auth, connect_auth& out) {
+  return auth.empty() ? caf::error{} : from_json(auth, out);
 }
 
 /// Whether it is an event or an acknowledgement of the main namespace: it is
@@ -154,7 +156,7 @@ void socket_io_session::tick(resident::time_point now) {
 
 void socket_io_session::ended(const close_reason& why) {
   for (auto& x : std::exchange(clients_, {}))
-    x->disconnected(why);
+    x->lost(why);
   out_ = nullptr;
 }
 
@@ -171,8 +173,8 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
   }
   if (find(where))
     return fail("a second connection to a namespace");
-  std::string token;
-  if (take_token(auth, token))
+  connect_auth shown;
+  if (take_auth(auth, shown))
     return fail("credentials that are none");
   auto who = std::make_shared<claims>(out_->who());
   who->connection_id = random_id();
@@ -184,6 +186,9 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
     *this, out_, std::string{where}, *core_.format,
     core_.server.options.max_backlog_bytes);
   clients_.push_back(next);
+  if (core_.kept)
+    next->recover_by(*core_.kept, text_of(shown.pid), text_of(shown.offset));
+  auto token = text_of(shown.token);
   if (token.empty())
     token = out_->token();
   next->start(known->second, std::move(who), std::move(token));
@@ -193,7 +198,7 @@ void socket_io_session::disconnect(std::string_view where) {
   auto who = find(where);
   if (!who)
     return;
-  who->disconnected({close_code::normal, {}});
+  who->disconnected({close_code::normal, {}}, false);
   left(*who);
 }
 
