@@ -111,8 +111,10 @@ std::optional<kept_client> channel_client::kept_channels() const {
       return std::nullopt;
     if (!x->has_history() || !(x->by_client || x->by_program))
       continue;
+    auto went_back = x->sent_from < x->sent_to;
     result.channels.push_back({x->what.text(), x->by_client, x->at, x->began,
-                               x->sent_to, x->others() != nullptr,
+                               went_back ? x->sent_to : 0,
+                               x->others() != nullptr,
                                x->input ? *x->input : std::string{}});
   }
   return result;
