@@ -1,7 +1,7 @@
 // A server for clients of Socket.IO: strategies that answer, fail, wait, send
 // events, ask the client, and end connections. A client with the token "good"
-// is the user ada, with "short" for less than a second; "wrong" is refused, with
-// "later" it may try again.
+// is the user ada, with "short" for less than a second, with "other" bob; "wrong"
+// is refused, with "later" it may try again.
 
 #include <chrono>
 #include <string>
@@ -28,12 +28,16 @@ struct options : configuration {
     opt_group{custom_options_, "?test"}
       .add(guarded, "guarded", "whether clients have to authenticate")
       .add(ping_interval, "engine-ping-interval", "of Engine.IO")
-      .add(ping_timeout, "engine-ping-timeout", "of Engine.IO");
+      .add(ping_timeout, "engine-ping-timeout", "of Engine.IO")
+      .add(max_disconnection, "max-disconnection",
+           "recover clients that are away for so long");
   }
 
   bool guarded = false;
   caf::timespan ping_interval = 25s;
   caf::timespan ping_timeout = 20s;
+  /// Without it nobody is recovered.
+  caf::timespan max_disconnection = 0s;
 };
 
 /// What a client is known by.
@@ -108,6 +112,22 @@ struct any_picture {
 };
 
 BOOST_DESCRIBE_STRUCT(any_picture, (), (name, data))
+
+/// In a channel.
+struct posted {
+  std::string room;
+  int number;
+
+  topic topics() const {
+    return topic{"rooms/" + room};
+  }
+
+  client_message to_client() const {
+    return make_client_message("posted", number);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(posted, (), (room, number))
 
 struct ending {
   std::uint16_t code;
@@ -193,6 +213,8 @@ void add_strategies(strategy_registry& all) {
   });
   all.add("app::t:publish",
           [](context& ctx, const news& in) { (void) ctx.publish(in); });
+  all.add("app::t:post", open_to_guests(),
+          [](context& ctx, const posted& in) { (void) ctx.publish(in); });
   all.add("app::t:end", [](context& ctx, const ending& in) {
     caf::anon_send(ctx.actor().handle, close_reason{in.code, in.reason});
   });
@@ -215,6 +237,7 @@ int main(int argc, char** argv) {
   engine_options engine;
   engine.ping_interval = config->ping_interval;
   engine.ping_timeout = config->ping_timeout;
+  auto max_disconnection = config->max_disconnection;
   application app{std::move(config)};
   add_strategies(app.strategies());
   app.strategies().add("app::t:connections",
@@ -243,12 +266,18 @@ int main(int argc, char** argv) {
         if (token == "short")
           return user{"ada", "Ada", {},
                       std::chrono::system_clock::now() + 500ms};
+        if (token == "other")
+          return user{"bob", "Bob", {}, {}};
         if (token == "later")
           return make_error(errc::unavailable);
         return public_error("no such token", 401, "unauthorized");
       });
   socket_io_options options;
   options.engine = std::move(engine);
+  if (max_disconnection > 0s)
+    options.recovery = {.max_disconnection = max_disconnection};
+  app.channel("rooms/*", open_to_guests(),
+              {.history = history_limits{.max_events = 100'000}});
   options.namespaces["/custom"] = [](context&, client who) {
     who.send("custom", 1);
   };

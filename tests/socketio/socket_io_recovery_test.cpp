@@ -1,6 +1,9 @@
 // Clients of Socket.IO that are lost, and come back.
 #include <chrono>
+#include <optional>
 #include <string>
+
+#include <boost/describe/class.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -32,6 +35,20 @@ void say(fixture& f, int from, int to, const std::string& room = "a") {
   for (; from <= to; ++from)
     f.publish(room, std::to_string(from));
 }
+
+struct wall {
+  std::string text;
+
+  topic topics() const {
+    return topic{"walls/1"};
+  }
+
+  client_message to_client() const {
+    return make_client_message("wall", text);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(wall, (), (text))
 
 /// Is in room a, and was sent the first two of what is said there.
 struct lost_page : fixture {
@@ -450,30 +467,186 @@ TEST_CASE("what the program subscribes again is recovered as well") {
   }
 }
 
-TEST_CASE("what is missed comes before what is new") {
+TEST_CASE("whoever is lost by the server's doing is kept") {
   lost_page f;
-  auto next = 0;
+  SECTION("it does not answer a ping") {
+    f.begin();
+    f.pass(1h);
+    f.pass(21s);
+    CHECK_FALSE(f.page.is_served());
+    f.page.lose();
+    say(f, 3, 3);
+    f.page.come();
+    CHECK(f.page.recovered);
+    CHECK(f.page.heard() == said(3, 3));
+  }
+  SECTION("it does not read") {
+    f.core.options.max_backlog_bytes = 50'000;
+    f.begin();
+    // More than fits into a socket.
+    for (int i = 3; i <= 700; ++i)
+      f.publish("a", std::to_string(i) + "-" + std::string(1'000, 'x'));
+    f.page.take();
+    auto heard = f.page.heard();
+    CHECK(heard.size() < 698);
+    f.page.lose();
+    while (heard.size() < 698) {
+      f.page.come();
+      REQUIRE(f.page.recovered);
+      auto more = f.page.heard();
+      REQUIRE_FALSE(more.empty());
+      heard.insert(heard.end(), more.begin(), more.end());
+      f.page.take();
+      more = f.page.heard();
+      heard.insert(heard.end(), more.begin(), more.end());
+      f.page.lose();
+    }
+    CHECK(heard.size() == 698);
+    for (std::size_t i = 0; i < heard.size(); ++i)
+      CHECK(test::contains(heard[i], R"("rooms/a":)" + std::to_string(i + 3)));
+  }
+}
+
+TEST_CASE("who left a channel and came to it again begins there") {
+  lost_page f;
+  f.begin();
+  say(f, 3, 4);
+  f.page.say(R"(42["app::websocket:unsubscribe",{"topic":"rooms/a"}])", 0);
+  say(f, 5, 6);
+  f.page.say(R"(42["app::websocket:subscribe",{"topic":"rooms/a"}])", 0);
+  say(f, 7, 7);
+  f.page.lose();
+  say(f, 8, 8);
+  f.page.come();
+  CHECK(f.page.recovered);
+  CHECK(f.page.heard() == said(7, 8));
+}
+
+TEST_CASE("who has gone back is recovered when it is where it was") {
+  lost_page f;
+  f.serve();
+  say(f, 1, 4);
+  f.page.come();
+  f.page.subscribe("rooms/a");
+  auto reply = f.page.heard().back();
+  auto at = reply.find(R"("epoch":")");
+  auto epoch = reply.substr(at, reply.find(',', at) - at);
+  say(f, 5, 6);
+  f.page.take();
+  CHECK(f.page.heard() == said(5, 6));
+  f.page.subscribe("rooms/a", R"(,"since":{)" + epoch + R"(,"offset":2})");
+  auto heard = f.page.heard();
+  REQUIRE(heard.size() == 3);
+  CHECK(strings(heard.begin() + 1, heard.end()) == said(3, 4));
+  f.page.lose();
+  say(f, 7, 7);
+  SECTION("it is") {
+    f.page.come();
+    CHECK(f.page.recovered);
+    CHECK(f.page.heard() == said(7, 7));
+  }
+  SECTION("it is not yet: it would get some twice") {
+    auto dot = f.page.offset.find('.') + 1;
+    auto count = std::stoi(f.page.offset.substr(dot)) - 1;
+    f.page.offset.replace(dot, f.page.offset.npos, std::to_string(count));
+    f.page.come();
+    CHECK(f.page.connected);
+    CHECK_FALSE(f.page.recovered);
+  }
+}
+
+TEST_CASE("who was not told of a loss is not recovered, who was is") {
+  lost_page f;
+  f.channels.add("walls/*", {}, {.history = history_limits{.max_events = 20}});
+  f.core.options.max_backlog_bytes = 40'000;
+  f.serve();
+  f.page.come();
+  f.page.subscribe("walls/1");
+  auto reply = f.page.heard().back();
+  auto at = reply.find(R"("epoch":")");
+  auto epoch = reply.substr(at, reply.find(',', at) - at);
+  auto write = [&](int from, int to) {
+    for (; from <= to; ++from)
+      CHECK_FALSE(f.bus.publish(wall{std::string(60'000, 'x')}));
+    f.settle();
+  };
+  // It goes back to more than its socket takes, and what waits for that goes.
+  f.page.say(R"(42["app::websocket:unsubscribe",{"topic":"walls/1"}])");
+  write(1, 15);
+  f.page.say(R"(42["app::websocket:subscribe",{"topic":"walls/1","since":{)"
+               + epoch + R"(,"offset":0}}])",
+             0);
+  write(16, 40);
+  auto is_told = GENERATE(false, true);
+  std::size_t taken = 0;
+  std::string last;
+  strings heard;
+  for (;;) {
+    f.settle();
+    f.page.take(1);
+    auto next = f.page.heard();
+    if (next.empty())
+      break;
+    REQUIRE(++taken < 40);
+    heard = next;
+    if (test::contains(next[0], R"(42["subscribed",)"))
+      break;
+    last = f.page.offset;
+  }
+  REQUIRE(test::contains(heard.at(0), R"(42["subscribed",)"));
+  if (!is_told)
+    f.page.offset = last;
+  f.page.lose();
+  f.page.come();
+  CHECK(f.page.connected);
+  CHECK(f.page.recovered == is_told);
+}
+
+TEST_CASE("what is said while a client is recovered comes behind") {
+  lost_page f;
+  std::optional<response_promise<int>> later;
+  f.strategies.add("app::test:join", internal(), [&](context& ctx) {
+    later = ctx.make_promise<int>();
+    return *later;
+  });
+  f.channels.add("clubs/*", {},
+                 {.history = history_limits{}, .join = "app::test:join"});
+  auto is_back = false;
   f.env.on_open = [&](client who) -> caf::error {
-    auto err = who.subscribe("rooms/a");
-    CHECK_FALSE(f.bus.publish(test::posted{"a", std::to_string(++next)}));
-    return err;
+    return is_back ? who.subscribe("rooms/a") : caf::error{};
   };
   f.serve();
   f.page.come();
-  CHECK(f.page.heard().back() == said(1, 1).back());
-  auto by_itself = GENERATE(false, true);
-  if (by_itself)
-    f.page.subscribe("rooms/a");
+  f.page.subscribe("clubs/1");
+  later->deliver(1);
+  f.settle();
+  f.page.subscribe("rooms/a");
+  say(f, 1, 2);
+  f.page.take();
   f.page.lose();
-  next = 2;
-  say(f, 2, 2);
   (void) f.page.heard();
+  say(f, 3, 3);
+  is_back = true;
   f.page.come();
-  CHECK(f.page.recovered);
+  CHECK_FALSE(f.page.connected);
+  // The program's subscription has this already.
+  say(f, 4, 4);
+  auto lets = GENERATE(true, false);
+  if (lets)
+    later->deliver(1);
+  else
+    later->deliver(make_error(errc::forbidden));
+  f.settle();
+  say(f, 5, 5);
+  f.page.take();
+  CHECK(f.page.recovered == lets);
   auto heard = f.page.heard();
-  REQUIRE(heard.size() == 3);
+  REQUIRE_FALSE(heard.empty());
+  CHECK(test::contains(heard[0], R"(42["subscribed",)"));
   heard.erase(heard.begin());
-  CHECK(heard == said(2, 3));
+  // In either case nothing of the program's is lost.
+  CHECK(heard == said(lets ? 3 : 4, 5));
+  later.reset();
 }
 
 TEST_CASE("everything that is no acknowledgement has a position") {

@@ -100,6 +100,7 @@ public:
     if (!pid.empty() && !offset.empty())
       shown += ",\"offset\":\"" + offset + "\"";
     connected = false;
+    is_served_ = true;
     say("40" + (where_.empty() ? "" : where_ + ",") + shown + "}", most);
   }
 
@@ -133,20 +134,23 @@ public:
   /// Takes so many packets of what has come.
   void take(std::size_t most = ~std::size_t{0}) {
     bytes_ += line_->received();
-    while (most-- > 0 && bytes_.size() >= 2) {
-      std::size_t size = static_cast<unsigned char>(bytes_[1]);
-      std::size_t header = 2;
-      if (size == 126) {
-        size = static_cast<std::size_t>(static_cast<unsigned char>(bytes_[2]))
-                 << 8
-               | static_cast<unsigned char>(bytes_[3]);
-        header = 4;
-      }
-      auto is_text = (static_cast<unsigned char>(bytes_[0]) & 15) == 1;
-      if (is_text)
+    while (most-- > 0) {
+      auto [header, size] = next_frame();
+      if (bytes_.size() < header + size)
+        return;
+      auto first = static_cast<unsigned char>(bytes_[0]);
+      if (first == (fin | opcode::text))
         hear(bytes_.substr(header, size));
+      else if ((first & 15) == opcode::close)
+        is_served_ = false;
       bytes_.erase(0, header + size);
     }
+  }
+
+  /// Whether the server has not closed the connection, of what was taken.
+  bool is_served() {
+    take();
+    return is_served_ && !line_->has_ended();
   }
 
   /// What it has heard since it was asked.
@@ -161,6 +165,23 @@ public:
   bool recovered = false;
 
 private:
+  /// The header of the next frame and how much stands behind it: more than
+  /// there is, if it is not there yet.
+  std::pair<std::size_t, std::size_t> next_frame() const {
+    auto byte = [this](std::size_t i) {
+      return i < bytes_.size() ? static_cast<unsigned char>(bytes_[i])
+                               : std::size_t{0};
+    };
+    auto size = byte(1);
+    if (size < 126)
+      return {2, size};
+    std::size_t header = size == 126 ? 4 : 10;
+    size = 0;
+    for (std::size_t i = 2; i < header; ++i)
+      size = size << 8 | byte(i);
+    return {header, size};
+  }
+
   static std::string member(const std::string& text, std::string_view name) {
     auto at = text.find(name);
     if (at == text.npos)
@@ -198,6 +219,7 @@ private:
   std::vector<std::unique_ptr<socket_pair>> dark_;
   std::string bytes_;
   strings heard_;
+  bool is_served_ = false;
 };
 
 } // namespace flamigo::test
