@@ -2,6 +2,7 @@
 // another, while somebody publishes.
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,19 @@ struct shared {
     service.emplace(host.core, host.env, std::move(options));
   }
 
+  /// The sessions end on their threads, and refer to the service.
+  ~shared() {
+    while (host.core.open > 0)
+      std::this_thread::yield();
+    // What they have put off at their ends, and that what it puts off.
+    for (int i = 0; i < 10; ++i)
+      for (auto& loop : host.loops) {
+        std::promise<void> done;
+        detail::net::post(loop->context(), [&] { done.set_value(); });
+        done.get_future().wait();
+      }
+  }
+
   std::mutex accepting;
   threaded_host host{4};
   std::optional<detail::socket_io_service> service;
@@ -59,7 +73,8 @@ public:
       if (next_ <= most)
         lose();
     }
-    line_->send_text("41");
+    if (line_)
+      line_->send_text("41");
   }
 
 private:
