@@ -316,8 +316,8 @@ void socket_io_client::look_for_kept(bool again) {
   auto& home = out_->thread();
   // In this order: it may go just now.
   auto other = all.find(pid);
-  auto kept = all.take(pid, where_, home.now());
   auto who = other.who.lock();
+  auto kept = all.take(pid, where_, home.now());
   if (who && who->where() == where_ && !kept && !again)
     return later(*other.thread, [who, self = shared_from_this(), &home] {
       who->supersede();
