@@ -1,7 +1,7 @@
 // A server for clients of Socket.IO: strategies that answer, fail, wait, send
 // events, ask the client, and end connections. A client with the token "good"
-// is the user ada, with "short" for less than a second, with "other" bob; "wrong"
-// is refused, with "later" it may try again.
+// is the user ada, with "short" for less than a second, with "other" bob;
+// "wrong" is refused, with "later" it may try again.
 
 #include <chrono>
 #include <string>
@@ -259,19 +259,18 @@ int main(int argc, char** argv) {
     return who.subscribe("news");
   });
   if (guarded)
-    app.authenticate(
-      [](std::string_view token, const claims&) -> caf::expected<user> {
-        if (token == "good")
-          return user{"ada", "Ada", {}, {}};
-        if (token == "short")
-          return user{"ada", "Ada", {},
-                      std::chrono::system_clock::now() + 500ms};
-        if (token == "other")
-          return user{"bob", "Bob", {}, {}};
-        if (token == "later")
-          return make_error(errc::unavailable);
-        return public_error("no such token", 401, "unauthorized");
-      });
+    app.authenticate([](std::string_view token,
+                        const claims&) -> caf::expected<user> {
+      if (token == "good")
+        return user{"ada", "Ada", {}, {}};
+      if (token == "short")
+        return user{"ada", "Ada", {}, std::chrono::system_clock::now() + 500ms};
+      if (token == "other")
+        return user{"bob", "Bob", {}, {}};
+      if (token == "later")
+        return make_error(errc::unavailable);
+      return public_error("no such token", 401, "unauthorized");
+    });
   socket_io_options options;
   options.engine = std::move(engine);
   if (max_disconnection > 0s)
