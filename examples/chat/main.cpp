@@ -47,8 +47,9 @@ int main(int argc, char** argv) {
   // Channels: clients subscribe to them by themselves.
   chat::open_rooms(app);
   chat::mount_page(app.http());
-  // Clients of Socket.IO are as good, and have a page of their own.
-  app.socket_io();
+  // Clients of Socket.IO are as good, and have a page of their own. One that
+  // was lost goes on where it was.
+  app.socket_io({.recovery = flamigo::socket_io_recovery{}});
   chat::mount_socket_io_page(app.http(), std::move(socket_io_client));
   return app.run();
 }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Server } from "./server.mjs";
 import { expectPeople, join, messages, open, say, sayAll, server, skip,
   startServer } from "./chat_page.mjs";
+import { TcpProxy } from "./tcp_proxy.mjs";
 
 const socketIo = { path: "/socketio" };
 
@@ -97,6 +98,36 @@ test("another name is another connection", { skip }, async () => {
   assert.deepEqual(await texts(ada), ["Robert renamed"]);
   await bob.close();
   await ada.close();
+});
+
+test("what was said while the network was lost comes", { skip }, async () => {
+  const proxy = await TcpProxy.start(server.port);
+  const sent = [];
+  const ada = await open("lost", "Ada");
+  const bob = await open("lost", "Bob", (page) => {
+    page.on("request", (request) => sent.push(request.postData() ?? ""));
+    page.on("websocket", (ws) => ws.on("framesent", ({ payload }) => sent.push(payload)));
+  }, { ...socketIo, port: proxy.port });
+  await say(bob, "before");
+  await messages(bob).first().waitFor();
+  const gone = says(bob, /^not connected/);
+  proxy.cut();
+  await gone;
+  await expectPeople(ada, "Ada");
+  await sayAll("lost", "one", "two");
+  sent.length = 0;
+  proxy.mend();
+  await says(bob, /^connected$/);
+  await messages(bob).nth(2).waitFor();
+  assert.deepEqual(await texts(bob), ["Bob before", "Bot one", "Bot two"]);
+  await expectPeople(ada, "Ada", "Bob");
+  await expectPeople(bob, "Ada", "Bob");
+  // It has asked for nothing.
+  assert.ok(sent.length > 0);
+  assert.ok(!sent.some((text) => text.includes("app::")), sent.join("\n"));
+  await bob.close();
+  await ada.close();
+  await proxy.stop();
 });
 
 test("it comes back to another server", { skip }, async () => {

@@ -48,7 +48,8 @@ function call(strategy, input, take = (payload) => payload) {
 
 socket.on("connect", () => {
   status.textContent = "connected";
-  attempt(enter);
+  // Where we were before, and what we have missed, the server brings back.
+  if (!socket.recovered) attempt(enter);
 });
 
 socket.on("connect_error", ({ message }) => {
@@ -80,8 +81,10 @@ socket.on("chat:deleted", ({ room, id }) => {
   if (room === here?.room) removeMessage(id);
 });
 
-socket.on("presence", ({ topic, joined, left }) => {
+socket.on("presence", ({ topic, presence, joined, left }) => {
   if (topic !== here?.topic) return;
+  // All of it, when we have come back.
+  if (presence) return showWho(presence);
   for (const { key } of left) people.delete(key);
   for (const { key, state } of joined) people.set(key, state);
   showWho();
