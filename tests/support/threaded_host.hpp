@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -84,7 +85,7 @@ public:
   }
 
   quiet_log silence;
-  std::size_t accepted = 0;
+  std::atomic<std::size_t> accepted = 0;
   strategy_registry strategies;
   channel_registry channels;
   std::optional<memory_history> history;
