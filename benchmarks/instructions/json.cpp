@@ -2,7 +2,8 @@
 
 #include "flamigo/json/json.hpp"
 #include "flamigo/wire/client_request.hpp"
-#include "flamigo/wire/envelope.hpp"
+#include "flamigo/wire/decoding_space.hpp"
+#include "flamigo/wire/wire_format.hpp"
 #include "messages.hpp"
 #include "scenarios.hpp"
 
@@ -12,9 +13,9 @@ class json final : public scenario {
 public:
   bool run(int rounds) override {
     for (int i = 0; i < rounds; ++i) {
-      flamigo::envelope_decoder decoder;
+      flamigo::decoding_space space;
       flamigo::client_request req;
-      if (decoder.decode(post_frame, req))
+      if (flamigo::flamigo_format().decode(post_frame, space, req))
         return false;
       post in;
       if (flamigo::detail::bind_json(*req.payload_tokens, in)
