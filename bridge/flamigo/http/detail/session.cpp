@@ -149,7 +149,9 @@ void session::flush() {
     late_.reset();
     respond(std::move(res), goes_on);
   } else if (!blocked_ && kind_ != body::whole
-             && (waiting() > 0 || kind_ != body::pieces)) {
+             && (waiting() > 0 || kind_ != body::pieces
+                 || room_at_ != nobody)) {
+    // It may all have gone before the end of the turn.
     send();
   }
   serve();
