@@ -56,6 +56,8 @@ TEST_CASE("what is no id has no positions") {
                     "a%=1.1",
                     "a%4=1.1",
                     "a%4g=1.1",
+                    "a%FF=1.1",
+                    "%ED%A0%80=1.1",
                     "a b=1.1",
                     "a\n=1.1",
                     "a=1.1&b"})

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "flamigo/io/detail/utf8.hpp"
+
 namespace flamigo::detail {
 
 namespace {
@@ -61,8 +63,8 @@ std::optional<channel_position> read_position(std::string_view text) {
   channel_position result;
   auto [end, ec] = std::from_chars(offset.data(), offset.data() + offset.size(),
                                    result.offset);
-  if (!topic || topic->empty() || !is_epoch(epoch) || ec != std::errc{}
-      || end != offset.data() + offset.size())
+  if (!topic || topic->empty() || !is_utf8(*topic) || !is_epoch(epoch)
+      || ec != std::errc{} || end != offset.data() + offset.size())
     return std::nullopt;
   result.topic = std::move(*topic);
   result.epoch = epoch;
