@@ -42,12 +42,14 @@ inline std::string polling(const std::string& sid) {
   return "EIO=4&transport=polling&sid=" + sid;
 }
 
-inline std::string engine_upgrade(const std::string& sid) {
+inline std::string engine_upgrade(const std::string& sid,
+                                  const std::string& headers = {}) {
   return engine_request(
     "GET", "EIO=4&transport=websocket" + (sid.empty() ? "" : "&sid=" + sid), {},
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n");
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+      + headers);
 }
 
 /// What a server's frames say, one after the other, with a space between them;

@@ -90,7 +90,7 @@ public:
   void come(const std::string& auth = {}, std::size_t most = ~std::size_t{0}) {
     line_ = std::make_unique<socket_pair>();
     at_.accept(*line_);
-    line_->send_bytes(engine_upgrade({}));
+    line_->send_bytes(engine_upgrade({}, headers));
     at_.settle();
     auto got = line_->received();
     REQUIRE(got.starts_with("HTTP/1.1 101"));
@@ -158,6 +158,8 @@ public:
     return std::exchange(heard_, {});
   }
 
+  /// Of the request by which it comes.
+  std::string headers;
   std::string pid;
   std::string offset;
   bool connected = false;

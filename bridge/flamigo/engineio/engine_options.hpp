@@ -26,9 +26,6 @@ struct engine_options {
   /// Name of a cookie that carries the session's id, for proxies that send
   /// all of a client's requests to one server; none if empty.
   std::string cookie = {};
-
-  /// Name of a cookie in which a client may show its token; none if empty.
-  std::string token_cookie = {};
 };
 
 } // namespace flamigo

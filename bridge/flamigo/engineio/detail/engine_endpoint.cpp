@@ -6,6 +6,7 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "flamigo/engineio/detail/engine_query.hpp"
+#include "flamigo/engineio/detail/engine_service.hpp"
 #include "flamigo/engineio/detail/engine_session.hpp"
 #include "flamigo/engineio/detail/held_poll.hpp"
 #include "flamigo/http/detail/cross_origin.hpp"
@@ -151,7 +152,7 @@ engine_endpoint::make_session(io_thread& thread, const parsed_request& req,
   who.type = claims_type::websocket;
   return std::make_shared<engine_session>(
     core_, thread, random_id(), std::move(who),
-    token_of(req, core_.options.token_cookie));
+    token_of(req, core_.service.token_cookie()));
 }
 
 } // namespace flamigo::detail

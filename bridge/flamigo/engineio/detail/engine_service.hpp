@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "flamigo/engineio/detail/engine_session.hpp"
 
@@ -14,6 +15,11 @@ public:
   /// the open packet. Null ends the session.
   virtual std::shared_ptr<engine_session::owner>
   accept(std::shared_ptr<engine_session> what) = 0;
+
+  /// Name of a cookie in which a client may show its token; none if empty.
+  virtual std::string_view token_cookie() const {
+    return {};
+  }
 
 protected:
   ~engine_service() = default;

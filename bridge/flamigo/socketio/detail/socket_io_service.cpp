@@ -9,7 +9,8 @@ namespace flamigo::detail {
 socket_io_service::socket_io_service(server_core& core,
                                      const client_environment& env,
                                      socket_io_options options)
-  : core_{core, options.connect_timeout, options.keep_auth,
+  : token_cookie_(env.auth ? env.auth->options.cookie : std::string{}),
+    core_{core, options.connect_timeout, options.keep_auth,
           options.max_attachments},
     endpoint_(core, std::move(options.engine), *this) {
   if (options.format != nullptr)
@@ -30,6 +31,10 @@ socket_io_service::socket_io_service(server_core& core,
 std::shared_ptr<engine_session::owner>
 socket_io_service::accept(std::shared_ptr<engine_session> what) {
   return std::make_shared<socket_io_session>(core_, std::move(what));
+}
+
+std::string_view socket_io_service::token_cookie() const {
+  return token_cookie_;
 }
 
 } // namespace flamigo::detail

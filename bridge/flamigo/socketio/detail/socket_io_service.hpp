@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "flamigo/engineio/detail/engine_endpoint.hpp"
 #include "flamigo/engineio/detail/engine_service.hpp"
@@ -23,7 +25,11 @@ public:
   std::shared_ptr<engine_session::owner>
   accept(std::shared_ptr<engine_session> what) override;
 
+  std::string_view token_cookie() const override;
+
 private:
+  /// As of all clients.
+  const std::string token_cookie_;
   socket_io_core core_;
   engine_endpoint endpoint_;
 };
