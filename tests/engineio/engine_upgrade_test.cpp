@@ -250,6 +250,26 @@ TEST_CASE("what was sent before an end goes over to the WebSocket") {
   CHECK(f.core.open == 2);
 }
 
+TEST_CASE("a session that ends in the moment of its upgrade closes it") {
+  engine_fixture f;
+  auto sid = f.begin();
+  socket_pair ws;
+  f.upgrade(ws, sid);
+  f.tell(ws, "2probe");
+  // Both are there to be read at the same time.
+  f.posting.send_bytes(engine_request("POST", polling(sid),
+                                      "4last\x1e"
+                                      "4the end"));
+  ws.send_text("5");
+  f.settle();
+  CHECK(f.echo.last_code == 3503);
+  CHECK(frames_of(ws.received()) == "4last 1001");
+  CHECK(f.has_ended());
+  ws.close();
+  f.settle();
+  CHECK(f.core.open == 2);
+}
+
 TEST_CASE("a WebSocket that is too slow ends its session") {
   engine_fixture f;
   f.core.options.max_backlog_bytes = 10'000;

@@ -22,7 +22,10 @@ public:
 
     void text(std::string_view message) override {
       ++of_.texts;
-      out_->send({}, message);
+      if (message == of_.ends_by)
+        out_->end({close_code::kicked, "out"});
+      else
+        out_->send({}, message);
     }
 
     void binary(std::string_view bytes) override {
@@ -63,6 +66,8 @@ public:
   /// The session that began last, for tests on one thread.
   std::shared_ptr<detail::engine_session> last;
   bool keeps_last = false;
+  /// It ends a session that sends this.
+  std::string ends_by = "the end";
   /// Whether sessions that drain end later.
   bool waits = false;
   std::atomic<int> open = 0;

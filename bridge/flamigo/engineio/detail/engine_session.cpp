@@ -282,8 +282,8 @@ void engine_session::upgrade() {
       socket_->send_binary(x.data);
     else
       socket_->send(static_cast<char>(x.kind) + x.data);
-  if (!owner_) {
-    // It has ended meanwhile.
+  if (state_ != state::open) {
+    // It has ended meanwhile, or does so just now.
     socket_->close({close_code::going_away, "the session has ended"});
     return finish();
   }
