@@ -250,6 +250,26 @@ test("a drain of one namespace does not cut another short", async () => {
   idle.disconnect();
 });
 
+test("who is put out of one namespace keeps the others", async () => {
+  const socket = connect(open, { transports: ["websocket"], reconnection: false });
+  const other = socket.io.socket("/custom");
+  await Promise.all([next(socket, "hello"), next(other, "custom")]);
+  socket.emit("app::t:end", { code: 3503, reason: "out" });
+  assert.equal((await next(socket, "disconnect"))[0], "io server disconnect");
+  // What the page has sent before it heard of it.
+  const { engine } = socket.io;
+  engine.write('2["app::t:nothing"]');
+  engine.write("30[{}]");
+  engine.write('51-["app::b:next",{"_placeholder":true,"num":0}]');
+  engine.write(Buffer.from("x"));
+  assert.deepEqual(await other.timeout(5000).emitWithAck("app::t:echo", 1), { payload: 1 });
+  socket.connect();
+  await next(socket, "hello");
+  assert.deepEqual(await socket.timeout(5000).emitWithAck("app::t:echo", 2), { payload: 2 });
+  socket.disconnect();
+  other.disconnect();
+});
+
 /** What a client of raw packets hears until it is closed, and why. */
 const heard = (...packets) =>
   new Promise((resolve) => {
@@ -277,6 +297,7 @@ for (const [what, ...packets] of [
 
 for (const [what, ...packets] of [
   ["a second connection", "40"],
+  ["an event behind its own end", "41", '42["app::t:nothing"]'],
   ["a text where bytes were announced", '451-["app::t:echo",{"_placeholder":true,"num":0}]', "41"],
   ["another event where bytes were announced", '451-["app::t:echo",{"_placeholder":true,"num":0}]', '42["app::t:nothing"]'],
   ["a placeholder for no attachment", '451-["app::b:next",{"_placeholder":true,"num":1}]', Buffer.from("x")],

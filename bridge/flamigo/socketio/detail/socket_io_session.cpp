@@ -65,7 +65,7 @@ void socket_io_session::text(std::string_view message) {
   if (is_plain(message)) [[likely]] {
     if (auto who = find(socket_io_core::main_namespace))
       return who->receive(message);
-    return fail_lost();
+    return fail_lost(socket_io_core::main_namespace);
   }
   socket_io_packet what;
   if (parse_packet(message, what))
@@ -111,7 +111,7 @@ void socket_io_session::receive(const socket_io_packet& what,
                                 std::string_view text) {
   auto who = find(what.name_space);
   if (!who)
-    return fail_lost();
+    return fail_lost(what.name_space);
   std::string frame{text.substr(0, 1)};
   who->receive(frame.append(what.id).append(what.data));
 }
@@ -126,7 +126,7 @@ void socket_io_session::receive_laden() {
   if (auto who = find(what.name_space))
     who->receive(frame);
   else
-    fail_lost();
+    fail_lost(what.name_space);
 }
 
 void socket_io_session::upgraded() {
@@ -186,6 +186,7 @@ void socket_io_session::connect(std::string_view where, std::string_view auth) {
     *this, out_, std::string{where}, *core_.format,
     core_.server.options.max_backlog_bytes);
   clients_.push_back(next);
+  std::erase(put_out_, where);
   if (core_.kept)
     next->recover_by(*core_.kept, text_of(shown.pid), text_of(shown.offset));
   auto token = text_of(shown.token);
@@ -199,10 +200,15 @@ void socket_io_session::disconnect(std::string_view where) {
   if (!who)
     return;
   who->disconnected({close_code::normal, {}}, false);
-  left(*who);
+  remove(*who);
 }
 
 void socket_io_session::left(socket_io_client& who) {
+  put_out_.push_back(who.where());
+  remove(who);
+}
+
+void socket_io_session::remove(socket_io_client& who) {
   std::erase_if(clients_, [&](auto& x) { return x.get() == &who; });
   if (!clients_.empty() || !out_)
     return;
@@ -224,9 +230,11 @@ socket_io_session::find(std::string_view where) const {
   return nullptr;
 }
 
-void socket_io_session::fail_lost() {
-  // A client that has drained is told when the others have.
-  if (!draining_)
+void socket_io_session::fail_lost(std::string_view where) {
+  // What was under way when it was put out does not end the others. A client
+  // that has drained is told when they have.
+  if (!draining_
+      && std::find(put_out_.begin(), put_out_.end(), where) == put_out_.end())
     fail("an event before the connection to a namespace");
 }
 

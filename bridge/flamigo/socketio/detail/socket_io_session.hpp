@@ -57,8 +57,10 @@ private:
 
   std::shared_ptr<socket_io_client> find(std::string_view where) const;
 
+  void remove(socket_io_client& who);
+
   /// What came is for a namespace that the client is not connected to.
-  void fail_lost();
+  void fail_lost(std::string_view where);
 
   /// What came is none of Socket.IO's.
   void fail(const char* why);
@@ -66,6 +68,9 @@ private:
   socket_io_core& core_;
   std::shared_ptr<engine_session> out_;
   std::vector<std::shared_ptr<socket_io_client>> clients_;
+  /// Namespaces that it was put out of, and has not connected to again. It may
+  /// not have heard of it yet.
+  std::vector<std::string> put_out_;
   /// A packet that waits for its attachments.
   std::string laden_;
   std::vector<std::string> attachments_;
