@@ -8,12 +8,13 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "flamigo/task/stream.hpp"
 #include "support/socket_io_fixture.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
-using test::socket_io_page;
-using test::strings;
+using namespace flamigo::test;
+using test::contains;
 
 namespace {
 
@@ -690,4 +691,37 @@ TEST_CASE("who comes back is told who is there") {
   REQUIRE_FALSE(heard.empty());
   CHECK(heard[0].starts_with(
     R"(42["presence",{"topic":"halls/1","presence":[{"key":"c:)"));
+}
+
+TEST_CASE("a stream that is asked for before the answer is not forgotten") {
+  fixture f;
+  f.strategies.add("app::t:count", [](context, int in) -> stream<int> {
+    for (int i = 0; i < in; ++i)
+      co_yield i;
+  });
+  f.serve();
+  auto pid = std::string{"unknown"};
+  SECTION("of a client of which nothing is kept") {
+    // nop
+  }
+  SECTION("of one that is recovered") {
+    socket_io_page page{f};
+    page.come();
+    page.subscribe("rooms/a");
+    pid = page.pid;
+    page.lose();
+  }
+  socket_pair line;
+  f.accept(line);
+  line.send_bytes(engine_upgrade({}));
+  f.settle();
+  (void) line.received();
+  line.send_bytes(
+    frame(fin | opcode::text, R"(40{"pid":")" + pid + "\"}")
+    + frame(fin | opcode::text, R"(420["app::t:count",2,{"stream":"s"}])"));
+  f.settle();
+  auto got = frames_of(line.received());
+  CHECK(got.starts_with("40{"));
+  CHECK(contains(got, R"(42["stream",{"id":"s","payload":1})"));
+  CHECK(got.ends_with(R"(430[{"payload":null}])"));
 }

@@ -244,6 +244,8 @@ void socket_io_client::hurry() {
 }
 
 bool socket_io_client::has_room(std::size_t bytes) {
+  if (state_ == state::connecting)
+    wants_room_ = true;
   return state_ == state::connected && out_->has_room(bytes);
 }
 
@@ -306,6 +308,9 @@ void socket_io_client::let_in() {
       write_laden(x.text, {});
     else
       out_->send({}, x.text);
+  if (std::exchange(wants_room_, false))
+    // Not from here: it may be the actor that calls.
+    later(out_->thread(), [self = shared_from_this()] { self->relieved(); });
 }
 
 void socket_io_client::look_for_kept(bool again) {

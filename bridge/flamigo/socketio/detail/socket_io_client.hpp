@@ -160,6 +160,8 @@ private:
   std::vector<early_packet> early_;
   std::size_t early_bytes_ = 0;
   std::size_t max_early_bytes_;
+  /// Whether something waits until the client is let in.
+  bool wants_room_ = false;
 };
 
 } // namespace flamigo::detail
