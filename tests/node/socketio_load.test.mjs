@@ -136,7 +136,7 @@ test("1,000 handshakes that were given up leave nothing", { timeout: 120_000 },
       const all = await Promise.all(Array.from({ length: 18 }, (_, i) => handshake(i % 9)));
       all.flat().forEach((socket) => socket.destroy());
     }
-    await becomes(() => descriptors() === before, () => `${descriptors()} of ${before} descriptors`);
+    await becomes(() => descriptors() <= before, () => `${descriptors()} of ${before} descriptors`);
     await becomes(async () => await alive() === 1, () => "actors are still there");
     witness.disconnect();
   });
