@@ -9,7 +9,7 @@ namespace flamigo::detail {
 
 namespace {
 
-constexpr std::string_view digits
+constexpr std::string_view alphabet
   = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::uint8_t no_digit = 64;
@@ -18,8 +18,8 @@ constexpr auto values = [] {
   std::array<std::uint8_t, 256> result{};
   for (auto& x : result)
     x = no_digit;
-  for (std::size_t i = 0; i < digits.size(); ++i)
-    result[static_cast<unsigned char>(digits[i])]
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    result[static_cast<unsigned char>(alphabet[i])]
       = static_cast<std::uint8_t>(i);
   return result;
 }();
@@ -35,7 +35,7 @@ void append_base64(std::string& to, std::string_view bytes) {
       three = three << 8
               | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0u);
     for (std::size_t j = 0; j < 4; ++j)
-      to.push_back(j <= count ? digits[three >> (18 - 6 * j) & 63] : '=');
+      to.push_back(j <= count ? alphabet[three >> (18 - 6 * j) & 63] : '=');
   }
 }
 
