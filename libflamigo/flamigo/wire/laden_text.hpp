@@ -23,6 +23,7 @@ struct laden_text {
 
   /// With what stands before it.
   std::string_view json;
+  /// What the placeholders in it stand for, in the order of their numbers.
   std::vector<std::string_view> attachments;
 };
 
