@@ -24,6 +24,15 @@ TEST_CASE("a frame is written whole") {
   CHECK(output == "before\x81\x02{}");
 }
 
+TEST_CASE("a frame of parts is that of the whole") {
+  for (std::size_t size : {0u, 3u, 125u, 126u, 70'000u}) {
+    std::string part(size, 'x');
+    std::string output{"before"};
+    append_frame(output, frame_bits::text, {"4", part, {}, part});
+    CHECK(output == "before" + frame_of(frame_bits::text, "4" + part + part));
+  }
+}
+
 TEST_CASE("the length of a frame takes as few bytes as it can") {
   auto header = [](std::size_t size) {
     std::string payload(size, 'x');

@@ -62,7 +62,7 @@ task<void> recover_channel(context ctx, websocket_client& self,
     done = co_await go_back(ctx, self, what.topic, what.at);
   auto* mine = self.channel_at(what.topic);
   if (!done)
-    co_return wrap(std::move(done.error()), what.topic);
+    co_return wrap(done.error(), what.topic);
   if (mine == nullptr)
     co_return make_error(errc::unavailable, "", what.topic + " has ended");
   // What it was sent before it is not sent under another one, either.
@@ -79,7 +79,7 @@ task<void> recover_channels(context ctx, websocket_client& self,
   for (auto& x : what.channels) {
     auto done = co_await recover_channel(ctx, self, x, lists);
     if (!done) {
-      why = std::move(done.error());
+      why = done.error();
       break;
     }
   }

@@ -24,12 +24,7 @@ void engine_socket::read_for(std::shared_ptr<user> who,
 
 void engine_socket::send_message(std::string_view head, std::string_view rest,
                                  std::string_view tail) {
-  // One for all: an event goes to many clients of a thread, one after the
-  // other, and is copied before anything else is sent.
-  thread_local std::string packet;
-  packet.clear();
-  packet.append(1, '4').append(head).append(rest).append(tail);
-  send(packet);
+  send_parts({"4", head, rest, tail});
 }
 
 void engine_socket::look() {

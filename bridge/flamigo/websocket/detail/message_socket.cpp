@@ -8,6 +8,7 @@
 #include "flamigo/websocket/detail/close_frame.hpp"
 #include "flamigo/websocket/detail/deflater_pool.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
+#include "flamigo/websocket/detail/server_frame.hpp"
 #include "flamigo/websocket/detail/stream_options.hpp"
 
 namespace flamigo::detail {
@@ -56,6 +57,20 @@ void message_socket::send(std::string_view text) {
     send_compressed(text);
   else
     write_frame(frame_bits::text, text);
+  written(before);
+}
+
+void message_socket::send_parts(std::initializer_list<std::string_view> parts) {
+  if (phase_ != phase::open)
+    return;
+  if (deflater_) {
+    std::string text;
+    for (auto x : parts)
+      text.append(x);
+    return send(text);
+  }
+  auto before = waiting();
+  append_frame(output(), frame_bits::text, parts);
   written(before);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string_view>
 
@@ -29,6 +30,9 @@ public:
 
   /// Queues a message in text, which is copied. Ignored once it is closing.
   void send(std::string_view text);
+
+  /// The same of a text in parts, one behind the other.
+  void send_parts(std::initializer_list<std::string_view> parts);
 
   /// The same in bytes.
   void send_binary(std::string_view bytes);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,9 @@ namespace flamigo::detail {
 /// bytes. If memory runs short it throws, and nothing was appended.
 void append_frame(std::string& to, std::uint8_t opcode,
                   std::string_view payload);
+
+/// The same with a payload in parts.
+void append_frame(std::string& to, std::uint8_t opcode,
+                  std::initializer_list<std::string_view> parts);
 
 } // namespace flamigo::detail
