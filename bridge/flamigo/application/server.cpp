@@ -110,8 +110,7 @@ struct server::impl {
   template <class F>
   void on_each(F f) {
     for (auto& w : workers)
-      detail::net::post(w->loop.context(),
-                        [&w = *w, f] { w.loop.turn([&] { f(w); }); });
+      w->loop.call_later([&w = *w, f] { f(w); });
   }
 
   /// False when sockets or listeners are open still after this time, or it is

@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include <boost/asio/post.hpp>
-
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/claims/client_transport.hpp"
 #include "flamigo/engineio/detail/engine_core.hpp"
@@ -210,10 +208,8 @@ private:
 
   template <class F>
   void later(F f) {
-    net::post(thread_.context(),
-              [self = shared_from_this(), f = std::move(f)]() mutable {
-                self->thread_.turn([&] { f(*self); });
-              });
+    thread_.call_later(
+      [self = shared_from_this(), f = std::move(f)]() mutable { f(*self); });
   }
 
   engine_core& core_;

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "flamigo/error/error.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 
@@ -26,10 +24,10 @@ void held_request::answer(caf::expected<http_response> what) {
 void held_request::answer_from_anywhere(http_response what) {
   if (thread_.is_here())
     return answer(std::move(what));
-  net::post(thread_.context(),
-            [self = shared_from_this(), what = std::move(what)]() mutable {
-              self->thread_.turn([&] { self->answer(std::move(what)); });
-            });
+  thread_.call_later(
+    [self = shared_from_this(), what = std::move(what)]() mutable {
+      self->answer(std::move(what));
+    });
 }
 
 // -- a body in pieces ---------------------------------------------------------

@@ -5,8 +5,6 @@
 #include <chrono>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/endpoint.hpp"
 #include "flamigo/http/detail/held_task.hpp"
@@ -399,11 +397,9 @@ void session::send() {
   if (room_at_ != nobody && waiting() <= room_at_) {
     room_at_ = nobody;
     // Others have their turn in between.
-    net::post(thread_.context(), [&thread = thread_, held = held_] {
-      thread.turn([&] {
-        if (held->is_awaited())
-          held->relieved();
-      });
+    thread_.call_later([held = held_] {
+      if (held->is_awaited())
+        held->relieved();
     });
   }
   if (done) {

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <caf/resumable.hpp>
@@ -28,7 +30,8 @@ namespace flamigo::detail {
 /// Work is done in turns. A turn begins with an event (sockets are ready, a
 /// timer, a wake-up by another thread), goes on with the actors that it made
 /// ready, and ends by flushing every connection that has output, once. All
-/// members are for this thread alone, except `exec_later`, `put` and `stop`.
+/// members are for this thread alone, except `call_later`, `exec_later`, `put`
+/// and `stop`.
 class io_thread final : public home_unit {
 public:
   io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
@@ -74,6 +77,12 @@ public:
     }
     end_turn();
     in_turn_ = false;
+  }
+
+  /// Calls a function in a turn of its own, not from here. Any thread.
+  template <class F>
+  void call_later(F f) {
+    net::post(context_, [this, f = std::move(f)]() mutable { turn(f); });
   }
 
   /// Has this flushed at the end of the turn. It stays alive until then.

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include <caf/send.hpp>
 
 #include "flamigo/bus/event.hpp"
@@ -22,14 +20,6 @@ namespace {
 bool may_pass(const caf::error& why) {
   auto status = status_of(why);
   return status >= 500 || status == 429;
-}
-
-/// Calls a function in a turn of its own of this thread.
-template <class F>
-void later(io_thread& thread, F f) {
-  net::post(thread.context(), [&thread, f = std::move(f)]() mutable {
-    thread.turn([&] { f(); });
-  });
 }
 
 } // namespace
@@ -119,9 +109,8 @@ void socket_io_client::opened() {
   if (!recovery_ || recovery_->shown.empty())
     return let_in();
   // Not from here: it is the actor that calls.
-  later(out_->thread(), [self = shared_from_this()] { //
-    self->look_for_kept(false);
-  });
+  out_->thread().call_later(
+    [self = shared_from_this()] { self->look_for_kept(false); });
 }
 
 bool socket_io_client::refused(const caf::error& why) {
@@ -281,7 +270,7 @@ void socket_io_client::say_end(const close_reason& why) {
 
 void socket_io_client::leave(const close_reason& why) {
   // Not from here: it may be the actor that closes.
-  later(out_->thread(), [self = shared_from_this(), why] {
+  out_->thread().call_later([self = shared_from_this(), why] {
     if (!self->out_)
       return;
     auto of = self->owner_;
@@ -310,7 +299,8 @@ void socket_io_client::let_in() {
       out_->send({}, x.text);
   if (std::exchange(wants_room_, false))
     // Not from here: it may be the actor that calls.
-    later(out_->thread(), [self = shared_from_this()] { self->relieved(); });
+    out_->thread().call_later(
+      [self = shared_from_this()] { self->relieved(); });
 }
 
 void socket_io_client::look_for_kept(bool again) {
@@ -324,9 +314,9 @@ void socket_io_client::look_for_kept(bool again) {
   auto who = other.who.lock();
   auto kept = all.take(pid, where_, home.now());
   if (who && who->where() == where_ && !kept && !again)
-    return later(*other.thread, [who, self = shared_from_this(), &home] {
+    return other.thread->call_later([who, self = shared_from_this(), &home] {
       who->supersede();
-      later(home, [self] { self->look_for_kept(true); });
+      home.call_later([self] { self->look_for_kept(true); });
     });
   if (auto what = kept ? recovery_->begin(std::move(*kept)) : std::nullopt) {
     // It may be lost, and come again, before it has recovered.

@@ -6,8 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
 #include "flamigo/client/client_feed.hpp"
 #include "flamigo/client/transport.hpp"
 #include "flamigo/http/detail/held_request.hpp"
@@ -82,10 +80,8 @@ private:
   template <class F>
   void later(F f) {
     auto self = std::static_pointer_cast<sse_client>(shared_from_this());
-    net::post(thread().context(),
-              [self = std::move(self), f = std::move(f)]() mutable {
-                self->thread().turn([&] { f(*self); });
-              });
+    thread().call_later(
+      [self = std::move(self), f = std::move(f)]() mutable { f(*self); });
   }
 
   /// Subscribes it to the channels that it had before.

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include "flamigo/websocket/detail/close_frame.hpp"
 #include "flamigo/websocket/detail/deflater_pool.hpp"
@@ -110,9 +109,7 @@ void message_socket::close(const close_reason& why) {
   write_close(why);
   // The peer may take his time, but he is gone. Not from here: it may be the
   // actor that closes.
-  net::post(thread_.context(), [self = shared()] {
-    self->thread_.turn([&] { self->report({}); });
-  });
+  thread_.call_later([self = shared()] { self->report({}); });
 }
 
 // -- buffered_socket ----------------------------------------------------------
@@ -133,11 +130,9 @@ void message_socket::on_slow() {
 
 void message_socket::on_room() {
   // Others have their turn in between.
-  net::post(thread_.context(), [self = shared()] {
-    self->thread_.turn([&] {
-      if (!self->reported_)
-        self->on_relieved();
-    });
+  thread_.call_later([self = shared()] {
+    if (!self->reported_)
+      self->on_relieved();
   });
 }
 
@@ -165,9 +160,7 @@ void message_socket::broken(error_code ec) {
 }
 
 void message_socket::input_wanted() {
-  net::post(thread_.context(), [self = shared()] {
-    self->thread_.turn([&] { self->feed_again(); });
-  });
+  thread_.call_later([self = shared()] { self->feed_again(); });
 }
 
 void message_socket::frames_left() {
