@@ -6,6 +6,7 @@
 
 #include "flamigo/engineio/detail/engine_service.hpp"
 #include "flamigo/engineio/detail/held_poll.hpp"
+#include "flamigo/io/detail/backlog_guard.hpp"
 #include "flamigo/io/detail/utf8.hpp"
 
 namespace flamigo::detail {
@@ -61,14 +62,11 @@ void engine_session::hurry() {
 bool engine_session::has_room(std::size_t bytes) {
   if (socket_)
     return socket_->has_room(bytes + 1);
-  auto all = core_.server.options.max_backlog_bytes;
-  auto least = all / 4;
-  // One that is larger than all of it is allowed to be.
-  if (bytes <= all)
-    least = std::min(least, all - bytes);
-  if (waiting_.bytes() > least)
+  auto most = core_.server.options.max_backlog_bytes;
+  auto fits = waiting_.bytes() <= backlog_guard::room_for(bytes, most);
+  if (!fits)
     wants_room_ = true;
-  return state_ == state::open && waiting_.bytes() <= least;
+  return state_ == state::open && fits;
 }
 
 bool engine_session::has_input() const {
@@ -288,11 +286,7 @@ void engine_session::upgrade() {
     return finish();
   }
   owner_->upgraded();
-  if (std::exchange(wants_room_, false))
-    later([](engine_session& self) {
-      if (self.owner_)
-        self.owner_->relieved();
-    });
+  make_room();
 }
 
 void engine_session::queue(engine_packet what) {
@@ -325,6 +319,10 @@ void engine_session::flush() {
   } else if (upgrading_) {
     std::exchange(poll_, nullptr)->say("6", true);
   }
+  make_room();
+}
+
+void engine_session::make_room() {
   if (std::exchange(wants_room_, false))
     later([](engine_session& self) {
       if (self.owner_)

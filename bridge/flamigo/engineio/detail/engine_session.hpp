@@ -186,6 +186,9 @@ private:
 
   void flush_soon();
 
+  /// Tells the owner, soon, if it has found none.
+  void make_room();
+
   // -- time -------------------------------------------------------------------
 
   void heard();

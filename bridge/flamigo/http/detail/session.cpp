@@ -337,11 +337,7 @@ bool session::came(std::string_view piece) {
 }
 
 bool session::has_room(std::size_t bytes) {
-  auto all = core_.options.max_backlog_bytes;
-  auto least = all / 4;
-  // One that is larger than all of it is allowed to be (`backlog_guard`).
-  if (bytes <= all)
-    least = std::min(least, all - bytes);
+  auto least = backlog_guard::room_for(bytes, core_.options.max_backlog_bytes);
   if (waiting() <= least)
     return true;
   room_at_ = std::min(room_at_, least);

@@ -42,6 +42,14 @@ public:
     return waiting_ > 0 && now - since_ >= patience_;
   }
 
+  /// With how much waiting there is room for so many bytes more of what can
+  /// wait itself. One that is larger than all of it is allowed to be.
+  static std::size_t room_for(std::size_t bytes,
+                              std::size_t max_bytes) noexcept {
+    auto usual = max_bytes / 4;
+    return bytes <= max_bytes ? std::min(usual, max_bytes - bytes) : usual;
+  }
+
 private:
   std::size_t max_bytes_;
   duration patience_;
