@@ -8,6 +8,11 @@ bool endpoint::takes_over(const parsed_request&) const {
   return true;
 }
 
+void endpoint::take_over(io_thread&, stream_socket, const parsed_request&,
+                         std::string, std::string_view) {
+  throw std::logic_error{"this endpoint takes no socket over"};
+}
+
 std::shared_ptr<held_request> endpoint::hold(io_thread&, held_request::owner&,
                                              parsed_request&, std::string) {
   throw std::logic_error{"this endpoint answers no request later"};

@@ -29,11 +29,11 @@ public:
   virtual bool takes_over(const parsed_request& req) const;
 
   /// Goes on with the socket, on its thread, in whose poller it is. `peer` is
-  /// the client's address, `early` what it has sent behind its request.
+  /// the client's address, `early` what it has sent behind its request. Where
+  /// `takes_over` always says no, it is not called.
   virtual void take_over(io_thread& thread, stream_socket socket,
                          const parsed_request& req, std::string peer,
-                         std::string_view early)
-    = 0;
+                         std::string_view early);
 
   /// Begins to answer this request, for which `waiting` waits; it may have been
   /// answered when this returns. Whoever answers sees to it that it is answered

@@ -1,7 +1,6 @@
 #include "flamigo/sse/detail/sse_endpoint.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "flamigo/error/error.hpp"
@@ -72,11 +71,6 @@ sse_endpoint::flaw_of(const parsed_request& req) const {
 
 bool sse_endpoint::takes_over(const parsed_request&) const {
   return false;
-}
-
-void sse_endpoint::take_over(io_thread&, stream_socket, const parsed_request&,
-                             std::string, std::string_view) {
-  throw std::logic_error{"this endpoint takes no socket over"};
 }
 
 std::shared_ptr<held_request>

@@ -27,10 +27,6 @@ public:
 
   bool takes_over(const parsed_request& req) const override;
 
-  void take_over(io_thread& thread, stream_socket socket,
-                 const parsed_request& req, std::string peer,
-                 std::string_view early) override;
-
   std::shared_ptr<held_request>
   hold(io_thread& thread, held_request::owner& waiting, parsed_request& req,
        std::string peer) override;
