@@ -9,7 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/error/error.hpp"
-#include "flamigo/jwt/detail/base64url.hpp"
+#include "flamigo/json/detail/base64.hpp"
 #include "flamigo/jwt/jwt_verifier.hpp"
 #include "support/jwt_maker.hpp"
 

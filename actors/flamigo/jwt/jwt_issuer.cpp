@@ -9,8 +9,8 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/json/detail/base64.hpp"
 #include "flamigo/json/json.hpp"
-#include "flamigo/jwt/detail/base64url.hpp"
 
 namespace flamigo {
 

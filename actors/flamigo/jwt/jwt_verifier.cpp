@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "flamigo/jwt/detail/base64url.hpp"
+#include "flamigo/json/detail/base64.hpp"
 #include "flamigo/jwt/detail/jwt_claims.hpp"
 #include "flamigo/jwt/detail/jwt_members.hpp"
 #include "flamigo/jwt/detail/jwt_refusal.hpp"
