@@ -1,6 +1,7 @@
 #include "flamigo/wire/event_arguments.hpp"
 
 #include "flamigo/json/detail/append_text.hpp"
+#include "flamigo/json/detail/string_end.hpp"
 
 namespace flamigo {
 
@@ -8,14 +9,6 @@ namespace {
 
 constexpr std::string_view before_topic = "{\"topic\":";
 constexpr std::string_view before_payload = ",\"payload\":";
-
-/// Where the string that begins there has its end, behind the quotes.
-std::size_t end_of_string(std::string_view text, std::size_t begin) noexcept {
-  auto i = begin + 1;
-  while (i < text.size() && text[i] != '"')
-    i += text[i] == '\\' ? std::size_t{2} : std::size_t{1};
-  return i + 1;
-}
 
 } // namespace
 
@@ -29,7 +22,7 @@ void append_event_arguments(std::string& out, std::string_view topic,
 
 void append_frame_arguments(std::string& out, std::string_view frame,
                             std::size_t base) {
-  auto end = end_of_string(frame, before_topic.size());
+  auto end = detail::string_end(frame, before_topic.size());
   auto topic = frame.substr(before_topic.size(), end - before_topic.size());
   auto payload = end + before_payload.size();
   out.push_back('[');

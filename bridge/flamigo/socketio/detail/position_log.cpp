@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "flamigo/json/detail/append_text.hpp"
+#include "flamigo/json/detail/string_end.hpp"
 
 namespace flamigo::detail {
 
@@ -14,10 +15,7 @@ constexpr std::string_view before_offsets = ",\"offsets\":{";
 
 /// Takes the string that a text begins with, in its quotes.
 std::string_view take_string(std::string_view& text) noexcept {
-  std::size_t end = 1;
-  while (end < text.size() && text[end] != '"')
-    end += text[end] == '\\' ? std::size_t{2} : std::size_t{1};
-  auto result = text.substr(0, end + 1);
+  auto result = text.substr(0, string_end(text, 0));
   text.remove_prefix(result.size());
   return result;
 }
