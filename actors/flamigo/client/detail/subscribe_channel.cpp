@@ -53,6 +53,17 @@ task<channel_subscription*> settled_channel(context ctx, websocket_client& self,
   }
 }
 
+/// As much of a history as is read at once, behind a position.
+task<history_slice> read_behind(context ctx, websocket_client& self,
+                                const std::string& topic,
+                                history_position after) {
+  return answer_of<history_slice>(ctx, [engine = self.environment().history,
+                                        topic, after](auto then) {
+    engine->read(topic, after, history_client::max_batch_bytes,
+                 std::move(then));
+  });
+}
+
 /// Where the client begins, and what it is told of that.
 task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
                  std::optional<since_input> since, subscribe_output& out) {
@@ -73,10 +84,7 @@ task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
   mine->begin_at(followed->newest);
   if (since) {
     history_position after{epoch_of(since->epoch), since->offset};
-    auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
-      engine.read(topic, after, history_client::max_batch_bytes,
-                  std::move(then));
-    });
+    auto got = co_await read_behind(ctx, self, topic, after);
     if (!got)
       co_return std::move(got.error());
     mine = self.channel_of(serial);
@@ -182,11 +190,7 @@ task<void> subscribe_again(context ctx, subscribing& me,
   std::unique_ptr<history_slice> behind;
   if (known.has_history() && me.in.since
       && !goes_on_behind(known, me.since())) {
-    auto got = co_await answer_of<history_slice>(ctx, [&me](auto then) {
-      me.self.environment().history->read(me.what.text(), me.since(),
-                                          history_client::max_batch_bytes,
-                                          std::move(then));
-    });
+    auto got = co_await read_behind(ctx, me.self, me.what.text(), me.since());
     if (!got)
       co_return std::move(got.error());
     behind = std::make_unique<history_slice>(std::move(*got));
@@ -258,10 +262,7 @@ task<void> go_back(context ctx, websocket_client& self, std::string topic,
     co_return make_error(errc::unavailable, "",
                          "the program has not subscribed the client again");
   auto serial = (*known)->serial;
-  auto got = co_await answer_of<history_slice>(ctx, [&](auto then) {
-    self.environment().history->read(
-      topic, after, history_client::max_batch_bytes, std::move(then));
-  });
+  auto got = co_await read_behind(ctx, self, topic, after);
   if (!got)
     co_return std::move(got.error());
   auto* mine = self.channel_of(serial);
