@@ -10,7 +10,7 @@ namespace flamigo::detail {
 
 namespace {
 
-constexpr std::string_view digits = "0123456789ABCDEF";
+constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
 bool is_plain(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
@@ -25,8 +25,8 @@ void append_encoded(std::string& out, std::string_view text) {
       out.push_back(c);
     else
       out.append(1, '%')
-        .append(1, digits[byte >> 4])
-        .append(1, digits[byte & 15]);
+        .append(1, hex_digits[byte >> 4])
+        .append(1, hex_digits[byte & 15]);
   }
 }
 
@@ -39,9 +39,9 @@ std::optional<std::string> decoded(std::string_view text) {
     }
     if (text[i] != '%' || text.size() - i < 3)
       return std::nullopt;
-    auto high = digits.find(text[i + 1]);
-    auto low = digits.find(text[i + 2]);
-    if (high == digits.npos || low == digits.npos)
+    auto high = hex_digits.find(text[i + 1]);
+    auto low = hex_digits.find(text[i + 2]);
+    if (high == hex_digits.npos || low == hex_digits.npos)
       return std::nullopt;
     result.push_back(static_cast<char>(high << 4 | low));
     i += 2;
