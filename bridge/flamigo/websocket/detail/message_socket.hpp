@@ -67,11 +67,6 @@ protected:
   /// Begins to read. `early` is what the client sent behind its request.
   void begin(std::string_view early);
 
-  /// Whether messages come and go.
-  bool is_serving() const noexcept {
-    return phase_ == phase::open;
-  }
-
   std::shared_ptr<message_socket> shared() {
     return std::static_pointer_cast<message_socket>(shared_from_this());
   }
