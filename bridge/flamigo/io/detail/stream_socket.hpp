@@ -2,24 +2,31 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "flamigo/io/detail/asio.hpp"
+#include "flamigo/io/detail/socket_layer.hpp"
 
 namespace flamigo::detail {
 
 /// A connected socket that Asio does not watch: it is read and written without
 /// waiting, when a `socket_poller` says so. Owns the descriptor.
+///
+/// Where there is a layer, bytes are those within it; `readable` may then mean
+/// some that are for the layer alone.
 class stream_socket {
 public:
   /// Takes over the descriptor.
-  explicit stream_socket(int fd) noexcept : fd_(fd) {
+  explicit stream_socket(int fd,
+                         std::unique_ptr<socket_layer> layer = nullptr) noexcept
+    : fd_(fd), layer_(std::move(layer)) {
   }
 
   stream_socket(stream_socket&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)) {
+    : fd_(std::exchange(other.fd_, -1)), layer_(std::move(other.layer_)) {
   }
 
   stream_socket& operator=(const stream_socket&) = delete;
@@ -28,6 +35,11 @@ public:
 
   int native_handle() const noexcept {
     return fd_;
+  }
+
+  /// Whether nobody on the way can read along.
+  bool is_secure() const noexcept {
+    return layer_ != nullptr;
   }
 
   /// Reads what is there. Fails with `would_block` when there is nothing and
@@ -44,7 +56,8 @@ public:
     end,
   };
 
-  /// Sends what fits, which may be nothing.
+  /// Sends what fits, which may be nothing. What was not sent has to be the
+  /// beginning of what is sent next.
   std::size_t write_some(std::string_view from, error_code& ec,
                          behind next = behind::unknown) noexcept;
 
@@ -64,6 +77,7 @@ public:
 
 private:
   int fd_;
+  std::unique_ptr<socket_layer> layer_;
 };
 
 } // namespace flamigo::detail
