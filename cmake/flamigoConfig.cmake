@@ -11,7 +11,7 @@ find_dependency(CAF 0.17.6 COMPONENTS core io)
 find_dependency(Boost 1.81 CONFIG COMPONENTS headers)
 find_dependency(RapidJSON MODULE)
 find_dependency(spdlog)
-find_dependency(OpenSSL 3.0 COMPONENTS Crypto)
+find_dependency(OpenSSL 3.0 COMPONENTS Crypto SSL)
 list(POP_FRONT CMAKE_MODULE_PATH)
 
 include("${CMAKE_CURRENT_LIST_DIR}/flamigo-targets.cmake")

@@ -77,8 +77,9 @@ TEST_CASE("where it cannot listen is told as an address is written") {
   server_options options;
   options.host = "::";
   options.port = 8080;
-  auto why = detail::start_failure(
-    options, 1, std::make_error_code(std::errc::address_in_use));
+  auto why
+    = detail::start_failure(options, {"--port", 8080}, 1,
+                            std::make_error_code(std::errc::address_in_use));
   CHECK(std::string{why.what()}.starts_with("cannot listen on [::]:8080, "));
 }
 

@@ -299,3 +299,29 @@ TEST_CASE("a number in a list is what it looks like") {
   REQUIRE_FALSE(load(cfg, {"--ports=80,10"}));
   CHECK(cfg.ports == std::vector<std::uint16_t>{80, 10});
 }
+
+TEST_CASE("options of TLS fit together") {
+  std::string files = "--tls-certificates=[\"a.pem\",\"b.pem\"]";
+  CHECK(refusal({files}).empty());
+  CHECK(refusal({files, "--tls-keys=[\"a.key\",\"b.key\"]"}).empty());
+  CHECK(refusal({files, "--tls-keys=[\"a.key\"]"})
+        == "--tls-keys cannot be \"1 files\": it takes as many as "
+           "--tls-certificates, which are 2, or none if the keys stand in "
+           "those");
+  CHECK(refusal({"--tls-port=443"})
+        == "--tls-certificates cannot be \"\": it takes the files that "
+           "--tls-port needs");
+  for (std::string option :
+       {"--tls-only", "--tls-redirect", "--tls-public-port=443",
+        "--tls-hsts=1h", "--tls-min-version=1.3", "--tls-client-ca=ca.pem"}) {
+    INFO(option);
+    CHECK(mentions(refusal({option}), option.substr(0, option.find('='))));
+    CHECK(refusal({files, option}).empty());
+  }
+  CHECK(mentions(refusal({files, "--tls-min-version=1.1"}),
+                 "--tls-min-version cannot be \"1.1\": it takes 1.2 or 1.3"));
+  CHECK(mentions(refusal({files, "--tls-require-client-certificate"}),
+                 "--tls-client-ca"));
+  CHECK(mentions(refusal({files, "--tls-max-handshakes=0"}),
+                 "--tls-max-handshakes cannot be \"0\""));
+}

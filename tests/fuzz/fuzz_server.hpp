@@ -62,7 +62,7 @@ public:
     require(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
     std::make_shared<detail::session>(core, loop, requests,
                                       detail::stream_socket{fds[0]},
-                                      detail::net::ip::tcp::endpoint{})
+                                      detail::request_peer{})
       ->start();
     return fds[1];
   }

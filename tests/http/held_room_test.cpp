@@ -37,7 +37,8 @@ struct hasty final : detail::held_request {
 
 struct hasty_endpoint final : detail::endpoint {
   std::optional<detail::http_reply>
-  refusal_of(const detail::parsed_request&) const override {
+  refusal_of(const detail::parsed_request&,
+             const detail::request_peer&) const override {
     return std::nullopt;
   }
 
@@ -46,14 +47,14 @@ struct hasty_endpoint final : detail::endpoint {
   }
 
   void take_over(detail::io_thread&, detail::stream_socket,
-                 const detail::parsed_request&, std::string,
+                 const detail::parsed_request&, const detail::request_peer&,
                  std::string_view) override {
     throw std::logic_error{"this endpoint takes no socket over"};
   }
 
   std::shared_ptr<detail::held_request>
   hold(detail::io_thread& thread, detail::held_request::owner& waiting,
-       detail::parsed_request&, std::string) override {
+       detail::parsed_request&, const detail::request_peer&) override {
     auto result = std::make_shared<hasty>(waiting, thread, "GET /hasty");
     result->say();
     return result;

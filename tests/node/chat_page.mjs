@@ -1,16 +1,12 @@
 // The chat example's page in a real browser, for the tests of it.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { executablePath, skip } from "./chromium.mjs";
 import { Server } from "./server.mjs";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"].find((path) => existsSync(path));
-export const skip = executablePath ? false
-  : "there is no Chromium on this machine";
-
+export { skip };
 export let server;
 let browser;
 

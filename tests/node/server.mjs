@@ -27,6 +27,8 @@ export class Server {
         server.log.push(line);
         server.waiting.splice(0).forEach((look) => look());
         const match = line.match(/listening on http:\/\/127\.0\.0\.1:(\d+)/);
+        const secure = line.match(/ https:\/\/127\.0\.0\.1:(\d+)/);
+        if (secure) server.tlsPort = Number(secure[1]);
         if (match) resolve(Number(match[1]));
       });
       child.on("close", (code) =>

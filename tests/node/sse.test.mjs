@@ -1,17 +1,14 @@
 // Server-sent events, by an EventSource and fetch: requests, events, the end, and
 // what comes again; directly and behind proxies that buffer as they do by default.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { EventSource } from "eventsource";
 import { chromium } from "playwright-core";
+import { executablePath } from "./chromium.mjs";
 import { Proxy } from "./proxies.mjs";
 import { bin, Server } from "./server.mjs";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
 const start = (options = {}) =>
   Server.run(path.join(bin, "flamigo-sse-server"), options,

@@ -46,6 +46,15 @@ public:
     return lines_of(path());
   }
 
+  /// How many lines have this in them.
+  std::size_t count(std::string_view part) const {
+    std::size_t result = 0;
+    for (auto& line : lines())
+      if (line.find(part) != line.npos)
+        ++result;
+    return result;
+  }
+
 private:
   temporary_directory directory_;
 };

@@ -35,7 +35,7 @@ struct socket_fixture : testing::actor_fixture {
   void accept(const socket_pair& peer) {
     std::make_shared<detail::session>(core, loop, requests,
                                       detail::stream_socket{peer.server_end()},
-                                      detail::net::ip::tcp::endpoint{})
+                                      detail::request_peer{})
       ->start();
   }
 

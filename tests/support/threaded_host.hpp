@@ -78,7 +78,7 @@ public:
       loops[i]->turn([&] {
         std::make_shared<detail::session>(core, *loops[i], *runners[i],
                                           detail::stream_socket{fd},
-                                          detail::net::ip::tcp::endpoint{})
+                                          detail::request_peer{})
           ->start();
       });
     });

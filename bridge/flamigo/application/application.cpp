@@ -16,7 +16,7 @@
 #include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
 #include "flamigo/application/detail/channel_table.hpp"
-#include "flamigo/application/detail/log_rotation.hpp"
+#include "flamigo/application/detail/hangup_signal.hpp"
 #include "flamigo/application/detail/start_watch.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
@@ -70,6 +70,9 @@ struct application::impl {
                                "start() or run()"};
   }
 
+  /// What SIGHUP is for in this program.
+  std::vector<detail::hangup_signal::action> on_hangup() const;
+
   // -- what actors refer to: there until the last of them has ended -----------
 
   std::unique_ptr<configuration> config;
@@ -105,6 +108,23 @@ struct application::impl {
 };
 
 namespace {
+
+void reopen_log() {
+  if (auto err = log::reopen_file())
+    log::error("the log file cannot be opened again, so the lines go where "
+               "they went: "
+               + trace_of(err));
+  else
+    log::info("the log file was opened again on SIGHUP");
+}
+
+void reload_certificates(server& which) {
+  if (auto err = which.reload_certificates())
+    log::error(public_message(err)
+               + ". The certificates stay those that were read before");
+  else
+    log::info("tls: the certificates were read again on SIGHUP");
+}
 
 std::unique_ptr<configuration> load(int argc, char** argv,
                                     std::optional<int>& exit_status) {
@@ -147,6 +167,19 @@ authentication auth_of(const strategy_registry& strategies,
 }
 
 } // namespace
+
+std::vector<detail::hangup_signal::action>
+application::impl::on_hangup() const {
+  std::vector<detail::hangup_signal::action> result;
+  if (!log::file().empty())
+    result.emplace_back(reopen_log);
+  if (!config->server.tls.certificates.empty())
+    result.emplace_back([this] {
+      if (serving)
+        flamigo::reload_certificates(*serving);
+    });
+  return result;
+}
 
 // -- construction -------------------------------------------------------------
 
@@ -264,7 +297,7 @@ int application::run() {
   // First, so that a signal finds them whatever is reached by then.
   boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
   stop_signals.async_wait([this](auto, int) { stop(); });
-  detail::log_rotation rotation{impl_->signals};
+  detail::hangup_signal hangup{impl_->signals, impl_->on_hangup()};
   try {
     start();
   } catch (const std::exception& e) {
@@ -325,6 +358,14 @@ void application::shutdown(const std::function<bool()>& cut_short) {
 
 std::uint16_t application::port() const {
   return impl_->serving ? impl_->serving->port() : 0;
+}
+
+std::uint16_t application::tls_port() const {
+  return impl_->serving ? impl_->serving->tls_port() : 0;
+}
+
+caf::error application::reload_certificates() {
+  return impl_->serving ? impl_->serving->reload_certificates() : caf::error{};
 }
 
 // -- the rest of the program --------------------------------------------------

@@ -204,9 +204,10 @@ public:
 
   /// Serves until SIGTERM, SIGINT or `stop`, then drains; a second signal cuts
   /// what is left. SIGHUP opens the log's file again, if there is one
-  /// (`log::reopen_file`). Returns the exit status of the program: 0, or 2 with
-  /// a sentence on stderr when the configuration is refused or the port is
-  /// taken. Told to list the strategies, it prints them and serves nothing.
+  /// (`log::reopen_file`), and reads the certificates again. Returns the exit
+  /// status of the program: 0, or 2 with a sentence on stderr when the
+  /// configuration is refused or the port is taken. Told to list the
+  /// strategies, it prints them and serves nothing.
   int run();
 
   /// Makes `run` drain and return. Does nothing when it does not run.
@@ -224,8 +225,17 @@ public:
   /// closes with 3001, and cuts what is left after the drain limit.
   void shutdown();
 
-  /// The port that is listened on, once started.
+  /// The plain port that is listened on, once started; that of TLS if there is
+  /// no other.
   std::uint16_t port() const;
+
+  /// The port for TLS, once started; 0 if there is none.
+  std::uint16_t tls_port() const;
+
+  /// Reads the certificates again, as happens by itself a few seconds after
+  /// their files have changed. Connections stay as they are; on error, a
+  /// sentence, everything does. No error where nothing is served by TLS.
+  caf::error reload_certificates();
 
   // -- the rest of the program ------------------------------------------------
 

@@ -16,6 +16,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include "flamigo/application/detail/certificate_watch.hpp"
 #include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/http/detail/listener.hpp"
 #include "flamigo/http/detail/server_core.hpp"
@@ -24,6 +25,7 @@
 #include "flamigo/log/log.hpp"
 #include "flamigo/socketio/detail/socket_io_service.hpp"
 #include "flamigo/sse/detail/sse_endpoint.hpp"
+#include "flamigo/tls/detail/tls_source.hpp"
 #include "flamigo/websocket/detail/websocket_endpoint.hpp"
 
 namespace flamigo {
@@ -57,10 +59,10 @@ void check_free(const tcp::endpoint& address) {
   probe.bind(address);
 }
 
-tcp::endpoint resolve(const server_options& options) {
+tcp::endpoint resolve(const std::string& host, std::uint16_t port) {
   detail::net::io_context context;
   tcp::resolver resolver{context};
-  auto found = resolver.resolve(options.host, std::to_string(options.port),
+  auto found = resolver.resolve(host, std::to_string(port),
                                 tcp::resolver::passive);
   return found.begin()->endpoint();
 }
@@ -77,14 +79,28 @@ struct server::impl {
   /// One I/O thread with its listener.
   struct worker {
     worker(const services& application, detail::server_core& core,
-           std::chrono::nanoseconds tick)
+           std::chrono::nanoseconds tick,
+           const detail::tls_source* certificates)
       : loop(application.system, tick, core.options.max_message_bytes),
-        handling(application, loop), accepting(core, loop, handling) {
+        handling(application, loop) {
+      if (certificates == nullptr || !core.options.tls.only)
+        accepting.emplace(core, loop, handling);
+      if (certificates != nullptr)
+        accepting_tls.emplace(core, loop, handling, certificates);
+    }
+
+    /// Calls a function with each listener.
+    template <class F>
+    void on_listeners(F f) {
+      for (auto* each : {&accepting, &accepting_tls})
+        if (*each)
+          f(**each);
     }
 
     detail::io_thread loop;
     detail::request_runner handling;
-    detail::listener accepting;
+    std::optional<detail::listener> accepting;
+    std::optional<detail::listener> accepting_tls;
     std::thread thread;
   };
 
@@ -104,7 +120,14 @@ struct server::impl {
 
   void bind();
 
+  /// Listens on all threads; returns the port.
+  std::uint16_t listen(detail::listening_port what,
+                       std::optional<detail::listener> worker::*which);
+
   void run();
+
+  /// Where clients reach it, for people.
+  std::string addresses() const;
 
   /// Runs a function with each worker, on its thread.
   template <class F>
@@ -130,32 +153,68 @@ struct server::impl {
   std::optional<detail::socket_io_service> socket_io;
   std::optional<detail::sse_endpoint> sse;
   std::chrono::nanoseconds tick;
+  /// Where there is TLS, from the start on.
+  std::optional<detail::tls_source> certificates;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
   std::vector<std::unique_ptr<worker>> workers;
+  std::optional<detail::certificate_watch> watch;
   bool serving = false;
   std::uint16_t port = 0;
+  /// What is bound now, while it starts.
+  detail::listening_port listening;
 };
 
 void server::impl::bind() {
-  for (auto i = thread_count(core.options); i > 0; --i)
-    workers.push_back(std::make_unique<worker>(application, core, tick));
-  auto address = resolve(core.options);
+  auto& options = core.options;
+  auto* source = certificates ? &*certificates : nullptr;
+  for (auto i = thread_count(options); i > 0; --i)
+    workers.push_back(
+      std::make_unique<worker>(application, core, tick, source));
+  if (source != nullptr) {
+    core.secure_port = listen({"--tls-port", options.tls.port},
+                              &worker::accepting_tls);
+    core.secure_interface = detail::address_of(options.host, core.secure_port);
+    port = core.secure_port;
+  }
+  if (source == nullptr || !options.tls.only) {
+    port = listen({"--port", options.port}, &worker::accepting);
+    core.interface = detail::address_of(options.host, port);
+  }
+}
+
+std::uint16_t
+server::impl::listen(detail::listening_port what,
+                     std::optional<detail::listener> worker::*which) {
+  listening = what;
+  auto address = resolve(core.options.host, what.port);
   check_free(address);
   for (auto& w : workers) {
-    w->accepting.open(address);
+    auto& listener = *(w.get()->*which);
+    listener.open(address);
     // The first one may have picked a free port; the others share it.
-    port = w->accepting.port();
-    address.port(port);
+    address.port(listener.port());
     detail::error_code ec;
-    w->accepting.accept(ec);
+    listener.accept(ec);
     if (ec)
       throw boost::system::system_error{ec};
   }
-  core.interface = detail::address_of(core.options.host, port);
+  return address.port();
+}
+
+std::string server::impl::addresses() const {
+  std::string result;
+  if (!core.interface.empty())
+    result += "http://" + core.interface + "/";
+  if (certificates)
+    result += (result.empty() ? "https://" : " and https://")
+              + core.secure_interface + "/";
+  return result;
 }
 
 void server::impl::run() {
+  if (certificates)
+    watch.emplace(workers.front()->loop, *certificates);
   for (auto& w : workers)
     w->thread = std::thread{[&loop = w->loop] { loop.run(); }};
 }
@@ -180,6 +239,7 @@ void server::impl::abandon() noexcept {
   for (auto& w : workers)
     if (w->thread.joinable())
       w->thread.join();
+  watch.reset();
   workers.clear();
 }
 
@@ -213,6 +273,8 @@ void server::start() {
   auto& options = impl_->core.options;
   if (!impl_->workers.empty())
     throw std::logic_error{"a server starts once; make another one"};
+  if (!options.tls.certificates.empty())
+    impl_->certificates.emplace(options.tls);
   try {
     impl_->bind();
     impl_->run();
@@ -220,7 +282,8 @@ void server::start() {
     // First what needs no memory, which there may be none of.
     auto code = detail::code_of(e);
     impl_->abandon();
-    throw detail::start_failure(options, thread_count(options), code);
+    throw detail::start_failure(options, impl_->listening,
+                                thread_count(options), code);
   }
   impl_->serving = true;
   for (auto& origin : options.allowed_origins)
@@ -229,8 +292,8 @@ void server::start() {
                 "and act for their visitors");
   auto websocket = options.websocket ? "WebSocket " + options.path
                                      : "no WebSocket";
-  log::info("listening on http://" + impl_->core.interface + "/, " + websocket
-            + ", " + std::to_string(impl_->workers.size()) + " threads");
+  log::info("listening on " + impl_->addresses() + ", " + websocket + ", "
+            + std::to_string(impl_->workers.size()) + " threads");
 }
 
 void server::stop(const std::function<bool()>& cut_short) {
@@ -239,7 +302,7 @@ void server::stop(const std::function<bool()>& cut_short) {
   auto& core = impl_->core;
   core.draining = true;
   impl_->on_each([](impl::worker& w) {
-    w.accepting.close();
+    w.on_listeners([](detail::listener& x) { x.close(); });
     w.loop.for_each([](detail::resident& what) { what.drain(); });
   });
   if (!impl_->wait_until_closed(core.options.drain_timeout, cut_short)) {
@@ -248,7 +311,7 @@ void server::stop(const std::function<bool()>& cut_short) {
                 + " connections that did not end in time");
     core.cutting = true;
     impl_->on_each([](impl::worker& w) {
-      w.accepting.end();
+      w.on_listeners([](detail::listener& x) { x.end(); });
       w.loop.for_each([](detail::resident& what) { what.cut(); });
     });
     impl_->wait_until_closed(1s);
@@ -262,6 +325,14 @@ std::uint16_t server::port() const noexcept {
 
 caf::execution_unit* server::unit() const noexcept {
   return &impl_->workers.front()->loop;
+}
+
+std::uint16_t server::tls_port() const noexcept {
+  return impl_->core.secure_port;
+}
+
+caf::error server::reload_certificates() {
+  return impl_->certificates ? impl_->certificates->reload() : caf::error{};
 }
 
 std::size_t server::open() const noexcept {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include <caf/error.hpp>
 #include <caf/fwd.hpp>
 
 #include "flamigo/client/client_environment.hpp"
@@ -39,7 +40,8 @@ public:
 
   /// Binds and begins to accept, once. Throws std::system_error when the
   /// address cannot be listened on or the threads cannot be started; its text
-  /// says what to do, and nothing of the attempt is left.
+  /// says what to do, and nothing of the attempt is left. Throws
+  /// std::runtime_error, with a sentence, for certificates that cannot be used.
   void start();
 
   /// Stops accepting, lets the connections answer what is in flight, closes
@@ -49,8 +51,16 @@ public:
   /// as soon as it says so, what is left is cut.
   void stop(const std::function<bool()>& cut_short = {});
 
-  /// The port that is listened on, once started.
+  /// The plain port that is listened on, once started; that of TLS if there is
+  /// no other.
   std::uint16_t port() const noexcept;
+
+  /// The port for TLS, once started; 0 if there is none.
+  std::uint16_t tls_port() const noexcept;
+
+  /// Reads the certificates again. Connections stay as they are; on error, a
+  /// sentence, everything does. No error without TLS.
+  caf::error reload_certificates();
 
   /// The execution unit of an I/O thread, for an actor that is to run beside
   /// the connections; once started. After `stop` it hands actors on to CAF's

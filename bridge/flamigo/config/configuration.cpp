@@ -124,7 +124,7 @@ void configuration::add_options() {
          "https://example.org; * for any")
     .add(server.public_scheme, "public-scheme",
          "scheme that clients come by, http or https; auto for what a proxy "
-         "says in X-Forwarded-Proto, else http")
+         "says in X-Forwarded-Proto, else that of the port")
     .add(server.kept_headers, "kept-headers",
          "names of handshake headers that become part of the claims")
     .add(server.compression, "compression",
@@ -132,6 +132,31 @@ void configuration::add_options() {
     .add(server.compression_context, "compression-context",
          "let compressed messages to a client build on those before: smaller, "
          "but 90 KB more a connection, and compressed for each client");
+  auto& tls = server.tls;
+  opt_group{custom_options_, "?tls"}
+    .add(tls.certificates, "tls-certificates",
+         "PEM files with a certificate and its chain each; with them the "
+         "server speaks TLS, on a port of its own")
+    .add(tls.keys, "tls-keys",
+         "PEM files with their private keys, in the same order; if empty, each "
+         "stands beside its certificate")
+    .add(tls.port, "tls-port", "TCP port for TLS; 0 for any that is free")
+    .add(tls.only, "tls-only", "listen for TLS only, on no plain port")
+    .add(tls.redirect, "tls-redirect", "send plain requests to the port of TLS")
+    .add(tls.public_port, "tls-public-port",
+         "port that they are sent to; 0 for that of TLS")
+    .add(tls.hsts, "tls-hsts",
+         "time for which browsers are to come by TLS only; 0 says nothing")
+    .add(tls.min_version, "tls-min-version",
+         "the oldest version of TLS, 1.2 or 1.3")
+    .add(tls.client_ca, "tls-client-ca",
+         "PEM file with the authorities of clients, whose certificates become "
+         "part of the claims")
+    .add(tls.require_client_certificate, "tls-require-client-certificate",
+         "refuse clients that show no certificate")
+    .add(tls.max_handshakes, "tls-max-handshakes",
+         "handshakes that are under way on an I/O thread; one more ends the "
+         "oldest");
   opt_group{custom_options_, "?client"}
     .add(client.max_in_flight, "max-in-flight",
          "requests of a connection that wait for an answer; more are answered "
@@ -262,6 +287,8 @@ std::optional<int> configuration::load_or_report(int argc, char** argv) {
 
 caf::error configuration::check() const {
   if (auto err = detail::check(server))
+    return err;
+  if (auto err = detail::check(server.tls))
     return err;
   if (auto err = detail::check(client))
     return err;

@@ -8,6 +8,8 @@
 
 #include <caf/timespan.hpp>
 
+#include "flamigo/tls/tls_options.hpp"
+
 namespace flamigo {
 
 /// Where a server listens and what a connection may cost it. Read once, when
@@ -30,6 +32,9 @@ struct server_options {
 
   /// Path of the WebSocket endpoint. Begins with a slash.
   std::string path = "/ws";
+
+  /// TLS, on a port of its own. Section `tls`.
+  tls_options tls;
 
   // -- what is refused --------------------------------------------------------
 
@@ -59,7 +64,7 @@ struct server_options {
 
   /// Scheme by which clients reach the server, `http` or `https`: a page that
   /// came by another is not of its own origin. `auto` is what a proxy says in
-  /// `X-Forwarded-Proto`, else `http`.
+  /// `X-Forwarded-Proto`, else that of the port.
   std::string public_scheme = "auto";
 
   // -- time limits ------------------------------------------------------------

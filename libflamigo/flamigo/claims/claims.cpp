@@ -22,8 +22,9 @@ bool claims::operator==(const claims& other) const {
   return type == other.type && protocol == other.protocol
          && transport == other.transport && connection_id == other.connection_id
          && interface == other.interface && remote_address == other.remote_address
-         && headers == other.headers && domain == other.domain
-         && user == other.user && extras == other.extras;
+         && certificate == other.certificate && headers == other.headers
+         && domain == other.domain && user == other.user
+         && extras == other.extras;
 }
 
 const claims_ptr& backend_claims() {

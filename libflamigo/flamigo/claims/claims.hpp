@@ -11,6 +11,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/meta/type_name.hpp>
 
+#include "flamigo/claims/client_certificate.hpp"
 #include "flamigo/claims/client_protocol.hpp"
 #include "flamigo/claims/client_transport.hpp"
 #include "flamigo/claims/user.hpp"
@@ -53,6 +54,9 @@ struct claims {
   std::string interface;
   /// Address and port of the peer as the socket sees it; empty without one.
   std::string remote_address;
+  /// What the client has shown in the TLS handshake, where it was asked for
+  /// one; the server trusts it.
+  std::optional<client_certificate> certificate;
   /// The headers of the handshake, or of the request over HTTP, that the server
   /// was told to keep, in the order in which they came. A header may stand
   /// there twice.
@@ -94,7 +98,7 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, claims& x) {
   return f(caf::meta::type_name("flamigo::claims"), x.type, x.protocol,
            x.transport, x.connection_id, x.interface, x.remote_address,
-           x.headers, x.domain, x.user, x.extras);
+           x.certificate, x.headers, x.domain, x.user, x.extras);
 }
 
 } // namespace flamigo

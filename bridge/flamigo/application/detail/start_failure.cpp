@@ -33,14 +33,14 @@ std::error_code code_of(const std::exception& why) noexcept {
 }
 
 std::system_error start_failure(const server_options& options,
-                                std::size_t threads,
+                                listening_port last, std::size_t threads,
                                 const std::error_code& code) {
   if (is_shortage(code))
     return {code, "cannot start " + std::to_string(threads)
                     + " I/O threads, choose fewer --threads or raise the "
                       "limits of this process (ulimit -n, -u, -v)"};
-  return {code, "cannot listen on " + address_of(options.host, options.port)
-                  + ", choose another --host or --port"};
+  return {code, "cannot listen on " + address_of(options.host, last.port)
+                  + ", choose another --host or " + last.option};
 }
 
 } // namespace flamigo::detail

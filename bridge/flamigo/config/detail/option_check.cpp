@@ -84,6 +84,29 @@ bool is_made_without(std::string_view excluded, std::string_view x) {
   });
 }
 
+bool is_file(std::string_view x) {
+  return !x.empty();
+}
+
+bool is_tls_version(std::string_view x) {
+  return x == "1.2" || x == "1.3";
+}
+
+/// An option that means nothing without a certificate; null if none is set.
+const char* needless_option(const tls_options& x) {
+  if (!x.certificates.empty())
+    return nullptr;
+  tls_options usual;
+  return x.port != usual.port                 ? "--tls-port"
+         : x.only                             ? "--tls-only"
+         : x.redirect                         ? "--tls-redirect"
+         : x.public_port != 0                 ? "--tls-public-port"
+         : x.hsts != usual.hsts               ? "--tls-hsts"
+         : x.min_version != usual.min_version ? "--tls-min-version"
+         : !x.client_ca.empty()               ? "--tls-client-ca"
+                                              : nullptr;
+}
+
 bool is_listen_host(std::string_view x) {
   return is_made_without("/", x);
 }
@@ -129,6 +152,29 @@ caf::error check(const server_options& x) {
     .texts("--kept-headers", x.kept_headers, is_http_token,
            "names of headers, such as user-agent")
     .take();
+}
+
+caf::error check(const tls_options& x) {
+  checker result;
+  result
+    .texts("--tls-certificates", x.certificates, is_file, "names of PEM files")
+    .texts("--tls-keys", x.keys, is_file, "names of PEM files")
+    .time("--tls-hsts", x.hsts, caf::timespan{0})
+    .text("--tls-min-version", x.min_version, is_tls_version, "1.2 or 1.3")
+    .size("--tls-max-handshakes", x.max_handshakes, 1, 65'536);
+  if (!x.keys.empty() && x.keys.size() != x.certificates.size())
+    result.refuse("--tls-keys", std::to_string(x.keys.size()) + " files",
+                  "as many as --tls-certificates, which are "
+                    + std::to_string(x.certificates.size())
+                    + ", or none if the keys stand in those");
+  if (x.require_client_certificate && x.client_ca.empty())
+    result.refuse("--tls-require-client-certificate", "true",
+                  "the authorities that clients may have theirs from, in "
+                  "--tls-client-ca");
+  if (auto option = needless_option(x); option != nullptr)
+    result.refuse("--tls-certificates", "",
+                  std::string{"the files that "} + option + " needs");
+  return result.take();
 }
 
 caf::error check(const client_options& x) {

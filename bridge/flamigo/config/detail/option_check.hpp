@@ -16,6 +16,8 @@ namespace flamigo::detail {
 /// sentence that names the option, its value and what is allowed.
 caf::error check(const server_options& options);
 
+caf::error check(const tls_options& options);
+
 caf::error check(const client_options& options);
 
 caf::error check(const auth_options& options);

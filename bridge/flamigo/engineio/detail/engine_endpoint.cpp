@@ -59,9 +59,10 @@ engine_endpoint::engine_endpoint(server_core& core, engine_options options,
 }
 
 std::optional<http_reply>
-engine_endpoint::refusal_of(const parsed_request& req) const {
+engine_endpoint::refusal_of(const parsed_request& req,
+                            const request_peer& peer) const {
   auto& options = core_.server.options;
-  if (check_origin(req, options))
+  if (check_origin(req, peer, options))
     return to_reply(req, response_of(engine_error::forbidden));
   if (req.method() == http::verb::options)
     return to_reply(req, preflight(req));
@@ -78,7 +79,7 @@ engine_endpoint::refusal_of(const parsed_request& req) const {
       return too_many_connections();
   }
   if (query.is_websocket())
-    return check_upgrade(req, options);
+    return check_upgrade(req, peer, options);
   if (req.body().size() > options.max_message_bytes)
     return bad_request(http::error::body_limit);
   return std::nullopt;
@@ -89,11 +90,12 @@ bool engine_endpoint::takes_over(const parsed_request& req) const {
 }
 
 void engine_endpoint::take_over(io_thread& thread, stream_socket socket,
-                                const parsed_request& req, std::string peer,
+                                const parsed_request& req,
+                                const request_peer& peer,
                                 std::string_view early) {
   auto query = query_of(req);
   if (query.sid.empty())
-    return make_session(thread, req, std::move(peer))
+    return make_session(thread, req, peer)
       ->begin(std::move(socket), req, early);
   auto session = core_.sessions.find(query.sid);
   if (!session || &session->thread() == &thread) {
@@ -116,10 +118,10 @@ void engine_endpoint::take_over(io_thread& thread, stream_socket socket,
 
 std::shared_ptr<held_request>
 engine_endpoint::hold(io_thread& thread, held_request::owner& waiting,
-                      parsed_request& req, std::string peer) {
+                      parsed_request& req, const request_peer& peer) {
   auto query = query_of(req);
   auto begins = query.sid.empty();
-  auto session = begins ? make_session(thread, req, std::move(peer))
+  auto session = begins ? make_session(thread, req, peer)
                         : core_.sessions.find(query.sid);
   auto headers = cross_origin_headers(req);
   if (begins && !core_.options.cookie.empty())
@@ -147,8 +149,8 @@ engine_endpoint::hold(io_thread& thread, held_request::owner& waiting,
 
 std::shared_ptr<engine_session>
 engine_endpoint::make_session(io_thread& thread, const parsed_request& req,
-                              std::string peer) {
-  auto who = request_claims(req, core_.server, std::move(peer));
+                              const request_peer& peer) {
+  auto who = request_claims(req, core_.server, peer);
   who.type = claims_type::websocket;
   return std::make_shared<engine_session>(
     core_, thread, random_id(), std::move(who),

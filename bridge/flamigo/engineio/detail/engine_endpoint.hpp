@@ -22,22 +22,23 @@ public:
     return core_.sessions.size();
   }
 
-  std::optional<http_reply>
-  refusal_of(const parsed_request& req) const override;
+  std::optional<http_reply> refusal_of(const parsed_request& req,
+                                       const request_peer& peer) const override;
 
   bool takes_over(const parsed_request& req) const override;
 
   void take_over(io_thread& thread, stream_socket socket,
-                 const parsed_request& req, std::string peer,
+                 const parsed_request& req, const request_peer& peer,
                  std::string_view early) override;
 
   std::shared_ptr<held_request>
   hold(io_thread& thread, held_request::owner& waiting, parsed_request& req,
-       std::string peer) override;
+       const request_peer& peer) override;
 
 private:
-  std::shared_ptr<engine_session>
-  make_session(io_thread& thread, const parsed_request& req, std::string peer);
+  std::shared_ptr<engine_session> make_session(io_thread& thread,
+                                               const parsed_request& req,
+                                               const request_peer& peer);
 
   engine_core core_;
 };

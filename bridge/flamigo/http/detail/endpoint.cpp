@@ -9,12 +9,13 @@ bool endpoint::takes_over(const parsed_request&) const {
 }
 
 void endpoint::take_over(io_thread&, stream_socket, const parsed_request&,
-                         std::string, std::string_view) {
+                         const request_peer&, std::string_view) {
   throw std::logic_error{"this endpoint takes no socket over"};
 }
 
 std::shared_ptr<held_request> endpoint::hold(io_thread&, held_request::owner&,
-                                             parsed_request&, std::string) {
+                                             parsed_request&,
+                                             const request_peer&) {
   throw std::logic_error{"this endpoint answers no request later"};
 }
 

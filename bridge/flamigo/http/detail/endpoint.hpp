@@ -8,6 +8,7 @@
 #include "flamigo/http/detail/held_request.hpp"
 #include "flamigo/http/detail/http_reply.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
+#include "flamigo/http/detail/request_peer.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/io/detail/stream_socket.hpp"
 
@@ -22,17 +23,17 @@ public:
   /// be gone on with. It is for the endpoint to say what it refuses while the
   /// server drains.
   virtual std::optional<http_reply>
-  refusal_of(const parsed_request& req) const = 0;
+  refusal_of(const parsed_request& req, const request_peer& peer) const = 0;
 
   /// Whether it wants the socket of this request, or answers it. The socket by
   /// default.
   virtual bool takes_over(const parsed_request& req) const;
 
-  /// Goes on with the socket, on its thread, in whose poller it is. `peer` is
-  /// the client's address, `early` what it has sent behind its request. Where
+  /// Goes on with the socket, on its thread, in whose poller it is. `early` is
+  /// what the client has sent behind its request. Where
   /// `takes_over` always says no, it is not called.
   virtual void take_over(io_thread& thread, stream_socket socket,
-                         const parsed_request& req, std::string peer,
+                         const parsed_request& req, const request_peer& peer,
                          std::string_view early);
 
   /// Begins to answer this request, for which `waiting` waits; it may have been
@@ -40,7 +41,7 @@ public:
   /// in the end. Where `takes_over` always says yes, it is not called.
   virtual std::shared_ptr<held_request>
   hold(io_thread& thread, held_request::owner& waiting, parsed_request& req,
-       std::string peer);
+       const request_peer& peer);
 
 protected:
   ~endpoint() = default;

@@ -28,6 +28,7 @@ bool is_named(const authority& host, std::string_view allowed,
 } // namespace
 
 std::optional<http_reply> check_host(const parsed_request& req,
+                                     const request_peer& peer,
                                      const server_options& options) {
   auto count = req.count(http::field::host);
   auto host = parse_authority(host_of(req));
@@ -37,7 +38,7 @@ std::optional<http_reply> check_host(const parsed_request& req,
   auto& allowed = options.allowed_hosts;
   if (allowed.empty()
       || std::any_of(allowed.begin(), allowed.end(), [&](auto& name) {
-           return is_named(*host, name, scheme_of(req, options));
+           return is_named(*host, name, scheme_of(req, peer, options));
          }))
     return std::nullopt;
   // Not 403, since it is not the client that may not (RFC 9110, 15.5.20).
@@ -58,7 +59,7 @@ void replace_host(parsed_request& req) {
     req.set(http::field::host, target.authority);
 }
 
-std::string_view scheme_of(const parsed_request& req,
+std::string_view scheme_of(const parsed_request& req, const request_peer& peer,
                            const server_options& options) {
   if (options.public_scheme != "auto")
     return options.public_scheme;
@@ -67,8 +68,9 @@ std::string_view scheme_of(const parsed_request& req,
   // not send an `Origin`: so nobody wins by a lie.
   std::string_view said = req["X-Forwarded-Proto"];
   said = trim(said.substr(0, said.find(',')));
-  if (said.empty() || beast::iequals(said, "http")
-      || beast::iequals(said, "ws"))
+  if (said.empty())
+    return peer.secure ? "https" : "http";
+  if (beast::iequals(said, "http") || beast::iequals(said, "ws"))
     return "http";
   if (beast::iequals(said, "https") || beast::iequals(said, "wss"))
     return "https";

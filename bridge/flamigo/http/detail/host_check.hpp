@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/request_peer.hpp"
 #include "flamigo/http/server_options.hpp"
 
 namespace flamigo::detail {
@@ -16,6 +17,7 @@ namespace flamigo::detail {
 /// come to reach this server as if it were its own (DNS rebinding). All that
 /// tells is the name.
 std::optional<http_reply> check_host(const parsed_request& req,
+                                     const request_peer& peer,
                                      const server_options& options);
 
 /// Puts the name of an absolute target, which is the one that was checked, in
@@ -28,7 +30,7 @@ std::string_view host_of(const parsed_request& req);
 
 /// The scheme by which the client came: `http` or `https`, or nothing if a
 /// proxy says something else.
-std::string_view scheme_of(const parsed_request& req,
+std::string_view scheme_of(const parsed_request& req, const request_peer& peer,
                            const server_options& options);
 
 } // namespace flamigo::detail

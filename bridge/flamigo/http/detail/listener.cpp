@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include <linux/filter.h>
 #include <netinet/tcp.h>
@@ -13,6 +14,7 @@
 #include <boost/asio/socket_base.hpp>
 
 #include "flamigo/http/detail/session.hpp"
+#include "flamigo/io/detail/address.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -50,9 +52,15 @@ void turn_away(int fd) {
 using reuse_port
   = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-listener::listener(server_core& core, io_thread& thread, request_runner& runner)
+listener::listener(server_core& core, io_thread& thread, request_runner& runner,
+                   const tls_source* certificates)
   : core_(core), thread_(thread), runner_(runner),
     acceptor_(thread.context().get_executor()), timer_(thread.context()) {
+  if (certificates != nullptr)
+    handshakes_.emplace(core, thread, *certificates,
+                        [this](stream_socket socket, request_peer peer) {
+                          let_in(std::move(socket), std::move(peer));
+                        });
 }
 
 void listener::open(const net::ip::tcp::endpoint& address) {
@@ -123,9 +131,17 @@ int listener::accept_one() {
     // It may be gone before it was accepted.
     return errno == EINTR || errno == ECONNABORTED ? 0 : errno;
   peer.resize(size);
-  std::make_shared<session>(core_, thread_, runner_, stream_socket{fd}, peer)
-    ->start();
+  if (handshakes_)
+    handshakes_->begin(fd, address_of(peer));
+  else
+    let_in(stream_socket{fd}, {address_of(peer)});
   return 0;
+}
+
+void listener::let_in(stream_socket socket, request_peer peer) {
+  auto next = std::make_shared<session>(core_, thread_, runner_,
+                                        std::move(socket), std::move(peer));
+  next->start();
 }
 
 void listener::pause(int why) {

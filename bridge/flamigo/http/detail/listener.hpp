@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "flamigo/http/detail/handshake_queue.hpp"
 #include "flamigo/http/detail/request_runner.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -15,7 +17,9 @@ namespace flamigo::detail {
 /// same address (SO_REUSEPORT), and the kernel spreads the connections.
 class listener final : public socket_poller::watcher {
 public:
-  listener(server_core& core, io_thread& thread, request_runner& runner);
+  /// With a source of certificates it speaks TLS.
+  listener(server_core& core, io_thread& thread, request_runner& runner,
+           const tls_source* certificates = nullptr);
 
   /// Binds and listens; port 0 takes a free one. Throws std::system_error.
   void open(const net::ip::tcp::endpoint& address);
@@ -39,6 +43,9 @@ private:
   /// Accepts the next one; returns 0, or why there is none (`errno`).
   int accept_one();
 
+  /// Speaks HTTP with whoever has come.
+  void let_in(stream_socket socket, request_peer peer);
+
   /// What cannot be accepted now (no descriptors left, say) may be accepted
   /// later: waits a little and goes on.
   void pause(int why);
@@ -47,6 +54,8 @@ private:
   io_thread& thread_;
   request_runner& runner_;
   tcp_acceptor acceptor_;
+  /// Where it speaks TLS.
+  std::optional<handshake_queue> handshakes_;
   /// For trying again, then for the end.
   net::steady_timer timer_;
   resident::time_point last_warning_;

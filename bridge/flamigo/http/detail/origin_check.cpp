@@ -34,6 +34,7 @@ bool is_allowed(const origin& page, const server_options& options) {
 } // namespace
 
 std::optional<http_reply> check_origin(const parsed_request& req,
+                                       const request_peer& peer,
                                        const server_options& options) {
   if (req.count(http::field::origin) == 0)
     return std::nullopt;
@@ -42,7 +43,7 @@ std::optional<http_reply> check_origin(const parsed_request& req,
     return std::nullopt;
   auto page = parse_origin(req[http::field::origin]);
   auto host = host_of(req);
-  auto scheme = scheme_of(req, options);
+  auto scheme = scheme_of(req, peer, options);
   if (page && (is_own(*page, host, scheme) || is_allowed(*page, options)))
     return std::nullopt;
   auto why = page && is_own(*page, host, page->scheme)

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/request_peer.hpp"
 #include "flamigo/http/server_options.hpp"
 
 namespace flamigo::detail {
@@ -10,6 +11,7 @@ namespace flamigo::detail {
 /// The response, 403, to a request of a page that may not connect; nothing for
 /// any other request. One without the header `Origin` is no page's.
 std::optional<http_reply> check_origin(const parsed_request& req,
+                                       const request_peer& peer,
                                        const server_options& options);
 
 } // namespace flamigo::detail

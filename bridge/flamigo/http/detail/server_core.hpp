@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,12 @@ struct server_core {
 
   /// Body of a request to an endpoint; others have a limit of their own.
   std::size_t max_body_bytes = 65'536;
+
+  /// The same of the one that speaks TLS.
+  std::string secure_interface = {};
+
+  /// Its port, where there is one.
+  std::uint16_t secure_port = 0;
 
   /// Sockets that are open.
   std::atomic<std::size_t> open = 0;

@@ -12,7 +12,7 @@
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/http/detail/request_claims.hpp"
 #include "flamigo/http/detail/request_target.hpp"
-#include "flamigo/io/detail/address.hpp"
+#include "flamigo/http/detail/secure_redirect.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -52,7 +52,7 @@ endpoint* endpoint_at(const server_core& core, std::string_view path) {
 } // namespace
 
 session::session(server_core& core, io_thread& thread, request_runner& runner,
-                 stream_socket socket, net::ip::tcp::endpoint peer)
+                 stream_socket socket, request_peer peer)
   : core_(core), thread_(thread), runner_(runner), ticket_(core),
     socket_(std::move(socket)), peer_(std::move(peer)),
     reader_(core.options.max_header_bytes, core.max_body_bytes),
@@ -69,9 +69,13 @@ void session::start() {
   error_code ec;
   thread_.sockets().add(socket_.native_handle(), *this, ec);
   if (ec)
-    end();
-  else if (core_.open > core_.options.max_connections)
+    return end();
+  if (core_.open > core_.options.max_connections)
     respond(too_many_connections());
+  // A request may have come with the end of a handshake, and then nothing more
+  // makes the socket ready.
+  if (self_ && socket_.is_secure())
+    on_ready(true, false);
 }
 
 // -- resident, watcher, flushable ---------------------------------------------
@@ -224,10 +228,10 @@ void session::serve() {
 }
 
 void session::say_continue() {
+  constexpr std::string_view word = "HTTP/1.1 100 Continue\r\n\r\n";
   error_code ec;
   // There is room: all responses before it have gone.
-  socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n", ec);
-  if (ec)
+  if (socket_.write_some(word, ec) < word.size())
     end();
 }
 
@@ -235,11 +239,13 @@ void session::on_request() {
   auto& req = reader_.request();
   auto path = parse_target(req.target()).path;
   auto* next = endpoint_at(core_, path);
-  auto refusal = check_host(req, core_.options);
+  auto refusal = check_host(req, peer_, core_.options);
+  if (!refusal)
+    refusal = redirect_of(req, peer_, core_);
   if (!refusal)
     replace_host(req);
   if (!refusal && next != nullptr)
-    refusal = next->refusal_of(req);
+    refusal = next->refusal_of(req, peer_);
   if (refusal)
     respond(std::move(*refusal));
   else if (next != nullptr && next->takes_over(req))
@@ -254,24 +260,23 @@ void session::on_request() {
   else if (route->task)
     hold(*route->task);
   else
-    respond(serve_route(req, route->plain, address_of(peer_)));
+    respond(serve_route(req, route->plain, peer_.address));
 }
 
 void session::hand_over(endpoint& next) {
   auto keep = std::exchange(self_, nullptr);
   thread_.remove(*this);
-  next.take_over(thread_, std::move(socket_), reader_.request(),
-                 address_of(peer_), reader_.rest());
+  next.take_over(thread_, std::move(socket_), reader_.request(), peer_,
+                 reader_.rest());
 }
 
 // -- responses ----------------------------------------------------------------
 
 void session::hold(const http_task_handler& what) {
   auto& req = reader_.request();
-  auto peer = address_of(peer_);
   auto held = std::make_shared<held_task>(
-    *this, thread_, runner_, what, to_request(req, peer), req.body(),
-    std::make_shared<const claims>(request_claims(req, core_, peer)));
+    *this, thread_, runner_, what, to_request(req, peer_.address), req.body(),
+    std::make_shared<const claims>(request_claims(req, core_, peer_)));
   held_ = held;
   deadline_ = later(thread_.look_at_clock(), runner_.limit());
   runner_.begin(std::move(held));
@@ -279,7 +284,7 @@ void session::hold(const http_task_handler& what) {
 
 void session::hold(endpoint& next) {
   deadline_ = time_point::max();
-  held_ = next.hold(thread_, *this, reader_.request(), address_of(peer_));
+  held_ = next.hold(thread_, *this, reader_.request(), peer_);
 }
 
 void session::answered(caf::expected<http_response> what) {
@@ -308,6 +313,7 @@ bool session::began(http_response head) {
   kind_ = body::pieces;
   chunked_ = res->chunked();
   keep_alive_ = res->keep_alive() && !core_.draining;
+  require_security(*res, peer_, core_.options);
   head_ = head_of(*res, keep_alive_);
   // From here on it is for its maker to say how long it takes, and for the
   // client to take it.
@@ -373,6 +379,7 @@ void session::respond(http_reply res, bool goes_on) {
   keep_alive_ = res.keep_alive()
                 && (!core_.draining || goes_on || !reader_.rest().empty()
                     || socket_.readable());
+  require_security(res, peer_, core_.options);
   head_ = head_of(res, keep_alive_);
   // The headers tell the length, and nothing follows them (RFC 9110, 9.3.2).
   if (reader_.request().method() != http::verb::head)

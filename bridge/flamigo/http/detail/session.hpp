@@ -10,6 +10,7 @@
 
 #include "flamigo/http/detail/held_request.hpp"
 #include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/request_peer.hpp"
 #include "flamigo/http/detail/request_reader.hpp"
 #include "flamigo/http/detail/request_runner.hpp"
 #include "flamigo/http/detail/server_core.hpp"
@@ -31,7 +32,7 @@ class session final : public resident,
                       public std::enable_shared_from_this<session> {
 public:
   session(server_core& core, io_thread& thread, request_runner& runner,
-          stream_socket socket, net::ip::tcp::endpoint peer);
+          stream_socket socket, request_peer peer);
 
   ~session() override;
 
@@ -147,7 +148,7 @@ private:
   request_runner& runner_;
   open_ticket ticket_;
   stream_socket socket_;
-  net::ip::tcp::endpoint peer_;
+  request_peer peer_;
   request_reader reader_;
   /// A response of which the first `sent_` bytes have gone; no head means none,
   /// or that it has gone before the pieces of its body. Apart, so that a body

@@ -46,7 +46,7 @@ sse_client::sse_client(owner& waiting, io_thread& thread, sse_core& core,
 
 sse_client::~sse_client() = default;
 
-void sse_client::start(const parsed_request& req, std::string peer) {
+void sse_client::start(const parsed_request& req, const request_peer& peer) {
   http_response head{.content_type = "text/event-stream"};
   head.headers = cross_origin_headers(req);
   head.headers.emplace_back("Cache-Control", "no-store");
@@ -62,8 +62,7 @@ void sse_client::start(const parsed_request& req, std::string peer) {
   write(R"(event: open
 data: {"session":")"
         + id_ + "\"}\n\n");
-  auto who = std::make_shared<claims>(
-    request_claims(req, core_.server, std::move(peer)));
+  auto who = std::make_shared<claims>(request_claims(req, core_.server, peer));
   who->type = claims_type::websocket;
   who->protocol = client_protocol::flamigo;
   who->transport = client_transport::sse;

@@ -10,6 +10,7 @@
 #include "flamigo/client/transport.hpp"
 #include "flamigo/http/detail/held_request.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
+#include "flamigo/http/detail/request_peer.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/sse/detail/restored_channels.hpp"
 #include "flamigo/sse/detail/sse_core.hpp"
@@ -37,7 +38,7 @@ public:
 
   /// Begins the stream and spawns the connection actor, which subscribes to the
   /// channels that the client had before as soon as that is let in.
-  void start(const parsed_request& req, std::string peer);
+  void start(const parsed_request& req, const request_peer& peer);
 
   /// Calls a function with this on its thread: at once if that is this one,
   /// else in its next turn.

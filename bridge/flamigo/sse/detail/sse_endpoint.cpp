@@ -34,8 +34,9 @@ sse_endpoint::sse_endpoint(server_core& core, const client_environment& env,
 }
 
 std::optional<http_reply>
-sse_endpoint::refusal_of(const parsed_request& req) const {
-  if (auto refusal = check_origin(req, core_.server.options))
+sse_endpoint::refusal_of(const parsed_request& req,
+                         const request_peer& peer) const {
+  if (auto refusal = check_origin(req, peer, core_.server.options))
     return refusal;
   if (req.method() == http::verb::options)
     return to_reply(req, preflight(req));
@@ -75,11 +76,11 @@ bool sse_endpoint::takes_over(const parsed_request&) const {
 
 std::shared_ptr<held_request>
 sse_endpoint::hold(io_thread& thread, held_request::owner& waiting,
-                   parsed_request& req, std::string peer) {
+                   parsed_request& req, const request_peer& peer) {
   if (req.method() == http::verb::get) {
     auto result = std::make_shared<sse_client>(waiting, thread, core_,
                                                random_id());
-    result->start(req, std::move(peer));
+    result->start(req, peer);
     return result;
   }
   auto result = std::make_shared<sse_post>(

@@ -22,14 +22,14 @@ public:
     return core_.sessions.size();
   }
 
-  std::optional<http_reply>
-  refusal_of(const parsed_request& req) const override;
+  std::optional<http_reply> refusal_of(const parsed_request& req,
+                                       const request_peer& peer) const override;
 
   bool takes_over(const parsed_request& req) const override;
 
   std::shared_ptr<held_request>
   hold(io_thread& thread, held_request::owner& waiting, parsed_request& req,
-       std::string peer) override;
+       const request_peer& peer) override;
 
 private:
   std::optional<http_reply> flaw_of(const parsed_request& req) const;

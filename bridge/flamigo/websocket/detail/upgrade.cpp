@@ -38,6 +38,7 @@ bool is_key(std::string_view text) {
 } // namespace
 
 std::optional<http_reply> check_upgrade(const parsed_request& req,
+                                        const request_peer& peer,
                                         const server_options& options) {
   if (!beast::websocket::is_upgrade(req))
     return upgrade_required(req, "this is a WebSocket endpoint");
@@ -53,13 +54,12 @@ std::optional<http_reply> check_upgrade(const parsed_request& req,
                       "characters that no browser sends there: make it "
                       "base64url without padding, or show it in an "
                       "Authorization header");
-  return check_origin(req, options);
+  return check_origin(req, peer, options);
 }
 
 claims_ptr claims_of(const parsed_request& req, const server_core& core,
-                     std::string remote_address) {
-  auto result = std::make_shared<claims>(
-    request_claims(req, core, std::move(remote_address)));
+                     const request_peer& peer) {
+  auto result = std::make_shared<claims>(request_claims(req, core, peer));
   result->type = claims_type::websocket;
   result->protocol = client_protocol::flamigo;
   result->transport = client_transport::websocket;

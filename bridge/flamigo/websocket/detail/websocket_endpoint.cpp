@@ -16,17 +16,19 @@ websocket_endpoint::websocket_endpoint(server_core& core,
 }
 
 std::optional<http_reply>
-websocket_endpoint::refusal_of(const parsed_request& req) const {
+websocket_endpoint::refusal_of(const parsed_request& req,
+                               const request_peer& peer) const {
   if (core_.draining)
     return shutting_down(req);
-  return check_upgrade(req, core_.options);
+  return check_upgrade(req, peer, core_.options);
 }
 
 void websocket_endpoint::take_over(io_thread& thread, stream_socket socket,
-                                   const parsed_request& req, std::string peer,
+                                   const parsed_request& req,
+                                   const request_peer& peer,
                                    std::string_view early) {
   auto next = std::make_shared<connection>(core_, thread, std::move(socket));
-  next->start(env_, req, claims_of(req, core_, std::move(peer)), early);
+  next->start(env_, req, claims_of(req, core_, peer), early);
 }
 
 } // namespace flamigo::detail

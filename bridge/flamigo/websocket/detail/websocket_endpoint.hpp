@@ -17,11 +17,11 @@ public:
 
   websocket_endpoint& operator=(const websocket_endpoint&) = delete;
 
-  std::optional<http_reply>
-  refusal_of(const parsed_request& req) const override;
+  std::optional<http_reply> refusal_of(const parsed_request& req,
+                                       const request_peer& peer) const override;
 
   void take_over(io_thread& thread, stream_socket socket,
-                 const parsed_request& req, std::string peer,
+                 const parsed_request& req, const request_peer& peer,
                  std::string_view early) override;
 
 private:

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "flamigo/claims/client_certificate.hpp"
+#include "flamigo/tls/detail/openssl.hpp"
+
+namespace flamigo::detail {
+
+/// What claims say of a certificate.
+client_certificate describe(const X509& what);
+
+} // namespace flamigo::detail
