@@ -280,3 +280,27 @@ TEST_CASE("an internal guard asks what else is in it") {
   CHECK(passes(guard({internal(), is_websocket()}), client));
   CHECK_FALSE(passes(guard({internal(), is_websocket()}), program));
 }
+
+TEST_CASE("a guard says how often") {
+  using namespace std::chrono_literals;
+  auto both = guard({is_authenticated(), limit(10, 1s)});
+  CHECK(both.name() == "all_of(is_authenticated, limit(10, 1s))");
+  CHECK(both.limits() == std::vector{rate_limit{{10, 1s}}});
+  CHECK(all_of(all_of(limit(1, 1s), is_server()), limit_in_total(2, 1h))
+          .limits()
+          .size()
+        == 2);
+  CHECK(validator{}.limits().empty());
+  CHECK(is_authenticated().limits().empty());
+  CHECK_FALSE(limit(10, 1s)(claims{}));
+}
+
+TEST_CASE("a limit stands beside the rest of a guard") {
+  using namespace std::chrono_literals;
+  CHECK_THROWS_AS(any_of(is_server(), limit(1, 1s)), std::invalid_argument);
+  CHECK_THROWS_AS(any_of(is_server(), all_of(is_server(), limit(1, 1s))),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(negate(limit(1, 1s)), std::invalid_argument);
+  CHECK_THROWS_AS(limit(0, 1s), std::invalid_argument);
+  CHECK_THROWS_AS(limit(1, 0s), std::invalid_argument);
+}

@@ -11,6 +11,7 @@
 #include "flamigo/client/client_options.hpp"
 #include "flamigo/client/open_hook.hpp"
 #include "flamigo/context/services.hpp"
+#include "flamigo/limit/caller_table.hpp"
 
 namespace flamigo {
 
@@ -38,6 +39,8 @@ struct client_environment {
   /// of.
   std::shared_ptr<std::atomic<std::size_t>> finishing
     = std::make_shared<std::atomic<std::size_t>>(0);
+  /// How often users have said something, over all their connections.
+  std::shared_ptr<caller_table> users = std::make_shared<caller_table>();
   /// What clients may subscribe to; null where there is nothing.
   const channel_registry* channels = nullptr;
   /// Where their events are kept; not null if one of them keeps any.

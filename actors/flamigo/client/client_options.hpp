@@ -15,8 +15,25 @@ struct client_options {
   std::size_t max_in_flight = 64;
 
   /// Requests in a row that may be answered with 429 before the connection is
-  /// closed with 3013.
+  /// closed with 3013; of those that come too often, within a minute.
   std::size_t max_refused = 1'000;
+
+  /// Messages of one connection a second; one that comes earlier is answered
+  /// with 429 and when to try again. 0 is no limit.
+  std::size_t message_rate = 0;
+
+  /// How many of them may come at once; 0 means those of a second.
+  std::size_t message_burst = 0;
+
+  /// The same for all connections of a user together.
+  std::size_t user_message_rate = 0;
+
+  /// How many of these may come at once; 0 means those of a second.
+  std::size_t user_message_burst = 0;
+
+  /// Connections that a user may have at the same time; who becomes that user
+  /// by one more is answered with 429. 0 is no limit.
+  std::size_t max_connections_per_user = 0;
 
   /// Patterns that a client is subscribed to, and strategies that it has of its
   /// own, each. One more is refused with 429.

@@ -287,6 +287,8 @@ void websocket_client::handle_message(std::string_view text) {
   if (req.is_answer)
     return handle_answer(text);
   forgive_malformed();
+  if (auto wait = pace(); wait.count() > 0 && !is_cancelling(req)) [[unlikely]]
+    return refuse_haste(wait, req.ack_id);
   if (waiting() >= env_.options.max_in_flight && !is_cancelling(req))
     return refuse_excess(req.ack_id);
   forgive_excess();
@@ -363,6 +365,9 @@ void websocket_client::run(const strategy_ptr& what,
     checked.passed_over = *passed_over;
     return run(what, checked);
   }
+  if (auto* limited = what->limits()) [[unlikely]]
+    if (auto wait = limits().take_call(*limited, now()); wait.count() > 0)
+      return refuse_haste(wait, req.ack_id);
   if (what->handlers() != nullptr)
     run_inline(what, req);
   else

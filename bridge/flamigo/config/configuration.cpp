@@ -163,6 +163,17 @@ void configuration::add_options() {
          "with 429")
     .add(client.max_refused, "max-refused",
          "answers 429 in a row; then the connection is closed with 3013")
+    .add(client.message_rate, "message-rate",
+         "messages of a connection a second; more are answered with 429; 0 for "
+         "no limit")
+    .add(client.message_burst, "message-burst",
+         "of these, how many may come at once; 0 for those of a second")
+    .add(client.user_message_rate, "user-message-rate",
+         "messages of a user over all connections a second; 0 for no limit")
+    .add(client.user_message_burst, "user-message-burst",
+         "of these, how many may come at once; 0 for those of a second")
+    .add(client.max_connections_per_user, "max-connections-per-user",
+         "connections of a user; one more is answered with 429; 0 for no limit")
     .add(client.max_subscriptions, "max-subscriptions",
          "topic patterns, and strategies of its own, that a connection may "
          "have; one more is refused with 429")

@@ -1,5 +1,7 @@
 #include "flamigo/claims/validator.hpp"
 
+#include <stdexcept>
+
 #include "flamigo/claims/detail/validator_composite.hpp"
 #include "flamigo/claims/detail/validator_leaf.hpp"
 #include "flamigo/error/error.hpp"
@@ -49,6 +51,13 @@ bool validator::is_internal() const noexcept {
   return node_ && node_->is_internal();
 }
 
+std::vector<rate_limit> validator::limits() const {
+  std::vector<rate_limit> result;
+  if (node_)
+    node_->add_limits(result);
+  return result;
+}
+
 caf::error validator::operator()(const claims& who) const {
   if (!node_)
     return {};
@@ -91,6 +100,28 @@ validator of_type(std::string type) {
 validator internal() {
   static const auto instance = make<detail::internal_validator>();
   return instance;
+}
+
+// -- limits -------------------------------------------------------------------
+
+namespace {
+
+validator make_limit(const rate_limit& what) {
+  if (what.how_often.count == 0 || what.how_often.per.count() <= 0)
+    throw std::invalid_argument{to_string(what)
+                                + ": give it a number and a time that are "
+                                  "positive, such as limit(10, 1s)"};
+  return make<detail::limit_validator>(what);
+}
+
+} // namespace
+
+validator limit(std::size_t count, caf::timespan per) {
+  return make_limit({{count, per}, rate_limit::scope::caller});
+}
+
+validator limit_in_total(std::size_t count, caf::timespan per) {
+  return make_limit({{count, per}, rate_limit::scope::total});
 }
 
 // -- validators of users ------------------------------------------------------

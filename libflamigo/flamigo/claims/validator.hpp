@@ -12,6 +12,7 @@
 #include <caf/error.hpp>
 
 #include "flamigo/claims/claims.hpp"
+#include "flamigo/limit/rate_limit.hpp"
 
 namespace flamigo {
 
@@ -101,6 +102,9 @@ public:
   /// Whether it closes a strategy to what comes from outside; see `internal`.
   bool is_internal() const noexcept;
 
+  /// How often what it guards may be called; see `limit`.
+  std::vector<rate_limit> limits() const;
+
   // -- asking -----------------------------------------------------------------
 
   /// Returns no error if the actor may pass. Otherwise the error is
@@ -148,6 +152,22 @@ validator of_type(std::string type);
 /// does wherever it stands in a guard, under `any_of` and `negate` too, and
 /// with `open_to_guests` beside it.
 validator internal();
+
+/// Everybody passes, but each caller only so often, beside the rest of a guard:
+/// `{is_authenticated(), limit(10, 1s)}`. So many may come at once, and then
+/// one each `per / count`. A call that comes too early is answered with 429 and
+/// when to try again (`retryAfterMs`). The calls of a user count over all
+/// connections, and over those that come later; those of a client that has not
+/// authenticated count for its connection. Only what comes from outside is
+/// counted: neither what the program calls, nor what a strategy calls on behalf
+/// of its caller.
+///
+/// Throws std::invalid_argument unless both are positive. It cannot stand
+/// within `any_of` or `negate`.
+validator limit(std::size_t count, caf::timespan per);
+
+/// The same for the calls of all callers together.
+validator limit_in_total(std::size_t count, caf::timespan per);
 
 // -- validators of users ------------------------------------------------------
 

@@ -1,5 +1,6 @@
 #include "flamigo/error/error.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include <caf/message.hpp>
@@ -121,6 +122,15 @@ caf::error wrap(caf::error inner, std::string where, std::string message,
   return detail::pack(outside, std::move(x));
 }
 
+caf::error retry_after(caf::error err, caf::timespan time) {
+  if (!err)
+    return err;
+  auto outside = detail::classify(err);
+  auto x = detail::take_onion(std::move(err));
+  x.retry_after = std::chrono::ceil<std::chrono::milliseconds>(time).count();
+  return detail::pack(outside, std::move(x));
+}
+
 // -- reading errors -----------------------------------------------------------
 
 std::string public_message(const caf::error& err) {
@@ -140,6 +150,11 @@ std::string code_of(const caf::error& err) {
     return x->code;
   auto code = detail::classify(err);
   return to_string(code == errc::application ? errc::internal : code);
+}
+
+caf::timespan retry_after_of(const caf::error& err) {
+  auto* x = detail::find_onion(err);
+  return std::chrono::milliseconds{x != nullptr ? x->retry_after : 0};
 }
 
 std::vector<field_error> field_errors_of(const caf::error& err) {

@@ -5,6 +5,7 @@
 
 #include <caf/atom.hpp>
 #include <caf/error.hpp>
+#include <caf/timespan.hpp>
 
 #include "flamigo/error/errc.hpp"
 #include "flamigo/error/field_error.hpp"
@@ -57,6 +58,11 @@ caf::error wrap(caf::error inner, std::string where);
 caf::error wrap(caf::error inner, std::string where, std::string public_message,
                 int status, std::string code);
 
+/// Tells the client when it may try again, in milliseconds (`retryAfterMs`),
+/// which are rounded up: for errors that go away by themselves. No error stays
+/// none.
+caf::error retry_after(caf::error err, caf::timespan time);
+
 // -- reading errors -----------------------------------------------------------
 
 /// What the client may read.
@@ -67,6 +73,9 @@ int status_of(const caf::error& err);
 
 /// The code the client sees, e.g. `forbidden`.
 std::string code_of(const caf::error& err);
+
+/// After which time the client may try again; 0 if it was not told.
+caf::timespan retry_after_of(const caf::error& err);
 
 /// What is wrong with the payload; empty unless the code is `invalid_payload`.
 std::vector<field_error> field_errors_of(const caf::error& err);

@@ -5,6 +5,7 @@
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/limit/detail/call_limits.hpp"
 #include "flamigo/strategy/detail/around_list.hpp"
 #include "flamigo/strategy/detail/check_bytes.hpp"
 #include "flamigo/strategy/detail/seal.hpp"
@@ -102,10 +103,20 @@ bool strategy_handlers::requires_member(std::string_view name,
   });
 }
 
+namespace {
+
+std::shared_ptr<detail::call_limits> limits_of(const validator& guard) {
+  auto found = guard.limits();
+  return found.empty() ? nullptr : std::make_shared<detail::call_limits>(found);
+}
+
+} // namespace
+
 // -- strategy -----------------------------------------------------------------
 
 strategy::strategy(std::string name, validator guard, inline_home handlers)
-  : guard_(std::move(guard)), is_internal_(guard_.is_internal()),
+  : guard_(std::move(guard)), limits_(limits_of(guard_)),
+    is_internal_(guard_.is_internal()),
     is_open_(!is_internal_ && guard_.is_open()),
     detached_(false), homes_{std::move(handlers)},
     handlers_(homes_.front().get()) {
@@ -117,7 +128,7 @@ strategy::strategy(std::string name, validator guard, inline_home handlers)
 
 strategy::strategy(strategy_info info, validator guard, hosted_home home)
   : info_(std::move(info)), guard_(std::move(guard)),
-    is_internal_(guard_.is_internal()),
+    limits_(limits_of(guard_)), is_internal_(guard_.is_internal()),
     is_open_(!is_internal_ && guard_.is_open()), detached_(info_.detached),
     handlers_(nullptr), host_(std::move(home)) {
   info_.home = "hosted";

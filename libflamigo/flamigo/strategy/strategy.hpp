@@ -25,6 +25,7 @@ namespace flamigo {
 namespace detail {
 
 class around_list;
+class call_limits;
 class seal;
 
 } // namespace detail
@@ -215,6 +216,13 @@ public:
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 
+  /// How often it may be called from outside; null if that does not matter.
+  ///
+  /// @private
+  detail::call_limits* limits() const noexcept {
+    return limits_.get();
+  }
+
   /// Returns which of its handlers do not declare bytes where the payload has
   /// some that came as they are, as of a `client_request`: what a call passes
   /// over. Fails with `invalid_payload` if none does.
@@ -243,6 +251,7 @@ public:
 private:
   strategy_info info_;
   validator guard_;
+  std::shared_ptr<detail::call_limits> limits_;
   bool is_internal_;
   bool is_open_;
   detail::published<bool> detached_;

@@ -261,6 +261,10 @@ void append_error_payload(std::string& out, const caf::error& err,
   }
   if (*separator == ',' && separator[1] == '\0')
     out.push_back(']');
+  if (auto time = retry_after_of(err); time.count() > 0) {
+    out.append(",\"retryAfterMs\":");
+    append_json(out, time / std::chrono::milliseconds{1});
+  }
   if (expose_trace) {
     out.append(",\"trace\":");
     append_json(out, trace_of(err));

@@ -91,6 +91,7 @@ bool actor_fixture::run_other() {
 
 void actor_fixture::run_actors() {
   // Other threads may have sent something.
+  unit.set_now(scheduler.clock().now());
   unit.settle();
   scheduler.run();
 }

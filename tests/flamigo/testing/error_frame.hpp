@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,11 +22,13 @@ struct error_frame {
   std::string code;
   /// What is wrong with the payload of the request, if that is it.
   std::optional<std::vector<field_error>> fieldErrors; // NOLINT: as on the wire
+  /// When to try again, if that is known.
+  std::optional<std::int64_t> retryAfterMs; // NOLINT: as on the wire
   /// Only where traces are exposed, see `client_options`.
   std::optional<std::string> trace;
 };
 
 BOOST_DESCRIBE_STRUCT(error_frame, (),
-                      (message, status, code, fieldErrors, trace))
+                      (message, status, code, fieldErrors, retryAfterMs, trace))
 
 } // namespace flamigo::testing

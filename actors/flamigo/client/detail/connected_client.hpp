@@ -130,6 +130,11 @@ protected:
     return is_asleep();
   }
 
+  /// The time, as exactly as its thread knows it without asking.
+  home_unit::time_point now() {
+    return home_ != nullptr ? home_->now() : clock().now();
+  }
+
   /// Whether the calling thread is that of the connection.
   bool is_home() const noexcept {
     return home_ != nullptr && home_->is_here();

@@ -30,6 +30,16 @@ void refusing_client::refuse_excess(std::string_view ack_id) {
     close({close_code::too_many_requests, "too many requests"});
 }
 
+void refusing_client::refuse_haste(caf::timespan wait,
+                                   std::string_view ack_id) {
+  send_error(retry_after(make_error(errc::too_many_requests,
+                                    "too many requests in a short time"),
+                         wait),
+             ack_id);
+  if (limits().goes_on(now()))
+    close({close_code::too_many_requests, "too many requests"});
+}
+
 void refusing_client::fail(caf::error why, const strategy& what,
                            std::string_view ack_id) {
   why = wrap(std::move(why), "call strategy(" + what.name() + ")");

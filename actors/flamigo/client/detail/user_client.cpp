@@ -21,6 +21,29 @@ constexpr std::chrono::milliseconds reprieve{100};
 
 } // namespace
 
+user_client::user_client(caf::actor_config& cfg, const client_environment& env,
+                         home_unit* home, std::shared_ptr<transport> out,
+                         claims_ptr who)
+  : subscribed_client(cfg, env, home, std::move(out), std::move(who)) {
+  if (client_limits::are_wanted(env.options))
+    limits();
+}
+
+void user_client::on_exit() {
+  // Others may hold this actor for long.
+  limits_.reset();
+  subscribed_client::on_exit();
+}
+
+client_limits& user_client::limits() {
+  if (!limits_) {
+    limits_ = std::make_unique<client_limits>(env_.options, *env_.users);
+    if (claims_->user)
+      limits_->become(&*claims_->user, now());
+  }
+  return *limits_;
+}
+
 void user_client::lock() {
   gate_ = std::make_unique<auth_gate>(env_.auth->options, clock().now());
   deaf(gate_->is_deaf());
@@ -45,6 +68,9 @@ caf::error user_client::set_user(std::optional<user> who) {
     return make_error(errc::unauthorized, "the token has expired");
   if (who && gate_ && gate_->revoked())
     return make_error(errc::conflict, "you have been signed out meanwhile");
+  if (limits_ && !limits_->become(who ? &*who : nullptr, now()))
+    return make_error(errc::too_many_requests,
+                      "this user has too many connections, close one");
   // A new value: calls that are under way keep the claims they began with.
   auto next = std::make_shared<claims>(*before);
   next->user = std::move(who);

@@ -6,6 +6,7 @@
 
 #include "flamigo/auth/detail/auth_gate.hpp"
 #include "flamigo/claims/user.hpp"
+#include "flamigo/client/detail/client_limits.hpp"
 #include "flamigo/client/detail/subscribed_client.hpp"
 
 namespace flamigo::detail {
@@ -13,7 +14,10 @@ namespace flamigo::detail {
 /// A layer of a connection actor: who the client is, and for how long.
 class user_client : public subscribed_client {
 public:
-  using subscribed_client::subscribed_client;
+  user_client(caf::actor_config& cfg, const client_environment& env,
+              home_unit* home, std::shared_ptr<transport> out, claims_ptr who);
+
+  void on_exit() override;
 
   /// In this actor; see `client::set_user`.
   caf::error set_user(std::optional<user> who);
@@ -32,6 +36,14 @@ protected:
   /// Null where clients need not authenticate.
   auth_gate* gate() noexcept {
     return gate_.get();
+  }
+
+  /// How often the client may say something; made when it is first needed.
+  client_limits& limits();
+
+  /// How long to wait with a message that has come; 0 if it need not.
+  caf::timespan pace() {
+    return limits_ ? limits_->take_message(now()) : caf::timespan{0};
   }
 
   /// Whether the client acts by a proof whose grace is over. The timer may not
@@ -56,6 +68,7 @@ private:
   void check_time();
 
   std::unique_ptr<auth_gate> gate_;
+  std::unique_ptr<client_limits> limits_;
   caf::message_id timer_;
   caf::error refusal_;
   /// Whether its time is up, but something of the client was to be read still.

@@ -182,6 +182,11 @@ caf::error check(const client_options& x) {
   return checker{}
     .size("--max-in-flight", x.max_in_flight, 1, max)
     .size("--max-refused", x.max_refused, 1, max)
+    .size("--message-rate", x.message_rate, 0, max)
+    .size("--message-burst", x.message_burst, 0, max)
+    .size("--user-message-rate", x.user_message_rate, 0, max)
+    .size("--user-message-burst", x.user_message_burst, 0, max)
+    .size("--max-connections-per-user", x.max_connections_per_user, 0, max)
     .size("--max-subscriptions", x.max_subscriptions, 0, max)
     .size("--max-queued", x.max_queued, 1, max)
     .size("--max-malformed", x.max_malformed, 1, max)

@@ -1,5 +1,8 @@
 #include "flamigo/http/detail/http_reply.hpp"
 
+#include <chrono>
+#include <string>
+
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/serializer.hpp>
@@ -143,6 +146,10 @@ http_response error_response(const caf::error& why, bool expose_trace) {
   http_response res{.content_type = "application/json"};
   res.status = static_cast<unsigned>(status_of(why));
   append_error_payload(res.body, why, expose_trace);
+  if (auto time = retry_after_of(why); time.count() > 0)
+    res.headers.emplace_back(
+      "Retry-After",
+      std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()));
   return res;
 }
 

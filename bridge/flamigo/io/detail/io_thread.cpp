@@ -43,7 +43,6 @@ void release(caf::resumable* what) {
 io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
                      std::size_t max_message_bytes)
   : home_unit(&system), timer_(context_), tick_(tick),
-    now_(std::chrono::steady_clock::now()),
     receive_buffer_(receive_buffer_size),
     message_buffer_(std::min(max_message_bytes, max_piece)) {
   wait_for_sockets();

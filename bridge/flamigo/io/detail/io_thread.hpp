@@ -105,12 +105,7 @@ public:
 
   // -- residents and time -----------------------------------------------------
 
-  /// When this turn began, or the clock was looked at last.
-  resident::time_point now() const noexcept {
-    return now_;
-  }
-
-  /// The same, as it is now: where a time begins to run, since somebody may
+  /// `now`, as it is now: where a time begins to run, since somebody may
   /// have blocked this turn before.
   resident::time_point look_at_clock() noexcept {
     now_ = std::max(now_, std::chrono::steady_clock::now());
@@ -184,7 +179,6 @@ private:
   socket_poller sockets_{context_};
   net::steady_timer timer_;
   std::chrono::nanoseconds tick_;
-  resident::time_point now_;
   bool in_turn_ = false;
   bool turn_requested_ = false;
   std::vector<caf::resumable*> ready_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -51,6 +52,13 @@ public:
 
   // -- on its own thread ------------------------------------------------------
 
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// When this turn began, or the clock was looked at last.
+  time_point now() const noexcept {
+    return now_;
+  }
+
   /// Hands on all that was put, so that nothing which happens next overtakes
   /// it. What is put meanwhile waits.
   void settle() {
@@ -90,6 +98,9 @@ protected:
   bool has_unsettled() const noexcept {
     return next_ < taken_.size() || has_put_.load(std::memory_order_acquire);
   }
+
+  /// When the turn that is under way began, or later.
+  time_point now_ = std::chrono::steady_clock::now();
 
   /// The thread has stopped for good. What was put goes to mailboxes, and what
   /// is put from now on as well.

@@ -1,6 +1,8 @@
 #include "flamigo/claims/detail/validator_composite.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "flamigo/error/error.hpp"
 
@@ -34,6 +36,18 @@ bool has_open(const validator_list& xs) noexcept {
 bool has_internal(const validator_list& xs) noexcept {
   return std::any_of(xs.begin(), xs.end(),
                      [](auto& x) { return x && x->is_internal(); });
+}
+
+/// Of an alternative nobody could say whether it was counted.
+void refuse_limits(const std::string& name, const validator_list& xs) {
+  std::vector<rate_limit> found;
+  for (auto& x : xs)
+    if (x)
+      x->add_limits(found);
+  if (!found.empty())
+    throw std::invalid_argument{
+      name + ": a limit stands beside the guard, as in {guard, "
+      + to_string(found.front()) + "}, not within any_of or negate"};
 }
 
 } // namespace
@@ -71,11 +85,17 @@ bool all_validator::demands(const validator_node& x) const noexcept {
                         [&x](auto& part) { return part && part->demands(x); });
 }
 
+void all_validator::add_limits(std::vector<rate_limit>& to) const {
+  for (auto& x : xs_)
+    if (x)
+      x->add_limits(to);
+}
+
 // -- any_validator ------------------------------------------------------------
 
 any_validator::any_validator(validator_list xs)
   : validator_node(name_of("any_of", xs)), xs_(std::move(xs)) {
-  // nop
+  refuse_limits(name(), xs_);
 }
 
 verdict any_validator::ask(const claims& who) const {
@@ -113,7 +133,7 @@ bool any_validator::is_internal() const noexcept {
 
 negation::negation(validator_ptr x)
   : validator_node("negate(" + name_of(x) + ")"), x_(std::move(x)) {
-  // nop
+  refuse_limits(name(), {x_});
 }
 
 verdict negation::ask(const claims& who) const {

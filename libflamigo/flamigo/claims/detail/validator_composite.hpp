@@ -19,6 +19,8 @@ public:
 
   bool demands(const validator_node& x) const noexcept override;
 
+  void add_limits(std::vector<rate_limit>& to) const override;
+
 private:
   validator_list xs_;
 };
@@ -26,6 +28,7 @@ private:
 /// Says yes as soon as one does.
 class any_validator : public validator_node {
 public:
+  /// Throws std::invalid_argument if one of them limits how often.
   explicit any_validator(validator_list xs);
 
   verdict ask(const claims& who) const override;
@@ -43,6 +46,7 @@ private:
 /// Says the opposite.
 class negation : public validator_node {
 public:
+  /// Throws std::invalid_argument if it limits how often.
   explicit negation(validator_ptr x);
 
   verdict ask(const claims& who) const override;

@@ -34,6 +34,25 @@ caf::error internal_validator::explain(const claims&) const {
   return make_error(errc::forbidden, {}, name());
 }
 
+// -- limit_validator ----------------------------------------------------------
+
+limit_validator::limit_validator(rate_limit what)
+  : validator_node(to_string(what)), what_(what) {
+  // nop
+}
+
+verdict limit_validator::ask(const claims&) const {
+  return {};
+}
+
+caf::error limit_validator::explain(const claims&) const {
+  return make_error(errc::forbidden, {}, name());
+}
+
+void limit_validator::add_limits(std::vector<rate_limit>& to) const {
+  to.push_back(what_);
+}
+
 // -- type_validator -----------------------------------------------------------
 
 type_validator::type_validator(std::string name, std::vector<std::string> types,

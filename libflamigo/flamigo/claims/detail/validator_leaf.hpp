@@ -22,6 +22,21 @@ public:
   }
 };
 
+/// Lets everybody pass: how often is asked where calls are counted.
+class limit_validator final : public validator_node {
+public:
+  explicit limit_validator(rate_limit what);
+
+  verdict ask(const claims& who) const override;
+
+  caf::error explain(const claims& who) const override;
+
+  void add_limits(std::vector<rate_limit>& to) const override;
+
+private:
+  rate_limit what_;
+};
+
 /// Compares the type of an actor.
 class type_validator : public validator_node {
 public:

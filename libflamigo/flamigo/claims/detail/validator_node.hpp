@@ -7,6 +7,8 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/limit/rate_limit.hpp"
+
 namespace flamigo {
 
 struct claims;
@@ -77,6 +79,11 @@ public:
   /// Whether it closes a strategy to what comes from outside.
   virtual bool is_internal() const noexcept {
     return false;
+  }
+
+  /// Appends how often what it guards may be called.
+  virtual void add_limits(std::vector<rate_limit>&) const {
+    // None, as a rule.
   }
 
   /// Whether nobody passes who does not pass `x`.

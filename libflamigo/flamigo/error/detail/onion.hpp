@@ -22,6 +22,8 @@ struct onion {
   std::string code;
   /// Pairs of field and error.
   std::vector<std::pair<std::string, std::string>> fields;
+  /// In milliseconds; 0 says nothing.
+  std::int64_t retry_after = 0;
 
   // -- for developers ---------------------------------------------------------
 
@@ -37,7 +39,7 @@ struct onion {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, onion& x) {
   return f(caf::meta::type_name("flamigo::onion"), x.message, x.status, x.code,
-           x.fields, x.path, x.cause, x.root);
+           x.fields, x.retry_after, x.path, x.cause, x.root);
 }
 
 /// The onion of an error; null when it has none, as most errors that consist

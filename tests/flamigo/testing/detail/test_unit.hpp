@@ -19,6 +19,11 @@ public:
     system().scheduler().enqueue(what);
   }
 
+  /// What time it is for its actors.
+  void set_now(time_point now) noexcept {
+    now_ = now;
+  }
+
 private:
   void wake() override {
     // The test says when its turn is.

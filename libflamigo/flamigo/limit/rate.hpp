@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+
+#include <caf/timespan.hpp>
+
+namespace flamigo {
+
+/// So many in so much time, as a bucket of tokens has it: `burst` may come at
+/// once, and then one each `per / count`.
+struct rate {
+  /// 0 means no limit.
+  std::size_t count = 0;
+  caf::timespan per{0};
+  /// 0 means `count`.
+  std::size_t burst = 0;
+
+  bool is_limited() const noexcept {
+    return count > 0;
+  }
+
+  bool operator==(const rate&) const = default;
+};
+
+} // namespace flamigo
