@@ -22,11 +22,11 @@ namespace {
 constexpr std::size_t max_record = 16'384;
 
 /// That are sealed before the socket is asked whether it takes them.
-constexpr std::size_t max_batch = 4 * max_record;
+constexpr std::size_t max_sealed_at_once = 4 * max_record;
 
 /// What the peer can make us say without reading any of it: answers to its
 /// changes of keys.
-constexpr std::size_t max_sealed = 2 * max_batch;
+constexpr std::size_t max_sealed = 2 * max_sealed_at_once;
 
 /// What a thread needs during a call, whichever connection that is for.
 struct workbench {
@@ -180,7 +180,7 @@ std::size_t tls_layer::seal(std::string_view first, std::string_view second,
   auto& joined = bench().joined;
   auto left = first.substr(std::min(from, first.size()));
   auto right = second.substr(from - (first.size() - left.size()));
-  while (plain_ < max_batch && left.size() + right.size() > 0) {
+  while (plain_ < max_sealed_at_once && left.size() + right.size() > 0) {
     auto record = left.empty() ? right : left;
     if (!left.empty() && !right.empty() && left.size() < max_record) {
       auto size = std::min(right.size(), max_record - left.size());
