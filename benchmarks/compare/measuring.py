@@ -118,10 +118,11 @@ def running(name, threads, on):
         end(process)
 
 
-def load(command, process, port, seconds, cpu):
+def load(command, tls, process, port, seconds, cpu):
     """Returns the generator's report, and what it complains about."""
     line = [BIN / "flamigo-load", "--json", "--port", str(port), "--pid",
-            str(process.pid), "--seconds", str(seconds), *command.split()]
+            str(process.pid), "--seconds", str(seconds), *["--tls"] * tls,
+            *command.split()]
     if cpu is not None:
         line += ["--cpu", str(cpu)]
     try:

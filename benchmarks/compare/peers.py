@@ -5,18 +5,20 @@ import os
 import subprocess
 from pathlib import Path
 
-from servers import LOADS, SERVERS, Server, Unavailable
+from servers import LOADS, SERVERS, Server, Unavailable, certificate
 
 
 class Peer(Server):
     """An executable that is started with a port and a number of threads, and
-    serves in this very process until it is told to end."""
+    serves in this very process until it is told to end. One that speaks TLS is
+    also given a certificate and its key."""
 
-    def __init__(self, run, title=None, can=LOADS, source=None, commit=None,
-                 build=None):
+    def __init__(self, run, title=None, can=LOADS, tls=False, source=None,
+                 commit=None, build=None):
         self.run = run
         self.title = title or run.name
         self.can = can
+        self.tls = tls
         self.source = " ".join(x for x in (source, commit) if x)
         self.build_command = build
 
@@ -34,7 +36,8 @@ class Peer(Server):
                               + done.stdout.strip())
 
     def command(self, port, threads):
-        return [self.run, str(port), str(threads)]
+        return [self.run, str(port), str(threads),
+                *(certificate("rsa") if self.tls else ())]
 
 
 def is_executable(path):
@@ -52,7 +55,8 @@ def described(folder):
         raise Unavailable(f"{path} is no JSON: {why}") from why
     if not isinstance(found, dict):
         raise Unavailable(f"{path} is no JSON object")
-    known = {"title": str, "can": list, "source": str, "commit": str}
+    known = {"title": str, "can": list, "tls": bool, "source": str,
+             "commit": str}
     for key, value in found.items():
         if key not in known:
             raise Unavailable(f'{path}: "{key}" is none of {", ".join(known)}')

@@ -25,7 +25,8 @@ Writes build/bench/results.json, results.md and results.svg.
 FAILURES = 2
 
 # These take long, so they are measured only when they are named.
-ON_DEMAND = ("fanout-10000", "held", "recover-1000", "presence-10000")
+ON_DEMAND = ("fanout-10000", "held", "recover-1000", "presence-10000",
+             "request-1x1", "churn-64-resume")
 
 
 def scenarios(idle):
@@ -38,6 +39,7 @@ def scenarios(idle):
                 f"idle --connections {count}{more}" for count in idle}
 
     return {
+        "request-1x1": "request --connections 1 --depth 1",
         "request-64x1": "request --connections 64 --depth 1",
         "request-64x16": "request --connections 64 --depth 16",
         "request-1000x1": "request --connections 1000 --depth 1",
@@ -49,6 +51,7 @@ def scenarios(idle):
         "presence-10000": "presence --connections 10000",
         **each("idle"),
         "churn-64": "churn --connections 64",
+        "churn-64-resume": "churn --connections 64 --tls-resume",
         # Two rounds of the pings that a quiet connection gets every 25 s.
         **each("held", " --settle 50"),
     }
@@ -157,7 +160,8 @@ def measure_once(name, command, options):
     server_cpus, load_cpu = cpus(threads)
     try:
         with running(name, threads, server_cpus) as (process, port):
-            return load(command, process, port, options.seconds, load_cpu)
+            return load(command, SERVERS[name].tls, process, port,
+                        options.seconds, load_cpu)
     except NotStarted as why:
         return None, str(why)
 
@@ -173,8 +177,10 @@ def measure(options, names):
                                 if word.isdecimal()))
     runs = []
     for scenario in options.scenarios:
+        words = commands[scenario].split()
         able = [name for name in names
-                if commands[scenario].split()[0] in SERVERS[name].can]
+                if words[0] in SERVERS[name].can
+                and ("--tls-resume" not in words or SERVERS[name].tls)]
         failures = dict.fromkeys(able, 0)
         for number in range(options.rounds):
             for name in able:

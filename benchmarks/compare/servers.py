@@ -33,36 +33,60 @@ def build_targets(*names):
                 cwd=ROOT)
 
 
+KEYS = {"rsa": ["rsa:2048"], "ecdsa": ["ec", "-pkeyopt",
+                                       "ec_paramgen_curve:P-256"]}
+
+
+def certificate(kind):
+    """Returns a certificate and its key, each a file, which it makes first."""
+    made, key = OUT / f"{kind}.pem", OUT / f"{kind}.key"
+    if not made.exists():
+        run_quietly("openssl req",
+                    ["openssl", "req", "-x509", "-newkey", *KEYS[kind],
+                     "-nodes", "-days", "3650", "-subj", "/CN=localhost",
+                     "-keyout", key, "-out", made])
+    return made, key
+
+
 class Server:
     """One that can do everything, on as many threads as it is asked for."""
 
     can = LOADS
     threads = None
+    tls = False
     source = ""
 
 
 class Flamigo(Server):
     """With a number of threads of its own, if it is given one; events are
     published by a domain actor if it is hosted, else by the connection that asks
-    for it; with a history, they are kept."""
+    for it; with a history, they are kept; with a kind of key, TLS is spoken."""
 
-    def __init__(self, threads=None, hosted=False, history=False):
+    def __init__(self, threads=None, hosted=False, history=False, key=None):
         self.threads = threads
         self.hosted = hosted
         self.history = history
+        self.key = key
+        self.tls = key is not None
         self.can = LOADS + CHANNEL_LOADS if history else LOADS
         self.title = "Flamigo" + (", hosted" if hosted else "") + (
             ", history" if history else "") + (
+            f", TLS, {key.upper()}" if key else "") + (
             f", {threads} threads" if threads else "")
 
     def build(self):
         build_targets("flamigo-bench-server")
 
     def command(self, port, threads):
+        listen = ["--port", str(port)]
+        if self.key:
+            made, key = certificate(self.key)
+            listen = ["--tls-only", "true", "--tls-port", str(port),
+                      "--tls-certificates", made, "--tls-keys", key]
         # The peers do not log connections.
         return [BIN / "flamigo-bench-server", *["--hosted"] * self.hosted,
-                *["--channels"] * self.history, "--port", str(port), "--threads", str(self.threads or threads),
-                "--log-level", "warning"]
+                *["--channels"] * self.history, *listen, "--threads",
+                str(self.threads or threads), "--log-level", "warning"]
 
 
 class Beast(Server):
@@ -116,11 +140,14 @@ class Gorilla(Server):
 PEERS_AND_US = {"flamigo": Flamigo(), "beast": Beast(), "ws": Ws(),
                 "gorilla": Gorilla()}
 
-# Beside the first one they show what other publishers and more threads cost.
+# Beside the first one they show what other publishers, more threads and TLS
+# cost.
 VARIANTS = {"flamigo-hosted": Flamigo(hosted=True),
             "flamigo-history": Flamigo(history=True),
             "flamigo-2": Flamigo(threads=2), "flamigo-4": Flamigo(threads=4),
             "flamigo-hosted-2": Flamigo(threads=2, hosted=True),
-            "flamigo-hosted-4": Flamigo(threads=4, hosted=True)}
+            "flamigo-hosted-4": Flamigo(threads=4, hosted=True),
+            "flamigo-tls": Flamigo(key="rsa"),
+            "flamigo-tls-ecdsa": Flamigo(key="ecdsa")}
 
 SERVERS = PEERS_AND_US | VARIANTS

@@ -93,6 +93,29 @@ void connection::finish_connecting() {
     end(std::string{"could not connect: "} + std::strerror(error));
     return;
   }
+  if (!tls_) {
+    upgrade();
+    return;
+  }
+  state_ = state::securing;
+  tls_->begin(fd_);
+  shake_hands();
+}
+
+void connection::shake_hands() {
+  auto stage = tls_->shake_hands();
+  if (stage == tls_half::stage::failed) {
+    end(tls_->failure());
+    return;
+  }
+  waits_to_write_ = stage == tls_half::stage::writing;
+  if (stage == tls_half::stage::done)
+    upgrade();
+  else
+    poll_.rewatch(fd_, *this, interest());
+}
+
+void connection::upgrade() {
   state_ = state::upgrading;
   out_.insert(0, to_.upgrade);
   poll_.rewatch(fd_, *this, interest());
@@ -135,9 +158,11 @@ void connection::flush_soon() {
 
 void connection::flush() {
   flush_is_due_ = false;
-  if (fd_ < 0 || out_.empty() || state_ == state::connecting)
+  if (fd_ < 0 || out_.empty() || state_ == state::connecting
+      || state_ == state::securing)
     return;
-  auto sent = ::send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
+  auto sent = tls_ ? tls_->send(out_)
+                   : ::send(fd_, out_.data(), out_.size(), MSG_NOSIGNAL);
   if (sent < 0) {
     if (errno != EAGAIN) {
       // What the server said last may still be there to be read.
@@ -187,9 +212,15 @@ void connection::ready(std::uint32_t events) {
     finish_connecting();
     return;
   }
+  if (state_ == state::securing) {
+    shake_hands();
+    return;
+  }
   if ((events & EPOLLOUT) != 0)
     flush();
   if (fd_ >= 0 && (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0)
+    read();
+  while (fd_ >= 0 && tls_ && tls_->has_more())
     read();
 }
 
@@ -197,7 +228,8 @@ void connection::read() {
   auto buffer = poll_.buffer();
   std::ranges::copy(in_, buffer.begin());
   auto room = buffer.subspan(in_.size());
-  auto got = recv(fd_, room.data(), room.size(), 0);
+  auto got = tls_ ? tls_->receive(room)
+                  : recv(fd_, room.data(), room.size(), 0);
   if (got < 0 && errno == EAGAIN)
     return;
   if (got <= 0) {
@@ -275,6 +307,8 @@ void connection::forget() {
   fd_ = -1;
   state_ = state::closed;
   waits_to_write_ = false;
+  if (tls_)
+    tls_->end();
   in_.clear();
   out_.clear();
 }

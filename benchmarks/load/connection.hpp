@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "connection_handler.hpp"
 #include "frame.hpp"
 #include "poller.hpp"
+#include "tls_half.hpp"
 
 namespace flamigo::load {
 
@@ -24,6 +26,8 @@ struct endpoint {
   /// Bytes that the kernel keeps unread, as SO_RCVBUF has it; 0 for its
   /// default.
   int receive_buffer = 0;
+  /// How TLS is spoken; null for not.
+  tls_half::context tls;
 };
 
 /// A WebSocket to the server, from the client's side. It can be opened again
@@ -33,7 +37,8 @@ public:
   /// `index` is the user's own name for it, and chooses its address.
   connection(poller& poll, const endpoint& to, connection_handler& handler,
              std::size_t index)
-    : poll_(poll), to_(to), handler_(handler), index_(index) {
+    : poll_(poll), to_(to), handler_(handler), index_(index),
+      tls_(to.tls ? std::make_unique<tls_half>(to.tls) : nullptr) {
   }
 
   connection(const connection&) = delete;
@@ -60,7 +65,8 @@ public:
 
   // -- what no client should do -----------------------------------------------
 
-  /// Sends bytes as they are, as soon as the socket is connected.
+  /// Sends bytes as they are, as soon as the socket is connected; with TLS,
+  /// within it.
   void send_bytes(std::string_view bytes);
 
   /// Bytes that wait for the socket to take them.
@@ -104,6 +110,7 @@ private:
   enum class state {
     closed,
     connecting,
+    securing,
     upgrading,
     open,
     closing,
@@ -111,6 +118,10 @@ private:
   };
 
   void finish_connecting();
+
+  void shake_hands();
+
+  void upgrade();
 
   void read();
 
@@ -143,6 +154,7 @@ private:
   /// The beginning of a frame whose rest is still to come.
   std::string in_;
   std::string out_;
+  std::unique_ptr<tls_half> tls_;
 };
 
 } // namespace flamigo::load

@@ -43,6 +43,13 @@ void add_common(CLI::App& app, options& out) {
     ->capture_default_str();
   app.add_option("--path", out.path, "path of its WebSocket endpoint")
     ->capture_default_str();
+  auto* tls = app.add_flag("--tls", out.tls, "speak TLS");
+  app
+    .add_option("--tls-ca", out.tls_ca,
+                "PEM file with the authorities that the certificate may be of; "
+                "without it, any is taken")
+    ->check(CLI::ExistingFile)
+    ->needs(tls);
   app
     .add_option("--token", out.tokens,
                 "shown when connecting, as Authorization: Bearer; repeatable, "
@@ -142,9 +149,14 @@ std::optional<options> read_options(int argc, char** argv, int& status) {
       "meaning here")
     ->check(CLI::Range(0.0, 3600.0))
     ->capture_default_str();
-  add_question(add_mode(app, result, "churn",
-                        "connect, one request, close, and again"),
-               result);
+  auto* churn = add_mode(app, result, "churn",
+                         "connect, one request, close, and again");
+  add_question(churn, result);
+  churn
+    ->add_flag("--tls-resume", result.tls_resume,
+               "go on with the TLS session of the connection before; one that "
+               "the server does not take is an error")
+    ->needs(app.get_option("--tls"));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& err) {

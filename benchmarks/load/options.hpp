@@ -21,6 +21,12 @@ struct options {
   std::string topic;
   /// Its payload, as JSON.
   std::string payload = "null";
+  bool tls = false;
+  /// PEM file with the authorities that the certificate may be of; empty for
+  /// any.
+  std::string tls_ca;
+  /// Whether connections that come back go on with their sessions.
+  bool tls_resume = false;
   /// Shown when connecting, in turn; without any, nothing is shown.
   std::vector<std::string> tokens;
   std::size_t connections = 64;

@@ -33,6 +33,8 @@ scenario::scenario(const options& what) : what_(what), server_(what.pids) {
     throw std::runtime_error{"--host is no IPv4 address"};
   if (count > connections_an_address && what.host.starts_with("127."))
     to.connections_an_address = connections_an_address;
+  if (what.tls)
+    to.tls = tls_half::make_context(what.tls_ca, what.tls_resume);
   to_.assign(std::max<std::size_t>(what.tokens.size(), 1), to);
   for (std::size_t i = 0; i < to_.size(); ++i)
     to_[i].upgrade = upgrade_request(
