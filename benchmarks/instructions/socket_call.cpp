@@ -42,7 +42,7 @@ public:
       throw std::runtime_error{"socketpair"};
     std::make_shared<detail::session>(core_, loop_, requests_,
                                       detail::stream_socket{fds_[1]},
-                                      detail::net::ip::tcp::endpoint{})
+                                      detail::request_peer{})
       ->start();
     if (!exchange(upgrade))
       throw std::runtime_error{"the upgrade was not answered"};
