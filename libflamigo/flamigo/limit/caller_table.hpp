@@ -21,6 +21,7 @@ public:
   /// forgotten before their limits let them.
   static constexpr std::size_t max_idle = 1'000'000;
 
+  /// Of `std::chrono::steady_clock`.
   using time_point = detail::pacer_clock::time_point;
 
   /// What is counted of this one from now on.

@@ -11,10 +11,12 @@ namespace flamigo {
 struct rate {
   /// 0 means no limit.
   std::size_t count = 0;
+  /// The time in which so many may come; positive where there is a limit.
   caf::timespan per{0};
   /// 0 means `count`.
   std::size_t burst = 0;
 
+  /// Whether there is a limit.
   bool is_limited() const noexcept {
     return count > 0;
   }

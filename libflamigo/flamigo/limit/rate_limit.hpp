@@ -19,7 +19,9 @@ struct rate_limit {
     total,
   };
 
+  /// Never without a limit.
   rate how_often;
+  /// Whose calls count.
   scope whose = scope::caller;
 
   bool operator==(const rate_limit&) const = default;
