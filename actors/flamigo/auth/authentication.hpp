@@ -2,12 +2,15 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "flamigo/auth/auth_options.hpp"
 #include "flamigo/auth/detail/coarse_clock.hpp"
 
 namespace flamigo {
+
+class authenticator;
 
 /// Authentication, switched on: what all connection actors need to know of it.
 struct authentication {
@@ -19,6 +22,9 @@ struct authentication {
   /// an expiry: thread-safe, and cheap.
   std::function<std::chrono::system_clock::time_point()> now
     = detail::coarse_wall_time;
+  /// Who verifies the tokens of requests over plain HTTP; null where the
+  /// strategy alone can.
+  std::shared_ptr<const authenticator> verifier = nullptr;
 };
 
 } // namespace flamigo

@@ -98,6 +98,7 @@ struct application::impl {
   flamigo::services application;
   memory_presence presence;
   bool needs_auth = false;
+  std::shared_ptr<const authenticator> verifier;
   roster connections;
   flamigo::backend caller;
   /// Supervisors of domain actors, and who verifies tokens.
@@ -271,6 +272,7 @@ void application::http_only() {
 
 void application::authenticate(const authenticator& who) {
   add_auth_strategy(impl_->strategies, who);
+  impl_->verifier = std::make_shared<const authenticator>(who);
   // The strategy keeps it within reach, so it would never end by itself.
   if (auto service = who.service())
     adopt(std::move(service));
@@ -332,6 +334,8 @@ void application::start() {
     impl_->env->history = &*impl_->history;
   if (impl_->needs_auth)
     impl_->env->auth = auth_of(impl_->strategies, *impl_->config);
+  if (impl_->env->auth)
+    impl_->env->auth->verifier = impl_->verifier;
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,

@@ -112,6 +112,7 @@ struct server::impl {
                                          {},
                                          env.options.expose_traces},
       websocket(core, env), tick(tick_for(core.options, wanted)) {
+    core.auth = env.auth ? &*env.auth : nullptr;
     if (wanted)
       socket_io.emplace(core, env, std::move(*wanted));
     if (events)

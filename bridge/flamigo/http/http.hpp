@@ -1,30 +1,58 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "flamigo/claims/claims.hpp"
 
 namespace flamigo {
 
 /// Name and value, in the order of the message.
 using http_headers = std::vector<std::pair<std::string, std::string>>;
 
+/// The same of a path or a query, decoded.
+using http_parameters = std::vector<std::pair<std::string, std::string>>;
+
 /// An HTTP request as a mounted handler sees it.
 struct http_request {
   /// As in the request line: `GET`, `POST`, ...
-  std::string method;
-  /// The path, without the query.
-  std::string path;
+  std::string method = {};
+  /// The path, without the query, as it was sent.
+  std::string path = {};
   /// What follows the `?`, not decoded.
-  std::string query;
+  std::string query = {};
   /// All of them, with the names as the client wrote them.
-  http_headers headers;
-  /// At most 64 KiB; a larger request has been refused.
-  std::string body;
+  http_headers headers = {};
+  /// At most `http_route_options::max_body_bytes`; a larger request has been
+  /// refused.
+  std::string body = {};
   /// Address and port of the peer.
-  std::string remote_address;
+  std::string remote_address = {};
+  /// What stands in the place of the path's parameters, in order: UTF-8, with
+  /// all that was written with `%` decoded, `%2F` too.
+  http_parameters path_parameters = {};
+  /// The pairs of the query, in order, decoded as a form's: UTF-8, `+` is a
+  /// space. A name may stand there more than once, and without `=` its value is
+  /// empty.
+  http_parameters query_parameters = {};
+  /// What is known of whoever has sent it; never null in a handler. There is a
+  /// user in it only where the route has a guard, see
+  /// `http_route_options::guard`.
+  claims_ptr who = nullptr;
+
+  /// The first header of that name, whatever its case, or an empty text.
+  std::string_view header(std::string_view name) const noexcept;
+
+  /// The value of a parameter of the path; empty if it has none of that name.
+  std::string_view path_parameter(std::string_view name) const noexcept;
+
+  /// The first value of that name in the query, if there is one.
+  std::optional<std::string_view>
+  query_parameter(std::string_view name) const noexcept;
 };
 
 /// What a mounted handler answers. The length and the connection headers are

@@ -1,9 +1,12 @@
 #include "flamigo/http/http_routes.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 #include "flamigo/http/detail/http_syntax.hpp"
+#include "flamigo/http/detail/plain_task.hpp"
 
 namespace flamigo {
 
@@ -14,52 +17,107 @@ void http_routes::get(std::string path, http_response fixed) {
 
 void http_routes::handle(std::string method, std::string path,
                          http_handler handler) {
-  add(std::move(method), std::move(path), {std::move(handler), nullptr});
+  handle(std::move(method), std::move(path), {}, std::move(handler));
 }
 
-void http_routes::add(std::string method, std::string path, route what) {
+void http_routes::handle(std::string method, std::string path,
+                         http_route_options options, http_handler handler) {
+  // Whoever guards may have to wait for the answer.
+  if (options.guard.empty())
+    add(std::move(method), std::move(path),
+        {std::move(handler), nullptr, std::move(options)});
+  else
+    add(std::move(method), std::move(path),
+        {{},
+         std::make_shared<const detail::plain_task>(std::move(handler)),
+         std::move(options)});
+}
+
+void http_routes::add(std::string method, std::string path,
+                      detail::http_route what) {
   // Clients read it in the header `Allow`.
   if (!detail::is_http_token(method))
     throw std::invalid_argument{"the HTTP method \"" + method
                                 + "\" must be one word, such as GET"};
-  if (!path.starts_with('/'))
-    throw std::invalid_argument{"the HTTP path \"" + path
-                                + "\" must begin with a slash"};
-  auto name = method + " " + path;
+  detail::path_pattern pattern{std::move(path)};
+  auto name = method + " " + pattern.text();
   if (sealed_)
     throw std::logic_error{"\"" + name
                            + "\": the program serves already, mount it before "
                              "start() or run()"};
-  auto& methods = by_path_[std::move(path)];
-  if (!methods.emplace(std::move(method), std::move(what)).second)
+  if (what.options.guard.is_internal())
+    throw std::invalid_argument{"\"" + name
+                                + "\" is guarded by internal(), so that nobody "
+                                  "could call it"};
+  constexpr std::size_t gib = 1u << 30;
+  if (what.options.max_body_bytes > gib)
+    throw std::invalid_argument{"\"" + name
+                                + "\" takes bodies of more than 1 GiB"};
+  what.names = pattern.names();
+  if (!methods_of(pattern).emplace(std::move(method), std::move(what)).second)
     throw std::invalid_argument{"\"" + name + "\" is mounted already"};
 }
 
-const http_handler* http_routes::find(std::string_view method,
-                                      std::string_view path) const noexcept {
-  auto found = find_route(method, path);
-  return found != nullptr && found->plain ? &found->plain : nullptr;
+http_routes::by_method&
+http_routes::methods_of(const detail::path_pattern& pattern) {
+  auto count = pattern.names().size();
+  if (count == 0)
+    return by_path_[pattern.text()];
+  auto place = patterns_.begin();
+  for (auto i = patterns_.begin(); i != patterns_.end(); ++i) {
+    if (i->pattern.shape() == pattern.shape())
+      return i->methods;
+    if (i->pattern.is_ambiguous_with(pattern))
+      throw std::invalid_argument{"the HTTP paths \"" + pattern.text()
+                                  + "\" and \"" + i->pattern.text()
+                                  + "\" have paths in common, and neither is a "
+                                    "part of the other"};
+    if (i->pattern.names().size() <= count)
+      place = i + 1;
+  }
+  return patterns_.insert(place, {pattern, {}})->methods;
 }
 
-const http_routes::route*
-http_routes::find_route(std::string_view method,
-                        std::string_view path) const noexcept {
-  auto i = by_path_.find(path);
-  if (i == by_path_.end())
-    return nullptr;
-  auto j = i->second.find(method == "HEAD" ? "GET" : method);
-  return j != i->second.end() ? &j->second : nullptr;
+template <class F>
+void http_routes::for_each_match(std::string_view path, F f) const {
+  std::vector<std::string_view> values;
+  if (auto i = by_path_.find(path); i != by_path_.end())
+    if (f(i->second, values))
+      return;
+  for (auto& x : patterns_)
+    if (x.pattern.matches(path, values) && f(x.methods, values))
+      return;
+}
+
+detail::found_route http_routes::find(std::string_view method,
+                                      std::string_view path) const {
+  detail::found_route result;
+  if (method == "HEAD")
+    method = "GET";
+  for_each_match(path, [&](const by_method& methods, auto& values) {
+    auto i = methods.find(method);
+    if (i == methods.end())
+      return false;
+    result = {&i->second, std::move(values)};
+    return true;
+  });
+  return result;
 }
 
 std::string http_routes::allowed(std::string_view path) const {
+  std::set<std::string_view> all;
+  for_each_match(path, [&](const by_method& methods, auto&) {
+    for (auto& entry : methods)
+      all.insert(entry.first);
+    return false;
+  });
   std::string result;
-  auto i = by_path_.find(path);
-  if (i == by_path_.end())
-    return result;
-  for (auto& entry : i->second) {
+  for (auto method : all) {
     if (!result.empty())
       result += ", ";
-    result += entry.first == "GET" ? "GET, HEAD" : entry.first;
+    result += method;
+    if (method == "GET")
+      result += ", HEAD";
   }
   return result;
 }

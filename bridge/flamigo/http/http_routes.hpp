@@ -5,14 +5,20 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "flamigo/http/detail/http_route.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
+#include "flamigo/http/detail/path_pattern.hpp"
 #include "flamigo/http/http.hpp"
+#include "flamigo/http/http_route_options.hpp"
 
 namespace flamigo {
 
-/// What the port serves over plain HTTP: exact paths. Fill it before serving;
-/// what comes later throws std::logic_error.
+/// What the port serves over plain HTTP: paths of which whole segments may be
+/// parameters, `/users/{id}`. Where several match, the one that names more of
+/// the segments comes first; what only an order could decide is refused. Fill
+/// it before serving; what comes later throws std::logic_error.
 class http_routes {
 public:
   /// Serves a fixed response for GET and HEAD.
@@ -20,9 +26,15 @@ public:
 
   /// Serves what the handler makes of each request. `GET` answers HEAD as well.
   /// Throws std::invalid_argument for a method that is no token (RFC
-  /// 9110, 9.1), a path that does not begin with a slash, or both if they are
-  /// taken.
+  /// 9110, 9.1), a path that does not begin with a slash or has a parameter
+  /// that is no whole segment, for both if they are taken, and for a path that
+  /// some other one matches in part: `/a/{x}/c` beside `/a/b/{y}`.
   void handle(std::string method, std::string path, http_handler handler);
+
+  /// The same for requests that these options let through. Throws as above, and
+  /// for a guard that is `internal`.
+  void handle(std::string method, std::string path, http_route_options options,
+              http_handler handler);
 
   /// The same with a handler that asks others, as a coroutine does: it takes
   /// `(flamigo::context)` or `(flamigo::context, flamigo::http_request)`, by
@@ -32,17 +44,26 @@ public:
   /// with other requests while it waits. So it must not block, and what it has
   /// captured is used by several threads.
   ///
-  /// It acts on behalf of a client of whom nothing is proved (claims of the
-  /// type `http`), or of the program by `ctx.as_program()`. `ctx.payload()` is
-  /// the body, `ctx.deadline()` is `request-timeout` from now. An error is
-  /// answered with its status, and with what clients of a WebSocket read of it
-  /// as JSON: 504 when the time is up. When the client goes, what it waits for
-  /// ends with 499.
+  /// It acts on behalf of the client (claims of the type `http`, with a user
+  /// where the route has a guard), or of the program by `ctx.as_program()`.
+  /// `ctx.payload()` is the body, `ctx.deadline()` is `request-timeout` from
+  /// now. An error is answered with its status, and with what clients of a
+  /// WebSocket read of it as JSON: 504 when the time is up. When the client
+  /// goes, what it waits for ends with 499.
   template <detail::returns_task F>
   void handle(std::string method, std::string path, F handler) {
+    handle(std::move(method), std::move(path), {}, std::move(handler));
+  }
+
+  /// The same for requests that these options let through.
+  template <detail::returns_task F>
+  void handle(std::string method, std::string path, http_route_options options,
+              F handler) {
     using function = detail::http_task_function<F>;
     add(std::move(method), std::move(path),
-        {{}, std::make_shared<const function>(std::move(handler))});
+        {{},
+         std::make_shared<const function>(std::move(handler)),
+         std::move(options)});
   }
 
   /// Nothing is served that comes from now on. An application says so when it
@@ -51,34 +72,36 @@ public:
     sealed_ = true;
   }
 
-  /// The handler for a method of a path, or null; null for a coroutine as well.
-  const http_handler* find(std::string_view method,
-                           std::string_view path) const noexcept;
-
   /// The methods of a path as an `Allow` header has them; empty when the path
   /// is unknown.
   std::string allowed(std::string_view path) const;
 
-  /// One of both.
+  /// What is mounted for a request. The path has to outlive the values.
   ///
   /// @private
-  struct route {
-    http_handler plain;
-    std::shared_ptr<const detail::http_task_handler> task;
-  };
-
-  /// What is mounted there, or null.
-  ///
-  /// @private
-  const route* find_route(std::string_view method,
-                          std::string_view path) const noexcept;
+  detail::found_route find(std::string_view method,
+                           std::string_view path) const;
 
 private:
-  using by_method = std::map<std::string, route, std::less<>>;
+  using by_method = std::map<std::string, detail::http_route, std::less<>>;
 
-  void add(std::string method, std::string path, route what);
+  struct parametric {
+    detail::path_pattern pattern;
+    by_method methods;
+  };
+
+  void add(std::string method, std::string path, detail::http_route what);
+
+  by_method& methods_of(const detail::path_pattern& pattern);
+
+  /// Calls `f(methods, values)` with each entry that the path is one of, those
+  /// that name most of its segments first, until that returns true.
+  template <class F>
+  void for_each_match(std::string_view path, F f) const;
 
   std::map<std::string, by_method, std::less<>> by_path_;
+  /// Those with fewer parameters first.
+  std::vector<parametric> patterns_;
   bool sealed_ = false;
 };
 

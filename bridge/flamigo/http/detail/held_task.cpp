@@ -31,10 +31,10 @@ json_stream texts_of(std::shared_ptr<const void>, stream<std::string> pieces) {
 
 held_task::held_task(owner& waiting, io_thread& thread, request_runner& runner,
                      const http_task_handler& mounted, http_request what,
-                     std::string_view text, claims_ptr sender)
+                     std::string_view text, request_gate before)
   : held_request(waiting, thread, what.method + " " + what.path),
-    handler(mounted), request(std::move(what)), body(text),
-    who(std::move(sender)), runner_(runner) {
+    handler(mounted), gate(std::move(before)), request(std::move(what)),
+    body(text), runner_(runner) {
 }
 
 held_task::~held_task() = default;

@@ -7,6 +7,7 @@
 
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/http/detail/held_request.hpp"
+#include "flamigo/http/detail/request_gate.hpp"
 #include "flamigo/http/http_stream.hpp"
 
 namespace flamigo::detail {
@@ -23,16 +24,16 @@ public:
   /// body is there until the owner leaves.
   held_task(owner& waiting, io_thread& thread, request_runner& runner,
             const http_task_handler& mounted, http_request what,
-            std::string_view text, claims_ptr sender);
+            std::string_view text, request_gate before);
 
   ~held_task() override;
 
   const http_task_handler& handler;
+  const request_gate gate;
   /// Until the handler has it.
   http_request request;
   /// That of the request, elsewhere, as long as somebody waits.
   const std::string_view body;
-  const claims_ptr who;
   /// What goes on for it; null before it waits for the first time.
   std::shared_ptr<call_state> call;
 

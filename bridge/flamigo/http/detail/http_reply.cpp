@@ -1,15 +1,21 @@
 #include "flamigo/http/detail/http_reply.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
 #include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/cross_origin.hpp"
+#include "flamigo/http/detail/http_syntax.hpp"
+#include "flamigo/http/detail/origin_check.hpp"
+#include "flamigo/http/detail/percent.hpp"
 #include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/http/detail/response_check.hpp"
 #include "flamigo/log/log.hpp"
@@ -26,6 +32,25 @@ http_reply text_reply(http::status status, std::string text) {
   res.set(http::field::content_type, "text/plain; charset=utf-8");
   res.body() = std::move(text) + "\n";
   res.prepare_payload();
+  return res;
+}
+
+/// What clients read where HTTP itself says no.
+http_reply problem(http::status status, const char* code, std::string message) {
+  auto what = error_response(
+    public_error(std::move(message), static_cast<int>(status), code), false);
+  http_reply res{status, 11};
+  res.set(http::field::content_type, what.content_type);
+  res.body() = std::move(what.body);
+  res.prepare_payload();
+  return res;
+}
+
+http_reply problem(const parsed_request& req, http::status status,
+                   const char* code, std::string message) {
+  auto res = problem(status, code, std::move(message));
+  res.version(req.version());
+  res.keep_alive(req.keep_alive());
   return res;
 }
 
@@ -79,9 +104,11 @@ http_reply failure_reply(const parsed_request& req) {
 }
 
 http_reply too_many_connections() {
-  auto res = text_reply(http::status::service_unavailable,
-                        "too many connections, try again later");
+  auto res = problem(http::status::service_unavailable, "unavailable",
+                     "too many connections, try again later");
   res.set(http::field::retry_after, "5");
+  // Whose page it is was not read, and there is nothing to keep from it.
+  res.set(http::field::access_control_allow_origin, "*");
   res.keep_alive(false);
   return res;
 }
@@ -93,18 +120,21 @@ http_reply shutting_down(const parsed_request& req) {
 
 http_reply bad_request(error_code why) {
   auto res = why == http::error::header_limit
-               ? text_reply(http::status::request_header_fields_too_large,
-                            "the request's headers are too large")
+               ? problem(http::status::request_header_fields_too_large,
+                         "headers_too_large",
+                         "the request's headers are too large")
              : why == http::error::body_limit
-               ? text_reply(http::status::payload_too_large,
-                            "the request's body is too large")
-               : text_reply(http::status::bad_request,
-                            "this is not HTTP: " + why.message());
+               ? problem(http::status::payload_too_large, "payload_too_large",
+                         "the request's body is too large")
+               : problem(http::status::bad_request, "malformed",
+                         "this is not HTTP: " + why.message());
   res.keep_alive(false);
   return res;
 }
 
-http_request to_request(const parsed_request& req, std::string remote_address) {
+caf::expected<http_request> to_request(const parsed_request& req,
+                                       const found_route& where,
+                                       std::string remote_address) {
   http_request result;
   auto target = parse_target(req.target());
   result.method = std::string{req.method_string()};
@@ -112,6 +142,17 @@ http_request to_request(const parsed_request& req, std::string remote_address) {
   result.query = std::string{target.query};
   for (auto& field : req)
     result.headers.emplace_back(field.name_string(), field.value());
+  for (std::size_t i = 0; i < where.values.size(); ++i) {
+    auto value = decode_percent(where.values[i], plus::is_itself);
+    if (!value)
+      return make_error(errc::malformed, "the path is wrongly encoded (%)");
+    result.path_parameters.emplace_back(where.what->names[i],
+                                        std::move(*value));
+  }
+  auto query = parameters_of(target.query);
+  if (!query)
+    return make_error(errc::malformed, "the query is wrongly encoded (%)");
+  result.query_parameters = std::move(*query);
   result.body = req.body();
   result.remote_address = std::move(remote_address);
   return result;
@@ -155,31 +196,60 @@ http_response error_response(const caf::error& why, bool expose_trace) {
 
 http_reply error_reply(const parsed_request& req, const caf::error& why,
                        bool expose_trace) {
-  return to_reply(req, error_response(why, expose_trace));
+  auto res = to_reply(req, error_response(why, expose_trace));
+  if (res.result() == http::status::unauthorized)
+    res.set(http::field::www_authenticate, "Bearer");
+  return res;
 }
 
 http_reply serve_route(const parsed_request& req, const http_handler& handler,
-                       std::string remote_address) {
-  return guarded(
-    [&] {
-      return to_reply(req, handler(to_request(req, std::move(remote_address))));
-    },
-    [&](caf::error why) {
-      log::error("the handler of "
-                 + std::string{parse_target(req.target()).path} + ": "
-                 + trace_of(why));
-      return failure_reply(req);
-    });
+                       const http_request& in) {
+  return guarded([&] { return to_reply(req, handler(in)); },
+                 [&](caf::error why) {
+                   log::error("the handler of "
+                              + std::string{parse_target(req.target()).path}
+                              + ": " + trace_of(why));
+                   return failure_reply(req);
+                 });
 }
 
-http_reply no_route(const parsed_request& req, const http_routes& routes) {
+http_reply no_route(const parsed_request& req, const http_routes& routes,
+                    const request_peer& peer, const server_options& options) {
   auto allowed = routes.allowed(parse_target(req.target()).path);
   if (allowed.empty())
-    return make_reply(req, http::status::not_found,
-                      "nothing is served under this path");
-  auto res = make_reply(req, http::status::method_not_allowed,
-                        "this path does not take this method");
+    return problem(req, http::status::not_found, "not_found",
+                   "nothing is served under this path");
+  if (is_preflight(req)) {
+    if (auto refusal = check_origin(req, peer, options))
+      return std::move(*refusal);
+    return to_reply(req, preflight(req, allowed));
+  }
+  auto res = problem(req, http::status::method_not_allowed,
+                     "method_not_allowed",
+                     "this path does not take this method, but " + allowed);
   res.set(http::field::allow, allowed);
+  return res;
+}
+
+std::optional<http_reply>
+check_content_type(const parsed_request& req,
+                   const http_route_options& options) {
+  auto& types = options.content_types;
+  if (types.empty() || req.body().empty())
+    return std::nullopt;
+  std::string_view given = req[http::field::content_type];
+  given = trim(given.substr(0, given.find(';')));
+  std::string all;
+  for (auto& type : types) {
+    if (beast::iequals(given, type))
+      return std::nullopt;
+    all += (all.empty() ? "" : ", ") + type;
+  }
+  auto res = problem(req, http::status::unsupported_media_type,
+                     "unsupported_media_type",
+                     "this path takes a body of the Content-Type " + all);
+  // RFC 9110, 12.5.1
+  res.set(http::field::accept, all);
   return res;
 }
 

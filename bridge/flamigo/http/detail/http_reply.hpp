@@ -8,9 +8,13 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <caf/error.hpp>
+#include <caf/expected.hpp>
 
+#include "flamigo/http/detail/http_route.hpp"
 #include "flamigo/http/detail/parsed_request.hpp"
+#include "flamigo/http/detail/request_peer.hpp"
 #include "flamigo/http/http_routes.hpp"
+#include "flamigo/http/server_options.hpp"
 #include "flamigo/io/detail/asio.hpp"
 
 namespace flamigo::detail {
@@ -30,8 +34,11 @@ http_reply shutting_down(const parsed_request& req);
 /// What answers a request that could not be read: 431, 413 or 400.
 http_reply bad_request(error_code why);
 
-/// The request as handlers see it.
-http_request to_request(const parsed_request& req, std::string remote_address);
+/// The request as the handlers of this route see it, but for `who`. Fails where
+/// the path or the query is wrongly encoded.
+caf::expected<http_request> to_request(const parsed_request& req,
+                                       const found_route& where,
+                                       std::string remote_address);
 
 /// What a handler has answered, or 500 where that cannot be sent.
 http_reply to_reply(const parsed_request& req, http_response what);
@@ -48,16 +55,22 @@ http_reply failure_reply(const parsed_request& req);
 /// What clients read of an error, as JSON, with its status.
 http_response error_response(const caf::error& why, bool expose_trace);
 
-/// The same as a reply.
+/// The same as a reply; with 401 it says how to prove who one is.
 http_reply error_reply(const parsed_request& req, const caf::error& why,
                        bool expose_trace);
 
 /// Runs a mounted handler: its response, or 500.
 http_reply serve_route(const parsed_request& req, const http_handler& handler,
-                       std::string remote_address);
+                       const http_request& in);
 
-/// Where nothing is mounted for this request: 404 or 405.
-http_reply no_route(const parsed_request& req, const http_routes& routes);
+/// Where nothing is mounted for this request: 404 or 405, or the answer to a
+/// page that asks what it may send.
+http_reply no_route(const parsed_request& req, const http_routes& routes,
+                    const request_peer& peer, const server_options& options);
+
+/// 415, where the route does not take such a body.
+std::optional<http_reply> check_content_type(const parsed_request& req,
+                                             const http_route_options& options);
 
 /// The bytes of a response before its body; says whether the connection stays
 /// open.

@@ -33,6 +33,14 @@ bool is_allowed(const origin& page, const server_options& options) {
 
 } // namespace
 
+bool is_welcome(const parsed_request& req, const request_peer& peer,
+                const server_options& options) {
+  auto page = parse_origin(req[http::field::origin]);
+  return page
+         && (is_own(*page, host_of(req), scheme_of(req, peer, options))
+             || is_allowed(*page, options));
+}
+
 std::optional<http_reply> check_origin(const parsed_request& req,
                                        const request_peer& peer,
                                        const server_options& options) {
@@ -41,12 +49,10 @@ std::optional<http_reply> check_origin(const parsed_request& req,
   auto& allowed = options.allowed_origins;
   if (std::find(allowed.begin(), allowed.end(), "*") != allowed.end())
     return std::nullopt;
-  auto page = parse_origin(req[http::field::origin]);
-  auto host = host_of(req);
-  auto scheme = scheme_of(req, peer, options);
-  if (page && (is_own(*page, host, scheme) || is_allowed(*page, options)))
+  if (is_welcome(req, peer, options))
     return std::nullopt;
-  auto why = page && is_own(*page, host, page->scheme)
+  auto page = parse_origin(req[http::field::origin]);
+  auto why = page && is_own(*page, host_of(req), page->scheme)
                ? "this page came by another scheme than the connection, as far "
                  "as the server knows; does the proxy send X-Forwarded-Proto? "
                  "See the option public-scheme"

@@ -11,16 +11,16 @@ namespace flamigo::detail {
 
 namespace http = beast::http;
 
-request_reader::request_reader(std::size_t max_header_bytes,
-                               std::size_t max_body_bytes)
-  : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes) {
+request_reader::request_reader(std::size_t max_header_bytes, body_limit limit)
+  : max_header_bytes_(max_header_bytes), body_limit_(std::move(limit)) {
   next();
 }
 
 void request_reader::next() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(max_header_bytes_));
-  parser_->body_limit(max_body_bytes_);
+  // Not before we know what for.
+  parser_->body_limit(boost::none);
   taken_ = 0;
   expects_ = false;
   headers_.reset();
@@ -116,6 +116,12 @@ void request_reader::on_header() {
   if ((refusal_ = check_framing(req)))
     return;
   join_lists(req);
+  max_body_bytes_ = body_limit_ ? body_limit_(req) : usual_body_bytes;
+  if (auto size = parser_->content_length(); size && *size > max_body_bytes_) {
+    refuse(http::error::body_limit);
+    return;
+  }
+  parser_->body_limit(max_body_bytes_);
   // What comes behind a chunked body gets among the headers, behind all checks
   // (RFC 9110, 6.5.1).
   if (parser_->chunked())

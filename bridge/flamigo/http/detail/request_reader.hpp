@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +34,10 @@ public:
   /// Of an ordinary HTTP request; WebSocket messages have a limit of their own.
   static constexpr std::size_t usual_body_bytes = 65'536;
 
-  explicit request_reader(std::size_t max_header_bytes,
-                          std::size_t max_body_bytes = usual_body_bytes);
+  /// Says how large the body of a request may be whose headers are there.
+  using body_limit = std::function<std::size_t(const parsed_request&)>;
+
+  explicit request_reader(std::size_t max_header_bytes, body_limit limit = {});
 
   /// Takes over what has come.
   void add(std::string_view bytes) {
@@ -94,7 +97,9 @@ private:
   void check_size();
 
   std::size_t max_header_bytes_;
-  std::size_t max_body_bytes_;
+  body_limit body_limit_;
+  /// Of the request whose headers are there.
+  std::size_t max_body_bytes_ = usual_body_bytes;
   std::optional<beast::http::request_parser<beast::http::string_body>> parser_;
   /// Bytes that have come, those before `used_` are the parser's.
   std::string input_;

@@ -6,6 +6,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/mailbox_element.hpp>
 
+#include "flamigo/auth/authenticator.hpp"
+#include "flamigo/auth/detail/without_token.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
@@ -13,6 +15,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/task/detail/await_response.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 
 namespace flamigo::detail {
@@ -95,20 +98,70 @@ protected:
 
 private:
   void begin(const std::shared_ptr<held_task>& what) {
+    guarded_or_answered(what, [&] { return verify(what); });
+  }
+
+  /// Finds out who it is, if it says so.
+  caf::error verify(const std::shared_ptr<held_task>& what) {
+    auto& gate = what->gate;
+    if (gate.token().empty())
+      return admit(what);
+    auto service = gate.verifier().service();
+    if (!service) {
+      auto who = gate.verifier().verify(gate.token(), *what->request.who);
+      if (!who)
+        return std::move(who.error());
+      return sign_in(what, std::move(*who));
+    }
+    auto asked = this->request(service, caf::infinite,
+                               credentials{std::string{gate.token()},
+                                           what->request.who});
+    await_response<user>(
+      *this, {asked.id(), due_in(clock(), services_.request_timeout), nullptr},
+      [what] { return what->name + ": what follows the authentication"; },
+      [this, what](user& who) {
+        guarded_or_answered(what,
+                            [&] { return sign_in(what, std::move(who)); });
+      },
+      [what](caf::error& why) {
+        what->answer(without_token(std::move(why), what->gate.token()));
+      });
+    return {};
+  }
+
+  caf::error sign_in(const std::shared_ptr<held_task>& what, user who) {
+    auto signed_in = what->gate.sign_in(*what->request.who, std::move(who));
+    if (!signed_in)
+      return std::move(signed_in.error());
+    what->request.who = std::move(*signed_in);
+    return admit(what);
+  }
+
+  caf::error admit(const std::shared_ptr<held_task>& what) {
     if (!what->is_awaited())
-      return;
-    acting_actor who{nullptr, what->who};
+      return {};
+    if (auto refusal = what->gate.check(*what->request.who))
+      return refusal;
+    run(what);
+    return {};
+  }
+
+  /// What the function fails with is the answer.
+  template <class F>
+  static void guarded_or_answered(const std::shared_ptr<held_task>& what, F f) {
+    if (auto why = guarded(f, [](caf::error thrown) { return thrown; }))
+      what->answer(std::move(why));
+  }
+
+  void run(const std::shared_ptr<held_task>& what) {
+    acting_actor who{nullptr, what->request.who};
     flamigo::context ctx{{&who, what->name, what->body,
                           due_in(clock(), services_.request_timeout), this,
                           &services_, nullptr}};
-    auto why = guarded(
-      [&]() -> caf::error {
-        what->handler.begin(ctx, what);
-        return {};
-      },
-      [](caf::error thrown) { return thrown; });
-    if (why)
-      what->answer(std::move(why));
+    guarded_or_answered(what, [&]() -> caf::error {
+      what->handler.begin(ctx, what);
+      return {};
+    });
     if (!what->call)
       ctx.end();
   }

@@ -1,8 +1,11 @@
 #include "flamigo/http/detail/request_target.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/beast/core/string.hpp>
+
+#include "flamigo/http/detail/percent.hpp"
 
 namespace flamigo::detail {
 
@@ -48,6 +51,25 @@ std::string_view parameter_of(std::string_view query,
       return pair.substr(std::min(equals + 1, pair.size()));
   }
   return {};
+}
+
+std::optional<http_parameters> parameters_of(std::string_view query) {
+  http_parameters result;
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    auto pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (pair.empty())
+      continue;
+    auto equals = std::min(pair.find('='), pair.size());
+    auto name = decode_percent(pair.substr(0, equals), plus::is_space);
+    auto value = decode_percent(pair.substr(std::min(equals + 1, pair.size())),
+                                plus::is_space);
+    if (!name || !value)
+      return std::nullopt;
+    result.emplace_back(std::move(*name), std::move(*value));
+  }
+  return result;
 }
 
 } // namespace flamigo::detail

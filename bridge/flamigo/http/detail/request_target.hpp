@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
+
+#include "flamigo/http/http.hpp"
 
 namespace flamigo::detail {
 
@@ -21,5 +24,9 @@ request_target parse_target(std::string_view target) noexcept;
 /// if there is none.
 std::string_view parameter_of(std::string_view query,
                               std::string_view name) noexcept;
+
+/// All pairs of a query, decoded as those of a form; nothing where one of them
+/// cannot be decoded. An empty one, as in `a=1&&b=2`, is none.
+std::optional<http_parameters> parameters_of(std::string_view query);
 
 } // namespace flamigo::detail

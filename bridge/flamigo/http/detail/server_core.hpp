@@ -10,6 +10,12 @@
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/http/server_options.hpp"
 
+namespace flamigo {
+
+struct authentication;
+
+} // namespace flamigo
+
 namespace flamigo::detail {
 
 class endpoint;
@@ -25,6 +31,9 @@ struct server_core {
   bool expose_traces = false;
   /// By their paths, which come before those of the routes.
   std::vector<std::pair<std::string, endpoint*>> endpoints = {};
+
+  /// Null where clients need not authenticate.
+  const authentication* auth = nullptr;
 
   /// Body of a request to an endpoint; others have a limit of their own.
   std::size_t max_body_bytes = 65'536;

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/bearer_token.hpp"
+#include "flamigo/http/detail/cross_origin.hpp"
 #include "flamigo/http/detail/endpoint.hpp"
 #include "flamigo/http/detail/held_task.hpp"
 #include "flamigo/http/detail/host_check.hpp"
@@ -55,7 +57,8 @@ session::session(server_core& core, io_thread& thread, request_runner& runner,
                  stream_socket socket, request_peer peer)
   : core_(core), thread_(thread), runner_(runner), ticket_(core),
     socket_(std::move(socket)), peer_(std::move(peer)),
-    reader_(core.options.max_header_bytes, core.max_body_bytes),
+    reader_(core.options.max_header_bytes,
+            [this](const parsed_request& req) { return body_limit(req); }),
     // One that comes as a whole is as large as its handler makes it.
     backlog_(core.options.max_backlog_bytes, core.options.backlog_timeout) {
 }
@@ -252,15 +255,35 @@ void session::on_request() {
     hand_over(*next);
   else if (next != nullptr)
     hold(*next);
-  else if (req.body().size() > request_reader::usual_body_bytes)
-    respond(bad_request(http::error::body_limit));
-  else if (auto* route = core_.routes.find_route(req.method_string(), path);
-           route == nullptr)
-    respond(no_route(req, core_.routes));
-  else if (route->task)
-    hold(*route->task);
+  else if (auto where = core_.routes.find(req.method_string(), path);
+           where.what == nullptr)
+    respond(no_route(req, core_.routes, peer_, core_.options));
   else
-    respond(serve_route(req, route->plain, peer_.address));
+    serve(where);
+}
+
+std::size_t session::body_limit(const parsed_request& req) const {
+  auto path = parse_target(req.target()).path;
+  if (endpoint_at(core_, path) != nullptr)
+    return core_.max_body_bytes;
+  auto where = core_.routes.find(req.method_string(), path);
+  return where.what != nullptr ? where.what->options.max_body_bytes
+                               : request_reader::usual_body_bytes;
+}
+
+void session::serve(const found_route& where) {
+  auto& req = reader_.request();
+  auto& route = *where.what;
+  if (auto refusal = check_content_type(req, route.options))
+    return respond(std::move(*refusal));
+  auto in = to_request(req, where, peer_.address);
+  if (!in)
+    return respond(error_reply(req, in.error(), core_.expose_traces));
+  in->who = std::make_shared<const claims>(request_claims(req, core_, peer_));
+  if (route.task)
+    hold(route, std::move(*in));
+  else
+    respond(serve_route(req, route.plain, *in));
 }
 
 void session::hand_over(endpoint& next) {
@@ -272,11 +295,13 @@ void session::hand_over(endpoint& next) {
 
 // -- responses ----------------------------------------------------------------
 
-void session::hold(const http_task_handler& what) {
+void session::hold(const http_route& what, http_request in) {
   auto& req = reader_.request();
-  auto held = std::make_shared<held_task>(
-    *this, thread_, runner_, what, to_request(req, peer_.address), req.body(),
-    std::make_shared<const claims>(request_claims(req, core_, peer_)));
+  request_gate gate{what.options.guard, core_,
+                    bearer_of(req[http::field::authorization])};
+  auto held = std::make_shared<held_task>(*this, thread_, runner_, *what.task,
+                                          std::move(in), req.body(),
+                                          std::move(gate));
   held_ = held;
   deadline_ = later(thread_.look_at_clock(), runner_.limit());
   runner_.begin(std::move(held));
@@ -312,6 +337,7 @@ bool session::began(http_response head) {
   }
   kind_ = body::pieces;
   chunked_ = res->chunked();
+  allow_page(*res, req, peer_, core_.options);
   keep_alive_ = res->keep_alive() && !core_.draining;
   require_security(*res, peer_, core_.options);
   head_ = head_of(*res, keep_alive_);
@@ -380,6 +406,7 @@ void session::respond(http_reply res, bool goes_on) {
                 && (!core_.draining || goes_on || !reader_.rest().empty()
                     || socket_.readable());
   require_security(res, peer_, core_.options);
+  allow_page(res, reader_.request(), peer_, core_.options);
   head_ = head_of(res, keep_alive_);
   // The headers tell the length, and nothing follows them (RFC 9110, 9.3.2).
   if (reader_.request().method() != http::verb::head)

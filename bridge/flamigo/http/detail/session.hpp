@@ -105,8 +105,14 @@ private:
 
   void on_request();
 
+  /// The largest body that this request may have.
+  std::size_t body_limit(const parsed_request& req) const;
+
+  /// Has what is mounted there answer.
+  void serve(const found_route& where);
+
   /// Has a coroutine answer, behind whose response all others wait.
-  void hold(const http_task_handler& what);
+  void hold(const http_route& what, http_request in);
 
   /// The same for an endpoint, which has no limit in time but its own.
   void hold(endpoint& next);

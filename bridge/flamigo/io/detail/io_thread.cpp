@@ -9,6 +9,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include "flamigo/bus/detail/waiting.hpp"
+
 namespace flamigo::detail {
 
 namespace {
@@ -59,6 +61,8 @@ void io_thread::retire() {
 }
 
 void io_thread::run() {
+  // A handler that waited would hold up all connections of this thread.
+  runs_actors();
   scope here{this};
   auto work = net::make_work_guard(context_);
   schedule_tick();

@@ -1,0 +1,46 @@
+#include "flamigo/http/detail/request_gate.hpp"
+
+#include <string>
+#include <utility>
+
+#include "flamigo/auth/authentication.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/server_core.hpp"
+
+namespace flamigo::detail {
+
+request_gate::request_gate(const validator& guard, const server_core& core,
+                           std::string_view token)
+  : guard_(guard), core_(core) {
+  if (!guard_.empty() && core_.auth != nullptr && core_.auth->verifier)
+    token_ = token;
+}
+
+const authenticator& request_gate::verifier() const noexcept {
+  return *core_.auth->verifier;
+}
+
+caf::error request_gate::check(const claims& who) const {
+  auto is_stranger = core_.auth != nullptr && !who.user;
+  if (guard_.empty())
+    return {};
+  if (is_stranger && !guard_.is_open())
+    return make_error(errc::unauthorized);
+  return guard_(who);
+}
+
+caf::expected<claims_ptr> request_gate::sign_in(const claims& guest,
+                                                user who) const {
+  if (who.id.empty() || who.id.size() > max_user_id)
+    return internal_error("a user's id has from 1 to "
+                          + std::to_string(max_user_id) + " bytes, not "
+                          + std::to_string(who.id.size()));
+  auto& auth = *core_.auth;
+  if (who.expiry && *who.expiry + auth.options.expiry_grace <= auth.now())
+    return make_error(errc::unauthorized, "the token has expired");
+  auto result = std::make_shared<claims>(guest);
+  result->user = std::move(who);
+  return claims_ptr{std::move(result)};
+}
+
+} // namespace flamigo::detail
