@@ -7,6 +7,10 @@
 #include <string>
 #include <thread>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/describe/class.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -15,6 +19,7 @@
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/task/task.hpp"
 #include "support/log_capture.hpp"
 #include "support/wire.hpp"
 
@@ -42,6 +47,21 @@ std::unique_ptr<configuration> patient() {
   result->log_level = log::level::off;
   result->client.request_timeout = 1h;
   result->set("scheduler.max-threads", 1);
+  return result;
+}
+
+/// The response to a request of this path.
+std::string get(std::uint16_t port, const std::string& path) {
+  namespace net = boost::asio;
+  net::io_context io;
+  net::ip::tcp::socket socket{io};
+  socket.connect({net::ip::address_v4::loopback(), port});
+  auto request = "GET " + path
+                 + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  net::write(socket, net::buffer(request));
+  std::string result;
+  boost::system::error_code ec;
+  net::read(socket, net::dynamic_buffer(result), ec);
   return result;
 }
 
@@ -74,6 +94,30 @@ TEST_CASE("an actor that would wait for the backend is told not to, at once") {
   // Where nobody else is kept from anything, it waits.
   CHECK(why_not(app).empty());
   CHECK(app.backend().call<std::string>("app::test:blocking") == std::string{});
+}
+
+TEST_CASE("a handler of HTTP that would wait holds up nobody") {
+  application app{patient()};
+  app.host([](domain_actor<>*) -> domain_behavior {
+    // Nobody answers.
+    return {on("app::test:one",
+               [kept = response_promise<int>{}](context& ctx) mutable {
+                 kept = ctx.make_promise<int>();
+                 return kept;
+               })};
+  });
+  app.http().handle("GET", "/plain", [&](const http_request&) {
+    return http_response{.body = why_not(app)};
+  });
+  app.http().handle("GET", "/task", [&](context) -> task<http_response> {
+    co_return http_response{.body = why_not(app)};
+  });
+  app.http().get("/fixed", {.body = "here"});
+  app.start();
+  for (auto path : {"/plain", "/task", "/plain"})
+    CHECK(contains(get(app.port(), path),
+                   "backend::call waits, and must not be called in an actor"));
+  CHECK(get(app.port(), "/fixed").ends_with("\r\n\r\nhere"));
 }
 
 TEST_CASE("an actor that would wait for the listeners is told not to") {

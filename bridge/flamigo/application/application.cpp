@@ -338,6 +338,7 @@ void application::start() {
     impl_->env->auth->verifier = impl_->verifier;
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
+  impl_->routes.bind(impl_->strategies, impl_->needs_auth);
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
                                        impl_->routes, impl_->socket_io,
                                        impl_->sse);

@@ -7,6 +7,8 @@
 
 #include "flamigo/http/detail/http_syntax.hpp"
 #include "flamigo/http/detail/plain_task.hpp"
+#include "flamigo/http/detail/served_strategy.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo {
 
@@ -33,6 +35,52 @@ void http_routes::handle(std::string method, std::string path,
          std::move(options)});
 }
 
+void http_routes::strategy(std::string method, std::string path,
+                           std::string name, http_route_options options) {
+  if (options.content_types.empty())
+    options.content_types = {"application/json"};
+  using function = detail::http_task_function<detail::served_strategy>;
+  detail::http_route route{
+    {},
+    std::make_shared<const function>(detail::served_strategy{name}),
+    std::move(options)};
+  route.strategy = std::move(name);
+  add(std::move(method), std::move(path), std::move(route));
+}
+
+void http_routes::bind(const strategy_registry& all, bool authenticates) {
+  for_each([&](auto& method, auto& path, detail::http_route& route) {
+    if (route.strategy.empty())
+      return;
+    auto what = all.find(route.strategy);
+    auto flaw = what == nullptr       ? "is not there"
+                : what->is_internal() ? "is internal()"
+                : what->streams()     ? "answers in parts; mount a handler "
+                                        "that returns an http_stream"
+                                      : nullptr;
+    if (flaw != nullptr)
+      throw std::logic_error{"\"" + method + " " + path
+                             + "\" cannot be served: the strategy \""
+                             + route.strategy + "\" " + flaw};
+    auto& wanted = route.options.guard;
+    if (authenticates && !what->is_open())
+      route.guard = wanted.empty() ? is_authenticated()
+                                   : all_of(is_authenticated(), wanted);
+    else
+      route.guard = wanted.empty() ? open_to_guests() : wanted;
+  });
+}
+
+template <class F>
+void http_routes::for_each(F f) {
+  for (auto& [path, methods] : by_path_)
+    for (auto& [method, route] : methods)
+      f(method, path, route);
+  for (auto& x : patterns_)
+    for (auto& [method, route] : x.methods)
+      f(method, x.pattern.text(), route);
+}
+
 void http_routes::add(std::string method, std::string path,
                       detail::http_route what) {
   // Clients read it in the header `Allow`.
@@ -54,6 +102,7 @@ void http_routes::add(std::string method, std::string path,
     throw std::invalid_argument{"\"" + name
                                 + "\" takes bodies of more than 1 GiB"};
   what.names = pattern.names();
+  what.guard = what.options.guard;
   if (!methods_of(pattern).emplace(std::move(method), std::move(what)).second)
     throw std::invalid_argument{"\"" + name + "\" is mounted already"};
 }

@@ -15,6 +15,8 @@
 
 namespace flamigo {
 
+class strategy_registry;
+
 /// What the port serves over plain HTTP: paths of which whole segments may be
 /// parameters, `/users/{id}`. Where several match, the one that names more of
 /// the segments comes first; what only an order could decide is refused. Fill
@@ -66,6 +68,34 @@ public:
          std::move(options)});
   }
 
+  /// Serves a strategy, with the errors and the status that clients of a
+  /// WebSocket read of it; its answer is the body, as JSON. Its payload is
+  ///
+  /// - what the body is, a JSON value, where the path has no parameters and the
+  ///   request no query. Without a body it is `null`, or `{}` for an input that
+  ///   is a struct;
+  /// - else an object: the members of the body, if there is one, the parameters
+  ///   of the path and those of the query. Each is what the member of that name
+  ///   in the strategy's input is: a number or a truth value is written as in
+  ///   JSON, all else is text. A list takes a name of the query as often as it
+  ///   comes. What is no such number, a name that comes from two of the three,
+  ///   or more than once for what is no list, is 400.
+  ///
+  /// Bodies are `application/json` unless the options say otherwise. Where
+  /// authentication is switched on, only strategies that are open to guests are
+  /// so here, too. When the program starts it throws std::logic_error for a
+  /// strategy that is not there, is `internal` or answers in parts.
+  ///
+  ///   app.http().strategy("POST", "/orders/{id}", "app::orders:create");
+  void strategy(std::string method, std::string path, std::string name,
+                http_route_options options = {});
+
+  /// Looks for the strategies that are to be served, and guards them as they
+  /// guard themselves. Throws as `strategy` says.
+  ///
+  /// @private
+  void bind(const strategy_registry& all, bool authenticates);
+
   /// Nothing is served that comes from now on. An application says so when it
   /// serves.
   void seal() noexcept {
@@ -91,6 +121,10 @@ private:
   };
 
   void add(std::string method, std::string path, detail::http_route what);
+
+  /// Calls `f(method, path, route)` with all there are.
+  template <class F>
+  void for_each(F f);
 
   by_method& methods_of(const detail::path_pattern& pattern);
 

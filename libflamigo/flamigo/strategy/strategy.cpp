@@ -84,6 +84,7 @@ void strategy_handlers::describe(strategy_info& info) const {
   for (auto& handler : list_) {
     info.inputs.push_back(handler->input());
     info.outputs.push_back(handler->output());
+    info.kinds_in.push_back(handler->kinds_in());
     info.bytes_in.push_back(handler->bytes_in());
     // Nobody tells afterwards which of them has answered.
     if (info.outputs.back() != info.outputs.front()

@@ -8,6 +8,7 @@
 
 #include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/json/raw_json.hpp"
+#include "flamigo/strategy/detail/text_kind.hpp"
 
 namespace flamigo {
 
@@ -37,6 +38,11 @@ struct strategy_info {
   /// How many domain actors share it, each with the calls of some keys; 1 as a
   /// rule.
   std::size_t shards = 1;
+  /// What says which members of each of the inputs a text may become; null in
+  /// one that has none.
+  ///
+  /// @private
+  std::vector<detail::kind_finder> kinds_in = {};
   /// What finds the bytes in each of the inputs; null in one that has none.
   ///
   /// @private

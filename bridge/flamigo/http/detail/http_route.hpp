@@ -20,6 +20,8 @@ struct http_route {
   std::vector<std::string> names = {};
   /// The strategy that it serves; empty for handlers.
   std::string strategy = {};
+  /// Who may, as its options or the strategy say.
+  validator guard = {};
 };
 
 /// One that was found for a request.

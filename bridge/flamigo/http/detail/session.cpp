@@ -297,7 +297,7 @@ void session::hand_over(endpoint& next) {
 
 void session::hold(const http_route& what, http_request in) {
   auto& req = reader_.request();
-  request_gate gate{what.options.guard, core_,
+  request_gate gate{what.guard, core_,
                     bearer_of(req[http::field::authorization])};
   auto held = std::make_shared<held_task>(*this, thread_, runner_, *what.task,
                                           std::move(in), req.body(),

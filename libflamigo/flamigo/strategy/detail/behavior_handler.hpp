@@ -67,6 +67,10 @@ public:
     return detail::requires_member<Input>(name, type);
   }
 
+  kind_finder kinds_in() const noexcept override {
+    return kinds_of<Input>();
+  }
+
   bytes_finder bytes_in() const noexcept override {
     return finder_of<Input>();
   }

@@ -39,6 +39,10 @@ public:
     return detail::requires_member<typename traits::input>(name, type);
   }
 
+  kind_finder kinds_in() const noexcept override {
+    return kinds_of<typename traits::input>();
+  }
+
   bytes_finder bytes_in() const noexcept override {
     return finder_of<typename traits::input>();
   }

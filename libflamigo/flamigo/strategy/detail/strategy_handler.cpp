@@ -10,6 +10,10 @@ bool strategy_handler::streams() const noexcept {
   return false;
 }
 
+kind_finder strategy_handler::kinds_in() const noexcept {
+  return nullptr;
+}
+
 bytes_finder strategy_handler::bytes_in() const noexcept {
   return nullptr;
 }

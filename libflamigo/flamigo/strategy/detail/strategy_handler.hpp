@@ -7,6 +7,7 @@
 #include "flamigo/context/context.hpp"
 #include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/strategy/detail/outcome.hpp"
+#include "flamigo/strategy/detail/text_kind.hpp"
 
 namespace flamigo::detail {
 
@@ -35,6 +36,10 @@ public:
   /// Whether the input has this member, which is of this type and has to come.
   virtual bool requires_member(std::string_view name,
                                const std::type_info& type) const = 0;
+
+  /// What says which of its input's members a text may become; null if it has
+  /// none.
+  virtual kind_finder kinds_in() const noexcept;
 
   /// What finds the bytes in its input; null if there are none.
   virtual bytes_finder bytes_in() const noexcept;
