@@ -3,6 +3,7 @@
 /// What a program is put together and served with, and all that its strategies
 /// need. Link `flamigo::bridge`.
 
+#include "flamigo/api/published_message.hpp"
 #include "flamigo/application/application.hpp"
 #include "flamigo/config/configuration.hpp"
 #include "flamigo/flamigo.hpp"

@@ -7,12 +7,15 @@
 #include <optional>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "flamigo/api/detail/api_service.hpp"
+#include "flamigo/api/detail/key_store.hpp"
 #include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
 #include "flamigo/application/detail/channel_table.hpp"
@@ -99,6 +102,8 @@ struct application::impl {
   memory_presence presence;
   bool needs_auth = false;
   std::shared_ptr<const authenticator> verifier;
+  /// Of the publishing API; null while there is none.
+  std::shared_ptr<detail::key_store> keys;
   roster connections;
   flamigo::backend caller;
   /// Supervisors of domain actors, and who verifies tokens.
@@ -178,6 +183,11 @@ application::impl::on_hangup() const {
     result.emplace_back([this] {
       if (serving)
         flamigo::reload_certificates(*serving);
+    });
+  if (!config->api.keys_file.empty())
+    result.emplace_back([this] {
+      if (serving)
+        keys->reload();
     });
   return result;
 }
@@ -338,6 +348,7 @@ void application::start() {
     impl_->env->auth->verifier = impl_->verifier;
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
+  mount_api();
   impl_->routes.bind(impl_->strategies, impl_->needs_auth);
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
                                        impl_->routes, impl_->socket_io,
@@ -350,6 +361,22 @@ void application::start() {
   impl_->routes.seal();
   impl_->connections.run_on(impl_->serving->unit());
   impl_->starting.reset();
+}
+
+void application::mount_api() {
+  auto& file = impl_->config->api.keys_file;
+  if (file.empty())
+    return;
+  // What has not started may be started again.
+  auto keys = impl_->keys ? impl_->keys
+                          : std::make_shared<detail::key_store>(file);
+  if (auto err = keys->load())
+    throw std::runtime_error{public_message(err)};
+  if (!std::exchange(impl_->keys, keys))
+    detail::api_service::mount(impl_->routes,
+                               {impl_->connections, impl_->channels,
+                                impl_->env->history, impl_->domains},
+                               keys);
 }
 
 void application::shutdown() {

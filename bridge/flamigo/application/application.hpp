@@ -269,6 +269,10 @@ private:
   /// As above; cuts what is left as soon as the function says so.
   void shutdown(const std::function<bool()>& cut_short);
 
+  /// The publishing API, if it is wanted. Throws std::runtime_error for a file
+  /// of keys that cannot be read.
+  void mount_api();
+
   void assemble(std::unique_ptr<configuration> config);
 
   std::unique_ptr<impl> impl_;

@@ -204,6 +204,9 @@ void configuration::add_options() {
     .add(auth.guest_events, "auth-guest-events",
          "deliver the bus's events also to clients that have not "
          "authenticated");
+  opt_group{custom_options_, "?api"}.add(
+    api.keys_file, "api-keys-file",
+    "file of the keys that the publishing API takes; no API if empty");
   opt_group{custom_options_, "?blocking"}
     .add(blocking.threads, "blocking-threads",
          "threads for what blocks, such as a database; started when needed")

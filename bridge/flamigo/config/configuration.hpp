@@ -8,6 +8,7 @@
 
 #include <caf/actor_system_config.hpp>
 
+#include "flamigo/api/api_options.hpp"
 #include "flamigo/auth/auth_options.hpp"
 #include "flamigo/blocking/blocking_options.hpp"
 #include "flamigo/client/client_options.hpp"
@@ -63,6 +64,9 @@ public:
 
   /// The same section, who is in them.
   memory_presence_options presence;
+
+  /// Section `api`.
+  api_options api;
 
   /// Lines below it are not logged.
   log::level log_level = log::level::info;
