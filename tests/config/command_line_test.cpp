@@ -132,6 +132,23 @@ TEST_CASE("a value that does not fit is refused with a sentence") {
            "warning, error or off");
 }
 
+TEST_CASE("whom to believe is said in addresses and networks") {
+  sandbox dir;
+  flamigo::configuration cfg;
+  REQUIRE_FALSE(
+    load(cfg, {"--trusted-proxies=::1,10.0.0.0/8", "--proxy-protocol=true"}));
+  CHECK(cfg.server.trusted_proxies
+        == std::vector<std::string>{"::1", "10.0.0.0/8"});
+  CHECK(cfg.server.proxy_protocol);
+  CHECK(refusal({"--trusted-proxies=::1,10.0.0.1/8"})
+        == "--trusted-proxies cannot be \"10.0.0.1/8\": it takes addresses and "
+           "networks, such as ::1 or 10.0.0.0/8, with no bit set behind the "
+           "prefix");
+  CHECK(refusal({"--proxy-protocol=true"})
+        == "--proxy-protocol cannot be \"true\": it takes the proxies that "
+           "speak it, in --trusted-proxies");
+}
+
 TEST_CASE("a time that no clock holds is refused, and not another one taken") {
   sandbox dir;
   // 2^64 nanoseconds are 5124095.58 hours.

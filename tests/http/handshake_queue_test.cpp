@@ -33,7 +33,9 @@ struct fixture : testing::actor_fixture {
 
   std::unique_ptr<socket_pair> begin() {
     auto result = std::make_unique<socket_pair>();
-    loop.turn([&] { uut->begin(result->server_end(), "1.2.3.4:5"); });
+    loop.turn([&] {
+      uut->begin(detail::stream_socket{result->server_end()}, {"1.2.3.4:5"});
+    });
     return result;
   }
 
@@ -111,7 +113,7 @@ TEST_CASE("a handshake that waits for its turn can end meanwhile") {
   f.loop.turn([&] {
     f.loop.sockets().dispatch();
     auto other = std::make_unique<socket_pair>();
-    f.uut->begin(other->server_end(), "1.2.3.4:6");
+    f.uut->begin(detail::stream_socket{other->server_end()}, {"1.2.3.4:6"});
     first->close();
   });
   f.settle();

@@ -31,7 +31,10 @@ struct fixture : test::socket_fixture {
                                           std::move(socket), std::move(who))
           ->start();
       });
-    loop.turn([&] { queue->begin(peer.server_end(), "192.0.2.1:1234"); });
+    loop.turn([&] {
+      queue->begin(detail::stream_socket{peer.server_end()},
+                   {"192.0.2.1:1234"});
+    });
     client.emplace(peer.client_end(), files.authority);
     client->shake_hands();
     settle();

@@ -134,6 +134,9 @@ void add_strategies(strategy_registry& s, const roster& connections) {
     promise.deliver(2);
     return promise;
   });
+  s.add("app::test:address", [](context& ctx) {
+    return ctx.actor().claims->remote_address;
+  });
   s.add("app::test:close", [](context& ctx, const std::string& reason) {
     caf::anon_send(ctx.actor().handle, close_reason{4001, reason});
   });
@@ -153,6 +156,9 @@ int main(int argc, char** argv) {
   app.host(hosting_options{.restart = false}, fragile);
   app.http().get("/", {.body = "hello"});
   app.http().get("/split", {.headers = {{"X-Name", "a\r\nX-Evil: secret"}}});
+  app.http().handle("GET", "/address", [](const http_request& in) {
+    return http_response{.body = in.remote_address};
+  });
   app.http().handle("POST", "/echo", [](const http_request& in) {
     return http_response{.body = in.body};
   });

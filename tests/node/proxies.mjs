@@ -51,18 +51,19 @@ const kinds = {
   },
   haproxy: {
     command: ["usr/sbin/haproxy", "-f", "config"],
-    config: ({ port, ports }) => `
+    config: ({ port, ports, mode = "http", proxy = "", server = "" }) => `
 defaults
-  mode http
+  mode ${mode}
   timeout connect 5s
   timeout client 60s
   timeout server 60s
   timeout tunnel 1h
 frontend all
   bind 127.0.0.1:${port}
+  ${proxy}
   default_backend servers
 backend servers
-${ports.map((x) => `  server s${x} 127.0.0.1:${x}`).join("\n")}
+${ports.map((x) => `  server s${x} 127.0.0.1:${x} ${server}`).join("\n")}
 `,
   },
   caddy: {
@@ -99,7 +100,7 @@ async function listens(port) {
 export class Proxy {
   static names = Object.keys(kinds);
 
-  /** In front of the servers at these ports; `settings` are nginx's. */
+  /** In front of the servers at these ports; `settings` are those of its kind. */
   static async start(name, ports, settings = kinds[name].upgrades) {
     const { command: [program, ...fixed], config, args = () => [] } = kinds[name];
     const proxy = new Proxy();

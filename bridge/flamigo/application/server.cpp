@@ -113,6 +113,9 @@ struct server::impl {
                                          env.options.expose_traces},
       websocket(core, env), tick(tick_for(core.options, wanted)) {
     core.auth = env.auth ? &*env.auth : nullptr;
+    core.trusted_proxies = detail::parse_networks(core.options.trusted_proxies);
+    core.addresses.set_bound(core.options.max_connections_per_address);
+    core.accepts.set_bound(core.options.max_accepts);
     if (wanted)
       socket_io.emplace(core, env, std::move(*wanted));
     if (events)

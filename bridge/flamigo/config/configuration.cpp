@@ -97,6 +97,12 @@ void configuration::add_options() {
     .add(server.path, "path", "path of the WebSocket endpoint")
     .add(server.max_connections, "max-connections",
          "open connections; more are answered with HTTP 503")
+    .add(server.max_connections_per_address, "max-connections-per-address",
+         "open connections of one address; more are answered with HTTP 429; 0 "
+         "for any number")
+    .add(server.max_accepts, "max-accepts",
+         "connections that are accepted in a second; more are answered with "
+         "HTTP 503; 0 for any number")
     .add(server.max_message_bytes, "max-message-bytes",
          "bytes in a message; a larger one closes with 1009")
     .add(server.max_header_bytes, "max-header-bytes",
@@ -125,6 +131,12 @@ void configuration::add_options() {
     .add(server.public_scheme, "public-scheme",
          "scheme that clients come by, http or https; auto for what a proxy "
          "says in X-Forwarded-Proto, else that of the port")
+    .add(server.trusted_proxies, "trusted-proxies",
+         "addresses and networks of proxies, such as 10.0.0.0/8, that say in "
+         "X-Forwarded-For or Forwarded who the client is")
+    .add(server.proxy_protocol, "proxy-protocol",
+         "have each connection of these begin with a header of the PROXY "
+         "protocol")
     .add(server.kept_headers, "kept-headers",
          "names of handshake headers that become part of the claims")
     .add(server.compression, "compression",

@@ -30,7 +30,8 @@ struct http_request {
   /// At most `http_route_options::max_body_bytes`; a larger request has been
   /// refused.
   std::string body = {};
-  /// Address and port of the peer.
+  /// Address and port of the client; the address alone where a trusted proxy
+  /// has named it.
   std::string remote_address = {};
   /// What stands in the place of the path's parameters, in order: UTF-8, with
   /// all that was written with `%` decoded, `%2F` too.

@@ -42,6 +42,18 @@ struct server_options {
   /// answered with HTTP 503.
   std::size_t max_connections = 100'000;
 
+  /// Connections of one address, or of one network of 64 bits of IPv6, that are
+  /// open at the same time; 0 is any number. One more is answered with HTTP
+  /// 429, or closed before the TLS handshake. Those of a trusted proxy count
+  /// for its clients, while they are WebSockets or wait for what comes later;
+  /// sessions of Engine.IO that poll count besides the sockets of their polls.
+  std::size_t max_connections_per_address = 0;
+
+  /// Connections that are accepted in a second, over all threads; 0 is any
+  /// number. One more is answered with HTTP 503, or closed before the TLS
+  /// handshake.
+  std::size_t max_accepts = 0;
+
   /// Size of a message from a client, all its fragments together. A larger one
   /// closes the connection with 1009.
   std::size_t max_message_bytes = 65'536;
@@ -66,6 +78,16 @@ struct server_options {
   /// came by another is not of its own origin. `auto` is what a proxy says in
   /// `X-Forwarded-Proto`, else that of the port.
   std::string public_scheme = "auto";
+
+  /// Addresses and networks of proxies, e.g. `10.0.0.0/8` or `::1`. What these
+  /// say of a client in `X-Forwarded-For` or `Forwarded` (RFC 7239) is its
+  /// address; of what others say there nothing is believed.
+  std::vector<std::string> trusted_proxies;
+
+  /// Whether each connection from one of them begins with a header of the PROXY
+  /// protocol, version 1 or 2, before TLS as well. What others say is never
+  /// taken for one.
+  bool proxy_protocol = false;
 
   // -- time limits ------------------------------------------------------------
 

@@ -52,7 +52,7 @@ struct claims {
   /// The door by which the actor came in: address and port of the server, such
   /// as `127.0.0.1:8080`, or `local` for an actor of this program.
   std::string interface;
-  /// Address and port of the peer as the socket sees it; empty without one.
+  /// Address of the client, with its port where it is known; empty without one.
   std::string remote_address;
   /// What the client has shown in the TLS handshake, where it was asked for
   /// one; the server trusts it.

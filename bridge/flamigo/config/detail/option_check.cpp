@@ -10,6 +10,7 @@
 #include "flamigo/config/detail/option_text.hpp"
 #include "flamigo/http/detail/authority.hpp"
 #include "flamigo/http/detail/http_syntax.hpp"
+#include "flamigo/http/detail/network.hpp"
 #include "flamigo/http/detail/origin.hpp"
 
 namespace flamigo::detail {
@@ -124,13 +125,17 @@ bool is_path(std::string_view x) {
 
 caf::error check(const server_options& x) {
   constexpr std::size_t gib = 1u << 30;
-  return checker{}
+  checker result;
+  result
     .text("--host", x.host, is_listen_host,
           "a name or an address, such as 127.0.0.1")
     .size("--threads", x.threads, 0, 1'024)
     .text("--path", x.path, is_path,
           "a path that begins with a slash, such as /ws, and has no query")
     .size("--max-connections", x.max_connections, 1, 1u << 31)
+    .size("--max-connections-per-address", x.max_connections_per_address, 0,
+          1u << 31)
+    .size("--max-accepts", x.max_accepts, 0, 1'000'000)
     .size("--max-message-bytes", x.max_message_bytes, 1, gib)
     // Beast counts the bytes of a field in 16 bits.
     .size("--max-header-bytes", x.max_header_bytes, 256, 65'536)
@@ -149,9 +154,15 @@ caf::error check(const server_options& x) {
     .texts("--allowed-origins", x.allowed_origins, is_allowed_origin,
            "origins in lower case without a path, such as https://example.org "
            "or http://localhost:3000, or *")
+    .texts("--trusted-proxies", x.trusted_proxies, is_network,
+           "addresses and networks, such as ::1 or 10.0.0.0/8, with no bit set "
+           "behind the prefix")
     .texts("--kept-headers", x.kept_headers, is_http_token,
-           "names of headers, such as user-agent")
-    .take();
+           "names of headers, such as user-agent");
+  if (x.proxy_protocol && x.trusted_proxies.empty())
+    result.refuse("--proxy-protocol", "true",
+                  "the proxies that speak it, in --trusted-proxies");
+  return result.take();
 }
 
 caf::error check(const tls_options& x) {

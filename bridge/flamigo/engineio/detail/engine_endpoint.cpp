@@ -121,10 +121,15 @@ engine_endpoint::hold(io_thread& thread, held_request::owner& waiting,
                       parsed_request& req, const request_peer& peer) {
   auto query = query_of(req);
   auto begins = query.sid.empty();
-  auto session = begins ? make_session(thread, req, peer)
-                        : core_.sessions.find(query.sid);
+  address_ticket counted;
+  if (begins)
+    counted = core_.server.addresses.enter(peer.client);
+  auto crowded = begins && !counted && core_.server.addresses.is_bounded();
+  auto session = crowded  ? nullptr
+                 : begins ? make_session(thread, req, peer)
+                          : core_.sessions.find(query.sid);
   auto headers = cross_origin_headers(req);
-  if (begins && !core_.options.cookie.empty())
+  if (session && begins && !core_.options.cookie.empty())
     headers.emplace_back("Set-Cookie", core_.options.cookie + "="
                                          + session->id()
                                          + "; Path=/; HttpOnly; SameSite=Lax");
@@ -133,17 +138,23 @@ engine_endpoint::hold(io_thread& thread, held_request::owner& waiting,
                                             std::string{req.method_string()}
                                               + " " + core_.options.path,
                                             session, std::move(headers));
-  if (!session)
+  if (crowded) {
+    auto refusal = crowded_address();
+    for (auto& header : cross_origin_headers(req))
+      refusal.headers.push_back(std::move(header));
+    result->answer(std::move(refusal));
+  } else if (!session) {
     // It has just ended.
     result->refuse(engine_error::unknown_session);
-  else if (begins)
-    session->begin(result);
-  else if (is_post)
+  } else if (begins) {
+    session->begin(result, std::move(counted));
+  } else if (is_post) {
     session->run([result, body = std::move(req.body())](engine_session& self) {
       self.post(*result, body);
     });
-  else
+  } else {
     session->run([result](engine_session& self) { self.poll(result); });
+  }
   return result;
 }
 

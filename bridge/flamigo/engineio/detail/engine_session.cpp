@@ -91,7 +91,9 @@ void engine_session::end(const close_reason& why) {
 
 // -- for the endpoint ---------------------------------------------------------
 
-void engine_session::begin(std::shared_ptr<held_poll> handshake) {
+void engine_session::begin(std::shared_ptr<held_poll> handshake,
+                           address_ticket counted) {
+  counted_ = std::move(counted);
   poll_ = std::move(handshake);
   queue({engine_kind::open, opening(R"("websocket")")});
   live();
@@ -272,6 +274,7 @@ void engine_session::upgrade() {
   socket_ = std::exchange(probe_, nullptr);
   upgrading_ = false;
   ticket_.reset();
+  counted_ = {};
   // The client waits for no poll any more.
   if (auto last = std::exchange(poll_, nullptr))
     last->say("6", false);
@@ -433,6 +436,7 @@ void engine_session::finish() {
     x.thread_.remove(x);
     x.socket_ = nullptr;
     x.ticket_.reset();
+    x.counted_ = {};
   });
 }
 

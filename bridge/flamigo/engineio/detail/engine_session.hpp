@@ -12,6 +12,7 @@
 #include "flamigo/engineio/detail/engine_packet.hpp"
 #include "flamigo/engineio/detail/engine_socket.hpp"
 #include "flamigo/engineio/detail/packet_queue.hpp"
+#include "flamigo/io/detail/address_ticket.hpp"
 #include "flamigo/io/detail/flushable.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/wire/close_reason.hpp"
@@ -124,8 +125,8 @@ public:
       later(std::move(f));
   }
 
-  /// The first request is this one.
-  void begin(std::shared_ptr<held_poll> handshake);
+  /// The first request is this one. Counts for its address by this ticket.
+  void begin(std::shared_ptr<held_poll> handshake, address_ticket counted);
 
   /// The same where it begins as a WebSocket.
   void begin(stream_socket socket, const parsed_request& req,
@@ -219,6 +220,8 @@ private:
   io_thread& thread_;
   /// Until a WebSocket counts in its place.
   std::optional<open_ticket> ticket_;
+  /// The same.
+  address_ticket counted_;
   const std::string sid_;
   const claims who_;
   const std::string token_;

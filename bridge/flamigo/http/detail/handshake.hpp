@@ -19,7 +19,8 @@ class handshake final : public socket_poller::watcher {
 public:
   /// Throws std::bad_alloc. All references must outlive it.
   handshake(server_core& core, io_thread& thread, handshake_queue& queue,
-            const tls_context& context, int fd, std::string address);
+            const tls_context& context, stream_socket socket,
+            request_peer peer);
 
   handshake(const handshake&) = delete;
 
@@ -59,9 +60,8 @@ private:
   open_ticket ticket_;
   io_thread& thread_;
   handshake_queue& queue_;
-  /// -1 when it was taken.
-  int fd_;
-  std::string address_;
+  stream_socket socket_;
+  request_peer peer_;
   std::unique_ptr<tls_layer> layer_;
   bool writing_ = false;
 };

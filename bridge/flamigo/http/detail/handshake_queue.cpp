@@ -4,8 +4,6 @@
 #include <new>
 #include <utility>
 
-#include <unistd.h>
-
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -20,14 +18,13 @@ handshake_queue::~handshake_queue() {
   thread_.remove(*this);
 }
 
-void handshake_queue::begin(int fd, std::string address) {
+void handshake_queue::begin(stream_socket socket, request_peer peer) {
   if (under_way_.size() >= core_.options.tls.max_handshakes)
     drop(under_way_.front());
   try {
-    under_way_.emplace_back(core_, thread_, *this, *source_.current(), fd,
-                            std::move(address));
+    under_way_.emplace_back(core_, thread_, *this, *source_.current(),
+                            std::move(socket), std::move(peer));
   } catch (const std::bad_alloc&) {
-    ::close(fd);
     return;
   }
   error_code ec;

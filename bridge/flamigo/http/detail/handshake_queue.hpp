@@ -3,7 +3,6 @@
 #include <deque>
 #include <functional>
 #include <list>
-#include <string>
 
 #include "flamigo/http/detail/handshake.hpp"
 #include "flamigo/http/detail/server_core.hpp"
@@ -29,9 +28,9 @@ public:
 
   ~handshake_queue() override;
 
-  /// Begins one; takes over the descriptor. One that is too many ends the
-  /// oldest: whoever means it is done after a few round trips.
-  void begin(int fd, std::string address);
+  /// Begins one. One that is too many ends the oldest: whoever means it is done
+  /// after a few round trips.
+  void begin(stream_socket socket, request_peer peer);
 
   /// Lets this one go on when its turn has come.
   void want_turn(handshake& which);

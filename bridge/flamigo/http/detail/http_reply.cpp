@@ -113,6 +113,29 @@ http_reply too_many_connections() {
   return res;
 }
 
+http_reply too_many_accepts() {
+  auto res = text_reply(http::status::service_unavailable,
+                        "too many new connections, try again later");
+  res.set(http::field::retry_after, "1");
+  res.keep_alive(false);
+  return res;
+}
+
+http_response crowded_address() {
+  auto res
+    = error_response(make_error(errc::too_many_requests,
+                                "too many connections from your address"),
+                     false);
+  res.headers.emplace_back("Retry-After", "5");
+  return res;
+}
+
+http_reply too_many_of_address() {
+  auto res = to_reply({}, crowded_address());
+  res.keep_alive(false);
+  return res;
+}
+
 http_reply shutting_down(const parsed_request& req) {
   return make_reply(req, http::status::service_unavailable,
                     "the server is shutting down");

@@ -28,6 +28,15 @@ http_reply make_reply(const parsed_request& req, beast::http::status status,
 /// 503, before the request was even read.
 http_reply too_many_connections();
 
+/// 503, where more have connected within a second than may.
+http_reply too_many_accepts();
+
+/// 429, where an address has as many connections as it may have.
+http_response crowded_address();
+
+/// The same, before the request was even read.
+http_reply too_many_of_address();
+
 /// 503, since the server goes.
 http_reply shutting_down(const parsed_request& req);
 

@@ -14,7 +14,6 @@
 #include <boost/asio/socket_base.hpp>
 
 #include "flamigo/http/detail/session.hpp"
-#include "flamigo/io/detail/address.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -56,6 +55,11 @@ listener::listener(server_core& core, io_thread& thread, request_runner& runner,
                    const tls_source* certificates)
   : core_(core), thread_(thread), runner_(runner),
     acceptor_(thread.context().get_executor()), timer_(thread.context()) {
+  if (core.options.proxy_protocol)
+    prefaces_.emplace(core, thread,
+                      [this](stream_socket socket, request_peer peer) {
+                        receive(std::move(socket), std::move(peer));
+                      });
   if (certificates != nullptr)
     handshakes_.emplace(core, thread, *certificates,
                         [this](stream_socket socket, request_peer peer) {
@@ -131,11 +135,41 @@ int listener::accept_one() {
     // It may be gone before it was accepted.
     return errno == EINTR || errno == ECONNABORTED ? 0 : errno;
   peer.resize(size);
-  if (handshakes_)
-    handshakes_->begin(fd, address_of(peer));
+  stream_socket socket{fd};
+  auto who = peer_at(peer, core_.trusted_proxies);
+  if (!core_.accepts.allow(std::chrono::steady_clock::now()))
+    turn_down(std::move(socket), std::move(who), too_many_accepts());
+  else if (prefaces_ && who.is_proxy)
+    prefaces_->begin(std::move(socket), std::move(who));
   else
-    let_in(stream_socket{fd}, {address_of(peer)});
+    receive(std::move(socket), std::move(who));
   return 0;
+}
+
+void listener::receive(stream_socket socket, request_peer peer) {
+  // Of a proxy's connections, those of one client are counted where each
+  // request says whose it is.
+  if (!peer.is_proxy && core_.addresses.is_bounded()) {
+    auto ticket = core_.addresses.enter(peer.client);
+    if (!ticket)
+      return turn_down(std::move(socket), std::move(peer),
+                       too_many_of_address());
+    socket.keep(std::move(ticket));
+  }
+  if (handshakes_)
+    handshakes_->begin(std::move(socket), std::move(peer));
+  else
+    let_in(std::move(socket), std::move(peer));
+}
+
+void listener::turn_down(stream_socket socket, request_peer peer,
+                         http_reply why) {
+  // To say it by TLS would cost more than it is to save.
+  if (handshakes_)
+    return;
+  auto next = std::make_shared<session>(core_, thread_, runner_,
+                                        std::move(socket), std::move(peer));
+  next->start(std::move(why));
 }
 
 void listener::let_in(stream_socket socket, request_peer peer) {

@@ -6,6 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "flamigo/http/detail/handshake_queue.hpp"
+#include "flamigo/http/detail/http_reply.hpp"
+#include "flamigo/http/detail/preface_queue.hpp"
 #include "flamigo/http/detail/request_runner.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -43,6 +45,12 @@ private:
   /// Accepts the next one; returns 0, or why there is none (`errno`).
   int accept_one();
 
+  /// Goes on with whoever has come, if his address may have one more.
+  void receive(stream_socket socket, request_peer peer);
+
+  /// Answers somebody with this at most, who is not listened to.
+  void turn_down(stream_socket socket, request_peer peer, http_reply why);
+
   /// Speaks HTTP with whoever has come.
   void let_in(stream_socket socket, request_peer peer);
 
@@ -54,6 +62,8 @@ private:
   io_thread& thread_;
   request_runner& runner_;
   tcp_acceptor acceptor_;
+  /// Where proxies say first whom they pass on.
+  std::optional<preface_queue> prefaces_;
   /// Where it speaks TLS.
   std::optional<handshake_queue> handshakes_;
   /// For trying again, then for the end.

@@ -7,8 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "flamigo/http/detail/accept_rate.hpp"
+#include "flamigo/http/detail/network.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/http/server_options.hpp"
+#include "flamigo/io/detail/address_table.hpp"
 
 namespace flamigo {
 
@@ -43,6 +46,15 @@ struct server_core {
 
   /// Its port, where there is one.
   std::uint16_t secure_port = 0;
+
+  /// Whose word counts for who the client is: those of the options.
+  std::vector<network> trusted_proxies = {};
+
+  /// Connections of each address, where the options bound them.
+  address_table addresses = {};
+
+  /// Those that come in a second, where the options bound them.
+  accept_rate accepts = {};
 
   /// Sockets that are open.
   std::atomic<std::size_t> open = 0;

@@ -65,7 +65,7 @@ session::session(server_core& core, io_thread& thread, request_runner& runner,
 
 session::~session() = default;
 
-void session::start() {
+void session::start(std::optional<http_reply> refusal) {
   thread_.add(*this);
   self_ = shared_from_this();
   await_request();
@@ -73,8 +73,10 @@ void session::start() {
   thread_.sockets().add(socket_.native_handle(), *this, ec);
   if (ec)
     return end();
-  if (core_.open > core_.options.max_connections)
-    respond(too_many_connections());
+  if (!refusal && core_.open > core_.options.max_connections)
+    refusal = too_many_connections();
+  if (refusal)
+    respond(std::move(*refusal));
   // A request may have come with the end of a handshake, and then nothing more
   // makes the socket ready.
   if (self_ && socket_.is_secure())
@@ -240,6 +242,8 @@ void session::say_continue() {
 
 void session::on_request() {
   auto& req = reader_.request();
+  if (peer_.is_proxy)
+    name_client(peer_, req, core_.trusted_proxies);
   auto path = parse_target(req.target()).path;
   auto* next = endpoint_at(core_, path);
   auto refusal = check_host(req, peer_, core_.options);
@@ -249,6 +253,8 @@ void session::on_request() {
     replace_host(req);
   if (!refusal && next != nullptr)
     refusal = next->refusal_of(req, peer_);
+  if (!refusal && next != nullptr && peer_.is_proxy)
+    refusal = count_client();
   if (refusal)
     respond(std::move(*refusal));
   else if (next != nullptr && next->takes_over(req))
@@ -284,6 +290,14 @@ void session::serve(const found_route& where) {
     hold(route, std::move(*in));
   else
     respond(serve_route(req, route.plain, *in));
+}
+
+std::optional<http_reply> session::count_client() {
+  auto ticket = core_.addresses.enter(peer_.client);
+  if (!ticket && core_.addresses.is_bounded())
+    return to_reply(reader_.request(), crowded_address());
+  socket_.keep(std::move(ticket));
+  return std::nullopt;
 }
 
 void session::hand_over(endpoint& next) {
@@ -396,6 +410,8 @@ void session::flush_soon() {
 
 void session::let_go() {
   held_ = nullptr;
+  if (peer_.is_proxy)
+    socket_.keep({});
   if (std::exchange(deaf_, false))
     watch();
 }

@@ -36,8 +36,8 @@ public:
 
   ~session() override;
 
-  /// Reads the first request when it comes.
-  void start();
+  /// Reads the first request when it comes, or answers with this without one.
+  void start(std::optional<http_reply> refusal = std::nullopt);
 
   // -- resident, watcher, flushable -------------------------------------------
 
@@ -140,6 +140,10 @@ private:
 
   /// A response in pieces has gone, as far as it has come.
   void on_pieces_sent();
+
+  /// Counts the client of a proxy, until an endpoint has done with him; says
+  /// why not, if his address may have no more.
+  std::optional<http_reply> count_client();
 
   void hand_over(endpoint& next);
 

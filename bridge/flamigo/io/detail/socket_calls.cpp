@@ -43,9 +43,11 @@ iovec part_of(std::string_view text) {
 
 } // namespace
 
-std::size_t receive_some(int fd, std::span<char> to, error_code& ec) noexcept {
-  auto size = attempt(
-    [&] { return ::recv(fd, to.data(), to.size(), MSG_DONTWAIT); }, ec);
+std::size_t receive_some(int fd, std::span<char> to, error_code& ec,
+                         int flags) noexcept {
+  flags |= MSG_DONTWAIT;
+  auto size = attempt([&] { return ::recv(fd, to.data(), to.size(), flags); },
+                      ec);
   if (size == 0 && !ec)
     ec = net::error::eof;
   return size;

@@ -9,8 +9,9 @@
 namespace flamigo::detail {
 
 /// Reads what is there. Fails with `would_block` when there is nothing and with
-/// `eof` when the peer has ended its side.
-std::size_t receive_some(int fd, std::span<char> to, error_code& ec) noexcept;
+/// `eof` when the peer has ended its side. Flags are those of `recv`.
+std::size_t receive_some(int fd, std::span<char> to, error_code& ec,
+                         int flags = 0) noexcept;
 
 /// Sends what fits, which may be nothing. With `more`, something else is sent
 /// behind it at once and may leave in the same packet.

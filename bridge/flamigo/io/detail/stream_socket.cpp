@@ -20,6 +20,11 @@ std::size_t stream_socket::read_some(std::span<char> to,
   return layer_ ? layer_->read_some(fd_, to, ec) : receive_some(fd_, to, ec);
 }
 
+std::size_t stream_socket::look_ahead(std::span<char> to,
+                                      error_code& ec) const noexcept {
+  return receive_some(fd_, to, ec, MSG_PEEK);
+}
+
 bool stream_socket::readable() const noexcept {
   char next;
   return ::recv(fd_, &next, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
@@ -57,6 +62,7 @@ void stream_socket::shut_down() noexcept {
 void stream_socket::close() noexcept {
   if (fd_ >= 0)
     ::close(std::exchange(fd_, -1));
+  ticket_ = {};
 }
 
 } // namespace flamigo::detail

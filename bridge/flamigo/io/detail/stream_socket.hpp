@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "flamigo/io/detail/address_ticket.hpp"
 #include "flamigo/io/detail/asio.hpp"
 #include "flamigo/io/detail/socket_layer.hpp"
 
@@ -26,7 +27,8 @@ public:
   }
 
   stream_socket(stream_socket&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), layer_(std::move(other.layer_)) {
+    : fd_(std::exchange(other.fd_, -1)), layer_(std::move(other.layer_)),
+      ticket_(std::move(other.ticket_)) {
   }
 
   stream_socket& operator=(const stream_socket&) = delete;
@@ -37,6 +39,16 @@ public:
     return fd_;
   }
 
+  /// Puts a layer between the socket and its bytes, which has read some.
+  void put_on(std::unique_ptr<socket_layer> layer) noexcept {
+    layer_ = std::move(layer);
+  }
+
+  /// Counts for this address until it is closed.
+  void keep(address_ticket ticket) noexcept {
+    ticket_ = std::move(ticket);
+  }
+
   /// Whether nobody on the way can read along.
   bool is_secure() const noexcept {
     return layer_ != nullptr;
@@ -45,6 +57,10 @@ public:
   /// Reads what is there. Fails with `would_block` when there is nothing and
   /// with `eof` when the peer has ended its side.
   std::size_t read_some(std::span<char> to, error_code& ec) noexcept;
+
+  /// Shows what `read_some` will read, and leaves it there. Only while there is
+  /// no layer.
+  std::size_t look_ahead(std::span<char> to, error_code& ec) const noexcept;
 
   /// Whether there is something to read.
   bool readable() const noexcept;
@@ -78,6 +94,7 @@ public:
 private:
   int fd_;
   std::unique_ptr<socket_layer> layer_;
+  address_ticket ticket_;
 };
 
 } // namespace flamigo::detail
