@@ -137,6 +137,7 @@ TEST_CASE("a proxy that only looks is no line of the log") {
   proxy->shut_down();
   f.settle();
   CHECK(f.core.open == 0);
+  CHECK(log.lines().empty());
   auto other = f.begin();
   f.say(*other, "PROXY TCP4");
   other->shut_down();

@@ -134,9 +134,8 @@ void add_strategies(strategy_registry& s, const roster& connections) {
     promise.deliver(2);
     return promise;
   });
-  s.add("app::test:address", [](context& ctx) {
-    return ctx.actor().claims->remote_address;
-  });
+  s.add("app::test:address",
+        [](context& ctx) { return ctx.actor().claims->remote_address; });
   s.add("app::test:close", [](context& ctx, const std::string& reason) {
     caf::anon_send(ctx.actor().handle, close_reason{4001, reason});
   });

@@ -37,22 +37,22 @@ std::optional<std::string> value_of(std::string_view text) {
 /// Takes the last part off a list, without blanks around it. It begins behind
 /// the last separator that stands in no quotes, read from the end: what is in
 /// front was written by others, whose quotes may have no end.
-std::string_view take_last(std::string_view& list, char separator) {
+std::string_view take_last(std::string_view& said, char separator) {
   auto quoted = false;
-  for (auto i = list.size(); i-- > 0;) {
-    if (list[i] == '"') {
-      auto before = list.substr(0, i);
+  for (auto i = said.size(); i-- > 0;) {
+    if (said[i] == '"') {
+      auto before = said.substr(0, i);
       auto other = before.find_last_not_of('\\');
       auto slashes = before.size() - (other == before.npos ? 0 : other + 1);
       if (!quoted || slashes % 2 == 0)
         quoted = !quoted;
-    } else if (list[i] == separator && !quoted) {
-      auto result = trim(list.substr(i + 1));
-      list = list.substr(0, i);
+    } else if (said[i] == separator && !quoted) {
+      auto result = trim(said.substr(i + 1));
+      said = said.substr(0, i);
       return result;
     }
   }
-  return trim(std::exchange(list, {}));
+  return trim(std::exchange(said, {}));
 }
 
 /// Of an element of `Forwarded`.
@@ -77,11 +77,11 @@ std::optional<net::ip::address> address_of_element(std::string_view element) {
 /// Follows a list from its end, which the nearest proxy has written. Says
 /// whether it may go on in what was said before.
 template <class F>
-bool follow(std::string_view list, F address_of,
+bool follow(std::string_view said, F address_of,
             const std::vector<network>& trusted,
             std::optional<net::ip::address>& client) {
-  while (!list.empty()) {
-    auto element = take_last(list, ',');
+  while (!said.empty()) {
+    auto element = take_last(said, ',');
     if (element.empty())
       continue;
     auto next = address_of(element);

@@ -52,7 +52,7 @@ std::optional<tcp::endpoint> source_of(std::string_view line) {
 
 // -- version 2 ----------------------------------------------------------------
 
-constexpr std::string_view signature{"\r\n\r\n\0\r\nQUIT\n", 12};
+constexpr std::string_view bytes_begin{"\r\n\r\n\0\r\nQUIT\n", 12};
 
 /// With what it says of the rest.
 constexpr std::size_t fixed_size = 16;
@@ -60,12 +60,12 @@ constexpr std::size_t fixed_size = 16;
 /// The largest one that is read.
 constexpr std::size_t addresses_size = 36;
 
-unsigned byte_at(std::string_view text, std::size_t i) {
+unsigned octet_at(std::string_view text, std::size_t i) {
   return static_cast<unsigned char>(text[i]);
 }
 
 unsigned number_at(std::string_view text, std::size_t i) {
-  return byte_at(text, i) << 8 | byte_at(text, i + 1);
+  return octet_at(text, i) << 8 | octet_at(text, i + 1);
 }
 
 template <class Address>
@@ -127,8 +127,8 @@ void proxy_header::judge_text() {
 }
 
 void proxy_header::judge_bytes() {
-  auto known = std::min(text_.size(), signature.size());
-  if (text_.compare(0, known, signature.data(), known) != 0) {
+  auto known = std::min(text_.size(), bytes_begin.size());
+  if (text_.compare(0, known, bytes_begin.data(), known) != 0) {
     state_ = state::broken;
     return;
   }
@@ -143,8 +143,8 @@ void proxy_header::judge_bytes() {
 void proxy_header::read_addresses() {
   constexpr unsigned local = 0x20;
   constexpr unsigned passed_on = 0x21;
-  auto command = byte_at(text_, 12);
-  auto family = byte_at(text_, 13);
+  auto command = octet_at(text_, 12);
+  auto family = octet_at(text_, 13);
   auto size = text_.size() - fixed_size;
   state_ = state::whole;
   if (command == local)
