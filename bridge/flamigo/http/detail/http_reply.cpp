@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/string.hpp>
@@ -122,12 +123,10 @@ http_reply too_many_accepts() {
 }
 
 http_response crowded_address() {
-  auto res
-    = error_response(make_error(errc::too_many_requests,
-                                "too many connections from your address"),
-                     false);
-  res.headers.emplace_back("Retry-After", "5");
-  return res;
+  auto why = make_error(errc::too_many_requests,
+                        "too many connections from your address");
+  return error_response(retry_after(std::move(why), std::chrono::seconds{5}),
+                        false);
 }
 
 http_reply too_many_of_address() {
