@@ -13,6 +13,7 @@
 #include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
 #include "support/log_capture.hpp"
@@ -384,4 +385,35 @@ TEST_CASE("publish_sync reports who has ended") {
   for (auto& x : report.failures)
     if (x.listener == second)
       CHECK(x.why == errc::conflict);
+}
+
+TEST_CASE("what is published is counted, and each who is told of it") {
+  using detail::metric;
+  testing::actor_fixture f;
+  metric_registry counted{{""}};
+  f.bus.count_in(counted);
+  CHECK_FALSE(f.bus.publish(posted{"general", "nobody"}));
+  CHECK(counted.sum(metric::events_published) == 1);
+  CHECK(counted.sum(metric::events_delivered) == 0);
+  auto before = f.bus.subscriptions();
+  std::vector<caf::actor> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.push_back(f.system.spawn(reader, std::make_shared<diary>()));
+    f.bus.subscribe(caf::actor_cast<caf::strong_actor_ptr>(readers.back()),
+                    topic_pattern{"rooms/*"});
+    f.bus.subscribe(caf::actor_cast<caf::strong_actor_ptr>(readers.back()),
+                    topic_pattern{"rooms/general"});
+  }
+  CHECK(f.bus.subscriptions() == before + 4);
+  CHECK_FALSE(f.bus.publish(posted{"general", "two"}));
+  // Each once, however many of its patterns match.
+  CHECK(counted.sum(metric::events_published) == 2);
+  CHECK(counted.sum(metric::events_delivered) == 2);
+  f.bus.unsubscribe(caf::actor_cast<caf::strong_actor_ptr>(readers[0]).get(),
+                    topic_pattern{"rooms/*"});
+  CHECK(f.bus.subscriptions() == before + 3);
+  for (auto& x : readers)
+    caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  f.run();
+  CHECK(f.bus.subscriptions() == before);
 }

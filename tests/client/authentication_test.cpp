@@ -11,6 +11,7 @@
 #include "flamigo/client/transport.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 #include "support/auth_fixture.hpp"
 
 using namespace flamigo;
@@ -985,4 +986,27 @@ TEST_CASE("claims say what carries a client now") {
   CHECK(who->transport == client_transport::polling);
   feed.closed({1001, ""});
   f.run();
+}
+
+TEST_CASE("proofs are counted by what becomes of them") {
+  using detail::auth_outcome;
+  using detail::metric;
+  auth_fixture f;
+  f.verify_at_once();
+  metric_registry counted{f.strategies.numbered()};
+  f.env.metrics = &counted;
+  auto count = [&](auth_outcome what) {
+    return counted.sum(metric::authentications, static_cast<std::size_t>(what));
+  };
+  fake_client client{f, f.env};
+  client.say(auth_call("nobody"));
+  client.say(auth_call("somebody"));
+  CHECK(count(auth_outcome::refused) == 2);
+  CHECK(count(auth_outcome::accepted) == 0);
+  client.say(auth_call("ada"));
+  CHECK(count(auth_outcome::accepted) == 1);
+  // Not for what others are refused.
+  client.say(call("app::test:moderate"));
+  CHECK(count(auth_outcome::refused) == 2);
+  CHECK(count(auth_outcome::failed) == 0);
 }

@@ -117,6 +117,7 @@ TEST_CASE("a domain that falls too often stays down, and is not ready") {
   CHECK_FALSE(f.answers());
   CHECK_FALSE(f.app.domains().ok());
   CHECK(f.app.domains().down() == names{"app::fragile"});
+  CHECK(f.app.domains().lost() == names{"app::fragile"});
   CHECK(f.app.domains().failures() == 3);
 }
 
@@ -125,6 +126,7 @@ TEST_CASE("a domain that is not to be restarted is down at once") {
   f.crash();
   CHECK_FALSE(f.app.events().expect<domain_down>().restarting);
   CHECK(f.app.domains().down() == names{"app::fragile"});
+  CHECK(f.app.domains().lost() == names{"app::fragile"});
 }
 
 TEST_CASE("a domain that cannot be made is tried again") {
@@ -132,6 +134,8 @@ TEST_CASE("a domain that cannot be made is tried again") {
   f.is_broken = true;
   f.crash();
   CHECK(f.app.domains().down() == names{"app::fragile"});
+  // There is another attempt.
+  CHECK(f.app.domains().lost().empty());
   f.app.advance(3s);
   CHECK_FALSE(f.answers());
   f.is_broken = false;

@@ -13,6 +13,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/claims/claims.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/roster/detail/client_opened.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
@@ -271,4 +272,23 @@ TEST_CASE("a roster runs where it is told to") {
   caf::anon_send_exit(client, caf::exit_reason::user_shutdown);
   f.run();
   CHECK(watch.open() == 0);
+}
+
+TEST_CASE("turns are counted, and the one that goes on is seen by others") {
+  testing::actor_fixture f;
+  metric_registry counted{{""}};
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  CHECK(loop.meter() == nullptr);
+  loop.count_in(counted, 3);
+  auto& turns = counted.turns_of(3);
+  auto later = std::chrono::steady_clock::now() + std::chrono::hours{1};
+  auto age = std::chrono::nanoseconds{0};
+  loop.turn([&] { age = turns.age(later); });
+  CHECK(age > std::chrono::minutes{59});
+  CHECK(turns.age(later) == std::chrono::nanoseconds{0});
+  CHECK(loop.meter() == &counted.here());
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < detail::duration_cells::buckets; ++i)
+    count += turns.took().count(i);
+  CHECK(count == 1);
 }

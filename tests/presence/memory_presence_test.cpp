@@ -135,3 +135,28 @@ TEST_CASE_METHOD(fixture, "threads may come and go in channels") {
     CHECK(what->entries.empty());
   });
 }
+
+TEST_CASE_METHOD(fixture, "who is there is counted, once for each channel") {
+  auto count = [this] {
+    return std::pair{presence.channels(), presence.people()};
+  };
+  using figures = std::pair<std::size_t, std::size_t>;
+  presence.set("a", {"c1", "u:1"}, {}, 1'000);
+  presence.set("a", {"c2", "u:1"}, {}, 1'000);
+  presence.set("a", {"c3", "u:2"}, {}, 1'000);
+  presence.set("b", {"c1", "u:1"}, {}, 1'000);
+  CHECK(count() == figures{2, 3});
+  // One that is refused is not there.
+  presence.set("b", {"c4", "u:4"}, {}, 10);
+  CHECK(count() == figures{2, 3});
+  // Somebody else by now.
+  presence.set("a", {"c3", "u:3"}, "u:2", 1'000);
+  CHECK(count() == figures{2, 3});
+  presence.remove("a", "u:1", "c1");
+  CHECK(count() == figures{2, 3});
+  presence.remove("a", "u:1", "c2");
+  CHECK(count() == figures{2, 2});
+  presence.remove("b", "u:1", "c1");
+  tell();
+  CHECK(count() == figures{1, 1});
+}

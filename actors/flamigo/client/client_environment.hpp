@@ -17,6 +17,7 @@ namespace flamigo {
 
 class channel_registry;
 class history_engine;
+class metric_registry;
 
 /// What all connection actors share. It outlives them and does not change, but
 /// for a counter.
@@ -48,6 +49,8 @@ struct client_environment {
   /// Whether what a client has of channels may be wanted when it has gone, as
   /// `client_feed::keep` gives it.
   bool keeps_clients = false;
+  /// Where requests are counted; null where nobody wants to know.
+  metric_registry* metrics = nullptr;
 };
 
 } // namespace flamigo

@@ -316,7 +316,7 @@ void websocket_client::handle_request(const flamigo::client_request& req) {
   }
   auto what = find_strategy(req.topic);
   if (gate() && gate()->locked() && !(what && what->is_open()))
-    return send_error(make_error(errc::unauthorized), req.ack_id);
+    return send_error(make_error(errc::unauthorized), req.ack_id, what.get());
   if (what)
     return run(what, req);
   send_error(make_error(errc::unknown_strategy, "there is no strategy \""
@@ -332,7 +332,7 @@ void websocket_client::authenticate(const flamigo::client_request& req) {
   if (gate()->calling())
     return send_error(make_error(errc::too_many_requests,
                                  "you are authenticating already"),
-                      req.ack_id);
+                      req.ack_id, what.get());
   gate()->calling(true);
   auto before = waiting();
   run(what, req);
@@ -378,8 +378,10 @@ void websocket_client::run_inline(const strategy_ptr& what,
                                   const flamigo::client_request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
   detail::json_stream parts;
+  auto since = clock().now();
+  meter().began(*what, since);
   flamigo::context ctx{{&who, what->name(), req.payload,
-                        clock().now() + env_.options.request_timeout, this,
+                        since + env_.options.request_timeout, this,
                         &env_.application, this, req.payload_tokens, 0,
                         req.passed_over, &parts}};
   if (what->is_detached())
@@ -392,15 +394,18 @@ void websocket_client::run_inline(const strategy_ptr& what,
   auto result = what->handlers()->invoke(ctx, frame);
   switch (result.what()) {
     case detail::outcome::kind::done:
+      meter().succeeded(*what);
       if (!req.ack_id.empty())
         out_.end_reply(frame, req.ack_id, what->bytes_out());
       break;
     case detail::outcome::kind::deferred:
       await_deferred(what, req.ack_id,
-                     ctx.known_state() != nullptr ? ctx.state() : nullptr);
+                     ctx.known_state() != nullptr ? ctx.state() : nullptr,
+                     since);
       break;
     case detail::outcome::kind::streaming:
-      answer_in_parts(std::move(parts), what, req.ack_id, ctx.state());
+      meter().left();
+      answer_in_parts(std::move(parts), what, req.ack_id, ctx.state(), since);
       break;
     default:
       fail(std::move(result.error()), *what, req.ack_id);
@@ -410,10 +415,10 @@ void websocket_client::run_inline(const strategy_ptr& what,
 void websocket_client::send_to_host(const strategy_ptr& what,
                                     const flamigo::client_request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
-  flamigo::context ctx{{&who, what->name(), req.payload,
-                        clock().now() + env_.options.request_timeout, this,
-                        &env_.application, nullptr, req.payload_tokens, 0,
-                        req.passed_over}};
+  auto since = clock().now();
+  flamigo::context ctx{
+    {&who, what->name(), req.payload, since + env_.options.request_timeout,
+     this, &env_.application, nullptr, req.payload_tokens, 0, req.passed_over}};
   // Without an ackId it is run, but not for its items, where that may be.
   if (what->streams()
       && !(req.ack_id.empty() && out_.format().takes_parts({}))) {
@@ -421,10 +426,11 @@ void websocket_client::send_to_host(const strategy_ptr& what,
       *what,
       {&who, what->name(), req.payload, ctx.deadline(), this, &env_.application,
        nullptr, req.payload_tokens, 0, req.passed_over});
-    return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state());
+    return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state(),
+                           since);
   }
   if (auto sent = detail::send_invocation(*this, *what->host(), ctx))
-    await_response(sent->id, what, req.ack_id, std::move(sent->state));
+    await_response(sent->id, what, req.ack_id, std::move(sent->state), since);
   else
     fail(std::move(sent.error()), *what, req.ack_id);
 }
@@ -459,6 +465,8 @@ bool websocket_client::cancel_in_flight(std::string_view name) {
   for (auto& req : found) {
     authentication_cancelled_ |= is_authenticating(*req.what);
     fail(make_error(errc::cancelled), *req.what, req.ack_id);
+    if (meter())
+      meter().took(*req.what, req.since, clock().now());
   }
   for (auto& req : found)
     end(std::move(req), errc::cancelled);
@@ -507,6 +515,8 @@ void websocket_client::refuse_cancelled(std::string_view topic,
 
 void websocket_client::answer(const pending_request& req, std::string* payload,
                               caf::error why) {
+  if (meter())
+    meter().took(*req.what, req.since, clock().now());
   auto authenticating = is_authenticating(*req.what);
   if (authenticating && payload != nullptr)
     if ((why = take_refusal()))
@@ -514,11 +524,17 @@ void websocket_client::answer(const pending_request& req, std::string* payload,
   if (payload == nullptr)
     fail(std::move(why), *req.what, req.ack_id);
   else
-    out_.reply(req.what->name(), *payload, req.ack_id, req.what->bytes_out());
+    succeed(req, *payload);
   out_.hurry();
   if (authenticating)
     end_authentication();
   close_if_drained();
+}
+
+void websocket_client::succeed(const pending_request& req,
+                               std::string_view payload) {
+  meter().succeeded(*req.what);
+  out_.reply(req.what->name(), payload, req.ack_id, req.what->bytes_out());
 }
 
 void websocket_client::place_is_free() {

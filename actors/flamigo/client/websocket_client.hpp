@@ -143,6 +143,9 @@ private:
   void answer(const pending_request& req, std::string* payload,
               caf::error why) override;
 
+  /// Sends the result.
+  void succeed(const pending_request& req, std::string_view payload);
+
   void place_is_free() override;
 
   bool is_authenticating(const strategy& what);

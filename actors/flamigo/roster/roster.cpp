@@ -13,6 +13,7 @@
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/user.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
 #include "flamigo/roster/detail/client_left.hpp"
@@ -26,6 +27,7 @@ struct roster::state {
   std::atomic<std::size_t> open = 0;
   std::atomic<std::size_t> total = 0;
   std::atomic<caf::execution_unit*> home = nullptr;
+  std::atomic<metric_registry*> metrics = nullptr;
   detail::kick_orders kicks;
 };
 
@@ -34,6 +36,21 @@ namespace {
 using kick_atom = caf::atom_constant<caf::atom("kick")>;
 
 using finish_atom = caf::atom_constant<caf::atom("finish")>;
+
+/// The place of what carries a client among `transport_labels`.
+std::size_t transport_place(const claims& who) noexcept {
+  auto is_own = who.protocol == client_protocol::flamigo;
+  switch (who.transport) {
+    case client_transport::websocket:
+      return is_own ? 0 : 2;
+    case client_transport::sse:
+      return 1;
+    case client_transport::polling:
+      return 3;
+    default:
+      return detail::transport_labels.size() - 1;
+  }
+}
 
 class roster_actor : public caf::event_based_actor {
 public:
@@ -81,6 +98,12 @@ private:
     caf::actor_clock::time_point since;
   };
 
+  /// Null where nobody wants to know.
+  detail::metric_block* meter() const noexcept {
+    auto* to = state_->metrics.load(std::memory_order_acquire);
+    return to != nullptr ? &to->here() : nullptr;
+  }
+
   /// What cannot be published is in the log, and nobody else's business.
   template <class T>
   void tell(T what, acting_actor cause) {
@@ -92,6 +115,11 @@ private:
                      entry{what.client.address(), what.claims, clock().now()});
     ++state_->open;
     ++state_->total;
+    if (auto* meter = this->meter()) {
+      auto place = transport_place(*what.claims);
+      meter->add(detail::metric::connections_opened, place, 1);
+      meter->add(detail::metric::connections_open, place, 1);
+    }
     if (log::enabled(log::level::info))
       log::info("connection " + what.claims->connection_id + " opened, peer "
                 + what.claims->remote_address);
@@ -107,6 +135,12 @@ private:
     if (i == clients_.end())
       return;
     auto before = std::exchange(i->second.who, what.claims);
+    if (auto* meter = this->meter()) {
+      meter->subtract(detail::metric::connections_open,
+                      transport_place(*before), 1);
+      meter->add(detail::metric::connections_open,
+                 transport_place(*what.claims), 1);
+    }
     // Its proof was on the way when the user was kicked.
     if (what.claims->user)
       if (auto why = kicked_.verdict(what.claims->user->id, i->second.since,
@@ -178,6 +212,12 @@ private:
     if (who.user)
       what.user = who.user->id;
     acting_actor cause{{}, i->second.who};
+    if (auto* meter = this->meter()) {
+      meter->add(detail::metric::connections_closed,
+                 detail::close_code_place(why.code), 1);
+      meter->subtract(detail::metric::connections_open, transport_place(who),
+                      1);
+    }
     clients_.erase(i);
     --state_->open;
     tell(std::move(what), std::move(cause));
@@ -211,6 +251,10 @@ std::size_t roster::open() const noexcept {
 
 std::size_t roster::total() const noexcept {
   return state_->total;
+}
+
+void roster::count_in(metric_registry& where) const noexcept {
+  state_->metrics = &where;
 }
 
 // -- disconnecting ------------------------------------------------------------

@@ -12,6 +12,7 @@
 namespace flamigo {
 
 class bus;
+class metric_registry;
 
 /// Watches every connection actor, logs its start and its end and publishes
 /// both as events (`client_connected`, `client_disconnected`), and in between
@@ -47,6 +48,10 @@ public:
   /// Closes a connection with 3503. However many are kicked at once, the roster
   /// looks through its connections once for all of them.
   void kick_connection(std::string id) const;
+
+  /// Has connections counted there that come and go from now on. It outlives
+  /// the roster's actor.
+  void count_in(metric_registry& where) const noexcept;
 
   // -- where it runs, and until when -----------------------------------------
 

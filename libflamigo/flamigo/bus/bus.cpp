@@ -76,6 +76,10 @@ void bus::pass_by(event_stage& what) const {
   state_->pass_by(what);
 }
 
+void bus::count_in(metric_registry& where) const {
+  state_->count_in(where);
+}
+
 caf::error bus::deliver(const event_ptr& what,
                         caf::execution_unit* host) const {
   return state_->deliver(what, host);
@@ -97,6 +101,10 @@ std::uint64_t bus::mark() const {
 
 std::size_t bus::size() const {
   return state_->size();
+}
+
+std::size_t bus::subscriptions() const {
+  return state_->subscriptions();
 }
 
 } // namespace flamigo

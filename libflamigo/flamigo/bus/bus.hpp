@@ -32,6 +32,7 @@ class sync_delivery;
 } // namespace detail
 
 class event_stage;
+class metric_registry;
 
 /// The realtime bus: every topic and every pattern is a CAF group, which any
 /// actor joins, leaves and sends to with CAF's own calls.
@@ -104,6 +105,10 @@ public:
   /// published before went by. It is there as long as the bus.
   void pass_by(event_stage& what) const;
 
+  /// Has what is published and delivered counted there from now on. It outlives
+  /// the bus.
+  void count_in(metric_registry& where) const;
+
   /// Sends an event to all who listen and returns at once. The subscribers get
   /// an `event_ptr`; domain actors and connections make of it what they were
   /// told to. Fails, and publishes nothing, when the event has no topic, cannot
@@ -160,6 +165,9 @@ public:
 
   /// How much is kept for the sake of subscribers and groups, in entries.
   std::size_t size() const;
+
+  /// Patterns and single topics of all subscribers.
+  std::size_t subscriptions() const;
 
 private:
   static acting_actor from_backend();

@@ -16,6 +16,12 @@ namespace {
 
 using entries = std::vector<detail::domain_entry>;
 
+/// One of that name: two domains may have it.
+void take_out(std::multiset<std::string>& from, const std::string& name) {
+  if (auto i = from.find(name); i != from.end())
+    from.erase(i);
+}
+
 /// Those of this name, or else those for which it is short. `name_of` says what
 /// they are called.
 template <class F>
@@ -71,12 +77,13 @@ void domain_health::check_name(const std::string& name, bool is_given) const {
                                 + "\" is hosted already, choose another one"};
 }
 
-void domain_health::add(std::string name, bool is_given,
-                        const std::type_info& interface,
-                        const std::vector<domain_handle>& shards) {
+void domain_health::add(
+  std::string name, bool is_given, const std::type_info& interface,
+  const std::vector<domain_handle>& shards,
+  const std::vector<std::shared_ptr<domain_slot>>& slots) {
   std::lock_guard guard{mtx_};
-  for (auto& x : shards)
-    all_.emplace_back(name, is_given, interface, x);
+  for (std::size_t i = 0; i < shards.size(); ++i)
+    all_.emplace_back(name, is_given, interface, shards[i], slots[i]);
 }
 
 caf::expected<domain_handle>
@@ -95,6 +102,30 @@ std::vector<std::string> domain_health::down() const {
   return {down_.begin(), down_.end()};
 }
 
+std::vector<std::string> domain_health::lost() const {
+  std::lock_guard guard{mtx_};
+  return {lost_.begin(), lost_.end()};
+}
+
+std::vector<domain_figures> domain_health::figures() const {
+  entries all;
+  {
+    std::lock_guard guard{mtx_};
+    all = all_;
+  }
+  // Without the lock: it may be the last to hold an actor that has ended.
+  std::vector<domain_figures> result;
+  result.reserve(all.size());
+  for (auto& x : all)
+    result.push_back(x.figures());
+  return result;
+}
+
+void domain_health::given_up(const std::string& domain) {
+  std::lock_guard guard{mtx_};
+  lost_.insert(domain);
+}
+
 void domain_health::went_down(const std::string& domain) {
   std::lock_guard guard{mtx_};
   down_.insert(domain);
@@ -103,14 +134,16 @@ void domain_health::went_down(const std::string& domain) {
 }
 
 void domain_health::came_back(const std::string& domain) {
-  forget(domain);
+  std::lock_guard guard{mtx_};
+  take_out(down_, domain);
+  missing_ = down_.size();
   ++restarts_;
 }
 
 void domain_health::forget(const std::string& domain) {
   std::lock_guard guard{mtx_};
-  if (auto i = down_.find(domain); i != down_.end())
-    down_.erase(i);
+  take_out(down_, domain);
+  take_out(lost_, domain);
   missing_ = down_.size();
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "flamigo/context/context.hpp"
 #include "flamigo/domain/detail/domain_entry.hpp"
+#include "flamigo/domain/domain_figures.hpp"
 #include "flamigo/domain/domain_handle.hpp"
 #include "flamigo/domain/typed_domain_handle.hpp"
 
@@ -45,6 +47,13 @@ public:
   bool ok() const noexcept {
     return missing_ == 0;
   }
+
+  /// Those of them that stay down until the program starts again: restarted too
+  /// often, or not to be restarted.
+  std::vector<std::string> lost() const;
+
+  /// How each domain is, in the order in which they were hosted.
+  std::vector<domain_figures> figures() const;
 
   /// How often a domain went down since the start.
   std::size_t failures() const noexcept {
@@ -86,7 +95,8 @@ public:
   ///
   /// @private
   void add(std::string name, bool is_given, const std::type_info& interface,
-           const std::vector<domain_handle>& shards);
+           const std::vector<domain_handle>& shards,
+           const std::vector<std::shared_ptr<domain_slot>>& slots);
 
 private:
   /// Null for any interface.
@@ -98,6 +108,9 @@ private:
 
   void went_down(const std::string& domain);
 
+  /// There will be no further attempt.
+  void given_up(const std::string& domain);
+
   void came_back(const std::string& domain);
 
   /// When it is not to be there any more, or will never be.
@@ -107,6 +120,7 @@ private:
   std::vector<detail::domain_entry> all_;
   /// Two domains may have one name.
   std::multiset<std::string> down_;
+  std::multiset<std::string> lost_;
   std::atomic<std::size_t> missing_ = 0;
   std::atomic<std::size_t> failures_ = 0;
   std::atomic<std::size_t> restarts_ = 0;

@@ -104,6 +104,14 @@ void memory_presence::remove(std::string_view channel, std::string_view key,
     call_herald();
 }
 
+std::size_t memory_presence::channels() const {
+  return rooms_->count().channels;
+}
+
+std::size_t memory_presence::people() const {
+  return rooms_->count().people;
+}
+
 void memory_presence::list(std::string_view channel, list_receiver then) {
   then(detail::guarded(
     [&]() -> caf::expected<presence_list> { return rooms_->list(channel); },

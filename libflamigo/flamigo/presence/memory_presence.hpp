@@ -39,6 +39,12 @@ public:
 
   void list(std::string_view channel, list_receiver then) override;
 
+  /// Channels in which somebody is, or was a moment ago.
+  std::size_t channels() const;
+
+  /// Everybody in all of them, a key once for each.
+  std::size_t people() const;
+
 private:
   /// Has what has changed told of, when it is time.
   void call_herald() noexcept;

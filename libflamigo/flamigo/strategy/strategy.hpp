@@ -197,6 +197,19 @@ public:
     seal_ = &what;
   }
 
+  /// Its number among those of its registry, from 1 on; 0 of one that is in
+  /// none.
+  ///
+  /// @private
+  std::size_t number() const noexcept {
+    return number_;
+  }
+
+  /// @private
+  void number(std::size_t value) noexcept {
+    number_ = value;
+  }
+
   /// Whether what has begun goes on to its end although nobody waits for it.
   bool is_detached() const noexcept {
     return detached_.get();
@@ -265,6 +278,7 @@ private:
   hosted_home host_;
   /// Null unless it is registered.
   detail::seal* seal_ = nullptr;
+  std::size_t number_ = 0;
 };
 
 /// A strategy that several threads hold.

@@ -93,6 +93,7 @@ strategy& strategy_registry::insert(strategy what) {
     refuse_bad(name);
     what.wrap(arounds_);
     what.stand_under(seal_);
+    what.number(by_name_->size() + 1);
     return by_name_->emplace(std::move(name), std::move(what)).first->second;
   };
   return seal_.change(title_of(what.name()), add_it, insert);
@@ -159,6 +160,15 @@ std::vector<strategy_info> strategy_registry::list() const {
   std::sort(result.begin(), result.end(),
             [](auto& x, auto& y) { return x.name < y.name; });
   return result;
+}
+
+std::vector<std::string> strategy_registry::numbered() const {
+  return seal_.read([this] {
+    std::vector<std::string> result(by_name_->size() + 1);
+    for (auto& entry : *by_name_)
+      result[entry.second.number()] = entry.first;
+    return result;
+  });
 }
 
 } // namespace flamigo

@@ -135,6 +135,11 @@ public:
   /// All strategies, sorted by name.
   std::vector<strategy_info> list() const;
 
+  /// Their names, each at its `strategy::number`. The first is empty.
+  ///
+  /// @private
+  std::vector<std::string> numbered() const;
+
 private:
   template <class F>
   static void check_shareable() {

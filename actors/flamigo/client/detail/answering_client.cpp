@@ -81,13 +81,15 @@ reply_address answering_client::defer() {
 void answering_client::await_response(caf::message_id id,
                                       const strategy_ptr& what,
                                       std::string_view ack_id,
-                                      std::shared_ptr<call_state> state) {
+                                      std::shared_ptr<call_state> state,
+                                      time_point since) {
+  meter().left();
   add_multiplexed_response_handler(id, response_handler());
   in_flight_.add({id, what, std::string{ack_id},
                   what->streams()
                     ? no_deadline
                     : clock().now() + env_.options.request_timeout,
-                  std::move(state)});
+                  std::move(state), false, since});
   if (!deadline_id_.is_response())
     arm_deadline();
 }
@@ -95,10 +97,12 @@ void answering_client::await_response(caf::message_id id,
 void answering_client::answer_in_parts(json_stream rows,
                                        const strategy_ptr& what,
                                        std::string_view ack_id,
-                                       std::shared_ptr<call_state> state) {
+                                       std::shared_ptr<call_state> state,
+                                       time_point since) {
   if (!out_.format().takes_parts(ack_id))
     return answer(
-      {{}, what, std::string{ack_id}, no_deadline, nullptr}, nullptr,
+      {{}, what, std::string{ack_id}, no_deadline, nullptr, false, since},
+      nullptr,
       invalid_payload({{"stream", "ask for the items by {stream: id} as the "
                                   "last of two arguments, and for their end "
                                   "by an acknowledgement"}}));
@@ -111,11 +115,12 @@ void answering_client::answer_in_parts(json_stream rows,
   auto ended = pour(*this, std::move(rows), std::move(to),
                     env_.options.request_timeout, state, where);
   if (!ended)
-    return await_response(where.id, what, ack_id, std::move(state));
+    return await_response(where.id, what, ack_id, std::move(state), since);
   std::string none{"null"};
   auto payload = *ended ? nullptr : &none;
-  answer({where.id, what, std::string{ack_id}, no_deadline, nullptr}, payload,
-         std::move(*ended));
+  answer({where.id, what, std::string{ack_id}, no_deadline, nullptr, false,
+          since},
+         payload, std::move(*ended));
 }
 
 void answering_client::make_room() {

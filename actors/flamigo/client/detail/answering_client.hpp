@@ -20,6 +20,8 @@ namespace flamigo::detail {
 /// long the client waits for them.
 class answering_client : public user_client, protected reply_port {
 public:
+  using time_point = caf::actor_clock::time_point;
+
   using user_client::user_client;
 
   void on_exit() override;
@@ -34,27 +36,27 @@ protected:
     return in_flight_.size();
   }
 
-  /// Remembers a request until the CAF response with this id comes, or its time
-  /// is up. It is cancelled by its state, which is null if nothing goes on for
-  /// it. One that is answered in parts has a time for each of them, which is
-  /// the stream's business.
+  /// Remembers a request, which began to run then, until the CAF response with
+  /// this id comes, or its time is up. It is cancelled by its state, which is
+  /// null if nothing goes on for it. One that is answered in parts has a time
+  /// for each of them, which is the stream's business.
   void await_response(caf::message_id id, const strategy_ptr& what,
                       std::string_view ack_id,
-                      std::shared_ptr<call_state> state);
+                      std::shared_ptr<call_state> state, time_point since);
 
   /// Sends the items of a stream as the parts of an answer, as the client takes
   /// them, and answers the request behind them.
   void answer_in_parts(json_stream rows, const strategy_ptr& what,
                        std::string_view ack_id,
-                       std::shared_ptr<call_state> state);
+                       std::shared_ptr<call_state> state, time_point since);
 
   /// There may be room again for what can wait: parts, and channels.
   void make_room();
 
   /// The same for the call that has just run and deferred its answer.
   void await_deferred(const strategy_ptr& what, std::string_view ack_id,
-                      std::shared_ptr<call_state> state) {
-    await_response(deferred_id_, what, ack_id, std::move(state));
+                      std::shared_ptr<call_state> state, time_point since) {
+    await_response(deferred_id_, what, ack_id, std::move(state), since);
   }
 
   /// Takes out a request that the client calls by this name: it has to be
@@ -92,7 +94,7 @@ private:
 
   void expire_requests();
 
-  in_flight in_flight_;
+  in_flight in_flight_{request_meter{env_.metrics}};
   /// Streams that wait until there is room for their next part.
   part_sink::queue waiting_parts_;
   /// Whether channels were asked before them the last time.

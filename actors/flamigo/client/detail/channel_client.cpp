@@ -45,6 +45,7 @@ channel_subscription& channel_client::begin_channel(topic what,
                                                     const channel& declared,
                                                     bool by_program) {
   auto& result = channels().add(std::move(what), declared);
+  meter().add(metric::channel_subscriptions, 0, 1);
   changed();
   // First, so that whatever history does not have yet comes from there. What
   // the program has subscribed comes already, and twice would be looked for.
@@ -80,6 +81,7 @@ void channel_client::end_channel(channel_subscription& what) {
     end_view(what);
   env_.application.bus.unsubscribe_exactly(ctrl(), what.what);
   channels_->drop(what);
+  meter().subtract(metric::channel_subscriptions, 1);
   changed();
 }
 

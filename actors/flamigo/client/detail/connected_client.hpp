@@ -11,6 +11,7 @@
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/detail/client_output.hpp"
+#include "flamigo/client/detail/request_meter.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
@@ -92,6 +93,10 @@ protected:
   /// The client has gone. True if there is something to finish before this
   /// actor ends, which then ends by itself.
   virtual bool has_to_finish(const close_reason& why) = 0;
+
+  request_meter meter() const noexcept {
+    return request_meter{env_.metrics};
+  }
 
   /// Counts a message; false when too many wait already.
   bool admit();

@@ -9,6 +9,7 @@
 #include <caf/actor_clock.hpp>
 #include <caf/message_id.hpp>
 
+#include "flamigo/client/detail/request_meter.hpp"
 #include "flamigo/strategy/strategy.hpp"
 
 namespace flamigo {
@@ -27,6 +28,8 @@ struct pending_request {
   std::shared_ptr<detail::call_state> call = nullptr;
   /// Whether it only holds its place, until it ends.
   bool answered = false;
+  /// When it began to run.
+  caf::actor_clock::time_point since = {};
 };
 
 /// The requests in flight of one connection. There are few (64 by default) and
@@ -35,6 +38,11 @@ struct pending_request {
 /// @private
 class in_flight {
 public:
+  explicit in_flight(detail::request_meter meter
+                     = detail::request_meter{nullptr}) noexcept
+    : meter_(meter) {
+  }
+
   std::size_t size() const noexcept {
     return list_.size();
   }
@@ -44,11 +52,13 @@ public:
   }
 
   void clear() noexcept {
+    meter_.subtract(detail::metric::requests_in_flight, list_.size());
     list_.clear();
   }
 
   void add(pending_request what) {
     list_.push_back(std::move(what));
+    meter_.add(detail::metric::requests_in_flight, 0, 1);
   }
 
   /// Moves the request with this id out; false when there is none.
@@ -64,6 +74,7 @@ public:
       return false;
     result = std::move(*i);
     list_.erase(i);
+    meter_.subtract(detail::metric::requests_in_flight, 1);
     return true;
   }
 
@@ -87,6 +98,7 @@ public:
   }
 
 private:
+  detail::request_meter meter_;
   std::vector<pending_request> list_;
 };
 

@@ -43,14 +43,25 @@ void refusing_client::refuse_haste(caf::timespan wait,
 void refusing_client::fail(caf::error why, const strategy& what,
                            std::string_view ack_id) {
   why = wrap(std::move(why), "call strategy(" + what.name() + ")");
-  if (entering_ && what.name() == env_.auth->strategy && out_.refuse(why))
+  auto authenticates = env_.auth && what.name() == env_.auth->strategy;
+  if (authenticates && meter())
+    count_refusal(status_of(why));
+  if (entering_ && authenticates && out_.refuse(why)) {
+    meter().failed(&what, status_of(why));
     return log_error(why);
-  send_error(why, ack_id);
+  }
+  send_error(why, ack_id, &what);
 }
 
-void refusing_client::send_error(const caf::error& why,
-                                 std::string_view ack_id) {
+void refusing_client::count_refusal(int status) const noexcept {
+  auto how = status < 500 ? auth_outcome::refused : auth_outcome::failed;
+  meter().add(metric::authentications, static_cast<std::size_t>(how), 1);
+}
+
+void refusing_client::send_error(const caf::error& why, std::string_view ack_id,
+                                 const strategy* what) {
   log_error(why);
+  meter().failed(what, status_of(why));
   out_.error(why, ack_id, env_.options.expose_traces);
 }
 

@@ -17,7 +17,9 @@ public:
   using asking_client::asking_client;
 
 protected:
-  void send_error(const caf::error& why, std::string_view ack_id);
+  /// To a request of this strategy, or of none if that is null.
+  void send_error(const caf::error& why, std::string_view ack_id,
+                  const strategy* what = nullptr);
 
   /// What the client has shown when it connected is looked at from now on, or
   /// has been.
@@ -47,6 +49,9 @@ protected:
   }
 
 private:
+  /// Of what a client has shown.
+  void count_refusal(int status) const noexcept;
+
   void log_error(const caf::error& why) const;
 
   bool entering_ = false;

@@ -75,6 +75,9 @@ caf::error user_client::set_user(std::optional<user> who) {
   auto next = std::make_shared<claims>(*before);
   next->user = std::move(who);
   claims_ = std::move(next);
+  if (claims_->user)
+    meter().add(metric::authentications,
+                static_cast<std::size_t>(auth_outcome::accepted), 1);
   follow(before->user);
   send(caf::actor_cast<caf::actor>(env_.roster), client_changed{id(), claims_});
   if (gate_) {

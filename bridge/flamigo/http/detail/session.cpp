@@ -15,7 +15,9 @@
 #include "flamigo/http/detail/request_claims.hpp"
 #include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/http/detail/secure_redirect.hpp"
+#include "flamigo/io/detail/socket_meter.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/metrics/detail/metric.hpp"
 
 namespace flamigo::detail {
 
@@ -51,6 +53,21 @@ endpoint* endpoint_at(const server_core& core, std::string_view path) {
   return nullptr;
 }
 
+/// What a refusal of a client was about.
+handshake_refusal why_refused(const http_reply& what, const server_core& core) {
+  switch (what.result()) {
+    case http::status::misdirected_request:
+      return handshake_refusal::host;
+    case http::status::forbidden:
+      return handshake_refusal::origin;
+    case http::status::service_unavailable:
+      return core.draining ? handshake_refusal::draining
+                           : handshake_refusal::capacity;
+    default:
+      return handshake_refusal::request;
+  }
+}
+
 } // namespace
 
 session::session(server_core& core, io_thread& thread, request_runner& runner,
@@ -66,6 +83,7 @@ session::session(server_core& core, io_thread& thread, request_runner& runner,
 session::~session() = default;
 
 void session::start(std::optional<http_reply> refusal) {
+  socket_meter{thread_}.accepted();
   thread_.add(*this);
   self_ = shared_from_this();
   await_request();
@@ -75,8 +93,10 @@ void session::start(std::optional<http_reply> refusal) {
     return end();
   if (!refusal && core_.open > core_.options.max_connections)
     refusal = too_many_connections();
-  if (refusal)
+  if (refusal) {
+    socket_meter{thread_}.refused(handshake_refusal::capacity);
     respond(std::move(*refusal));
+  }
   // A request may have come with the end of a handshake, and then nothing more
   // makes the socket ready.
   if (self_ && socket_.is_secure())
@@ -179,6 +199,7 @@ bool session::receive() {
   auto size = socket_.read_some(buffer, ec);
   if (ec == net::error::would_block)
     return false;
+  socket_meter{thread_}.received(size);
   if (lingering_)
     return drop(size, ec);
   if (held_) {
@@ -246,18 +267,20 @@ void session::on_request() {
     name_client(peer_, req, core_.trusted_proxies);
   auto path = parse_target(req.target()).path;
   auto* next = endpoint_at(core_, path);
-  auto refusal = check_host(req, peer_, core_.options);
-  if (!refusal)
-    refusal = redirect_of(req, peer_, core_);
-  if (!refusal)
+  auto refused = check_host(req, peer_, core_.options);
+  if (!refused)
+    refused = redirect_of(req, peer_, core_);
+  if (!refused)
     replace_host(req);
-  if (!refusal && next != nullptr)
-    refusal = next->refusal_of(req, peer_);
-  if (!refusal && next != nullptr && peer_.is_proxy)
-    refusal = count_client();
-  if (refusal)
-    respond(std::move(*refusal));
-  else if (next != nullptr && next->takes_over(req))
+  if (!refused && next != nullptr)
+    refused = next->refusal_of(req, peer_);
+  if (!refused && next != nullptr && peer_.is_proxy)
+    refused = count_client();
+  if (refused) {
+    if (next != nullptr)
+      socket_meter{thread_}.refused(why_refused(*refused, core_));
+    respond(std::move(*refused));
+  } else if (next != nullptr && next->takes_over(req))
     hand_over(*next);
   else if (next != nullptr)
     hold(*next);
@@ -354,6 +377,7 @@ bool session::began(http_response head) {
   allow_page(*res, req, peer_, core_.options);
   keep_alive_ = res->keep_alive() && !core_.draining;
   require_security(*res, peer_, core_.options);
+  socket_meter{thread_}.answered(res->result_int());
   head_ = head_of(*res, keep_alive_);
   // From here on it is for its maker to say how long it takes, and for the
   // client to take it.
@@ -423,6 +447,7 @@ void session::respond(http_reply res, bool goes_on) {
                     || socket_.readable());
   require_security(res, peer_, core_.options);
   allow_page(res, reader_.request(), peer_, core_.options);
+  socket_meter{thread_}.answered(res.result_int());
   head_ = head_of(res, keep_alive_);
   // The headers tell the length, and nothing follows them (RFC 9110, 9.3.2).
   if (reader_.request().method() != http::verb::head)
@@ -468,6 +493,7 @@ void session::write_some(error_code& ec) {
     = socket_.write_some(std::string_view{head_}.substr(head_sent),
                          std::string_view{body_}.substr(sent_ - head_sent), ec);
   sent_ += sent;
+  socket_meter{thread_}.sent(sent, backlog_.waiting(), waiting());
   backlog_.sent(sent, waiting(), thread_.look_at_clock());
   // One that comes in pieces may never be at an end.
   if (kind_ != body::whole && sent_ > (head_.size() + body_.size()) / 2
@@ -515,6 +541,7 @@ void session::end() {
   if (!self_)
     return;
   auto keep = std::exchange(self_, nullptr);
+  socket_meter{thread_}.ended(backlog_.waiting());
   if (held_)
     held_->leave();
   thread_.remove(*this);

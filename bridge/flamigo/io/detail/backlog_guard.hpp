@@ -34,6 +34,11 @@ public:
     waiting_ = waiting;
   }
 
+  /// What waited after the last attempt.
+  std::size_t waiting() const noexcept {
+    return waiting_;
+  }
+
   bool too_much() const noexcept {
     return waiting_ > max_bytes_ && waiting_ - excused_ > max_bytes_;
   }

@@ -69,6 +69,17 @@ void io_thread::run() {
   context_.run();
 }
 
+void io_thread::count_in(metric_registry& where, std::size_t number) {
+  metrics_ = &where;
+  turns_ = &where.turns_of(number);
+}
+
+void io_thread::begin_counted() {
+  if (meter() == nullptr)
+    home_unit::count_in(&metrics_->here());
+  turns_->begin(now_);
+}
+
 void io_thread::stop() {
   context_.stop();
 }
@@ -105,6 +116,7 @@ void io_thread::request_turn() {
 }
 
 void io_thread::end_turn() {
+  end_request();
   let_leave();
   flush_all();
   // Flushing may have ended connections, which others have to be told of.

@@ -21,6 +21,7 @@
 #include "flamigo/io/detail/patient.hpp"
 #include "flamigo/io/detail/resident.hpp"
 #include "flamigo/io/detail/socket_poller.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 
 namespace flamigo::detail {
 
@@ -42,6 +43,10 @@ public:
   net::io_context& context() noexcept {
     return context_;
   }
+
+  /// Counts there what this thread does, which has this number. To be called
+  /// before its first turn; the registry outlives it.
+  void count_in(metric_registry& where, std::size_t number);
 
   /// Runs the loop until `stop`.
   void run();
@@ -67,6 +72,9 @@ public:
     scope here{this};
     in_turn_ = true;
     look_at_clock();
+    auto began = now_;
+    if (turns_ != nullptr) [[unlikely]]
+      begin_counted();
     {
       // Other threads are told at once of all that this turn has for them.
       wake_batch together{now_};
@@ -77,6 +85,15 @@ public:
     }
     end_turn();
     in_turn_ = false;
+    if (turns_ != nullptr) [[unlikely]]
+      turns_->end(began, look_at_clock());
+  }
+
+  /// The request that ran last has been answered; so nothing else that the
+  /// thread does counts as its time.
+  void end_request() {
+    if (auto* to = meter(); to != nullptr && to->has_request()) [[unlikely]]
+      to->end_request(look_at_clock());
   }
 
   /// Calls a function in a turn of its own, not from here. Any thread.
@@ -152,6 +169,9 @@ private:
 
   void wake() override;
 
+  /// A turn has begun, which somebody wants to know of.
+  void begin_counted();
+
   void end_turn();
 
   void request_turn();
@@ -179,6 +199,8 @@ private:
   socket_poller sockets_{context_};
   net::steady_timer timer_;
   std::chrono::nanoseconds tick_;
+  metric_registry* metrics_ = nullptr;
+  turn_cells* turns_ = nullptr;
   bool in_turn_ = false;
   bool turn_requested_ = false;
   std::vector<caf::resumable*> ready_;

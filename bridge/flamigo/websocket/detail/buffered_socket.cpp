@@ -5,6 +5,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include "flamigo/io/detail/socket_meter.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
 #include "flamigo/websocket/detail/server_frame.hpp"
 
@@ -63,7 +64,9 @@ void buffered_socket::receive() {
     return;
   if (ec)
     return on_lost(ec);
+  socket_meter{thread_}.received(size);
   on_input({buffer.data(), size});
+  thread_.end_request();
 }
 
 void buffered_socket::resume() {
@@ -146,6 +149,7 @@ void buffered_socket::send_some(error_code& ec) {
   auto sent = socket_.write_some(std::string_view{output_}.substr(sent_), ec,
                                  next);
   sent_ += sent;
+  socket_meter{thread_}.sent(sent, backlog_.waiting(), waiting());
   backlog_.sent(sent, waiting(),
                 waiting() > 0 ? thread_.look_at_clock() : thread_.now());
   if (sent_ > output_.size() / 2) {
@@ -192,6 +196,7 @@ void buffered_socket::finish() {
 }
 
 void buffered_socket::end() {
+  socket_meter{thread_}.ended(backlog_.waiting());
   thread_.remove(*this);
   thread_.sockets().forget(*this);
   socket_.close();

@@ -6,6 +6,7 @@
 #include "flamigo/bus/detail/bus_group.hpp"
 #include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/bus/event_stage.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 
 namespace flamigo::detail {
 
@@ -95,8 +96,17 @@ event_stage* bus_state::stage_of(const event& what) const {
 }
 
 void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
-  if (auto all = match(*what))
-    all->tell(what, unit);
+  auto all = match(*what);
+  if (!all)
+    return;
+  all->tell(what, unit);
+  if (!all->scheduled.empty())
+    count_delivered(all->scheduled.size());
+}
+
+void bus_state::count_delivered(std::size_t subscribers) const noexcept {
+  if (auto* to = metrics_.load(std::memory_order_acquire))
+    to->here().add(metric::events_delivered, subscribers);
 }
 
 caf::error bus_state::deliver(const event_ptr& what,
@@ -142,6 +152,7 @@ void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
     all->for_each([&](const caf::strong_actor_ptr& who) {
       who->enqueue(sender, id, content, here);
     });
+    self.count_delivered(all->size());
   };
   auto stage = stage_of(*what);
   if (stage == nullptr)
@@ -157,6 +168,8 @@ void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
 receivers_ptr bus_state::match(const event& what) {
   // First: what is later than a mark was matched after it.
   auto stamp = latest_.load();
+  if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
+    to->here().add(metric::events_published, 1);
   auto result = table_.match(what.topics());
   if (result)
     what.stamp(stamp);

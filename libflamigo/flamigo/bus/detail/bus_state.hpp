@@ -20,6 +20,7 @@
 namespace flamigo {
 
 class event_stage;
+class metric_registry;
 
 } // namespace flamigo
 
@@ -68,6 +69,11 @@ public:
     stage_.store(&what, std::memory_order_release);
   }
 
+  /// See `bus::count_in`.
+  void count_in(metric_registry& where) noexcept {
+    metrics_.store(&where, std::memory_order_release);
+  }
+
   /// See `bus::deliver`.
   caf::error deliver(const event_ptr& what, caf::execution_unit* unit);
 
@@ -89,6 +95,11 @@ public:
   /// Nodes and groups that are kept, for a look at the memory.
   std::size_t size() const;
 
+  /// See `bus::subscriptions`.
+  std::size_t subscriptions() const {
+    return table_.subscriptions();
+  }
+
 private:
   using group_ptr = caf::intrusive_ptr<bus_group>;
 
@@ -98,11 +109,15 @@ private:
   /// By which it passes, or null.
   event_stage* stage_of(const event& what) const;
 
+  /// Counts subscribers who are told in another way than by their threads.
+  void count_delivered(std::size_t subscribers) const noexcept;
+
   /// To whom it concerns now.
   void tell(const event_ptr& what, caf::execution_unit* unit);
 
   subscription_table table_;
   std::atomic<event_stage*> stage_ = nullptr;
+  std::atomic<metric_registry*> metrics_ = nullptr;
   /// The stamp of what is published now.
   std::atomic<std::uint64_t> latest_ = 1;
   mutable std::mutex mtx_;

@@ -128,6 +128,9 @@ std::size_t home_unit::hand_on(entry& what) {
   if (auto* x = std::get_if<audience>(&mine)) {
     for (auto& to : x->to->all)
       to.accept(x->what);
+    // Of a thread that has stopped, others hand it on.
+    if (meter_ != nullptr && is_here())
+      meter_->add(metric::events_delivered, x->to->all.size());
     return x->to->all.size();
   }
   auto ready = std::get<caf::resumable*>(mine);

@@ -15,6 +15,7 @@
 
 #include "flamigo/bus/detail/receivers.hpp"
 #include "flamigo/bus/event.hpp"
+#include "flamigo/metrics/detail/metric_block.hpp"
 
 namespace flamigo::detail {
 
@@ -65,6 +66,11 @@ public:
     settle_some(taken_.max_size());
   }
 
+  /// Where this thread counts; null where nobody wants to know.
+  metric_block* meter() const noexcept {
+    return meter_;
+  }
+
 protected:
   /// Says that the calling thread is that of this unit, as long as it lives.
   class scope {
@@ -84,6 +90,11 @@ protected:
   private:
     const home_unit* before_;
   };
+
+  /// The thread has begun, and counts there from now on.
+  void count_in(metric_block* where) noexcept {
+    meter_ = where;
+  }
 
   /// For `exec_later`, on another thread.
   void put(caf::resumable* what);
@@ -146,6 +157,7 @@ private:
   std::vector<entry> taken_;
   std::size_t next_ = 0;
   bool settling_ = false;
+  metric_block* meter_ = nullptr;
 
   // -- of all threads ---------------------------------------------------------
 

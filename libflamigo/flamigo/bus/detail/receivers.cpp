@@ -88,10 +88,12 @@ void receivers::tell(const event_ptr& what, caf::execution_unit* host) const {
         [&] { who->enqueue(nullptr, caf::make_message_id(), content, host); });
   }
   for (auto& group : homed)
-    if (group->home->is_here())
+    if (group->home->is_here()) {
       for (auto& who : group->all)
         who.hear(what);
-    else if (!put(group, what))
+      if (auto* meter = group->home->meter())
+        meter->add(metric::events_delivered, group->all.size());
+    } else if (!put(group, what))
       for (auto& who : group->all)
         overrun(*who.actor);
 }

@@ -203,6 +203,7 @@ subscription_table::add(const caf::strong_actor_ptr& who,
   if (entry.nodes.insert(&where)) {
     where.subscribers.insert(&entry);
     old.drop_list(where);
+    ++wishes_;
     result = is_new ? added::first : added::yes;
   }
   undo.disable();
@@ -247,10 +248,12 @@ void subscription_table::close() {
     [&old](node& what) { old.nodes.emplace_back(&what); });
   old.subscribers.swap(subscribers_);
   count_ = 0;
+  wishes_ = 0;
 }
 
 void subscription_table::leave(subscriber& who, node& where, leftovers& old) {
   where.subscribers.erase(&who);
+  --wishes_;
   old.drop_list(where);
   prune(&where, old);
 }

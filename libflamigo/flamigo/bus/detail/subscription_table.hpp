@@ -61,6 +61,11 @@ public:
   /// Patterns of one subscriber.
   std::size_t count(caf::actor_id who) const;
 
+  /// Patterns of all subscribers. Takes no lock.
+  std::size_t subscriptions() const noexcept {
+    return wishes_.load(std::memory_order_relaxed);
+  }
+
   /// Nodes of the trie, for a look at its memory.
   std::size_t nodes() const;
 
@@ -107,6 +112,8 @@ private:
   mutable std::mutex mtx_;
   std::unordered_map<caf::actor_id, subscriber> subscribers_;
   std::size_t count_ = 0;
+  /// Changed with the lock.
+  std::atomic<std::size_t> wishes_ = 0;
   bool closed_ = false;
 
   // -- what is read without it ------------------------------------------------

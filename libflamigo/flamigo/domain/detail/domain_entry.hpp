@@ -8,7 +8,9 @@
 
 #include <caf/actor_control_block.hpp>
 
+#include "flamigo/domain/domain_figures.hpp"
 #include "flamigo/domain/domain_handle.hpp"
+#include "flamigo/strategy/detail/domain_slot.hpp"
 
 namespace flamigo::detail {
 
@@ -17,7 +19,8 @@ namespace flamigo::detail {
 class domain_entry {
 public:
   domain_entry(std::string group, bool is_given,
-               const std::type_info& interface, const domain_handle& what);
+               const std::type_info& interface, const domain_handle& what,
+               std::shared_ptr<const domain_slot> slot);
 
   /// `app::orders`, of the shard `app::orders/3` as well.
   const std::string& group() const noexcept {
@@ -41,6 +44,9 @@ public:
 
   domain_handle handle() const;
 
+  /// How it is now, and what waits for it.
+  domain_figures figures() const;
+
 private:
   std::string group_;
   std::string name_;
@@ -48,6 +54,7 @@ private:
   const std::type_info* interface_;
   caf::weak_actor_ptr actor_;
   std::shared_ptr<const std::atomic<domain_state>> state_;
+  std::shared_ptr<const domain_slot> slot_;
 };
 
 /// Whether `chat` is short for `app::chat`.

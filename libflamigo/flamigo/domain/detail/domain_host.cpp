@@ -194,6 +194,11 @@ caf::result<strategy_reply> domain_host::run(const stream_source_ptr& parts,
 
 // -- the bus ------------------------------------------------------------------
 
+std::size_t domain_host::queued_events() const {
+  auto* queue = queue_.load(std::memory_order_acquire);
+  return queue != nullptr ? queue->size() : 0;
+}
+
 void domain_host::subscribe(std::string_view pattern, event_filter filter) {
   auto where = services_.bus.group(pattern);
   expect_events();

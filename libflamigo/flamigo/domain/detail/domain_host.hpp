@@ -85,6 +85,9 @@ public:
     return services_;
   }
 
+  /// Events that wait for its listeners. From any thread.
+  std::size_t queued_events() const;
+
   // -- the bus ----------------------------------------------------------------
 
   /// Wants the events of this pattern for its listeners; at any time, from its

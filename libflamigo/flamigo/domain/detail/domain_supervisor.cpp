@@ -165,6 +165,8 @@ void domain_supervisor::went_down(const caf::error& reason) {
                  "answer 503");
   else
     log::warn(what + "; restarting it");
+  if (!restarting)
+    services_.domains.given_up(name_);
   tell(domain_down{name_, std::move(why), restarting});
   if (restarting)
     restart();
@@ -202,6 +204,7 @@ void domain_supervisor::restart() {
   slot_->set(domain_);
   *state_ = domain_state::up;
   services_.domains.came_back(name_);
+  slot_->restarted();
   missing_ = false;
   tell(domain_restarted{name_, ++count_});
 }
@@ -213,6 +216,7 @@ void domain_supervisor::failed_again(const caf::error& reason) {
     delayed_send(this, options_.retry_delay, restart_attempt{});
   } else {
     log::error(what + "; it stays down, its strategies answer 503");
+    services_.domains.given_up(name_);
     tell(domain_down{name_, trace_of(reason), false});
   }
 }

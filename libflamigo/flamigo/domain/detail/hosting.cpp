@@ -138,7 +138,7 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
   }
   made.keep();
   what.domains.add(std::move(name), !given.empty(),
-                   behavior_of(first).interface(), result);
+                   behavior_of(first).interface(), result, slots);
   return result;
 }
 

@@ -43,6 +43,8 @@ bool presence_room::set(const presence_member& who, std::size_t max_bytes) {
       change(found->second);
   }
   bytes_ = bytes_ - before + after;
+  if (before == 0)
+    ++present_;
   return true;
 }
 
@@ -73,6 +75,8 @@ bool presence_room::remove(std::string_view key,
   auto was_newest = gone == mine.end() - 1;
   auto state = std::move(gone->state);
   mine.erase(gone);
+  if (mine.empty())
+    --present_;
   bytes_ = bytes_ - before + bytes_of(what);
   if (!mine.empty() && (!was_newest || mine.back().state == state))
     return false;

@@ -39,6 +39,11 @@ public:
     return !changed_.empty();
   }
 
+  /// How many are there now.
+  std::size_t present() const noexcept {
+    return present_;
+  }
+
   /// Whether nobody is there, and everybody has been told.
   bool empty() const noexcept {
     return keys_.empty();
@@ -78,6 +83,7 @@ private:
   /// With room for all.
   std::vector<entries::iterator> changed_;
   std::size_t bytes_ = 0;
+  std::size_t present_ = 0;
   bool has_refused_ = false;
 };
 

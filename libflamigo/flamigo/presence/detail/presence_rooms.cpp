@@ -19,6 +19,32 @@ presence_rooms::shard::find(std::string_view channel) noexcept {
   return found != rooms.end() ? found->second.get() : nullptr;
 }
 
+bool presence_rooms::shard::set(named_room& where, const presence_member& who,
+                                std::size_t max_bytes) {
+  auto before = where.people.present();
+  auto result = where.people.set(who, max_bytes);
+  people += where.people.present() - before;
+  return result;
+}
+
+bool presence_rooms::shard::remove(named_room& where, std::string_view key,
+                                   std::string_view connection_id) noexcept {
+  auto before = where.people.present();
+  auto result = where.people.remove(key, connection_id);
+  people -= before - where.people.present();
+  return result;
+}
+
+presence_rooms::figures presence_rooms::count() {
+  figures result{0, 0};
+  for (auto& where : shards_) {
+    std::lock_guard guard{where.mutex};
+    result.channels += where.rooms.size();
+    result.people += where.people;
+  }
+  return result;
+}
+
 presence_rooms::named_room& presence_rooms::room_of(shard& where,
                                                     std::string_view channel) {
   if (auto* known = where.find(channel))
@@ -54,9 +80,9 @@ bool presence_rooms::set(std::string_view channel, const presence_member& who,
     return false;
   }
   auto& what = room_of(where, channel);
-  if (!before.empty() && what.people.remove(before, who.connection_id))
+  if (!before.empty() && where.remove(what, before, who.connection_id))
     note(where, what);
-  auto is_full = !what.people.set(who, max_bytes)
+  auto is_full = !where.set(what, who, max_bytes)
                  && what.people.is_first_refusal();
   if (what.people.has_changes())
     note(where, what);
@@ -77,7 +103,7 @@ bool presence_rooms::remove(std::string_view channel, std::string_view key,
   auto* what = where.find(channel);
   if (what == nullptr)
     return false;
-  if (!what->people.remove(key, connection_id))
+  if (!where.remove(*what, key, connection_id))
     return false;
   note(where, *what);
   return is_due(*what);

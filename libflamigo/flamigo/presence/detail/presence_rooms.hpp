@@ -41,6 +41,15 @@ public:
   /// In so many parts changes are taken.
   static constexpr std::size_t parts = 16;
 
+  /// Channels in which somebody is or was just now, and everybody in all of
+  /// them, a key once for each.
+  struct figures {
+    std::size_t channels;
+    std::size_t people;
+  };
+
+  figures count();
+
   /// What has changed since in one of the parts, of each channel one. By one
   /// thread at a time. Throws std::bad_alloc, and nothing was taken then.
   std::vector<presence_change> take_changes(std::size_t part);
@@ -55,6 +64,12 @@ private:
   struct shard {
     named_room* find(std::string_view channel) noexcept;
 
+    bool set(named_room& where, const presence_member& who,
+             std::size_t max_bytes);
+
+    bool remove(named_room& where, std::string_view key,
+                std::string_view connection_id) noexcept;
+
     std::mutex mutex;
     std::unordered_map<std::string_view, std::unique_ptr<named_room>> rooms;
     /// With room for all.
@@ -62,6 +77,7 @@ private:
     /// Of the last change that was taken: of any room, so that one which was
     /// empty meanwhile does not begin anew.
     std::uint64_t version = 0;
+    std::size_t people = 0;
   };
 
   shard& shard_of(std::string_view channel) noexcept;

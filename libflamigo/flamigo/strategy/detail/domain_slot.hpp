@@ -79,9 +79,19 @@ public:
     return queued_->load();
   }
 
+  /// The domain has been restarted once more.
+  void restarted() noexcept {
+    ++restarts_;
+  }
+
+  std::size_t restarts() const noexcept {
+    return restarts_;
+  }
+
 private:
   std::size_t max_queued_;
   queue_ticket::counter queued_;
+  std::atomic<std::size_t> restarts_ = 0;
   mutable std::mutex mtx_;
   caf::actor actor_;
 };
