@@ -58,6 +58,8 @@ TEST_CASE("without a file and arguments the defaults stand") {
   CHECK(cfg.client.max_in_flight == 64);
   CHECK(cfg.client.request_timeout == seconds{10});
   CHECK(cfg.client.max_malformed == 5);
+  CHECK(cfg.metrics.port == 0);
+  CHECK_FALSE(cfg.metrics.wanted());
   CHECK_FALSE(cfg.client.expose_traces);
   CHECK_FALSE(cfg.server.compression);
   CHECK(cfg.log_level == log::level::info);
@@ -77,6 +79,10 @@ TEST_CASE("values may be assigned in C++ and are checked") {
   cfg.server.path = "ws";
   CHECK(mentions(public_message(cfg.check()), "--path cannot be \"ws\""));
   CHECK(load(cfg));
+  cfg.server.path = "/ws";
+  cfg.metrics.address = "http://localhost";
+  CHECK(mentions(public_message(cfg.check()),
+                 "--metrics-address cannot be \"http://localhost\""));
 }
 
 // -- CAF's own options --------------------------------------------------------
@@ -198,6 +204,8 @@ TEST_CASE("the help text lists every option with its default") {
                     "--auth-guest-events",
                     "--blocking-threads",
                     "--blocking-max-queued",
+                    "--metrics-port",
+                    "--metrics-address",
                     "--history",
                     "--rooms.names",
                     "--scheduler.max-threads"}) {

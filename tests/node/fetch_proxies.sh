@@ -1,11 +1,11 @@
 #!/bin/sh
-# Unpacks the distribution's proxies into a folder, once, with the libraries that
+# Unpacks the distribution's proxies and its Prometheus into a folder, once, with the libraries that
 # this machine lacks. They are not installed, which would start services here.
 set -eu
 dir=$1
 mkdir -p "$dir"
 cd "$dir"
-for name in nginx haproxy caddy; do
+for name in nginx haproxy caddy prometheus; do
   [ -e ".$name" ] && continue
   wanted=$(apt-get -s --no-install-recommends install $name 2>/dev/null |
     sed -n 's/^Inst \([^ ]*\).*/\1/p')

@@ -1,6 +1,7 @@
 #include "flamigo/application/application.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -20,6 +21,8 @@
 #include "flamigo/application/detail/broken_pipes.hpp"
 #include "flamigo/application/detail/channel_table.hpp"
 #include "flamigo/application/detail/hangup_signal.hpp"
+#include "flamigo/application/detail/monitor_options.hpp"
+#include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/application/detail/start_watch.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
@@ -31,8 +34,13 @@
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/history/memory_history.hpp"
+#include "flamigo/io/detail/address.hpp"
 #include "flamigo/log/detail/complaint.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/metrics/detail/metric_text.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
+#include "flamigo/monitoring/detail/health_routes.hpp"
+#include "flamigo/monitoring/detail/metrics_page.hpp"
 #include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/roster/roster.hpp"
 
@@ -65,6 +73,18 @@ struct application::impl {
     pool.stop();
   }
 
+  /// What the program does is counted from now on, if somebody wants to know.
+  void count() {
+    if (!config->metrics.wanted() || metrics)
+      return;
+    metrics.emplace(strategies.numbered());
+    events->count_in(*metrics);
+    connections.count_in(*metrics);
+  }
+
+  /// Opens the port for metrics, if there is one.
+  void start_monitor();
+
   /// What a program that serves would not notice.
   void refuse_late(const std::string& what) const {
     if (serving)
@@ -80,6 +100,9 @@ struct application::impl {
 
   std::unique_ptr<configuration> config;
   std::optional<int> exit_status;
+  /// Where there is a port for it.
+  std::optional<metric_registry> metrics;
+  std::atomic<bool> draining = false;
   strategy_registry strategies;
   http_routes routes;
   channel_registry channels;
@@ -94,6 +117,10 @@ struct application::impl {
   std::optional<client_environment> env;
   /// With the execution units of the connections' actors.
   std::unique_ptr<server> serving;
+  /// For the thread of the port for metrics, which begins before.
+  std::atomic<server*> observed = nullptr;
+  std::optional<client_environment> monitor_env;
+  std::unique_ptr<server> monitor;
 
   // -- the actors -------------------------------------------------------------
 
@@ -112,6 +139,42 @@ struct application::impl {
   /// Until it serves.
   std::optional<detail::start_watch> starting{std::in_place};
 };
+
+void application::impl::start_monitor() {
+  auto& options = config->metrics;
+  if (!metrics)
+    return;
+  http_routes pages;
+  detail::add_health_routes(pages, draining, domains);
+  detail::metrics_sources from{*metrics,
+                               *events,
+                               domains,
+                               presence,
+                               history ? &*history : nullptr,
+                               [this]() -> std::size_t {
+                                 auto* what = observed.load();
+                                 return what != nullptr ? what->open() : 0;
+                               }};
+  pages.handle("GET", "/metrics", [from](const http_request&) {
+    return http_response{.content_type
+                         = std::string{detail::metric_text::content_type},
+                         .body = detail::metrics_page(from)};
+  });
+  // A thread of its own: it answers when all others are blocked.
+  monitor_env.emplace(
+    client_environment{application, config->client, connections.handle()});
+  monitor = std::make_unique<server>(*monitor_env,
+                                     detail::monitor_options(options), pages);
+  try {
+    monitor->start();
+  } catch (const std::system_error& e) {
+    monitor = nullptr;
+    throw detail::metrics_failure(options, e.code());
+  }
+  log::info("metrics on http://"
+            + detail::address_of(options.address, monitor->port())
+            + "/metrics");
+}
 
 namespace {
 
@@ -350,11 +413,24 @@ void application::start() {
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
   mount_api();
   impl_->routes.bind(impl_->strategies, impl_->needs_auth);
+  impl_->count();
+  if (impl_->metrics)
+    impl_->env->metrics = &*impl_->metrics;
+  auto routes = impl_->routes;
+  detail::add_health_routes(routes, impl_->draining, impl_->domains);
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
-                                       impl_->routes, impl_->socket_io,
+                                       std::move(routes), impl_->socket_io,
                                        impl_->sse);
-  made->start();
+  impl_->start_monitor();
+  try {
+    made->start();
+  } catch (...) {
+    impl_->monitor = nullptr;
+    throw;
+  }
+  log::info("listening on " + made->title());
   impl_->serving = std::move(made);
+  impl_->observed = impl_->serving.get();
   // Not before: what has not started may be corrected, and started again.
   impl_->strategies.seal();
   impl_->channels.seal();
@@ -384,8 +460,12 @@ void application::shutdown() {
 }
 
 void application::shutdown(const std::function<bool()>& cut_short) {
+  impl_->draining = true;
   if (impl_->serving)
     impl_->serving->stop(cut_short);
+  // Last, so that it says what goes on until then.
+  if (impl_->monitor)
+    impl_->monitor->stop(cut_short);
 }
 
 std::uint16_t application::port() const {
@@ -398,6 +478,10 @@ std::uint16_t application::tls_port() const {
 
 caf::error application::reload_certificates() {
   return impl_->serving ? impl_->serving->reload_certificates() : caf::error{};
+}
+
+std::uint16_t application::metrics_port() const {
+  return impl_->monitor ? impl_->monitor->port() : 0;
 }
 
 // -- the rest of the program --------------------------------------------------

@@ -237,6 +237,9 @@ public:
   /// sentence, everything does. No error where nothing is served by TLS.
   caf::error reload_certificates();
 
+  /// The one for metrics, once started; 0 where there is none.
+  std::uint16_t metrics_port() const;
+
   // -- the rest of the program ------------------------------------------------
 
   /// To spawn actors in. Who spawns one ends it before the application ends.

@@ -111,7 +111,8 @@ struct server::impl {
                                          std::move(routes),
                                          {},
                                          env.options.expose_traces},
-      websocket(core, env), tick(tick_for(core.options, wanted)) {
+      websocket(core, env), tick(tick_for(core.options, wanted)),
+      metrics(env.metrics) {
     core.auth = env.auth ? &*env.auth : nullptr;
     core.trusted_proxies = detail::parse_networks(core.options.trusted_proxies);
     core.addresses.set_bound(core.options.max_connections_per_address);
@@ -159,6 +160,7 @@ struct server::impl {
   std::chrono::nanoseconds tick;
   /// Where there is TLS, from the start on.
   std::optional<detail::tls_source> certificates;
+  metric_registry* metrics;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
   std::vector<std::unique_ptr<worker>> workers;
@@ -172,9 +174,12 @@ struct server::impl {
 void server::impl::bind() {
   auto& options = core.options;
   auto* source = certificates ? &*certificates : nullptr;
-  for (auto i = thread_count(options); i > 0; --i)
+  for (auto i = thread_count(options); i > 0; --i) {
     workers.push_back(
       std::make_unique<worker>(application, core, tick, source));
+    if (metrics != nullptr)
+      workers.back()->loop.count_in(*metrics, workers.size() - 1);
+  }
   if (source != nullptr) {
     core.secure_port = listen({"--tls-port", options.tls.port},
                               &worker::accepting_tls);
@@ -294,10 +299,6 @@ void server::start() {
     if (origin == "*")
       log::warn("allowed-origins is \"*\": pages of every origin may connect "
                 "and act for their visitors");
-  auto websocket = options.websocket ? "WebSocket " + options.path
-                                     : "no WebSocket";
-  log::info("listening on " + impl_->addresses() + ", " + websocket + ", "
-            + std::to_string(impl_->workers.size()) + " threads");
 }
 
 void server::stop(const std::function<bool()>& cut_short) {
@@ -321,6 +322,14 @@ void server::stop(const std::function<bool()>& cut_short) {
     impl_->wait_until_closed(1s);
   }
   impl_->join();
+}
+
+std::string server::title() const {
+  auto& options = impl_->core.options;
+  auto websocket = options.websocket ? "WebSocket " + options.path
+                                     : "no WebSocket";
+  return impl_->addresses() + ", " + websocket + ", "
+         + std::to_string(impl_->workers.size()) + " threads";
 }
 
 std::uint16_t server::port() const noexcept {

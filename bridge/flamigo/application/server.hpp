@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <caf/error.hpp>
 #include <caf/fwd.hpp>
@@ -50,6 +51,9 @@ public:
   /// server has ended. `cut_short` is asked every few milliseconds meanwhile;
   /// as soon as it says so, what is left is cut.
   void stop(const std::function<bool()>& cut_short = {});
+
+  /// For the log, once started: where it listens, and what with.
+  std::string title() const;
 
   /// The plain port that is listened on, once started; that of TLS if there is
   /// no other.

@@ -231,6 +231,12 @@ void configuration::add_options() {
     .add(presence.interval, "presence-interval",
          "who has come and gone in a channel within this time is told "
          "together");
+  opt_group{custom_options_, "?metrics"}
+    .add(metrics.port, "metrics-port",
+         "TCP port for GET /metrics, /livez and /readyz; 0 for none, and then "
+         "nothing is counted")
+    .add(metrics.address, "metrics-address",
+         "address to listen on for that; who reaches it can read everything");
 }
 
 // -- loading ------------------------------------------------------------------
@@ -325,6 +331,8 @@ caf::error configuration::check() const {
   if (auto err = detail::check(history))
     return err;
   if (auto err = detail::check(presence))
+    return err;
+  if (auto err = detail::check(metrics))
     return err;
   return detail::check_scheduler(content);
 }

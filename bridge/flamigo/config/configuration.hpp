@@ -15,6 +15,7 @@
 #include "flamigo/history/memory_history_options.hpp"
 #include "flamigo/http/server_options.hpp"
 #include "flamigo/log/log.hpp"
+#include "flamigo/monitoring/metrics_options.hpp"
 #include "flamigo/presence/memory_presence_options.hpp"
 
 namespace flamigo {
@@ -67,6 +68,8 @@ public:
 
   /// Section `api`.
   api_options api;
+  /// Section `metrics`.
+  metrics_options metrics;
 
   /// Lines below it are not logged.
   log::level log_level = log::level::info;

@@ -43,4 +43,11 @@ std::system_error start_failure(const server_options& options,
                   + ", choose another --host or " + last.option};
 }
 
+std::system_error metrics_failure(const metrics_options& options,
+                                  const std::error_code& code) {
+  return {code, "cannot listen on " + address_of(options.address, options.port)
+                  + " for metrics, choose another --metrics-address or "
+                    "--metrics-port"};
+}
+
 } // namespace flamigo::detail

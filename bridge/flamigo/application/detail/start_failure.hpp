@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "flamigo/http/server_options.hpp"
+#include "flamigo/monitoring/metrics_options.hpp"
 
 namespace flamigo::detail {
 
@@ -24,5 +25,9 @@ std::error_code code_of(const std::exception& why) noexcept;
 std::system_error start_failure(const server_options& options,
                                 listening_port last, std::size_t threads,
                                 const std::error_code& code);
+
+/// The same of the port for metrics.
+std::system_error metrics_failure(const metrics_options& options,
+                                  const std::error_code& code);
 
 } // namespace flamigo::detail

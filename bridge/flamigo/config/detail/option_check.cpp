@@ -236,6 +236,13 @@ caf::error check(const memory_presence_options& x) {
   return checker{}.time("--presence-interval", x.interval).take();
 }
 
+caf::error check(const metrics_options& x) {
+  return checker{}
+    .text("--metrics-address", x.address, is_listen_host,
+          "a name or an address, such as 127.0.0.1")
+    .take();
+}
+
 caf::error check_scheduler(const caf::settings& content) {
   checker result;
   if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-threads"))

@@ -8,6 +8,7 @@
 #include "flamigo/client/client_options.hpp"
 #include "flamigo/history/memory_history_options.hpp"
 #include "flamigo/http/server_options.hpp"
+#include "flamigo/monitoring/metrics_options.hpp"
 #include "flamigo/presence/memory_presence_options.hpp"
 
 namespace flamigo::detail {
@@ -27,6 +28,8 @@ caf::error check(const blocking_options& options);
 caf::error check(const memory_history_options& options);
 
 caf::error check(const memory_presence_options& options);
+
+caf::error check(const metrics_options& options);
 
 /// Tells whether what CAF's scheduler and its streams are told makes sense:
 /// they do not ask.

@@ -1,0 +1,34 @@
+#include "flamigo/monitoring/detail/process_figures.hpp"
+
+#include <ctime>
+#include <fstream>
+
+#include <catch2/catch_test_macros.hpp>
+
+using flamigo::detail::process_figures;
+
+TEST_CASE("a process knows what it has") {
+  auto before = process_figures::read();
+  REQUIRE(before.resident_bytes);
+  CHECK(*before.resident_bytes > 1'000'000);
+  CHECK(before.virtual_bytes > before.resident_bytes);
+  CHECK(before.threads == 1);
+  REQUIRE(before.start_seconds);
+  auto now = static_cast<double>(std::time(nullptr));
+  CHECK(*before.start_seconds > now - 86'400);
+  CHECK(*before.start_seconds < now + 2);
+  REQUIRE(before.open_files);
+  CHECK(*before.open_files < *before.max_open_files);
+  std::ifstream one{"/proc/self/stat"};
+  CHECK(*process_figures::read().open_files == *before.open_files + 1);
+}
+
+TEST_CASE("a process knows how long it has worked") {
+  auto before = process_figures::read().cpu_seconds;
+  REQUIRE(before);
+  // Ticks are a hundredth of a second.
+  auto begin = std::clock();
+  while (std::clock() - begin < CLOCKS_PER_SEC / 20)
+    ;
+  CHECK(*process_figures::read().cpu_seconds > *before);
+}
