@@ -409,6 +409,13 @@ TEST_CASE("what is published is counted, and each who is told of it") {
   // Each once, however many of its patterns match.
   CHECK(counted.sum(metric::events_published) == 2);
   CHECK(counted.sum(metric::events_delivered) == 2);
+  // The same where answers are waited for.
+  auto made = detail::make_event(posted{"general", "asked"}, {});
+  REQUIRE(made);
+  f.bus.deliver_and_ask(*made, nullptr);
+  f.run();
+  CHECK(counted.sum(metric::events_published) == 3);
+  CHECK(counted.sum(metric::events_delivered) == 4);
   f.bus.unsubscribe(caf::actor_cast<caf::strong_actor_ptr>(readers[0]).get(),
                     topic_pattern{"rooms/*"});
   CHECK(f.bus.subscriptions() == before + 3);

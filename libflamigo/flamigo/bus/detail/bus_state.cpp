@@ -96,6 +96,7 @@ event_stage* bus_state::stage_of(const event& what) const {
 }
 
 void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
+  count_published();
   auto all = match(*what);
   if (!all)
     return;
@@ -104,9 +105,20 @@ void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
     count_delivered(all->scheduled.size());
 }
 
+void bus_state::count_published() const noexcept {
+  if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
+    to->here().add(metric::events_published, 1);
+}
+
 void bus_state::count_delivered(std::size_t subscribers) const noexcept {
-  if (auto* to = metrics_.load(std::memory_order_acquire))
+  if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
     to->here().add(metric::events_delivered, subscribers);
+}
+
+void bus_state::count_asked(const receivers_ptr& all) const noexcept {
+  count_published();
+  if (all)
+    count_delivered(all->size());
 }
 
 caf::error bus_state::deliver(const event_ptr& what,
@@ -125,16 +137,22 @@ caf::error bus_state::deliver(const event_ptr& what,
 sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
                                          caf::execution_unit* unit) {
   auto stage = stage_of(*what);
-  if (stage == nullptr)
-    return {system(), what, match(*what), unit};
+  if (stage == nullptr) {
+    auto all = match(*what);
+    count_asked(all);
+    return {system(), what, std::move(all), unit};
+  }
   sync_delivery result{system()};
   auto sending = result.begin_sending();
   stage->pass(what, unit,
               [self = shared_from_this(), sending](auto& staged, caf::error why,
                                                    auto* here) {
                 if (why)
-                  sending->fail(std::move(why));
-                else if (!sending->send(staged, self->match(*staged), here))
+                  return sending->fail(std::move(why));
+                auto all = self->match(*staged);
+                if (sending->send(staged, all, here))
+                  self->count_asked(all);
+                else
                   self->tell(staged, here);
               });
   sending->end_of_call();
@@ -146,13 +164,13 @@ void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
   auto send = [sender = std::move(sender), id](bus_state& self, auto& sent,
                                                auto* here) {
     auto all = self.match(*sent);
+    self.count_asked(all);
     if (!all)
       return;
     auto content = caf::make_message(sent);
     all->for_each([&](const caf::strong_actor_ptr& who) {
       who->enqueue(sender, id, content, here);
     });
-    self.count_delivered(all->size());
   };
   auto stage = stage_of(*what);
   if (stage == nullptr)
@@ -168,8 +186,6 @@ void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
 receivers_ptr bus_state::match(const event& what) {
   // First: what is later than a mark was matched after it.
   auto stamp = latest_.load();
-  if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
-    to->here().add(metric::events_published, 1);
   auto result = table_.match(what.topics());
   if (result)
     what.stamp(stamp);

@@ -109,8 +109,13 @@ private:
   /// By which it passes, or null.
   event_stage* stage_of(const event& what) const;
 
+  void count_published() const noexcept;
+
   /// Counts subscribers who are told in another way than by their threads.
   void count_delivered(std::size_t subscribers) const noexcept;
+
+  /// Counts an event that all of these are sent as a message.
+  void count_asked(const receivers_ptr& all) const noexcept;
 
   /// To whom it concerns now.
   void tell(const event_ptr& what, caf::execution_unit* unit);
