@@ -11,6 +11,7 @@ namespace flamigo {
 struct domain_figures {
   /// `app::orders`, or `app::orders/3` for a shard.
   std::string name;
+  /// Whether it takes what it is sent.
   domain_state state;
   /// Requests that wait in its mailbox.
   std::size_t queued_requests;
