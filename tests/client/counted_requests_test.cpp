@@ -31,6 +31,7 @@ struct fixture : testing::actor_fixture {
       return make_error(errc::conflict);
     });
     strategies.add("app::test:guarded", is_server(), [] {});
+    strategies.add("app::test:limited", limit(1, 1min), [] {});
     strategies.add("app::test:later", [this](context& ctx) {
       promise = ctx.make_promise<int>();
       return *promise;
@@ -104,6 +105,15 @@ TEST_CASE("requests are counted by strategy and status") {
   CHECK(f.answers("app::test:refuse", 409) == 1);
   CHECK(f.answers("app::test:guarded", 403) == 1);
   CHECK(f.answers("app::test:refuse", 200) == 0);
+}
+
+TEST_CASE("who asks a strategy too often is its 429") {
+  fixture f;
+  f.say("app::test:limited");
+  f.say("app::test:limited");
+  CHECK(f.answers("app::test:limited", 200) == 1);
+  CHECK(f.answers("app::test:limited", 429) == 1);
+  CHECK(f.answers("", 429) == 0);
 }
 
 TEST_CASE("what is no strategy's is counted without a name") {

@@ -367,7 +367,7 @@ void websocket_client::run(const strategy_ptr& what,
   }
   if (auto* limited = what->limits()) [[unlikely]]
     if (auto wait = limits().take_call(*limited, now()); wait.count() > 0)
-      return refuse_haste(wait, req.ack_id);
+      return refuse_haste(wait, req.ack_id, what.get());
   if (what->handlers() != nullptr)
     run_inline(what, req);
   else

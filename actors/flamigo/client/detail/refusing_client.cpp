@@ -30,12 +30,12 @@ void refusing_client::refuse_excess(std::string_view ack_id) {
     close({close_code::too_many_requests, "too many requests"});
 }
 
-void refusing_client::refuse_haste(caf::timespan wait,
-                                   std::string_view ack_id) {
+void refusing_client::refuse_haste(caf::timespan wait, std::string_view ack_id,
+                                   const strategy* what) {
   send_error(retry_after(make_error(errc::too_many_requests,
                                     "too many requests in a short time"),
                          wait),
-             ack_id);
+             ack_id, what);
   if (limits().goes_on(now()))
     close({close_code::too_many_requests, "too many requests"});
 }

@@ -34,8 +34,10 @@ protected:
 
   void refuse_excess(std::string_view ack_id);
 
-  /// Of what came too often, and has to wait for so long.
-  void refuse_haste(caf::timespan wait, std::string_view ack_id);
+  /// Of what came too often, and has to wait for so long: by the limit of this
+  /// strategy, or that of all requests if it is null.
+  void refuse_haste(caf::timespan wait, std::string_view ack_id,
+                    const strategy* what = nullptr);
 
   /// Of a message that came while too many others wait to be looked at.
   void refuse_unheard(caf::error why, std::string_view ack_id);
