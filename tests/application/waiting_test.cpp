@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -98,13 +99,13 @@ TEST_CASE("an actor that would wait for the backend is told not to, at once") {
 
 TEST_CASE("a handler of HTTP that would wait holds up nobody") {
   application app{patient()};
-  app.host([](domain_actor<>*) -> domain_behavior {
+  std::vector<response_promise<int>> kept;
+  app.host([&](domain_actor<>*) -> domain_behavior {
     // Nobody answers.
-    return {on("app::test:one",
-               [kept = response_promise<int>{}](context& ctx) mutable {
-                 kept = ctx.make_promise<int>();
-                 return kept;
-               })};
+    return {on("app::test:one", [&](context& ctx) {
+      kept.push_back(ctx.make_promise<int>());
+      return kept.back();
+    })};
   });
   app.http().handle("GET", "/plain", [&](const http_request&) {
     return http_response{.body = why_not(app)};
