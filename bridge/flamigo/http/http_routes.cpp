@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "flamigo/http/detail/file_directory.hpp"
 #include "flamigo/http/detail/http_syntax.hpp"
 #include "flamigo/http/detail/plain_task.hpp"
 #include "flamigo/http/detail/served_strategy.hpp"
@@ -169,6 +170,38 @@ std::string http_routes::allowed(std::string_view path) const {
       result += ", HEAD";
   }
   return result;
+}
+
+// -- files --------------------------------------------------------------------
+
+void http_routes::files(std::string path,
+                        const std::filesystem::path& directory,
+                        http_file_options options) {
+  if (!path.starts_with('/'))
+    throw std::invalid_argument{"the HTTP path \"" + path
+                                + "\" must begin with a slash"};
+  if (sealed_)
+    throw std::logic_error{"files \"" + path
+                           + "\": the program serves already, mount it before "
+                             "start() or run()"};
+  auto made = std::make_shared<const detail::file_directory>(
+    path, directory, std::move(options));
+  auto place = files_.begin();
+  for (auto i = files_.begin(); i != files_.end(); ++i) {
+    if ((*i)->prefix() == made->prefix())
+      throw std::invalid_argument{"files \"" + path + "\" are mounted already"};
+    if ((*i)->prefix().size() > made->prefix().size())
+      place = i + 1;
+  }
+  files_.insert(place, std::move(made));
+}
+
+const detail::file_directory*
+http_routes::files_at(std::string_view path) const noexcept {
+  for (auto& each : files_)
+    if (each->covers(path))
+      return each.get();
+  return nullptr;
 }
 
 } // namespace flamigo

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,9 +12,16 @@
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/http/detail/path_pattern.hpp"
 #include "flamigo/http/http.hpp"
+#include "flamigo/http/http_file_options.hpp"
 #include "flamigo/http/http_route_options.hpp"
 
 namespace flamigo {
+
+namespace detail {
+
+class file_directory;
+
+} // namespace detail
 
 class strategy_registry;
 
@@ -96,6 +104,29 @@ public:
   /// @private
   void bind(const strategy_registry& all, bool authenticates);
 
+  /// Serves the files of a directory, and of those in it, under a path:
+  /// `files("/", "public")`. What is mounted on a path of its own comes first;
+  /// of several directories the one with the longer path has the request.
+  ///
+  /// GET and HEAD, with the type that the name says, `ETag` and
+  /// `Last-Modified`, by which a client that has it gets 304, and parts
+  /// (`Range`). Where a name with `.br` or `.gz` behind it stands beside the
+  /// file, and is not older, those who take it get that. `index.html` answers
+  /// for a directory. Files are read as they are now, on the I/O thread, which
+  /// waits for the disk.
+  ///
+  /// Nothing outside of the directory is served, wherever links lead, and
+  /// nothing whose name begins with a dot (but for `.well-known`). Throws
+  /// std::invalid_argument if there is no such directory, or one is mounted
+  /// under this path; what it is, a link for instance, is found out here.
+  void files(std::string path, const std::filesystem::path& directory,
+             http_file_options options = {});
+
+  /// The directory that has this path, or null.
+  ///
+  /// @private
+  const detail::file_directory* files_at(std::string_view path) const noexcept;
+
   /// Nothing is served that comes from now on. An application says so when it
   /// serves.
   void seal() noexcept {
@@ -136,6 +167,8 @@ private:
   std::map<std::string, by_method, std::less<>> by_path_;
   /// Those with fewer parameters first.
   std::vector<parametric> patterns_;
+  /// Those with longer paths first.
+  std::vector<std::shared_ptr<const detail::file_directory>> files_;
   bool sealed_ = false;
 };
 

@@ -32,9 +32,9 @@ void held_request::answer_from_anywhere(http_response what) {
 
 // -- a body in pieces ---------------------------------------------------------
 
-bool held_request::begin(http_response head) {
+bool held_request::begin(http_response head, body_length length) {
   begun_ = true;
-  if (owner_ != nullptr && !owner_->began(std::move(head)))
+  if (owner_ != nullptr && !owner_->began(std::move(head), length))
     owner_ = nullptr;
   return owner_ != nullptr;
 }

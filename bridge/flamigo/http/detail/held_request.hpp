@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,9 @@ class io_thread;
 /// For the thread of the session, except for `answer_from_anywhere`.
 class held_request : public std::enable_shared_from_this<held_request> {
 public:
+  /// Of a body in pieces, in bytes, where that is known from the start.
+  using body_length = std::optional<std::uint64_t>;
+
   /// Whose client waits.
   class owner {
   public:
@@ -29,7 +34,7 @@ public:
     // The same in pieces, as of a `held_request`; of these `finished` is the
     // last.
 
-    virtual bool began(http_response head) = 0;
+    virtual bool began(http_response head, body_length length) = 0;
 
     virtual bool came(std::string_view piece) = 0;
 
@@ -70,7 +75,8 @@ public:
   /// Begins a response whose body comes in pieces, instead of an answer. False
   /// if that cannot be sent, or nobody waits any more: there is nothing more to
   /// do then.
-  bool begin(http_response head);
+  /// With a length, its pieces have as many bytes together.
+  bool begin(http_response head, body_length length = std::nullopt);
 
   /// Sends a piece of the body at the end of this turn. False if more waits for
   /// the client than may, which does not take it: to be broken off, not from

@@ -195,10 +195,12 @@ http_reply to_reply(const parsed_request& req, http_response what) {
   return std::move(res);
 }
 
-std::optional<http_reply> to_head(const parsed_request& req,
-                                  http_response what) {
+std::optional<http_reply> to_head(const parsed_request& req, http_response what,
+                                  std::optional<std::uint64_t> length) {
   auto res = begin_reply(req, what, true);
-  if (res && req.version() >= 11)
+  if (res && length)
+    res->content_length(*length);
+  else if (res && req.version() >= 11)
     res->chunked(true);
   else if (res)
     res->keep_alive(false);
@@ -235,6 +237,14 @@ http_reply serve_route(const parsed_request& req, const http_handler& handler,
                  });
 }
 
+http_reply wrong_method(const parsed_request& req, const std::string& allowed) {
+  auto res = problem(req, http::status::method_not_allowed,
+                     "method_not_allowed",
+                     "this path does not take this method, but " + allowed);
+  res.set(http::field::allow, allowed);
+  return res;
+}
+
 http_reply no_route(const parsed_request& req, const http_routes& routes,
                     const request_peer& peer, const server_options& options) {
   auto allowed = routes.allowed(parse_target(req.target()).path);
@@ -246,11 +256,7 @@ http_reply no_route(const parsed_request& req, const http_routes& routes,
       return std::move(*refusal);
     return to_reply(req, preflight(req, allowed));
   }
-  auto res = problem(req, http::status::method_not_allowed,
-                     "method_not_allowed",
-                     "this path does not take this method, but " + allowed);
-  res.set(http::field::allow, allowed);
-  return res;
+  return wrong_method(req, allowed);
 }
 
 std::optional<http_reply>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,8 +56,10 @@ http_reply to_reply(const parsed_request& req, http_response what);
 /// The same of one whose body comes in pieces: chunked where the version has
 /// that (RFC 9112, 7.1), else up to the end of the connection. Nothing where it
 /// cannot be sent; `failure_reply` is the answer then.
-std::optional<http_reply> to_head(const parsed_request& req,
-                                  http_response what);
+/// With a length, the body has as many bytes.
+std::optional<http_reply>
+to_head(const parsed_request& req, http_response what,
+        std::optional<std::uint64_t> length = std::nullopt);
 
 /// 500, without a reason.
 http_reply failure_reply(const parsed_request& req);
@@ -71,6 +74,9 @@ http_reply error_reply(const parsed_request& req, const caf::error& why,
 /// Runs a mounted handler: its response, or 500.
 http_reply serve_route(const parsed_request& req, const http_handler& handler,
                        const http_request& in);
+
+/// 405: the path takes these methods.
+http_reply wrong_method(const parsed_request& req, const std::string& allowed);
 
 /// Where nothing is mounted for this request: 404 or 405, or the answer to a
 /// page that asks what it may send.

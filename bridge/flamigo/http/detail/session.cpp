@@ -9,6 +9,7 @@
 #include "flamigo/http/detail/bearer_token.hpp"
 #include "flamigo/http/detail/cross_origin.hpp"
 #include "flamigo/http/detail/endpoint.hpp"
+#include "flamigo/http/detail/held_file.hpp"
 #include "flamigo/http/detail/held_task.hpp"
 #include "flamigo/http/detail/host_check.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
@@ -285,10 +286,10 @@ void session::on_request() {
   else if (next != nullptr)
     hold(*next);
   else if (auto where = core_.routes.find(req.method_string(), path);
-           where.what == nullptr)
-    respond(no_route(req, core_.routes, peer_, core_.options));
-  else
+           where.what != nullptr)
     serve(where);
+  else if (!hold_file(path))
+    respond(no_route(req, core_.routes, peer_, core_.options));
 }
 
 std::size_t session::body_limit(const parsed_request& req) const {
@@ -344,6 +345,30 @@ void session::hold(const http_route& what, http_request in) {
   runner_.begin(std::move(held));
 }
 
+bool session::hold_file(std::string_view path) {
+  auto* where = core_.routes.files_at(path);
+  auto& req = reader_.request();
+  if (where == nullptr || is_preflight(req))
+    return false;
+  auto found = where->find(req, path);
+  if (!found)
+    return false;
+  if (req.method() != http::verb::get && req.method() != http::verb::head) {
+    // What is mounted there says which methods there are.
+    if (!core_.routes.allowed(path).empty())
+      return false;
+    respond(wrong_method(req, "GET, HEAD"));
+    return true;
+  }
+  deadline_ = time_point::max();
+  auto held = std::make_shared<held_file>(
+    *this, thread_, std::string{req.method_string()} + " " + std::string{path},
+    std::move(*found));
+  held_ = held;
+  held->start();
+  return true;
+}
+
 void session::hold(endpoint& next) {
   deadline_ = time_point::max();
   held_ = next.hold(thread_, *this, reader_.request(), peer_);
@@ -364,9 +389,9 @@ void session::answered(caf::expected<http_response> what) {
   flush_soon();
 }
 
-bool session::began(http_response head) {
+bool session::began(http_response head, held_request::body_length length) {
   auto& req = reader_.request();
-  auto res = to_head(req, std::move(head));
+  auto res = to_head(req, std::move(head), length);
   if (!res) {
     late_ = failure_reply(req);
     flush_soon();

@@ -56,7 +56,7 @@ public:
 
   void answered(caf::expected<http_response> what) override;
 
-  bool began(http_response head) override;
+  bool began(http_response head, held_request::body_length length) override;
 
   bool came(std::string_view piece) override;
 
@@ -113,6 +113,9 @@ private:
 
   /// Has a coroutine answer, behind whose response all others wait.
   void hold(const http_route& what, http_request in);
+
+  /// Has a file answer, if there is one under this path that no route has.
+  bool hold_file(std::string_view path);
 
   /// The same for an endpoint, which has no limit in time but its own.
   void hold(endpoint& next);
