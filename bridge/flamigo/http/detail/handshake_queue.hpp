@@ -13,7 +13,7 @@ namespace flamigo::detail {
 
 /// The TLS handshakes that are under way on one I/O thread, the oldest first.
 ///
-/// A signature holds up the thread for half a millisecond or more, so they go
+/// A signature holds up the thread for a quarter of a millisecond or more, so they go
 /// on one by one, each in a turn of its own: between them the connections have
 /// theirs. For that thread, except for making and destroying it while the
 /// thread does not run.

@@ -32,7 +32,7 @@ public:
   // -- handshake --------------------------------------------------------------
 
   /// Goes on with the handshake as far as it can. What it takes is the time of
-  /// a signature at most, and half a millisecond or more for RSA.
+  /// a signature at most, and a quarter of a millisecond or more for RSA.
   stage shake_hands(int fd) noexcept;
 
   /// Whether something waits for the socket to take it.
