@@ -13,10 +13,10 @@ namespace flamigo::detail {
 
 /// The TLS handshakes that are under way on one I/O thread, the oldest first.
 ///
-/// A signature holds up the thread for a quarter of a millisecond or more, so they go
-/// on one by one, each in a turn of its own: between them the connections have
-/// theirs. For that thread, except for making and destroying it while the
-/// thread does not run.
+/// A signature holds up the thread for a quarter of a millisecond or more, so
+/// they go on one by one, each in a turn of its own: between them the
+/// connections have theirs. For that thread, except for making and destroying
+/// it while the thread does not run.
 class handshake_queue final : public resident {
 public:
   /// Called with the socket of a handshake that is done, of which something may
