@@ -53,7 +53,7 @@ namespace {
 
 constexpr std::size_t max_body_bytes = 1u << 20;
 
-constexpr std::size_t max_batch = 1'000;
+constexpr std::size_t max_events = 1'000;
 
 /// Of what a history has to say at once.
 constexpr std::size_t max_history_bytes = 1u << 20;
@@ -70,7 +70,7 @@ struct batch {
   std::vector<raw_json> events;
 
   void validate(std::vector<field_error>& errors) const {
-    if (events.size() > max_batch)
+    if (events.size() > max_events)
       errors.push_back({"events", "has at most 1000 items"});
   }
 };
@@ -142,7 +142,7 @@ struct strategy_answer {
 
 BOOST_DESCRIBE_STRUCT(strategy_answer, (), (topic, payload))
 
-caf::error flaw_of(std::string field, std::string what) {
+caf::error bad_member(std::string field, std::string what) {
   return invalid_payload({{std::move(field), std::move(what)}});
 }
 
@@ -155,8 +155,8 @@ caf::error read_number(const http_request& in, const char* name, int base,
   auto end = text->data() + text->size();
   if (text->empty()
       || std::from_chars(text->data(), end, out.emplace(), base).ptr != end)
-    return flaw_of(name, base == 16 ? "must be an epoch of this channel"
-                                    : "must be a whole number");
+    return bad_member(name, base == 16 ? "must be an epoch of this channel"
+                                       : "must be a whole number");
   return {};
 }
 
@@ -279,7 +279,7 @@ task<std::string> api_service::presence(context ctx, http_request in) {
   std::string name{in.query_parameter("topic").value_or("")};
   auto where = topic::parse(name);
   if (!where)
-    co_return flaw_of("topic", public_message(where.error()));
+    co_return bad_member("topic", public_message(where.error()));
   auto found = env_.channels.find(*where);
   if (found == nullptr || found->presence() == nullptr)
     co_return make_error(errc::unknown_channel,
@@ -295,7 +295,7 @@ task<std::string> api_service::history(context ctx, http_request in) {
   std::string name{in.query_parameter("topic").value_or("")};
   auto where = topic::parse(name);
   if (!where)
-    co_return flaw_of("topic", public_message(where.error()));
+    co_return bad_member("topic", public_message(where.error()));
   auto found = env_.channels.find(*where);
   if (found == nullptr || found->history() == nullptr
       || env_.history == nullptr)
@@ -308,7 +308,7 @@ task<std::string> api_service::history(context ctx, http_request in) {
   if (auto err = read_number(in, "offset", 10, offset))
     co_return err;
   if (epoch.has_value() != offset.has_value())
-    co_return flaw_of(epoch ? "offset" : "epoch", "belongs to the position");
+    co_return bad_member(epoch ? "offset" : "epoch", "belongs to the position");
   history_position since{epoch.value_or(0), offset.value_or(0)};
   auto got = co_await callback<history_slice>(ctx, [&](auto done) {
     env_.history->read(name, since, max_history_bytes,
@@ -350,7 +350,7 @@ task<std::string> api_service::call(context ctx, http_request in) {
   if (found == nullptr)
     co_return make_error(errc::unknown_strategy);
   if (found->streams())
-    co_return flaw_of("topic", "answers in parts, which cannot be had here");
+    co_return bad_member("topic", "answers in parts, which cannot be had here");
   raw_json payload;
   if (what->payload)
     payload = std::move(*what->payload);

@@ -22,7 +22,7 @@ namespace {
 /// Whether a segment of a path may be a name of ours. What begins with a dot is
 /// not meant for others, such as `.git`, but for the one place that is
 /// (RFC 8615).
-bool is_plain(std::string_view segment) {
+bool is_served_segment(std::string_view segment) {
   auto is_bad = [](char c) {
     auto byte = static_cast<unsigned char>(c);
     return c == '/' || c == '\\' || byte < ' ' || byte == 0x7f;
@@ -129,7 +129,7 @@ file_directory::name_of(std::string_view path) const {
   while (!path.empty()) {
     auto end = std::min(path.find('/'), path.size());
     auto segment = decode_percent(path.substr(0, end), plus::is_itself);
-    if (!segment || !is_plain(*segment))
+    if (!segment || !is_served_segment(*segment))
       return std::nullopt;
     result += (result.empty() ? "" : "/") + *segment;
     path.remove_prefix(std::min(end + 1, path.size()));

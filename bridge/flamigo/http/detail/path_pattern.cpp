@@ -8,7 +8,7 @@ namespace flamigo::detail {
 
 namespace {
 
-bool is_name(std::string_view text) {
+bool is_parameter_name(std::string_view text) {
   auto is_letter = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   };
@@ -46,7 +46,8 @@ path_pattern::path_pattern(std::string text) : text_(std::move(text)) {
     }
     auto name = segment.size() < 2 ? segment
                                    : segment.substr(1, segment.size() - 2);
-    if (segment.front() != '{' || segment.back() != '}' || !is_name(name))
+    if (segment.front() != '{' || segment.back() != '}'
+        || !is_parameter_name(name))
       refuse(text_, "has a parameter that is no whole segment, such as {id}, "
                     "with a name of letters, digits and _");
     if (std::find(names_.begin(), names_.end(), name) != names_.end())

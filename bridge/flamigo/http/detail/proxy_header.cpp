@@ -110,20 +110,18 @@ void proxy_header::judge() {
 
 void proxy_header::judge_text() {
   auto known = std::min(text_.size(), text_begin.size());
-  if (text_.compare(0, known, text_begin, 0, known) != 0) {
-    state_ = state::broken;
-  } else if (text_.ends_with("\r\n")) {
-    auto line = std::string_view{text_}.substr(text_begin.size());
-    line.remove_suffix(2);
-    state_ = state::whole;
-    if (line == "UNKNOWN" || line.starts_with("UNKNOWN "))
-      return;
-    source_ = source_of(line);
-    if (!source_)
+  auto begins = text_.compare(0, known, text_begin, 0, known) == 0;
+  if (!begins || !text_.ends_with("\r\n")) {
+    if (!begins || text_.back() == '\n' || text_.size() == max_text)
       state_ = state::broken;
-  } else if (text_.back() == '\n' || text_.size() == max_text) {
-    state_ = state::broken;
+    return;
   }
+  auto line = std::string_view{text_}.substr(text_begin.size());
+  line.remove_suffix(2);
+  auto is_unknown = line == "UNKNOWN" || line.starts_with("UNKNOWN ");
+  if (!is_unknown)
+    source_ = source_of(line);
+  state_ = is_unknown || source_ ? state::whole : state::broken;
 }
 
 void proxy_header::judge_bytes() {
@@ -146,19 +144,18 @@ void proxy_header::read_addresses() {
   auto command = octet_at(text_, 12);
   auto family = octet_at(text_, 13);
   auto size = text_.size() - fixed_size;
+  // Not said, or a socket of its own machine.
+  auto is_elsewhere = family == 0x00 || family == 0x31;
   state_ = state::whole;
-  if (command == local)
+  if (command == local || (command == passed_on && is_elsewhere))
     return;
-  if (command != passed_on)
-    state_ = state::broken;
-  else if (family == 0x11 && size >= 12)
+  if (command == passed_on && family == 0x11 && size >= 12)
     source_.emplace(address_at<net::ip::address_v4>(text_, 16),
                     static_cast<std::uint16_t>(number_at(text_, 24)));
-  else if (family == 0x21 && size >= 36)
+  else if (command == passed_on && family == 0x21 && size >= 36)
     source_.emplace(address_at<net::ip::address_v6>(text_, 16),
                     static_cast<std::uint16_t>(number_at(text_, 48)));
-  // Not said, or a socket of its own machine.
-  else if (family != 0x00 && family != 0x31)
+  else
     state_ = state::broken;
 }
 

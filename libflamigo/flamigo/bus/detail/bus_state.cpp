@@ -140,7 +140,7 @@ sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
   if (stage == nullptr) {
     auto all = match(*what);
     count_asked(all);
-    return {system(), what, std::move(all), unit};
+    return {system(), what, all, unit};
   }
   sync_delivery result{system()};
   auto sending = result.begin_sending();
