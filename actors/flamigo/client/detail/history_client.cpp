@@ -5,10 +5,10 @@
 
 #include <boost/describe/class.hpp>
 
-#include "flamigo/client/detail/channel_epoch.hpp"
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/client/detail/engine_answer.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/history/detail/channel_epoch.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/wire/client_message.hpp"
 

@@ -7,10 +7,10 @@
 
 #include <boost/describe/class.hpp>
 
-#include "flamigo/client/detail/channel_epoch.hpp"
 #include "flamigo/client/detail/subscribe_channel.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/history/detail/channel_epoch.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"

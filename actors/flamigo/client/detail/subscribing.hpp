@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "flamigo/channel/channel.hpp"
-#include "flamigo/client/detail/channel_epoch.hpp"
 #include "flamigo/client/detail/subscribe_channel.hpp"
 #include "flamigo/client/detail/wished_channel.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/history/detail/channel_epoch.hpp"
 
 namespace flamigo::detail {
 

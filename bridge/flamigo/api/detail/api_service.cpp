@@ -14,6 +14,7 @@
 #include "flamigo/api/published_message.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/history/detail/channel_epoch.hpp"
 #include "flamigo/http/detail/bearer_token.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/presence/presence_change.hpp"
@@ -321,10 +322,8 @@ task<std::string> api_service::history(context ctx, http_request in) {
   });
   if (!got)
     co_return std::move(got.error());
-  char digits[16];
-  auto end
-    = std::to_chars(digits, digits + sizeof(digits), got->newest.epoch, 16).ptr;
-  history_answer answer{{digits, end}, got->newest.offset, {}, {}, false};
+  history_answer answer{
+    to_epoch_text(got->newest.epoch), got->newest.offset, {}, {}, false};
   if (epoch) {
     answer.recovered = got->reaches;
     answer.events.reserve(got->events.size());

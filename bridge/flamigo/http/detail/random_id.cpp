@@ -5,6 +5,8 @@
 
 #include <openssl/rand.h>
 
+#include "flamigo/io/detail/hex.hpp"
+
 namespace flamigo::detail {
 
 std::string random_id() {
@@ -13,14 +15,7 @@ std::string random_id() {
   std::array<unsigned char, 16> bytes;
   if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
     throw std::runtime_error{"OpenSSL has no random bytes"};
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string result;
-  result.reserve(2 * bytes.size());
-  for (auto byte : bytes) {
-    result.push_back(digits[byte >> 4]);
-    result.push_back(digits[byte & 15]);
-  }
-  return result;
+  return hex_of(bytes);
 }
 
 } // namespace flamigo::detail

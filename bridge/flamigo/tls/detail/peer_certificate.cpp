@@ -1,6 +1,9 @@
 #include "flamigo/tls/detail/peer_certificate.hpp"
 
 #include <array>
+#include <span>
+
+#include "flamigo/io/detail/hex.hpp"
 
 namespace flamigo::detail {
 
@@ -19,17 +22,11 @@ std::string subject_of(const X509& what) {
 }
 
 std::string fingerprint_of(const X509& what) {
-  constexpr char digits[] = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
   unsigned size = 0;
-  std::string result;
   if (X509_digest(&what, EVP_sha256(), hash.data(), &size) != 1)
-    return result;
-  for (unsigned i = 0; i < size; ++i) {
-    result += digits[hash[i] >> 4];
-    result += digits[hash[i] & 15];
-  }
-  return result;
+    return {};
+  return hex_of(std::span{hash}.first(size));
 }
 
 } // namespace
