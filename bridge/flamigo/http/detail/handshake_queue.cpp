@@ -1,6 +1,5 @@
 #include "flamigo/http/detail/handshake_queue.hpp"
 
-#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -10,27 +9,19 @@ namespace flamigo::detail {
 
 handshake_queue::handshake_queue(server_core& core, io_thread& thread,
                                  const tls_source& source, done_hook done)
-  : core_(core), thread_(thread), source_(source), done_(std::move(done)) {
-  thread_.add(*this);
-}
-
-handshake_queue::~handshake_queue() {
-  thread_.remove(*this);
+  : pending_queue(core, thread, core.options.tls.max_handshakes,
+                  std::move(done)),
+    source_(source) {
 }
 
 void handshake_queue::begin(stream_socket socket, request_peer peer) {
-  if (under_way_.size() >= core_.options.tls.max_handshakes)
-    drop(under_way_.front());
   try {
-    under_way_.emplace_back(core_, thread_, *this, *source_.current(),
-                            std::move(socket), std::move(peer));
+    add(core_, thread_, *this, *source_.current(), std::move(socket),
+        std::move(peer));
   } catch (const std::bad_alloc&) {
+    // There is no room for one more, and the socket has been closed.
     return;
   }
-  error_code ec;
-  under_way_.back().start(ec);
-  if (ec)
-    drop(under_way_.back());
 }
 
 void handshake_queue::want_turn(handshake& which) {
@@ -72,34 +63,8 @@ void handshake_queue::step() {
   }
 }
 
-void handshake_queue::finish(handshake& which) {
-  auto peer = which.peer();
-  auto socket = which.take();
-  // First, since both count as open.
-  drop(which);
-  done_(std::move(socket), std::move(peer));
-}
-
-void handshake_queue::drop(const handshake& which) {
+void handshake_queue::leaving(const handshake& which) {
   std::erase(ready_, &which);
-  under_way_.remove_if([&](auto& x) { return &x == &which; });
-}
-
-void handshake_queue::tick(time_point now) {
-  // As at the front of a queue, all have the same time.
-  while (!under_way_.empty() && under_way_.front().deadline <= now)
-    drop(under_way_.front());
-}
-
-void handshake_queue::drain() {
-  auto last = thread_.look_at_clock() + core_.options.drain_timeout / 4;
-  for (auto& x : under_way_)
-    x.deadline = std::min(x.deadline, last);
-}
-
-void handshake_queue::cut() {
-  ready_.clear();
-  under_way_.clear();
 }
 
 } // namespace flamigo::detail
