@@ -423,4 +423,8 @@ TEST_CASE("what is published is counted, and each who is told of it") {
     caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
   f.run();
   CHECK(f.bus.subscriptions() == before);
+  // A program that has ended is told of nothing.
+  f.bus.stop();
+  CHECK_FALSE(f.bus.publish(posted{"general", "three"}));
+  CHECK(counted.sum(metric::events_published) == 2);
 }

@@ -170,6 +170,9 @@ TEST_CASE("more in a second than may be accepted are answered with 503") {
   CHECK(contains(f.ask(f.connect(), get), "200 OK"));
   auto answer = f.ask(f.connect(), get);
   CHECK(answer.starts_with("HTTP/1.1 503 "));
+  CHECK(answer.ends_with(
+    R"({"message":"too many new connections, try again later",)"
+    R"("status":503,"code":"unavailable"})"));
   CHECK(contains(answer, "Retry-After: 1\r\n"));
   CHECK(contains(answer, "Connection: close\r\n"));
 }

@@ -7,6 +7,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "support/socket_pair.hpp"
 #include "support/tls_files.hpp"
@@ -25,6 +26,8 @@ struct fixture : testing::actor_fixture {
     core.options.handshake_timeout = 10s;
     core.options.drain_timeout = 4s;
     core.options.tls.max_handshakes = max_handshakes;
+    loop.count_in(counted, 0);
+    loop.turn([] {});
     uut.emplace(core, loop, source,
                 [this](detail::stream_socket socket, detail::request_peer) {
                   done.push_back(std::move(socket));
@@ -49,6 +52,13 @@ struct fixture : testing::actor_fixture {
     loop.tick(loop.now() + time);
   }
 
+  /// How many handshakes have come to this.
+  std::uint64_t count(detail::tls_outcome how) const {
+    return counted.sum(detail::metric::tls_handshakes,
+                       static_cast<std::size_t>(how));
+  }
+
+  metric_registry counted{{""}};
   test::tls_files files;
   detail::tls_source source{files.options};
   detail::server_core core{{}, {}, "test:0"};
@@ -70,6 +80,7 @@ TEST_CASE("a handshake that is done gives its socket away") {
   f.settle();
   REQUIRE(f.done.size() == 1);
   CHECK(f.done[0].is_secure());
+  CHECK(f.count(detail::tls_outcome::full) == 1);
   // Whoever has it now counts it.
   CHECK(f.core.open == 0);
 }
@@ -103,6 +114,7 @@ TEST_CASE("one handshake too many ends the oldest") {
   CHECK(first->has_ended());
   CHECK_FALSE(second->has_ended());
   CHECK(f.core.open == 2);
+  CHECK(f.count(detail::tls_outcome::displaced) == 1);
 }
 
 TEST_CASE("a handshake that waits for its turn can end meanwhile") {
@@ -128,6 +140,7 @@ TEST_CASE("a handshake has its time") {
   CHECK_FALSE(first->has_ended());
   f.pass(5s);
   CHECK(first->has_ended());
+  CHECK(f.count(detail::tls_outcome::expired) == 1);
   CHECK_FALSE(second->has_ended());
   f.pass(5s);
   CHECK(second->has_ended());
@@ -175,4 +188,5 @@ TEST_CASE("a client that ends in the middle is forgotten") {
   ends->shut_down();
   f.settle();
   CHECK(f.core.open == 0);
+  CHECK(f.count(detail::tls_outcome::failed) == 1);
 }

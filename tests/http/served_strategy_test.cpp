@@ -11,6 +11,7 @@
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/joined_payload.hpp"
+#include "flamigo/limit/detail/call_limits.hpp"
 #include "support/socket_fixture.hpp"
 #include "support/wire.hpp"
 
@@ -197,6 +198,60 @@ TEST_CASE("with authentication, what is not open is for users") {
   CHECK(f.ask("POST /orders", R"({"id":"8"})").starts_with("HTTP/1.1 401 "));
   CHECK(f.ask("GET /mine", {}, "Authorization: Bearer ada\r\n")
           .ends_with("\r\n\r\n1"));
+}
+
+TEST_CASE("limits count what is asked over HTTP") {
+  fixture f;
+  auto now = [&] { return f.scheduler.clock().now(); };
+  f.strategies.add("app::orders:rare", {open_to_guests(), limit(1, 10s)},
+                   [] { return 1; });
+  f.core.routes.strategy("GET", "/rare", "app::orders:rare");
+  f.core.routes.handle("GET", "/page", {.guard = limit_in_total(2, 10s)},
+                       [](const http_request&) { return http_response{}; });
+  authentication auth;
+  auth.verifier = std::make_shared<const authenticator>(
+    [](std::string_view token, const claims&) -> caf::expected<user> {
+      return user{.id = std::string{token}};
+    });
+  auto users = std::make_shared<caller_table>();
+  f.core.callers.share(users, {});
+  f.core.routes.bind(f.strategies, false);
+  // What was bound once more counts once.
+  f.core.routes.bind(f.strategies, false);
+  SECTION("who is nobody counts by the address") {
+    CHECK(f.ask("GET /rare").starts_with("HTTP/1.1 200 "));
+    auto refused = f.ask("GET /rare");
+    CHECK(refused.starts_with("HTTP/1.1 429 "));
+    CHECK(contains(refused, "Retry-After: 10\r\n"));
+    CHECK(contains(refused, R"("retryAfterMs":10000)"));
+    // Others are not held up.
+    CHECK(f.ask("GET /any").starts_with("HTTP/1.1 200 "));
+    f.advance(10s);
+    CHECK(f.ask("GET /rare").starts_with("HTTP/1.1 200 "));
+    CHECK(users->size() == 0);
+  }
+  SECTION("users count together with their other connections") {
+    f.core.auth = &auth;
+    auto ada = "Authorization: Bearer ada\r\n";
+    auto& limited = *f.strategies.find("app::orders:rare")->limits();
+    CHECK(limited.admit(*users->find("ada", now()), now()).count() == 0);
+    CHECK(f.ask("GET /rare", {}, ada).starts_with("HTTP/1.1 429 "));
+    CHECK(f.ask("GET /rare", {}, "Authorization: Bearer bob\r\n")
+            .starts_with("HTTP/1.1 200 "));
+  }
+  SECTION("all that a user says has a limit") {
+    f.core.auth = &auth;
+    f.core.callers.share(users, rate{2, 10s});
+    auto ada = "Authorization: Bearer ada\r\n";
+    for (auto status : {"200", "200", "429"})
+      CHECK(f.ask("GET /any", {}, ada)
+              .starts_with("HTTP/1.1 " + std::string{status}));
+    CHECK(f.ask("GET /any").starts_with("HTTP/1.1 200 "));
+  }
+  SECTION("the guard of a handler may have limits") {
+    for (auto status : {"200", "200", "429"})
+      CHECK(f.ask("GET /page").starts_with("HTTP/1.1 " + std::string{status}));
+  }
 }
 
 TEST_CASE("a strategy that cannot be served is told of at the start") {

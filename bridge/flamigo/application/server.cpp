@@ -117,6 +117,9 @@ struct server::impl {
     core.trusted_proxies = detail::parse_networks(core.options.trusted_proxies);
     core.addresses.set_bound(core.options.max_connections_per_address);
     core.accepts.set_bound(core.options.max_accepts);
+    core.callers.share(env.users,
+                       rate::a_second(env.options.user_message_rate,
+                                      env.options.user_message_burst));
     if (wanted)
       socket_io.emplace(core, env, std::move(*wanted));
     if (events)

@@ -9,6 +9,7 @@
 #include "flamigo/http/detail/http_syntax.hpp"
 #include "flamigo/http/detail/plain_task.hpp"
 #include "flamigo/http/detail/served_strategy.hpp"
+#include "flamigo/limit/detail/call_limits.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo {
@@ -63,6 +64,10 @@ void http_routes::bind(const strategy_registry& all, bool authenticates) {
       throw std::logic_error{"\"" + method + " " + path
                              + "\" cannot be served: the strategy \""
                              + route.strategy + "\" " + flaw};
+    route.limits.clear();
+    for (auto* limited : {route.own_limits.get(), what->limits()})
+      if (limited != nullptr)
+        route.limits.push_back(limited);
     auto& wanted = route.options.guard;
     if (authenticates && !what->is_open())
       route.guard = wanted.empty() ? is_authenticated()
@@ -104,6 +109,10 @@ void http_routes::add(std::string method, std::string path,
                                 + "\" takes bodies of more than 1 GiB"};
   what.names = pattern.names();
   what.guard = what.options.guard;
+  if (auto limits = what.guard.limits(); !limits.empty()) {
+    what.own_limits = std::make_shared<detail::call_limits>(limits);
+    what.limits = {what.own_limits.get()};
+  }
   if (!methods_of(pattern).emplace(std::move(method), std::move(what)).second)
     throw std::invalid_argument{"\"" + name + "\" is mounted already"};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 #include <caf/timespan.hpp>
@@ -15,6 +16,11 @@ struct rate {
   caf::timespan per{0};
   /// 0 means `count`.
   std::size_t burst = 0;
+
+  /// So many in a second.
+  static rate a_second(std::size_t count, std::size_t burst) noexcept {
+    return {count, std::chrono::seconds{1}, burst};
+  }
 
   /// Whether there is a limit.
   bool is_limited() const noexcept {

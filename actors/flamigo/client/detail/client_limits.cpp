@@ -6,14 +6,6 @@
 
 namespace flamigo::detail {
 
-namespace {
-
-rate a_second(std::size_t count, std::size_t burst) {
-  return {count, std::chrono::seconds{1}, burst};
-}
-
-} // namespace
-
 client_limits::~client_limits() {
   leave();
 }
@@ -24,12 +16,13 @@ bool client_limits::are_wanted(const client_options& options) noexcept {
 }
 
 caf::timespan client_limits::take_message(time_point now) {
-  auto own = a_second(options_.message_rate, options_.message_burst);
+  auto own = rate::a_second(options_.message_rate, options_.message_burst);
   auto attempt = messages_;
   caf::timespan wait{0};
   if (own.is_limited())
     wait = attempt.take(own, now);
-  auto all = a_second(options_.user_message_rate, options_.user_message_burst);
+  auto all = rate::a_second(options_.user_message_rate,
+                            options_.user_message_burst);
   if (wait.count() == 0 && is_counted_ && all.is_limited())
     wait = caller_->messages.take(all, now);
   if (wait.count() == 0)

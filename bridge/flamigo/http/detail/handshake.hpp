@@ -37,6 +37,11 @@ public:
   /// Who the client is, as far as it is known by now.
   request_peer peer() const;
 
+  /// Whether the client has gone on with what it agreed upon before.
+  bool is_resumed() const noexcept {
+    return layer_->is_resumed();
+  }
+
   /// Tells a client that speaks plain HTTP what is wrong.
   void refuse() noexcept;
 

@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "flamigo/io/detail/socket_meter.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -52,6 +53,8 @@ void handshake_queue::step() {
     case tls_layer::stage::under_way:
       break;
     case tls_layer::stage::done:
+      socket_meter{thread_}.shook_hands(next.is_resumed() ? tls_outcome::resumed
+                                                          : tls_outcome::full);
       finish(next);
       break;
     case tls_layer::stage::failed:
@@ -59,12 +62,19 @@ void handshake_queue::step() {
         log::debug("the TLS handshake with " + next.peer().address
                    + " has failed: " + next.reason());
       next.refuse();
-      drop(next);
+      drop(next, departure::failed);
   }
 }
 
-void handshake_queue::leaving(const handshake& which) {
+void handshake_queue::leaving(const handshake& which, departure why) {
   std::erase(ready_, &which);
+  socket_meter meter{thread_};
+  if (why == departure::failed)
+    meter.shook_hands(tls_outcome::failed);
+  else if (why == departure::expired)
+    meter.shook_hands(tls_outcome::expired);
+  else if (why == departure::displaced)
+    meter.shook_hands(tls_outcome::displaced);
 }
 
 } // namespace flamigo::detail

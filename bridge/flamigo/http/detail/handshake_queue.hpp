@@ -32,7 +32,7 @@ private:
   /// Lets the next one go on.
   void step();
 
-  void leaving(const handshake& which) override;
+  void leaving(const handshake& which, departure why) override;
 
   const tls_source& source_;
   std::deque<handshake*> ready_;

@@ -104,22 +104,27 @@ http_reply failure_reply(const parsed_request& req) {
   return make_reply(req, http::status::internal_server_error, "internal error");
 }
 
-http_reply too_many_connections() {
+namespace {
+
+/// For whoever comes while there is no room; no request was read.
+http_reply no_room(std::string message, std::string_view seconds) {
   auto res = problem(http::status::service_unavailable, "unavailable",
-                     "too many connections, try again later");
-  res.set(http::field::retry_after, "5");
+                     std::move(message));
+  res.set(http::field::retry_after, seconds);
   // Whose page it is was not read, and there is nothing to keep from it.
   res.set(http::field::access_control_allow_origin, "*");
   res.keep_alive(false);
   return res;
 }
 
+} // namespace
+
+http_reply too_many_connections() {
+  return no_room("too many connections, try again later", "5");
+}
+
 http_reply too_many_accepts() {
-  auto res = text_reply(http::status::service_unavailable,
-                        "too many new connections, try again later");
-  res.set(http::field::retry_after, "1");
-  res.keep_alive(false);
-  return res;
+  return no_room("too many new connections, try again later", "1");
 }
 
 http_response crowded_address() {

@@ -11,6 +11,8 @@
 
 namespace flamigo::detail {
 
+class call_limits;
+
 /// What is mounted for one method of one path: one of both handlers.
 struct http_route {
   http_handler plain;
@@ -22,6 +24,10 @@ struct http_route {
   std::string strategy = {};
   /// Who may, as its options or the strategy say.
   validator guard = {};
+  /// How often, as its options and the strategy say; not owned.
+  std::vector<call_limits*> limits = {};
+  /// Those of its options.
+  std::shared_ptr<call_limits> own_limits = nullptr;
 };
 
 /// One that was found for a request.

@@ -13,7 +13,9 @@
 
 #include <boost/asio/socket_base.hpp>
 
+#include "flamigo/http/detail/http_reply.hpp"
 #include "flamigo/http/detail/session.hpp"
+#include "flamigo/io/detail/socket_meter.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -138,7 +140,7 @@ int listener::accept_one() {
   stream_socket socket{fd};
   auto who = peer_at(peer, core_.trusted_proxies);
   if (!core_.accepts.allow(std::chrono::steady_clock::now()))
-    turn_down(std::move(socket), std::move(who), too_many_accepts());
+    turn_down(std::move(socket), std::move(who), socket_refusal::rate);
   else if (prefaces_ && who.is_proxy)
     prefaces_->begin(std::move(socket), std::move(who));
   else
@@ -153,7 +155,7 @@ void listener::receive(stream_socket socket, request_peer peer) {
     auto ticket = core_.addresses.enter(peer.client);
     if (!ticket)
       return turn_down(std::move(socket), std::move(peer),
-                       too_many_of_address());
+                       socket_refusal::address);
     socket.keep(std::move(ticket));
   }
   if (handshakes_)
@@ -163,13 +165,15 @@ void listener::receive(stream_socket socket, request_peer peer) {
 }
 
 void listener::turn_down(stream_socket socket, request_peer peer,
-                         http_reply why) {
+                         socket_refusal why) {
+  socket_meter{thread_}.refused(why);
   // To say it by TLS would cost more than it is to save.
   if (handshakes_)
     return;
   auto next = std::make_shared<session>(core_, thread_, runner_,
                                         std::move(socket), std::move(peer));
-  next->start(std::move(why));
+  next->start(why == socket_refusal::rate ? too_many_accepts()
+                                          : too_many_of_address());
 }
 
 void listener::let_in(stream_socket socket, request_peer peer) {

@@ -49,7 +49,7 @@ private:
   void receive(stream_socket socket, request_peer peer);
 
   /// Answers somebody with this at most, who is not listened to.
-  void turn_down(stream_socket socket, request_peer peer, http_reply why);
+  void turn_down(stream_socket socket, request_peer peer, socket_refusal why);
 
   /// Speaks HTTP with whoever has come.
   void let_in(stream_socket socket, request_peer peer);

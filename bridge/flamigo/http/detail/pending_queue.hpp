@@ -13,6 +13,19 @@
 
 namespace flamigo::detail {
 
+/// Why a socket waits no longer.
+enum class departure {
+  /// It is served from now on.
+  done,
+  failed,
+  /// It had no more time.
+  expired,
+  /// Too many have come behind it.
+  displaced,
+  /// The program ends.
+  ended,
+};
+
 /// Sockets of one I/O thread that are not served yet, the oldest first: a
 /// bounded number, each with a deadline. For that thread, except for making and
 /// destroying it while the thread does not run.
@@ -30,7 +43,7 @@ public:
   void tick(time_point now) final {
     // As at the front of a queue, all have the same time.
     while (!under_way_.empty() && under_way_.front().deadline <= now)
-      drop(under_way_.front());
+      drop(under_way_.front(), departure::expired);
   }
 
   void drain() final {
@@ -41,7 +54,7 @@ public:
 
   void cut() final {
     while (!under_way_.empty())
-      drop(under_way_.front());
+      drop(under_way_.front(), departure::ended);
   }
 
 protected:
@@ -55,12 +68,12 @@ protected:
   template <class... Ts>
   void add(Ts&&... xs) {
     if (under_way_.size() >= most_)
-      drop(under_way_.front());
+      drop(under_way_.front(), departure::displaced);
     under_way_.emplace_back(std::forward<Ts>(xs)...);
     error_code ec;
     under_way_.back().start(ec);
     if (ec)
-      drop(under_way_.back());
+      drop(under_way_.back(), departure::failed);
   }
 
   /// This one is to be served.
@@ -68,12 +81,12 @@ protected:
     auto peer = which.peer();
     auto socket = which.take();
     // First, since both count as open.
-    drop(which);
+    drop(which, departure::done);
     done_(std::move(socket), std::move(peer));
   }
 
-  void drop(const T& which) {
-    leaving(which);
+  void drop(const T& which, departure why) {
+    leaving(which, why);
     under_way_.remove_if([&](auto& x) { return &x == &which; });
   }
 
@@ -82,7 +95,7 @@ protected:
 
 private:
   /// This one ends.
-  virtual void leaving(const T&) {
+  virtual void leaving(const T&, departure) {
     // nop
   }
 

@@ -26,7 +26,7 @@ void preface_queue::go_on(proxy_preface& which) {
     case proxy_header::state::broken:
       if (!which.is_untouched())
         complain(which);
-      drop(which);
+      drop(which, departure::failed);
   }
 }
 

@@ -5,14 +5,15 @@
 
 #include "flamigo/auth/authentication.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/http_route.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 
 namespace flamigo::detail {
 
-request_gate::request_gate(const validator& guard, const server_core& core,
-                           std::string_view token)
-  : guard_(guard), core_(core) {
-  if (!guard_.empty() && core_.auth != nullptr && core_.auth->verifier)
+request_gate::request_gate(const http_route& route, server_core& core,
+                           std::string_view token, std::string guest)
+  : route_(route), core_(core), guest_(std::move(guest)) {
+  if (!route.guard.empty() && core_.auth != nullptr && core_.auth->verifier)
     token_ = token;
 }
 
@@ -22,11 +23,23 @@ const authenticator& request_gate::verifier() const noexcept {
 
 caf::error request_gate::check(const claims& who) const {
   auto is_stranger = core_.auth != nullptr && !who.user;
-  if (guard_.empty())
+  auto& guard = route_.guard;
+  if (guard.empty())
     return {};
-  if (is_stranger && !guard_.is_open())
+  if (is_stranger && !guard.is_open())
     return make_error(errc::unauthorized);
-  return guard_(who);
+  return guard(who);
+}
+
+caf::error
+request_gate::count(const claims& who,
+                    std::chrono::steady_clock::time_point now) const {
+  auto wait = core_.callers.admit(who, guest_, route_.limits, now);
+  if (wait.count() == 0)
+    return {};
+  return retry_after(make_error(errc::too_many_requests,
+                                "too many requests in a short time"),
+                     wait);
 }
 
 caf::expected<claims_ptr> request_gate::sign_in(const claims& guest,

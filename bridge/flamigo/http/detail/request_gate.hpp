@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,7 +9,6 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/claims/claims.hpp"
-#include "flamigo/claims/validator.hpp"
 
 namespace flamigo {
 
@@ -18,15 +18,17 @@ class authenticator;
 
 namespace flamigo::detail {
 
+struct http_route;
 struct server_core;
 
-/// What stands before a handler: who may. A guard that is empty lets everyone
-/// in, and looks at no token.
+/// What stands before a handler: who may, and how often. A guard that is empty
+/// lets everyone in, and looks at no token.
 class request_gate {
 public:
-  /// The core must outlive it. The token is the one of the request.
-  request_gate(const validator& guard, const server_core& core,
-               std::string_view token);
+  /// Route and core must outlive it. The token is the one of the request, and
+  /// whoever is nobody counts under this name.
+  request_gate(const http_route& route, server_core& core,
+               std::string_view token, std::string guest);
 
   /// What is to be verified; empty for nothing.
   std::string_view token() const noexcept {
@@ -41,14 +43,19 @@ public:
   /// would have to be a user, where one can become one.
   caf::error check(const claims& who) const;
 
+  /// Counts the request, or says how long to wait with another one.
+  caf::error count(const claims& who,
+                   std::chrono::steady_clock::time_point now) const;
+
   /// The claims as those of a user who has been proved, unless he cannot be
   /// one.
   caf::expected<claims_ptr> sign_in(const claims& guest, user who) const;
 
 private:
-  validator guard_;
-  const server_core& core_;
+  const http_route& route_;
+  server_core& core_;
   std::string token_;
+  std::string guest_;
 };
 
 } // namespace flamigo::detail

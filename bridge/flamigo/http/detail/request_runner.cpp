@@ -142,6 +142,8 @@ private:
       return {};
     if (auto refusal = what->gate.check(*what->request.who))
       return refusal;
+    if (auto refusal = what->gate.count(*what->request.who, clock().now()))
+      return refusal;
     run(what);
     return {};
   }

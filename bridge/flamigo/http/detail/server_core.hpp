@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flamigo/http/detail/accept_rate.hpp"
+#include "flamigo/http/detail/http_callers.hpp"
 #include "flamigo/http/detail/network.hpp"
 #include "flamigo/http/http_routes.hpp"
 #include "flamigo/http/server_options.hpp"
@@ -55,6 +56,9 @@ struct server_core {
 
   /// Those that come in a second, where the options bound them.
   accept_rate accepts = {};
+
+  /// How often each may ask for what has limits.
+  http_callers callers = {};
 
   /// Sockets that are open.
   std::atomic<std::size_t> open = 0;

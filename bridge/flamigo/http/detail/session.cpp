@@ -335,8 +335,9 @@ void session::hand_over(endpoint& next) {
 
 void session::hold(const http_route& what, http_request in) {
   auto& req = reader_.request();
-  request_gate gate{what.guard, core_,
-                    bearer_of(req[http::field::authorization])};
+  request_gate gate{what, core_, bearer_of(req[http::field::authorization]),
+                    what.limits.empty() ? std::string{}
+                                        : address_table::name_of(peer_.client)};
   auto held = std::make_shared<held_task>(*this, thread_, runner_, *what.task,
                                           std::move(in), req.body(),
                                           std::move(gate));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 
 #include "flamigo/io/detail/address_ticket.hpp"
@@ -36,6 +37,11 @@ public:
   /// Counts one more, for as long as the ticket is there; an empty ticket if
   /// that is too many, or nothing is counted.
   address_ticket enter(const net::ip::address& which);
+
+  /// What counts as one address, as a text.
+  static std::string name_of(const net::ip::address& which) {
+    return std::to_string(key_of(which));
+  }
 
   /// Addresses that have something.
   std::size_t size() const;

@@ -19,6 +19,18 @@ public:
       to_->add(metric::sockets_accepted, 1);
   }
 
+  /// It is not served.
+  void refused(socket_refusal why) const noexcept {
+    if (to_ != nullptr) [[unlikely]]
+      to_->add(metric::sockets_refused, static_cast<std::size_t>(why), 1);
+  }
+
+  /// A handshake of TLS has come to this.
+  void shook_hands(tls_outcome how) const noexcept {
+    if (to_ != nullptr) [[unlikely]]
+      to_->add(metric::tls_handshakes, static_cast<std::size_t>(how), 1);
+  }
+
   void received(std::size_t bytes) const noexcept {
     if (to_ != nullptr) [[unlikely]]
       to_->add(metric::received_bytes, bytes);

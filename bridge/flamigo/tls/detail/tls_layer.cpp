@@ -122,7 +122,8 @@ std::size_t tls_layer::read_some(int fd, std::span<char> to,
     incoming_ = {received.data(), size};
   }
   std::size_t got = 0;
-  for (;;) {
+  // To ask once more behind the last record would take a buffer for nothing.
+  do {
     ERR_clear_error();
     std::size_t size = 0;
     auto result = SSL_read_ex(ssl_.get(), to.data() + got, to.size() - got,
@@ -132,7 +133,7 @@ std::size_t tls_layer::read_some(int fd, std::span<char> to,
       break;
     }
     got += size;
-  }
+  } while (!incoming_.empty() || SSL_has_pending(ssl_.get()) != 0);
   incoming_ = {};
   if (!early_.empty())
     std::string{}.swap(early_);

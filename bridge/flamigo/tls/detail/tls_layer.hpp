@@ -50,6 +50,11 @@ public:
     return reason_ == "http request";
   }
 
+  /// Whether the handshake has gone on with a session of before.
+  bool is_resumed() const noexcept {
+    return SSL_session_reused(ssl_.get()) == 1;
+  }
+
   /// What the client has shown; null if nothing.
   std::shared_ptr<const client_certificate> peer_certificate() const;
 

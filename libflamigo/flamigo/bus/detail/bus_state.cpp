@@ -20,6 +20,8 @@ bus_state::~bus_state() = default;
 
 void bus_state::stop() {
   table_.close();
+  // A group may keep this longer than the application keeps what counts.
+  metrics_.store(nullptr, std::memory_order_release);
   // Destroyed without the lock.
   decltype(groups_) groups;
   std::lock_guard guard{mtx_};

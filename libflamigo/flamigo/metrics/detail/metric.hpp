@@ -12,6 +12,8 @@ namespace flamigo::detail {
 /// the order of `metrics`.
 enum class metric : std::uint8_t {
   sockets_accepted,
+  sockets_refused,
+  tls_handshakes,
   connections_opened,
   connections_open,
   connections_closed,
@@ -68,6 +70,27 @@ inline constexpr std::array<std::string_view, 15> http_status_labels{
   "2xx", "3xx", "400", "401", "403", "404", "405", "413",
   "421", "426", "431", "4xx", "500", "503", "5xx"};
 
+/// Why a socket was closed as soon as it was accepted.
+enum class socket_refusal : std::uint8_t {
+  rate,
+  address,
+};
+
+inline constexpr std::array<std::string_view, 2> socket_refusal_labels{
+  "rate", "address"};
+
+/// What has become of a handshake of TLS.
+enum class tls_outcome : std::uint8_t {
+  full,
+  resumed,
+  failed,
+  expired,
+  displaced,
+};
+
+inline constexpr std::array<std::string_view, 5> tls_labels{
+  "full", "resumed", "failed", "expired", "displaced"};
+
 /// Why somebody was not let in.
 enum class handshake_refusal : std::uint8_t {
   host,
@@ -100,9 +123,15 @@ std::size_t http_status_place(unsigned status) noexcept;
 
 // -- all of them --------------------------------------------------------------
 
-inline constexpr std::array<metric_info, 15> metrics{{
+inline constexpr std::array<metric_info, 17> metrics{{
   {"flamigo_sockets_accepted_total", "counter",
    "Sockets accepted, of HTTP and of all that begins with it."},
+  {"flamigo_sockets_refused_total", "counter",
+   "Sockets beyond those that may come in a second or from one address, by "
+   "which.",
+   "reason", socket_refusal_labels},
+  {"flamigo_tls_handshakes_total", "counter",
+   "Handshakes of TLS, by what has become of them.", "outcome", tls_labels},
   {"flamigo_connections_opened_total", "counter",
    "Clients that have connected, by what they came by.", "transport",
    transport_labels},
