@@ -6,6 +6,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   if (auto status = config->load_or_report(argc, argv))
     return *status;
   auto moderators = config->moderators;
+  auto web = config->web;
   std::string socket_io_client;
   if (auto& file = config->socket_io_client; !file.empty()) {
     std::ifstream in{file, std::ios::binary};
@@ -46,7 +48,12 @@ int main(int argc, char** argv) {
   app.host(chat::domain);
   // Channels: clients subscribe to them by themselves.
   chat::open_rooms(app);
-  chat::mount_page(app.http());
+  try {
+    chat::mount_page(app.http(), web);
+  } catch (const std::invalid_argument& e) {
+    std::cerr << "--web: " << e.what() << '\n';
+    return 2;
+  }
   // Clients of Socket.IO are as good, and have a page of their own. One that
   // was lost goes on where it was.
   app.socket_io({.recovery = flamigo::socket_io_recovery{}});

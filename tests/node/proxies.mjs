@@ -100,6 +100,9 @@ async function listens(port) {
 export class Proxy {
   static names = Object.keys(kinds);
 
+  /** Settings with which one passes upgrades on. */
+  static upgrades = (name) => kinds[name].upgrades;
+
   /** In front of the servers at these ports; `settings` are those of its kind. */
   static async start(name, ports, settings = kinds[name].upgrades) {
     const { command: [program, ...fixed], config, args = () => [] } = kinds[name];

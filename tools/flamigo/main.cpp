@@ -11,6 +11,7 @@
 
 #include "add.hpp"
 #include "captures.hpp"
+#include "deployment_probe.hpp"
 #include "doctor.hpp"
 #include "failure.hpp"
 #include "init.hpp"
@@ -80,17 +81,62 @@ void define_add(CLI::App& program, addition& x) {
     ->callback([] { add_websocket(here()); });
 }
 
-void define_views(CLI::App& program, int& status) {
+/// The command line of `flamigo doctor`.
+struct examination {
+  std::string url{};
+  probe_options options{};
+  int ping = 40;
+  int drain = 0;
+};
+
+void define_doctor(CLI::App& program, examination& x, int& status) {
+  auto cmd = program.add_subcommand(
+    "doctor", "Tell what is missing on this machine to build, and what is "
+              "doubtful in the project around here");
+  auto url = cmd->add_option("--running", x.url,
+                             "Look at a program that runs instead, from "
+                             "outside: its URL, with the path if that is not "
+                             "/ws");
+  cmd
+    ->add_option("--token", x.options.token,
+                 "Shown by the handshake, where clients authenticate")
+    ->needs(url);
+  cmd
+    ->add_option("--ca", x.options.authority_file,
+                 "PEM file of who has signed its certificate")
+    ->needs(url);
+  cmd
+    ->add_option("--ping", x.ping,
+                 "Seconds to wait for the ping of a connection that is silent")
+    ->capture_default_str()
+    ->check(CLI::Range(1, 3600))
+    ->needs(url);
+  cmd
+    ->add_option("--drain", x.drain,
+                 "Seconds to wait for the program to be stopped, to see how "
+                 "that ends connections")
+    ->check(CLI::Range(1, 3600))
+    ->needs(url);
+  cmd->callback([&x, &status] {
+    if (!x.url.empty()) {
+      x.options.where = deployment::parse(x.url);
+      x.options.ping = std::chrono::seconds{x.ping};
+      x.options.drain = std::chrono::seconds{x.drain};
+      auto tell = [](const observation& seen) {
+        std::cout << seen << std::flush;
+      };
+      status = examine_deployment(x.options, tell) ? 0 : 1;
+      return;
+    }
+    status = report(examine(), this_distribution(), std::cout) ? 0 : 1;
+    if (auto root = project::root_of(std::filesystem::current_path()))
+      report(find_captures(*root), std::cout);
+  });
+}
+
+void define_views(CLI::App& program) {
   program.add_subcommand("routes", "Build the project and list its strategies")
     ->callback([] { routes(here(), std::cout); });
-  program
-    .add_subcommand("doctor", "Tell what is missing on this machine to build, "
-                              "and what is doubtful in the project around here")
-    ->callback([&status] {
-      status = report(examine(), this_distribution(), std::cout) ? 0 : 1;
-      if (auto root = project::root_of(std::filesystem::current_path()))
-        report(find_captures(*root), std::cout);
-    });
 }
 
 } // namespace
@@ -104,7 +150,9 @@ int main(int argc, char** argv) {
   int status = 0;
   define_init(program, options);
   define_add(program, added);
-  define_views(program, status);
+  define_views(program);
+  examination examined;
+  define_doctor(program, examined, status);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,0 +1,416 @@
+#include "deployment_probe.hpp"
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+
+#include "probe_link.hpp"
+
+namespace flamigo::tool {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using verdict = observation::verdict;
+
+/// A page of nobody's (RFC 2606, 2).
+constexpr auto foreign_origin = "https://elsewhere.invalid";
+
+/// No strategy has such a name, and the answer changes nothing.
+constexpr auto question = R"({"topic":"doctor","ackId":"doctor"})";
+
+constexpr int days_to_worry = 14;
+
+std::string since(steady_clock::time_point begin) {
+  auto time
+    = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
+  return time.count() < 2000 ? std::to_string(time.count()) + " ms"
+                             : std::to_string(time.count() / 1000) + " s";
+}
+
+/// What is usually wrong when a handshake is answered with this.
+std::string advice(unsigned status) {
+  switch (status) {
+    case 400:
+    case 426:
+      return "the program sees no upgrade: have the proxy pass on the headers "
+             "Upgrade and Connection, and speak HTTP/1.1";
+    case 401:
+      return "give --token";
+    case 403:
+      return "the program does not take this address for its own: have the "
+             "proxy pass on Host and X-Forwarded-Proto, or see the options "
+             "public-scheme and allowed-origins";
+    case 404:
+      return "no WebSocket is served there: say the path, as in "
+             "https://example.com/ws";
+    case 421:
+      return "the program does not know this name: see the option "
+             "server-names";
+    case 502:
+    case 503:
+    case 504:
+      return "the program does not run behind it, has no room, or ends";
+    default:
+      return "something in between answers in its place";
+  }
+}
+
+template <class Link>
+class probe {
+public:
+  using socket = websocket::stream<Link>;
+
+  probe(const probe_options& options, net::ssl::context& with,
+        const std::function<void(const observation&)>& tell)
+    : options_(options), with_(with), tell_(tell) {
+  }
+
+  /// Whether nothing is wrong.
+  bool is_fine() const noexcept {
+    return fine_;
+  }
+
+  net::awaitable<void> run() {
+    if (!co_await reach())
+      co_return;
+    co_await ask_readiness();
+    auto own = options_.where.origin();
+    auto talking = co_await upgrade(own);
+    if (talking.result != 101) {
+      say(verdict::wrong, "upgrade",
+          "answered with " + std::to_string(talking.result) + ": "
+            + advice(talking.result));
+      co_return;
+    }
+    say(verdict::fine, "upgrade", "a WebSocket at " + options_.where.path);
+    co_await try_foreign_origin();
+    co_await ask(*talking.to);
+    co_await look_for_stream();
+    co_await await_ping(*talking.to);
+    if (options_.drain.count() > 0)
+      co_await await_drain();
+  }
+
+private:
+  struct handshake {
+    /// Status of the answer; 0 if there was none.
+    unsigned result = 0;
+    std::unique_ptr<socket> to{};
+  };
+
+  void say(verdict how, std::string what, std::string text) {
+    fine_ = fine_ && how != verdict::wrong;
+    tell_({how, std::move(what), std::move(text)});
+  }
+
+  net::awaitable<std::unique_ptr<Link>> connect() {
+    if constexpr (std::is_same_v<Link, plain_link>)
+      co_return co_await connect_plain(options_);
+    else
+      co_return co_await connect_secure(options_, with_, certificate_);
+  }
+
+  void give_time(auto& link, std::chrono::seconds time) {
+    beast::get_lowest_layer(link).expires_after(time);
+  }
+
+  net::awaitable<bool> reach() {
+    auto begin = steady_clock::now();
+    std::string why;
+    try {
+      auto link = co_await connect();
+    } catch (const boost::system::system_error& e) {
+      why = e.code().message();
+    }
+    if (!why.empty()) {
+      say(verdict::wrong, "reach",
+          options_.where.authority() + " cannot be reached: " + why);
+      co_return false;
+    }
+    say(verdict::fine, "reach",
+        options_.where.authority() + " in " + since(begin));
+    if (options_.where.secure)
+      judge_certificate();
+    co_return true;
+  }
+
+  void judge_certificate() {
+    auto& seen = certificate_;
+    auto left = std::to_string(seen.days) + " days left";
+    if (!seen.flaw.empty())
+      say(verdict::wrong, "tls",
+          "clients refuse the certificate: " + seen.flaw
+            + "; is the whole chain in the file? For an authority of your own "
+              "give --ca");
+    else if (seen.days < days_to_worry)
+      say(verdict::doubtful, "tls", left + ": renew the certificate");
+    else
+      say(verdict::fine, "tls", seen.protocol + ", " + left);
+  }
+
+  // -- HTTP -------------------------------------------------------------------
+
+  http::request<http::empty_body> get(const std::string& target) const {
+    http::request<http::empty_body> result{http::verb::get, target, 11};
+    result.set(http::field::host, options_.where.authority());
+    result.set(http::field::user_agent, "flamigo-doctor");
+    return result;
+  }
+
+  net::awaitable<void> ask_readiness() {
+    auto target = options_.where.beside("/readyz");
+    auto link = co_await connect();
+    give_time(*link, options_.step);
+    auto req = get(target);
+    beast::flat_buffer buffer;
+    http::response<http::string_body> res;
+    boost::system::error_code ec;
+    auto token = net::redirect_error(net::use_awaitable, ec);
+    co_await http::async_write(*link, req, token);
+    if (!ec)
+      co_await http::async_read(*link, buffer, res, token);
+    auto status = res.result_int();
+    if (ec)
+      say(verdict::wrong, "ready",
+          target + " is not answered: " + ec.message());
+    else if (status == 200)
+      say(verdict::fine, "ready", target);
+    else if (status == 503)
+      say(verdict::wrong, "ready", target + " says 503: " + res.body());
+    else
+      say(verdict::skipped, "ready",
+          target + " is answered with " + std::to_string(status));
+  }
+
+  /// Whether the beginning of an answer comes before its end.
+  net::awaitable<void> look_for_stream() {
+    auto target = options_.where.beside("/sse");
+    auto link = co_await connect();
+    give_time(*link, options_.step);
+    auto req = get(target);
+    req.set(http::field::accept, "text/event-stream");
+    if (!options_.token.empty())
+      req.set(http::field::authorization, "Bearer " + options_.token);
+    beast::flat_buffer buffer;
+    http::response_parser<http::buffer_body> parser;
+    boost::system::error_code ec;
+    auto token = net::redirect_error(net::use_awaitable, ec);
+    auto begin = steady_clock::now();
+    co_await http::async_write(*link, req, token);
+    if (!ec)
+      co_await http::async_read_header(*link, buffer, parser, token);
+    auto& res = parser.get();
+    if (!ec && res[http::field::content_type] != "text/event-stream") {
+      say(verdict::skipped, "streams",
+          "there is no stream of events at " + target);
+      co_return;
+    }
+    char first[512];
+    res.body().data = first;
+    res.body().size = sizeof(first);
+    if (!ec)
+      co_await http::async_read_some(*link, buffer, parser, token);
+    if (ec == http::error::need_buffer)
+      ec = {};
+    if (!ec && res.body().size < sizeof(first))
+      say(verdict::fine, "streams",
+          "what " + target + " says comes at once, in " + since(begin));
+    else
+      say(verdict::wrong, "streams",
+          "nothing of " + target + " has come (" + ec.message()
+            + "): a proxy keeps it back; switch its buffering off, in nginx "
+              "with proxy_buffering off");
+  }
+
+  // -- WebSockets -------------------------------------------------------------
+
+  net::awaitable<handshake> upgrade(std::string origin) {
+    auto link = co_await connect();
+    handshake result;
+    result.to = std::make_unique<socket>(std::move(*link));
+    auto& to = *result.to;
+    give_time(to, options_.step);
+    // The deadline is that of the connection.
+    websocket::stream_base::timeout none{};
+    none.handshake_timeout = websocket::stream_base::none();
+    none.idle_timeout = websocket::stream_base::none();
+    none.keep_alive_pings = false;
+    to.set_option(none);
+    to.set_option(websocket::stream_base::decorator{
+      [this, origin](websocket::request_type& req) {
+        req.set(http::field::user_agent, "flamigo-doctor");
+        req.set(http::field::origin, origin);
+        req.set(http::field::sec_websocket_protocol, "flamigo.v1");
+        if (!options_.token.empty())
+          req.set(http::field::authorization, "Bearer " + options_.token);
+      }});
+    websocket::response_type res;
+    boost::system::error_code ec;
+    auto token = net::redirect_error(net::use_awaitable, ec);
+    auto host = options_.where.authority();
+    co_await to.async_handshake(res, host, options_.where.path, token);
+    if (!ec || ec == websocket::error::upgrade_declined)
+      result.result = res.result_int();
+    co_return result;
+  }
+
+  net::awaitable<void> try_foreign_origin() {
+    auto got = co_await upgrade(foreign_origin);
+    if (got.result == 101)
+      say(verdict::doubtful, "origin",
+          "pages of any origin may connect: the proxy rewrites Origin, or "
+          "allowed-origins is *");
+    else if (got.result == 403)
+      say(verdict::fine, "origin", "pages of others are refused");
+    else
+      say(verdict::wrong, "origin",
+          "a page of others was answered with " + std::to_string(got.result)
+            + ", not with 403");
+  }
+
+  /// How the connection has ended, in words.
+  static std::string end_of(const socket& which,
+                            const boost::system::error_code& ec) {
+    if (which.reason().code == websocket::close_code::none)
+      return "cut without a close frame (" + ec.message() + ")";
+    std::string text{which.reason().reason.c_str()};
+    return "closed with " + std::to_string(which.reason().code)
+           + (text.empty() ? "" : " (" + text + ")");
+  }
+
+  /// A frame there and one back.
+  net::awaitable<void> ask(socket& to) {
+    give_time(to, options_.step);
+    beast::flat_buffer buffer;
+    boost::system::error_code ec;
+    auto token = net::redirect_error(net::use_awaitable, ec);
+    auto begin = steady_clock::now();
+    co_await to.async_write(net::buffer(std::string_view{question}), token);
+    std::string answer;
+    while (!ec && answer.find("\"ackId\":\"doctor\"") == std::string::npos) {
+      buffer.clear();
+      co_await to.async_read(buffer, token);
+      answer = beast::buffers_to_string(buffer.data());
+    }
+    if (ec)
+      say(verdict::wrong, "answers",
+          "a request is not answered: " + end_of(to, ec));
+    else
+      say(verdict::fine, "answers", "a request in " + since(begin));
+  }
+
+  net::awaitable<void> await_ping(socket& to) {
+    auto pinged = false;
+    to.control_callback([&](websocket::frame_type kind, beast::string_view) {
+      pinged = pinged || kind == websocket::frame_type::ping;
+      if (pinged)
+        beast::get_lowest_layer(to).cancel();
+    });
+    auto begin = steady_clock::now();
+    auto ec = co_await listen(to, options_.ping);
+    auto after = "after " + since(begin);
+    if (pinged)
+      say(verdict::fine, "ping", after + " of silence");
+    else if (ec == beast::error::timeout)
+      say(verdict::doubtful, "ping",
+          "none within " + std::to_string(options_.ping.count())
+            + " s: is ping-interval longer than what a proxy lets pass?");
+    else if (to.reason().code == 3502)
+      say(verdict::skipped, "ping",
+          "clients have to authenticate here: give --token");
+    else
+      say(verdict::wrong, "ping",
+          end_of(to, ec) + " " + after
+            + " of silence: let the proxy wait longer than ping-interval");
+  }
+
+  net::awaitable<void> await_drain() {
+    auto own = options_.where.origin();
+    auto got = co_await upgrade(own);
+    if (got.result != 101)
+      co_return say(verdict::wrong, "drain",
+                    "there is no WebSocket any more: "
+                      + std::to_string(got.result));
+    say(verdict::skipped, "drain", "stop or restart the program now");
+    auto ec = co_await listen(*got.to, options_.drain);
+    auto code = got.to->reason().code;
+    if (ec == beast::error::timeout)
+      say(verdict::wrong, "drain",
+          "it was not stopped within " + std::to_string(options_.drain.count())
+            + " s");
+    else if (code == 3001)
+      say(verdict::fine, "drain", end_of(*got.to, ec) + ": clients come again");
+    else
+      say(verdict::wrong, "drain",
+          end_of(*got.to, ec)
+            + ", not with 3001: was it killed, or given no time to end?");
+  }
+
+  /// Until something ends it.
+  net::awaitable<boost::system::error_code> listen(socket& to,
+                                                   std::chrono::seconds time) {
+    give_time(to, time);
+    beast::flat_buffer buffer;
+    boost::system::error_code ec;
+    while (!ec) {
+      buffer.clear();
+      co_await to.async_read(buffer,
+                             net::redirect_error(net::use_awaitable, ec));
+    }
+    co_return ec;
+  }
+
+  const probe_options& options_;
+  net::ssl::context& with_;
+  const std::function<void(const observation&)>& tell_;
+  certificate_view certificate_;
+  bool fine_ = true;
+};
+
+template <class Link>
+bool run(const probe_options& options,
+         const std::function<void(const observation&)>& tell) {
+  net::io_context io{1};
+  auto with = trusting(options.authority_file);
+  probe<Link> what{options, with, tell};
+  std::exception_ptr thrown;
+  net::co_spawn(io, what.run(), [&](std::exception_ptr e) { thrown = e; });
+  io.run();
+  try {
+    if (thrown)
+      std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& e) {
+    tell({verdict::wrong, "reach",
+          "the connection is lost: " + e.code().message()});
+    return false;
+  }
+  return what.is_fine();
+}
+
+} // namespace
+
+bool examine_deployment(const probe_options& options,
+                        const std::function<void(const observation&)>& tell) {
+  return options.where.secure ? run<secure_link>(options, tell)
+                              : run<plain_link>(options, tell);
+}
+
+} // namespace flamigo::tool
