@@ -7,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -36,6 +37,9 @@ constexpr auto foreign_origin = "https://elsewhere.invalid";
 /// No strategy has such a name, and the answer changes nothing.
 constexpr auto question = R"({"topic":"doctor","ackId":"doctor"})";
 
+/// Stands in the answer.
+constexpr std::string_view answered = "\"ackId\":\"doctor\"";
+
 constexpr int days_to_worry = 14;
 
 std::string since(steady_clock::time_point begin) {
@@ -45,9 +49,16 @@ std::string since(steady_clock::time_point begin) {
                              : std::to_string(time.count() / 1000) + " s";
 }
 
+/// The status of a handshake, in words; 0 for none.
+std::string answer_of(unsigned status) {
+  return status == 0 ? "not answered"
+                     : "answered with " + std::to_string(status);
+}
+
 /// What is usually wrong when a handshake is answered with this.
 std::string advice(unsigned status) {
   switch (status) {
+    case 0:
     case 400:
     case 426:
       return "the program sees no upgrade: have the proxy pass on the headers "
@@ -92,18 +103,17 @@ public:
     if (!co_await reach())
       co_return;
     co_await ask_readiness();
+    co_await look_for_stream();
     auto own = options_.where.origin();
     auto talking = co_await upgrade(own);
     if (talking.result != 101) {
       say(verdict::wrong, "upgrade",
-          "answered with " + std::to_string(talking.result) + ": "
-            + advice(talking.result));
+          answer_of(talking.result) + ": " + advice(talking.result));
       co_return;
     }
     say(verdict::fine, "upgrade", "a WebSocket at " + options_.where.path);
     co_await try_foreign_origin();
     co_await ask(*talking.to);
-    co_await look_for_stream();
     co_await await_ping(*talking.to);
     if (options_.drain.count() > 0)
       co_await await_drain();
@@ -200,7 +210,7 @@ private:
           target + " is answered with " + std::to_string(status));
   }
 
-  /// Whether the beginning of an answer comes before its end.
+  /// Asks something of a stream of events, and waits for the answer in it.
   net::awaitable<void> look_for_stream() {
     auto target = options_.where.beside("/sse");
     auto link = co_await connect();
@@ -210,34 +220,72 @@ private:
     if (!options_.token.empty())
       req.set(http::field::authorization, "Bearer " + options_.token);
     beast::flat_buffer buffer;
-    http::response_parser<http::buffer_body> parser;
+    http::response_parser<http::empty_body> parser;
     boost::system::error_code ec;
     auto token = net::redirect_error(net::use_awaitable, ec);
-    auto begin = steady_clock::now();
     co_await http::async_write(*link, req, token);
     if (!ec)
       co_await http::async_read_header(*link, buffer, parser, token);
-    auto& res = parser.get();
-    if (!ec && res[http::field::content_type] != "text/event-stream") {
+    if (!ec && parser.get()[http::field::content_type] != "text/event-stream") {
       say(verdict::skipped, "streams",
           "there is no stream of events at " + target);
       co_return;
     }
-    char first[512];
-    res.body().data = first;
-    res.body().size = sizeof(first);
+    auto heard = beast::buffers_to_string(buffer.data());
     if (!ec)
-      co_await http::async_read_some(*link, buffer, parser, token);
-    if (ec == http::error::need_buffer)
-      ec = {};
-    if (!ec && res.body().size < sizeof(first))
+      ec = co_await hear(*link, heard, "\"}");
+    constexpr std::string_view before = "\"session\":\"";
+    auto begin = heard.find(before);
+    auto asked = steady_clock::now();
+    if (!ec && begin != std::string::npos) {
+      begin += before.size();
+      auto session = heard.substr(begin, heard.find('"', begin) - begin);
+      ec = co_await say_by_post(target + "?session=" + session);
+      if (!ec)
+        ec = co_await hear(*link, heard, answered);
+    }
+    if (!ec)
       say(verdict::fine, "streams",
-          "what " + target + " says comes at once, in " + since(begin));
+          "what " + target + " says comes at once, in " + since(asked));
     else
       say(verdict::wrong, "streams",
-          "nothing of " + target + " has come (" + ec.message()
-            + "): a proxy keeps it back; switch its buffering off, in nginx "
-              "with proxy_buffering off");
+          "what " + target + " says does not come (" + ec.message()
+            + "): have the proxy keep nothing back, in nginx with "
+              "proxy_buffering off");
+  }
+
+  /// Until there is this text behind what was heard before.
+  net::awaitable<boost::system::error_code> hear(Link& from, std::string& heard,
+                                                 std::string_view wanted) {
+    boost::system::error_code ec;
+    char some[4096];
+    while (!ec && heard.find(wanted) == std::string::npos) {
+      auto size = co_await from.async_read_some(
+        net::buffer(some), net::redirect_error(net::use_awaitable, ec));
+      heard.append(some, size);
+    }
+    co_return ec;
+  }
+
+  net::awaitable<boost::system::error_code> say_by_post(std::string target) {
+    auto link = co_await connect();
+    give_time(*link, options_.step);
+    http::request<http::string_body> req{http::verb::post, target, 11,
+                                         question};
+    req.set(http::field::host, options_.where.authority());
+    req.set(http::field::content_type, "application/json");
+    if (!options_.token.empty())
+      req.set(http::field::authorization, "Bearer " + options_.token);
+    req.prepare_payload();
+    boost::system::error_code ec;
+    co_await http::async_write(*link, req,
+                               net::redirect_error(net::use_awaitable, ec));
+    beast::flat_buffer buffer;
+    http::response<http::string_body> res;
+    if (!ec)
+      co_await http::async_read(*link, buffer, res,
+                                net::redirect_error(net::use_awaitable, ec));
+    co_return ec;
   }
 
   // -- WebSockets -------------------------------------------------------------
@@ -282,8 +330,7 @@ private:
       say(verdict::fine, "origin", "pages of others are refused");
     else
       say(verdict::wrong, "origin",
-          "a page of others was answered with " + std::to_string(got.result)
-            + ", not with 403");
+          "a page of others was " + answer_of(got.result) + ", not with 403");
   }
 
   /// How the connection has ended, in words.
@@ -305,7 +352,7 @@ private:
     auto begin = steady_clock::now();
     co_await to.async_write(net::buffer(std::string_view{question}), token);
     std::string answer;
-    while (!ec && answer.find("\"ackId\":\"doctor\"") == std::string::npos) {
+    while (!ec && answer.find(answered) == std::string::npos) {
       buffer.clear();
       co_await to.async_read(buffer, token);
       answer = beast::buffers_to_string(buffer.data());
@@ -320,9 +367,11 @@ private:
   net::awaitable<void> await_ping(socket& to) {
     auto pinged = false;
     to.control_callback([&](websocket::frame_type kind, beast::string_view) {
-      pinged = pinged || kind == websocket::frame_type::ping;
-      if (pinged)
-        beast::get_lowest_layer(to).cancel();
+      if (kind != websocket::frame_type::ping || std::exchange(pinged, true))
+        return;
+      // The frame is still being read.
+      net::post(to.get_executor(),
+                [&to] { beast::get_lowest_layer(to).close(); });
     });
     auto begin = steady_clock::now();
     auto ec = co_await listen(to, options_.ping);
@@ -347,8 +396,7 @@ private:
     auto got = co_await upgrade(own);
     if (got.result != 101)
       co_return say(verdict::wrong, "drain",
-                    "there is no WebSocket any more: "
-                      + std::to_string(got.result));
+                    "another handshake was " + answer_of(got.result));
     say(verdict::skipped, "drain", "stop or restart the program now");
     auto ec = co_await listen(*got.to, options_.drain);
     auto code = got.to->reason().code;

@@ -70,7 +70,9 @@ connect_secure(const probe_options& options, ssl::context& with,
   boost::system::error_code no_address;
   net::ip::make_address(host, no_address);
   if (no_address)
-    SSL_set_tlsext_host_name(result->native_handle(), host.c_str());
+    // What SSL_set_tlsext_host_name does, which is a macro with a cast.
+    SSL_ctrl(result->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME,
+             TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str()));
   ssl::host_name_verification names{host};
   result->set_verify_callback([&](bool fits, ssl::verify_context& chain) {
     if (!names(fits, chain) && seen.flaw.empty())
