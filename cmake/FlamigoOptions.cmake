@@ -35,6 +35,8 @@ endif()
 # and a library in one file is large: 4 to 9 % of the instructions of a call.
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND FLAMIGO_COMPILE_OPTIONS --param=large-unit-insns=1000000)
+  # A source that is included looks like a header to it.
+  list(APPEND FLAMIGO_COMPILE_OPTIONS -Wno-subobject-linkage)
 endif()
 
 if(FLAMIGO_LTO)
