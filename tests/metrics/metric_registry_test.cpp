@@ -145,3 +145,23 @@ TEST_CASE("a turn that goes on shows while it does") {
                        "{thread=\"1\"} 1"));
   CHECK(has_line(page, "flamigo_io_turn_age_seconds{thread=\"0\"} 0"));
 }
+
+TEST_CASE("requests are summed by strategy") {
+  metric_registry uut{{"", "app::test:one", "app::test:two"}};
+  auto count = [&] {
+    auto& cells = uut.here().of(2);
+    cells.by_status[detail::status_place(200)].add(2);
+    cells.by_status[detail::status_place(503)].add(1);
+    cells.latency.observe(3us);
+  };
+  count();
+  std::thread{count}.join();
+  auto all = uut.requests();
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].strategy == "app::test:two");
+  CHECK(all[0].by_status[detail::status_place(200)] == 4);
+  CHECK(all[0].by_status[detail::status_place(503)] == 2);
+  // Up to 5 microseconds.
+  CHECK(all[0].latency[1] == 2);
+  CHECK(all[0].total_time == 6'000);
+}

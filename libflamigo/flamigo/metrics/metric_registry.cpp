@@ -106,6 +106,8 @@ namespace {
 
 using block_list = std::vector<const metric_block*>;
 
+using bucket_counts = std::array<std::uint64_t, duration_cells::buckets>;
+
 std::uint64_t sum_of(const block_list& all, detail::metric what,
                      std::size_t place) {
   std::uint64_t result = 0;
@@ -120,38 +122,28 @@ double seconds(std::uint64_t nanoseconds) {
   return static_cast<double>(nanoseconds) / 1e9;
 }
 
-/// The same cells of several threads, as one.
-struct summed_durations {
-  void add(const duration_cells& what) {
-    for (std::size_t i = 0; i < counts.size(); ++i)
-      counts[i] += what.count(i);
-    sum += what.sum();
+/// As a histogram of Prometheus.
+void write_durations(detail::metric_text& to, std::string_view name,
+                     std::string_view label, std::string_view value,
+                     const bucket_counts& counts, std::uint64_t sum) {
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    count += counts[i];
+    if (i < duration_cells::bounds.size())
+      to.bucket(
+        name, label, value,
+        std::chrono::duration<double>{duration_cells::bounds[i]}.count(),
+        count);
   }
+  to.last_bucket(name, label, value, count);
+  to.sum(name, label, value, seconds(sum));
+  to.count(name, label, value, count);
+}
 
-  bool empty() const {
-    return std::all_of(counts.begin(), counts.end(),
-                       [](auto x) { return x == 0; });
-  }
-
-  void write(detail::metric_text& to, std::string_view name,
-             std::string_view label, std::string_view value) const {
-    std::uint64_t count = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-      count += counts[i];
-      if (i < duration_cells::bounds.size())
-        to.bucket(
-          name, label, value,
-          std::chrono::duration<double>{duration_cells::bounds[i]}.count(),
-          count);
-    }
-    to.last_bucket(name, label, value, count);
-    to.sum(name, label, value, seconds(sum));
-    to.count(name, label, value, count);
-  }
-
-  std::array<std::uint64_t, duration_cells::buckets> counts{};
-  std::uint64_t sum = 0;
-};
+bool is_empty(const bucket_counts& counts) {
+  return std::all_of(counts.begin(), counts.end(),
+                     [](auto x) { return x == 0; });
+}
 
 block_list list_of(const std::vector<std::unique_ptr<metric_block>>& all,
                    const metric_block& spare) {
@@ -167,16 +159,51 @@ block_list list_of(const std::vector<std::unique_ptr<metric_block>>& all,
 
 std::uint64_t metric_registry::sum(detail::metric what,
                                    std::size_t place) const {
+  return sum_of(list_of_blocks(), what, place);
+}
+
+block_list metric_registry::list_of_blocks() const {
   std::lock_guard guard{blocks_->mutex};
-  return sum_of(list_of(blocks_->all, blocks_->spare), what, place);
+  return list_of(blocks_->all, blocks_->spare);
+}
+
+std::vector<const detail::turn_cells*> metric_registry::list_of_turns() const {
+  std::lock_guard guard{blocks_->mutex};
+  std::vector<const detail::turn_cells*> result;
+  for (auto& x : blocks_->turns)
+    result.push_back(x.get());
+  return result;
+}
+
+std::vector<detail::request_figures> metric_registry::requests() const {
+  auto all = list_of_blocks();
+  std::vector<detail::request_figures> result;
+  for (std::size_t i = 0; i < strategies_.size(); ++i) {
+    detail::request_figures sum{strategies_[i]};
+    for (auto* x : all)
+      if (auto* cells = x->find(i)) {
+        for (std::size_t j = 0; j < sum.by_status.size(); ++j)
+          sum.by_status[j] += cells->by_status[j].get();
+        for (std::size_t j = 0; j < sum.latency.size(); ++j)
+          sum.latency[j] += cells->latency.count(j);
+        sum.total_time += cells->latency.sum();
+      }
+    if (sum.called())
+      result.push_back(std::move(sum));
+  }
+  return result;
+}
+
+std::vector<std::chrono::nanoseconds> metric_registry::turn_ages() const {
+  auto now = std::chrono::steady_clock::now();
+  std::vector<std::chrono::nanoseconds> result;
+  for (auto* x : list_of_turns())
+    result.push_back(x->age(now));
+  return result;
 }
 
 void metric_registry::write(detail::metric_text& to) const {
-  block_list all;
-  {
-    std::lock_guard guard{blocks_->mutex};
-    all = list_of(blocks_->all, blocks_->spare);
-  }
+  auto all = list_of_blocks();
   for (std::size_t i = 0; i < detail::metrics.size(); ++i) {
     auto& info = detail::metrics[i];
     to.family(info.name, info.type, info.help);
@@ -185,67 +212,51 @@ void metric_registry::write(detail::metric_text& to) const {
                 info.label.empty() ? std::string_view{} : info.values[place],
                 sum_of(all, static_cast<detail::metric>(i), place));
   }
-  write_requests(to, all);
+  write_requests(to);
   write_turns(to);
 }
 
-void metric_registry::write_requests(detail::metric_text& to,
-                                     const block_list& all) const {
+void metric_registry::write_requests(detail::metric_text& to) const {
   constexpr std::string_view total = "flamigo_requests_total";
   constexpr std::string_view took = "flamigo_request_duration_seconds";
-  std::vector<std::pair<std::string_view, summed_durations>> latencies;
+  auto all = requests();
   to.family(total, "counter",
             "Requests that were answered, by strategy and "
             "status; one that has no answer counts when it "
             "has ended.");
-  for (std::size_t i = 0; i < strategies_.size(); ++i) {
-    std::array<std::uint64_t, detail::status_labels.size()> counts{};
-    summed_durations latency;
-    for (auto* x : all)
-      if (auto* cells = x->find(i)) {
-        for (std::size_t j = 0; j < counts.size(); ++j)
-          counts[j] += cells->by_status[j].get();
-        latency.add(cells->latency);
-      }
-    auto called = false;
-    for (std::size_t j = 0; j < counts.size(); ++j)
-      if (counts[j] > 0) {
-        called = true;
-        to.sample(total, "strategy", strategies_[i], "status",
-                  detail::status_labels[j], counts[j]);
-      }
-    // Of none there is no quantile.
-    if (called && !latency.empty())
-      latencies.emplace_back(strategies_[i], latency);
-  }
+  for (auto& x : all)
+    for (std::size_t i = 0; i < x.by_status.size(); ++i)
+      if (x.by_status[i] > 0)
+        to.sample(total, "strategy", x.strategy, "status",
+                  detail::status_labels[i], x.by_status[i]);
   to.family(took, "histogram",
             "Time from a request to its answer, of those that have run.");
-  for (auto& [name, latency] : latencies)
-    latency.write(to, took, "strategy", name);
+  // Of none there is no quantile.
+  for (auto& x : all)
+    if (!is_empty(x.latency))
+      write_durations(to, took, "strategy", x.strategy, x.latency,
+                      x.total_time);
 }
 
 void metric_registry::write_turns(detail::metric_text& to) const {
   constexpr std::string_view took = "flamigo_io_turn_duration_seconds";
   constexpr std::string_view age = "flamigo_io_turn_age_seconds";
-  std::vector<const detail::turn_cells*> all;
-  {
-    std::lock_guard guard{blocks_->mutex};
-    for (auto& x : blocks_->turns)
-      all.push_back(x.get());
-  }
+  auto all = list_of_turns();
   to.family(took, "histogram", "How long the turns of each I/O thread took.");
   for (std::size_t i = 0; i < all.size(); ++i) {
-    summed_durations sum;
-    sum.add(all[i]->took());
-    sum.write(to, took, "thread", std::to_string(i));
+    bucket_counts counts{};
+    for (std::size_t j = 0; j < counts.size(); ++j)
+      counts[j] = all[i]->took().count(j);
+    write_durations(to, took, "thread", std::to_string(i), counts,
+                    all[i]->took().sum());
   }
   to.family(age, "gauge",
             "For how long the turn of each I/O thread goes on: of one that is "
             "blocked it grows.");
-  auto now = std::chrono::steady_clock::now();
-  for (std::size_t i = 0; i < all.size(); ++i)
+  auto ages = turn_ages();
+  for (std::size_t i = 0; i < ages.size(); ++i)
     to.sample(age, "thread", std::to_string(i),
-              std::chrono::duration<double>{all[i]->age(now)}.count());
+              std::chrono::duration<double>{ages[i]}.count());
 }
 
 } // namespace flamigo

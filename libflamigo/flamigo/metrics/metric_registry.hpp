@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "flamigo/metrics/detail/metric_block.hpp"
+#include "flamigo/metrics/detail/request_figures.hpp"
 #include "flamigo/metrics/detail/turn_cells.hpp"
 
 namespace flamigo {
@@ -54,6 +56,17 @@ public:
   /// @private
   std::uint64_t sum(detail::metric what, std::size_t place = 0) const;
 
+  /// What all threads have counted of each strategy that was called.
+  ///
+  /// @private
+  std::vector<detail::request_figures> requests() const;
+
+  /// For how long the turn of each I/O thread goes on, which of one that is
+  /// blocked grows; nothing between turns.
+  ///
+  /// @private
+  std::vector<std::chrono::nanoseconds> turn_ages() const;
+
   /// Writes all of it as Prometheus reads it. It holds up nobody but a thread
   /// that counts for the first time.
   ///
@@ -69,9 +82,11 @@ private:
   /// The calling thread's first one.
   detail::metric_block& lease() noexcept;
 
-  void
-  write_requests(detail::metric_text& to,
-                 const std::vector<const detail::metric_block*>& all) const;
+  std::vector<const detail::metric_block*> list_of_blocks() const;
+
+  std::vector<const detail::turn_cells*> list_of_turns() const;
+
+  void write_requests(detail::metric_text& to) const;
 
   void write_turns(detail::metric_text& to) const;
 
