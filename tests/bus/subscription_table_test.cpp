@@ -332,3 +332,35 @@ TEST_CASE("what was added before is found, what was removed is not") {
     });
   CHECK(wrong == 0);
 }
+
+TEST_CASE("those are found that most want") {
+  fixture f{3};
+  auto add = [&](std::size_t who, const std::string& pattern) {
+    f.table.add(f.actors[who], pattern);
+  };
+  for (std::size_t i : {0u, 1u, 2u})
+    add(i, "rooms/*/posts");
+  for (std::size_t i : {1u, 2u})
+    add(i, "rooms/7/" + std::string{subscription_table::exact_segment});
+  add(0, "rooms");
+  // More than are looked at in one go.
+  for (int i = 0; i < 3'000; ++i)
+    add(2, "users/" + std::to_string(i));
+  auto text = [](const std::vector<topic_use>& all) {
+    std::string result;
+    for (auto& x : all)
+      result += x.text + (x.exactly ? "! " : " ")
+                + std::to_string(x.subscribers) + ", ";
+    return result;
+  };
+  CHECK(text(f.table.most_wanted(4, {}))
+        == "rooms/*/posts 3, rooms/7! 2, rooms 1, users/0 1, ");
+  CHECK(text(f.table.most_wanted(10, "s/299"))
+        == "users/299 1, users/2990 1, users/2991 1, users/2992 1, "
+           "users/2993 1, users/2994 1, users/2995 1, users/2996 1, "
+           "users/2997 1, users/2998 1, ");
+  CHECK(f.table.most_wanted(0, {}).empty());
+  f.table.forget(f.actors[2]->id());
+  CHECK(text(f.table.most_wanted(10, {}))
+        == "rooms/*/posts 2, rooms 1, rooms/7! 1, ");
+}

@@ -107,4 +107,9 @@ std::size_t bus::subscriptions() const {
   return state_->subscriptions();
 }
 
+std::vector<topic_use> bus::most_wanted(std::size_t limit,
+                                        std::string_view text) const {
+  return state_->most_wanted(limit, text);
+}
+
 } // namespace flamigo

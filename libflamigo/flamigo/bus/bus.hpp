@@ -19,6 +19,7 @@
 #include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/publish_report.hpp"
+#include "flamigo/bus/topic_use.hpp"
 #include "flamigo/topic/topic_pattern.hpp"
 
 namespace flamigo {
@@ -168,6 +169,12 @@ public:
 
   /// Patterns and single topics of all subscribers.
   std::size_t subscriptions() const;
+
+  /// Those with the most subscribers, at most so many, that have this text in
+  /// them. Looks at all there are, in slices, so that nobody who subscribes
+  /// waits for long; who comes or goes meanwhile may be counted or not.
+  std::vector<topic_use> most_wanted(std::size_t limit,
+                                     std::string_view text = {}) const;
 
 private:
   static acting_actor from_backend();

@@ -100,6 +100,12 @@ public:
     return table_.subscriptions();
   }
 
+  /// See `bus::most_wanted`.
+  std::vector<topic_use> most_wanted(std::size_t limit,
+                                     std::string_view text) const {
+    return table_.most_wanted(limit, text);
+  }
+
 private:
   using group_ptr = caf::intrusive_ptr<bus_group>;
 

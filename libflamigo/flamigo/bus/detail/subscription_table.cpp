@@ -330,6 +330,60 @@ std::size_t subscription_table::nodes() const {
   return count_;
 }
 
+topic_use subscription_table::use_of(const node& what) {
+  topic_use result{{}, what.segment == exact_segment, what.subscribers.size()};
+  auto* from = result.exactly ? what.parent : &what;
+  for (; from->parent != nullptr; from = from->parent)
+    result.text.insert(0, from->parent->parent != nullptr ? "/" + from->segment
+                                                          : from->segment);
+  return result;
+}
+
+std::vector<topic_use>
+subscription_table::most_wanted(std::size_t limit,
+                                std::string_view text) const {
+  constexpr std::size_t slice = 1'024;
+  auto has_more = [](const topic_use& x, const topic_use& y) {
+    return x.subscribers != y.subscribers ? x.subscribers > y.subscribers
+                                          : x.text < y.text;
+  };
+  // A heap, with the one on top that is the first to go.
+  std::vector<topic_use> result;
+  const node_index* looked_at = nullptr;
+  std::size_t next = 0;
+  std::size_t capacity = 0;
+  do {
+    std::lock_guard guard{mtx_};
+    auto& index = *index_.load();
+    // All have other places now.
+    if (std::exchange(looked_at, &index) != &index) {
+      result.clear();
+      next = 0;
+      capacity = index.capacity();
+    }
+    for (auto end = std::min(next + slice, capacity); next < end; ++next) {
+      auto* where = index.cells[next].load();
+      if (where == nullptr || where == index.gone()
+          || where->subscribers.empty()
+          || (result.size() == limit
+              && (limit == 0
+                  || where->subscribers.size() < result.front().subscribers)))
+        continue;
+      auto use = use_of(*where);
+      if (use.text.find(text) == use.text.npos)
+        continue;
+      result.push_back(std::move(use));
+      std::push_heap(result.begin(), result.end(), has_more);
+      if (result.size() > limit) {
+        std::pop_heap(result.begin(), result.end(), has_more);
+        result.pop_back();
+      }
+    }
+  } while (next < capacity);
+  std::sort_heap(result.begin(), result.end(), has_more);
+  return result;
+}
+
 receivers_ptr subscription_table::match(std::span<const topic> topics) {
   found_lists lists;
   auto complete = false;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include <boost/container/small_vector.hpp>
 
@@ -14,6 +15,7 @@
 
 #include "flamigo/bus/detail/pointer_set.hpp"
 #include "flamigo/bus/detail/receivers.hpp"
+#include "flamigo/bus/topic_use.hpp"
 #include "flamigo/topic/topic.hpp"
 
 namespace flamigo::detail {
@@ -66,6 +68,10 @@ public:
     return wishes_.load(std::memory_order_relaxed);
   }
 
+  /// See `bus::most_wanted`.
+  std::vector<topic_use> most_wanted(std::size_t limit,
+                                     std::string_view text) const;
+
   /// Nodes of the trie, for a look at its memory.
   std::size_t nodes() const;
 
@@ -97,6 +103,8 @@ private:
   static bool take_lists(const found_nodes& found, found_lists& lists);
 
   node* find_node(std::string_view pattern) const;
+
+  static topic_use use_of(const node& what);
 
   // -- of who has the lock ----------------------------------------------------
 
