@@ -74,6 +74,16 @@ TEST_CASE("lines below the level are left out") {
   CHECK(ends_with(lines[1], " trace fine"));
 }
 
+TEST_CASE("what somebody looks at is written whatever the level") {
+  log_capture out;
+  lg::set_level(lg::level::off);
+  lg::write_anyway(lg::level::trace, "one\ntwo");
+  lg::set_level(lg::level::info);
+  auto lines = out.lines();
+  REQUIRE(lines.size() == 1);
+  CHECK(ends_with(lines[0], " trace one\\ntwo"));
+}
+
 TEST_CASE("a text of a peer cannot forge a line") {
   log_capture out;
   lg::info("reason \"x\"\n2030-01-01 00:00:00.000 error all is lost\r\x1b[2J");

@@ -155,6 +155,19 @@ void write(level x, std::string_view text) noexcept {
   }
 }
 
+void write_anyway(level x, std::string_view text) noexcept {
+  try {
+    auto line = escape(text);
+    auto& logger = *self().logger;
+    spdlog::details::log_msg what{logger.name(), native(x), line};
+    for (auto& sink : logger.sinks())
+      if (sink->should_log(what.level))
+        sink->log(what);
+  } catch (...) {
+    self().queue->output().lose(1);
+  }
+}
+
 void trace(std::string_view text) noexcept {
   write(level::trace, text);
 }

@@ -94,6 +94,10 @@ bool enabled(level x) noexcept;
 /// dropped.
 void write(level x, std::string_view text) noexcept;
 
+/// The same whatever level was set: for lines of what somebody looks at more
+/// closely than at all else.
+void write_anyway(level x, std::string_view text) noexcept;
+
 /// Writes a line for who follows the framework step by step.
 void trace(std::string_view text) noexcept;
 
