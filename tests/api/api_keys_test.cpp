@@ -116,3 +116,21 @@ TEST_CASE("a promise to remember is not broken for another one") {
   CHECK(what.begin("0", 1, start) == verdict::repeated);
   CHECK(what.begin("one more", 1, start + memory::span) == verdict::fresh);
 }
+
+TEST_CASE("a key is known again until its line is another one") {
+  auto keys = api_keys::parse(
+    line("a", "admin,info", one) + line("b", "info", two), "keys");
+  REQUIRE(keys);
+  CHECK(keys->has_scope("admin"));
+  CHECK_FALSE(keys->has_scope("call"));
+  auto who = keys->identify("one", "admin");
+  REQUIRE(who);
+  CHECK(who->name == "a");
+  CHECK(keys->identify("two", "admin").error() == errc::forbidden);
+  CHECK(keys->identify("three", "admin").error() == errc::unauthorized);
+  CHECK(keys->still_allows(*who, "admin"));
+  CHECK_FALSE(keys->still_allows(*who, "call"));
+  for (auto& text : {line("a", "info", one), line("a", "admin", two),
+                     line("c", "admin", one)})
+    CHECK_FALSE(api_keys::parse(text, "keys")->still_allows(*who, "admin"));
+}

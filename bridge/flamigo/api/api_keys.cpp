@@ -123,21 +123,49 @@ const api_keys::key* api_keys::find(std::string_view token) const {
   return result;
 }
 
+namespace {
+
+std::string bytes_of(const std::array<unsigned char, 32>& hash) {
+  return {hash.begin(), hash.end()};
+}
+
+} // namespace
+
+bool api_keys::key::may(std::string_view scope) const noexcept {
+  return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
+}
+
+caf::expected<api_keys::holder>
+api_keys::identify(std::string_view token, std::string_view scope) const {
+  auto found = find(token);
+  if (found == nullptr)
+    return make_error(errc::unauthorized, "this is no key of this server");
+  if (!found->may(scope))
+    return make_error(errc::forbidden, "the key \"" + found->name
+                                         + "\" has not got the scope "
+                                         + std::string{scope});
+  return holder{found->name, bytes_of(found->hash)};
+}
+
+bool api_keys::still_allows(const holder& who, std::string_view scope) const {
+  return std::any_of(keys_.begin(), keys_.end(), [&](const key& x) {
+    return x.name == who.name && x.may(scope) && bytes_of(x.hash) == who.sha256;
+  });
+}
+
+bool api_keys::has_scope(std::string_view scope) const {
+  return std::any_of(keys_.begin(), keys_.end(),
+                     [scope](const key& x) { return x.may(scope); });
+}
+
 caf::error api_keys::check(std::string_view authorization,
                            std::string_view scope) const {
   auto token = detail::bearer_of(authorization);
   if (token.empty())
     return make_error(errc::unauthorized,
                       "show a key: Authorization: Bearer KEY");
-  auto found = find(token);
-  if (found == nullptr)
-    return make_error(errc::unauthorized, "this is no key of this server");
-  auto& scopes = found->scopes;
-  if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end())
-    return make_error(errc::forbidden, "the key \"" + found->name
-                                         + "\" has not got the scope "
-                                         + std::string{scope});
-  return {};
+  auto found = identify(token, scope);
+  return found ? caf::error{} : std::move(found.error());
 }
 
 } // namespace flamigo

@@ -38,6 +38,23 @@ public:
     return keys_.size();
   }
 
+  /// A key that somebody has shown.
+  struct holder {
+    std::string name;
+    /// Its 32 bytes, by which it is known when the file is read again.
+    std::string sha256;
+  };
+
+  /// Whose key this is, if it may do that; else fails as `check`.
+  caf::expected<holder> identify(std::string_view token,
+                                 std::string_view scope) const;
+
+  /// Whether a key that was shown is one still, and may do that.
+  bool still_allows(const holder& who, std::string_view scope) const;
+
+  /// Whether there is a key for that.
+  bool has_scope(std::string_view scope) const;
+
   /// Says whether what stands in a header `Authorization` may do this:
   /// `errc::unauthorized` where it is no key, `errc::forbidden` where the key
   /// is for something else. How long it takes does not tell how much of a key
@@ -52,6 +69,8 @@ private:
     std::string name;
     std::vector<std::string_view> scopes;
     digest hash;
+
+    bool may(std::string_view scope) const noexcept;
   };
 
   static digest hash_of(std::string_view key);
