@@ -55,6 +55,26 @@ test("a server that is not there yet is tried again", { timeout: 30_000 },
     }
   });
 
+test("who is refused is told why, and may leave it at that", { timeout: 30_000 },
+  async () => {
+    const server = await Server.start("flamigo-metrics-server");
+    const { child, next } = run(`
+      const c = new Connection("${server.url}",
+        { authenticate: async () => ({ token: "bad" }) });
+      c.addEventListener("close", ({ detail: { code, reason } }) => {
+        console.log(code, reason);
+        c.close();
+      });`);
+    try {
+      assert.equal(await next(), "4000 authenticate first");
+      // Nothing is tried again, which would keep the process.
+      assert.equal((await once(child, "close"))[0], 0);
+      assert.equal(await server.stop(), 0);
+    } finally {
+      child.kill();
+    }
+  });
+
 test("a token that no browser could send is refused with a sentence", async () => {
   const { next } = run(`
     for (const token of ["a=", "a/b", "a b", "", "ä", "a\\n"])

@@ -200,6 +200,13 @@ export class Connection extends EventTarget {
     });
   }
 
+  /** Ends the connection for good: it says nothing more, not even "close". */
+  close() {
+    this.#wanted = false;
+    this.#kept = false;
+    this.#drop();
+  }
+
   async #ask(topic, payload, how) {
     try {
       return await this.#call(topic, payload, how);
@@ -302,6 +309,9 @@ export class Connection extends EventTarget {
       this.#attempt = 0;
       this.dispatchEvent(new Event("open"));
     } catch (error) {
+      // The server gives back the code and not the reason.
+      if (socket.onclose)
+        socket.onclose = ({ code }) => this.#closed(code, error.message);
       // Whatever it was, the next connection begins with a login of its own.
       // A reason has 123 bytes at most.
       socket.close(4000, error.message.slice(0, 40));
