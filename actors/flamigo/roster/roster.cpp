@@ -1,7 +1,9 @@
 #include "flamigo/roster/roster.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -12,6 +14,7 @@
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/user.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/roster/client_events.hpp"
@@ -34,6 +37,14 @@ struct roster::state {
 namespace {
 
 using kick_atom = caf::atom_constant<caf::atom("kick")>;
+
+using look_atom = caf::atom_constant<caf::atom("look")>;
+
+/// Who looks at the same time.
+constexpr std::size_t max_looks = 16;
+
+/// Places of the table that are looked at in one go.
+constexpr std::size_t look_slice = 1'024;
 
 using finish_atom = caf::atom_constant<caf::atom("finish")>;
 
@@ -82,6 +93,8 @@ protected:
       [this](const client_changed& what) { changed(what); },
       [this](const client_left& what) { left(what); },
       [this](kick_atom) { kick(); },
+      [this](detail::roster_look& what) { look(std::move(what)); },
+      [this](look_atom) { look_on(); },
       [this](finish_atom) {
         finishing_ = true;
         for (auto& [id, client] : leaving_)
@@ -167,6 +180,36 @@ private:
         close(x, {close_code::kicked, "disconnected by the server"});
   }
 
+  void look(detail::roster_look what) {
+    if (looks_.size() == max_looks)
+      return what.then(make_error(errc::too_many_requests,
+                                  "too many look at the connections"));
+    looks_.push_back(std::move(what));
+    if (looks_.size() == 1)
+      look_on();
+  }
+
+  void look_on() {
+    auto& what = looks_.front();
+    // All have other places now.
+    if (std::exchange(what.places, clients_.bucket_count())
+        != clients_.bucket_count()) {
+      what.found = {};
+      what.next = 0;
+    }
+    auto end = std::min(what.next + look_slice, what.places);
+    for (; what.next < end; ++what.next)
+      for (auto i = clients_.cbegin(what.next); i != clients_.cend(what.next);
+           ++i)
+        what.at(i->second.client, i->second.who, i->second.since);
+    if (what.next == what.places) {
+      what.end();
+      looks_.pop_front();
+    }
+    if (!looks_.empty())
+      send(this, look_atom::value);
+  }
+
   void close(const entry& whom, const close_reason& why) {
     if (auto client = caf::actor_cast<caf::actor>(whom.client))
       send(client, why);
@@ -235,6 +278,8 @@ private:
   /// Whose clients have gone, and who finish what they have left behind.
   std::unordered_map<caf::actor_id, caf::actor_addr> leaving_;
   detail::kick_memory kicked_;
+  /// The first is on its way.
+  std::deque<detail::roster_look> looks_;
   bool finishing_ = false;
 };
 
@@ -272,6 +317,14 @@ void roster::kick_connection(std::string id) const {
     return;
   if (state_->kicks.add_connection(std::move(id)))
     caf::anon_send(actor_, kick_atom::value);
+}
+
+// -- looking ------------------------------------------------------------------
+
+void roster::look(roster_query which,
+                  detail::roster_look::receiver then) const {
+  caf::anon_send(actor_,
+                 detail::roster_look{std::move(which), std::move(then)});
 }
 
 // -- where it runs, and until when --------------------------------------------

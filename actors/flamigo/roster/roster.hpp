@@ -8,6 +8,8 @@
 #include <caf/fwd.hpp>
 
 #include "flamigo/roster/detail/client_opened.hpp"
+#include "flamigo/roster/detail/roster_look.hpp"
+#include "flamigo/roster/roster_page.hpp"
 
 namespace flamigo {
 
@@ -48,6 +50,11 @@ public:
   /// Closes a connection with 3503. However many are kicked at once, the roster
   /// looks through its connections once for all of them.
   void kick_connection(std::string id) const;
+
+  /// Lists some of the connections: `then` is called once, on the roster's
+  /// thread, unless the roster ends before. It looks at all of them, in slices.
+  /// Fails with `errc::too_many_requests` while 16 others are looking.
+  void look(roster_query which, detail::roster_look::receiver then) const;
 
   /// Has connections counted there that come and go from now on. It outlives
   /// the roster's actor.
