@@ -165,6 +165,23 @@ caf::error client::set_user(std::optional<user> who) {
   return {};
 }
 
+// -- a closer look ------------------------------------------------------------
+
+std::size_t client::backlog() const noexcept {
+  return actor().backlog();
+}
+
+void client::look(std::function<void(const client_figures&)> then) {
+  perform(
+    [then = std::move(then)](websocket_client& self) { then(self.figures()); });
+}
+
+void client::log_from(log::level least) {
+  perform([least](websocket_client& self) { self.log_from(least); });
+}
+
+// -- state --------------------------------------------------------------------
+
 std::any& client::any_state() {
   auto self = here();
   if (self == nullptr)

@@ -19,6 +19,7 @@
 
 #include "flamigo/claims/user.hpp"
 #include "flamigo/claims/validator.hpp"
+#include "flamigo/client/client_figures.hpp"
 #include "flamigo/client/detail/client_question.hpp"
 #include "flamigo/client/pending_answer.hpp"
 #include "flamigo/context/context.hpp"
@@ -176,6 +177,22 @@ public:
   /// becomes the answer of the hosted strategy that authenticates, and is
   /// logged elsewhere.
   caf::error set_user(std::optional<user> who);
+
+  // -- a closer look ----------------------------------------------------------
+
+  /// Bytes that its socket has not taken, as of the last attempt. 0 of clients
+  /// of Socket.IO and of server-sent events, whose transports do not say. From
+  /// any thread, without a word to the actor.
+  std::size_t backlog() const noexcept;
+
+  /// Asks how it is: `then` is called once, in the connection's actor. Not
+  /// while that is blocked or awaits something, and not if it ends before.
+  void look(std::function<void(const client_figures&)> then);
+
+  /// Has the lines of this connection logged from a level up, whatever level
+  /// the log has: at `debug` there is one for each request, at `trace` for each
+  /// answer as well. `off` takes that back.
+  void log_from(log::level least);
 
   // -- state ------------------------------------------------------------------
 

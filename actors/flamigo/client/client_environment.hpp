@@ -19,6 +19,12 @@ class channel_registry;
 class history_engine;
 class metric_registry;
 
+namespace detail {
+
+class recent_errors;
+
+} // namespace detail
+
 /// What all connection actors share. It outlives them and does not change, but
 /// for a counter.
 struct client_environment {
@@ -51,6 +57,9 @@ struct client_environment {
   bool keeps_clients = false;
   /// Where requests are counted; null where nobody wants to know.
   metric_registry* metrics = nullptr;
+  /// Where errors are kept that clients were told; null where nobody looks at
+  /// them.
+  detail::recent_errors* errors = nullptr;
 };
 
 } // namespace flamigo

@@ -48,6 +48,10 @@ void client_feed::relieved() {
   deref(client_).relieved(home_);
 }
 
+void client_feed::waits(std::size_t bytes) noexcept {
+  deref(client_).waits(bytes);
+}
+
 void client_feed::moved(client_transport to) {
   deref(client_).moved(to);
 }

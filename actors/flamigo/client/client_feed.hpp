@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -56,6 +57,9 @@ public:
   /// There is room again, after `transport::has_room` has said that there is
   /// none. Not from within a call of the transport.
   void relieved();
+
+  /// So many bytes wait because the socket does not take them.
+  void waits(std::size_t bytes) noexcept;
 
   /// Something else carries what is said from now on, which the claims say.
   void moved(client_transport to);

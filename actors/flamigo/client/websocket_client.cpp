@@ -186,6 +186,10 @@ void websocket_client::moved(client_transport to) {
 
 // -- another connection -------------------------------------------------------
 
+client_figures websocket_client::figures() const {
+  return {waiting(), env_.application.bus.subscriptions(ctrl()), logged_from()};
+}
+
 std::optional<detail::kept_client> websocket_client::keep() const {
   // What waits was counted as said.
   if (!out_.has_client() || out_.has_waiting())
@@ -303,7 +307,23 @@ void websocket_client::handle_answer(std::string_view text) {
   answered(std::move(what));
 }
 
+void websocket_client::log_request(const flamigo::client_request& req) const {
+  log_line(log::level::debug,
+           "requests " + std::string{req.topic} + ", "
+             + std::to_string(req.payload.size()) + " bytes"
+             + (req.ack_id.empty() ? std::string{}
+                                   : ", ackId " + std::string{req.ack_id}));
+}
+
+void websocket_client::log_answer(std::string_view topic,
+                                  std::size_t bytes) const {
+  log_line(log::level::trace, "is answered by " + std::string{topic} + ", "
+                                + std::to_string(bytes) + " bytes");
+}
+
 void websocket_client::handle_request(const flamigo::client_request& req) {
+  if (is_followed(log::level::debug)) [[unlikely]]
+    log_request(req);
   if (draining_ && !is_cancelling(req))
     return send_error(
       make_error(errc::unavailable, "the server is shutting down"), req.ack_id);
@@ -395,6 +415,8 @@ void websocket_client::run_inline(const strategy_ptr& what,
   switch (result.what()) {
     case detail::outcome::kind::done:
       meter().succeeded(*what);
+      if (is_followed(log::level::trace)) [[unlikely]]
+        log_answer(what->name(), frame.size());
       if (!req.ack_id.empty())
         out_.end_reply(frame, req.ack_id, what->bytes_out());
       break;
@@ -534,6 +556,8 @@ void websocket_client::answer(const pending_request& req, std::string* payload,
 void websocket_client::succeed(const pending_request& req,
                                std::string_view payload) {
   meter().succeeded(*req.what);
+  if (is_followed(log::level::trace)) [[unlikely]]
+    log_answer(req.what->name(), payload.size());
   out_.reply(req.what->name(), payload, req.ack_id, req.what->bytes_out());
 }
 

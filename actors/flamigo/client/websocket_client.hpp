@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "flamigo/client/client_figures.hpp"
 #include "flamigo/client/detail/kept_client.hpp"
 #include "flamigo/client/detail/message_stash.hpp"
 #include "flamigo/client/detail/refusing_client.hpp"
@@ -69,6 +70,9 @@ public:
 
   // -- in this actor ----------------------------------------------------------
 
+  /// How it is.
+  client_figures figures() const;
+
   /// As of a `client_feed`.
   void recover(detail::kept_client what, std::function<void(bool)> then);
 
@@ -108,6 +112,11 @@ private:
   void handle_request(const flamigo::client_request& req);
 
   void authenticate(const flamigo::client_request& req);
+
+  /// Lines of a client that somebody looks at more closely.
+  void log_request(const flamigo::client_request& req) const;
+
+  void log_answer(std::string_view topic, std::size_t bytes) const;
 
   /// Goes on with what has waited for the authenticating strategy's answer.
   void end_authentication();

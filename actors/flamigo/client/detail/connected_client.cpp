@@ -54,6 +54,15 @@ std::string connected_client::title() const {
   return "connection " + claims_->connection_id;
 }
 
+void connected_client::log_line(log::level x, std::string_view text) const {
+  auto line = title() + ": ";
+  line += text;
+  if (is_followed(x))
+    log::write_anyway(x, line);
+  else
+    log::write(x, line);
+}
+
 bool connected_client::is_running_here() const noexcept {
   return running_actor == this;
 }

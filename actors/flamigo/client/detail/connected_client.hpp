@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/bus/detail/homed_actor.hpp"
@@ -13,6 +14,7 @@
 #include "flamigo/client/detail/client_output.hpp"
 #include "flamigo/client/detail/request_meter.hpp"
 #include "flamigo/context/detail/enduring_actor.hpp"
+#include "flamigo/log/log.hpp"
 #include "flamigo/wire/close_reason.hpp"
 
 namespace flamigo {
@@ -43,7 +45,22 @@ public:
   /// Whether the calling thread is running this actor just now.
   bool is_running_here() const noexcept;
 
+  /// Bytes that the socket has not taken. From any thread.
+  std::size_t backlog() const noexcept {
+    return backlog_.load(std::memory_order_relaxed);
+  }
+
+  /// As many wait now. On the thread of the connection.
+  void waits(std::size_t bytes) noexcept {
+    backlog_.store(bytes, std::memory_order_relaxed);
+  }
+
   // -- in this actor ----------------------------------------------------------
+
+  /// As of a `client`.
+  void log_from(log::level least) noexcept {
+    logged_from_ = least;
+  }
 
   void send_event(const client_message& what);
 
@@ -97,6 +114,23 @@ protected:
   request_meter meter() const noexcept {
     return request_meter{env_.metrics};
   }
+
+  /// Whether a line of this level is written, if it is one of this connection.
+  bool logs(log::level x) const noexcept {
+    return is_followed(x) || log::enabled(x);
+  }
+
+  /// The same whatever the log's own level.
+  bool is_followed(log::level x) const noexcept {
+    return x >= logged_from_;
+  }
+
+  log::level logged_from() const noexcept {
+    return logged_from_;
+  }
+
+  /// Writes a line of this connection.
+  void log_line(log::level x, std::string_view text) const;
 
   /// Counts a message; false when too many wait already.
   bool admit();
@@ -225,6 +259,8 @@ private:
   std::atomic<std::uint32_t> handled_ = 0;
   /// The first order to close; owned.
   std::atomic<close_reason*> order_ = nullptr;
+  std::atomic<std::size_t> backlog_ = 0;
+  log::level logged_from_ = log::level::off;
   /// Whether too many messages have waited.
   std::atomic<bool> overrun_ = false;
   /// Whether a message is handled ahead of the mailbox.

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "flamigo/client/detail/recent_errors.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 
@@ -67,9 +68,10 @@ void refusing_client::send_error(const caf::error& why, std::string_view ack_id,
 
 void refusing_client::log_error(const caf::error& why) const {
   auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
-  if (log::enabled(level))
-    log::write(level,
-               "connection " + claims_->connection_id + ": " + trace_of(why));
+  if (logs(level))
+    log_line(level, trace_of(why));
+  if (env_.errors != nullptr) [[unlikely]]
+    env_.errors->add(*claims_, why);
 }
 
 } // namespace flamigo::detail

@@ -149,13 +149,20 @@ void buffered_socket::send_some(error_code& ec) {
   auto sent = socket_.write_some(std::string_view{output_}.substr(sent_), ec,
                                  next);
   sent_ += sent;
-  socket_meter{thread_}.sent(sent, backlog_.waiting(), waiting());
+  auto before = backlog_.waiting();
+  socket_meter{thread_}.sent(sent, before, waiting());
   backlog_.sent(sent, waiting(),
                 waiting() > 0 ? thread_.look_at_clock() : thread_.now());
+  if (before != waiting()) [[unlikely]]
+    on_waiting(waiting());
   if (sent_ > output_.size() / 2) {
     output_.erase(0, sent_);
     sent_ = 0;
   }
+}
+
+void buffered_socket::on_waiting(std::size_t) {
+  // nop
 }
 
 void buffered_socket::relieve(std::size_t before) {

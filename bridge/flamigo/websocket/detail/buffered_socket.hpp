@@ -130,6 +130,10 @@ private:
   /// There is room again.
   virtual void on_room() = 0;
 
+  /// So many bytes wait now, where there were more or less before. Does nothing
+  /// by default.
+  virtual void on_waiting(std::size_t bytes);
+
   /// The socket has failed, or the peer has ended it: calls `end`.
   virtual void on_lost(error_code why) = 0;
 

@@ -72,6 +72,11 @@ void connection::on_relieved() {
   feed_.relieved();
 }
 
+void connection::on_waiting(std::size_t bytes) {
+  if (feed_)
+    feed_.waits(bytes);
+}
+
 void connection::on_ended(const close_reason& why) {
   std::exchange(feed_, {}).closed(why);
 }

@@ -49,6 +49,8 @@ private:
 
   void on_relieved() override;
 
+  void on_waiting(std::size_t bytes) override;
+
   void on_ended(const close_reason& why) override;
 
   void on_heard(time_point now) override;
