@@ -15,6 +15,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "flamigo/admin/detail/admin_view.hpp"
 #include "flamigo/api/detail/api_service.hpp"
 #include "flamigo/api/detail/key_store.hpp"
 #include "flamigo/application/detail/await_actors.hpp"
@@ -32,6 +33,7 @@
 #include "flamigo/client/cancel_strategy.hpp"
 #include "flamigo/client/channel_strategies.hpp"
 #include "flamigo/client/client_environment.hpp"
+#include "flamigo/client/detail/recent_errors.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/history/memory_history.hpp"
 #include "flamigo/io/detail/address.hpp"
@@ -63,11 +65,15 @@ struct application::impl {
     // tell, then those who listen, then what carries it.
     connections.finish();
     detail::await_end(system, {connections.handle()});
+    if (view)
+      detail::await_end(system, {view->finish()});
     // Domains may rest on those that were hosted before, and all on this one.
     adopted.insert(adopted.begin(), caller.handle());
     detail::end_in_turn(system, adopted);
     // Actors that only the bus still knew end here.
     events->stop();
+    if (view)
+      view->stop();
     detail::await_others(system);
     // What they had begun may have something to say to CAF's threads.
     pool.stop();
@@ -81,6 +87,9 @@ struct application::impl {
     events->count_in(*metrics);
     connections.count_in(*metrics);
   }
+
+  /// Makes the live view, if there is a port for it and a key that opens it.
+  void look_inside();
 
   /// Opens the port for metrics, if there is one.
   void start_monitor();
@@ -119,6 +128,9 @@ struct application::impl {
   std::unique_ptr<server> serving;
   /// For the thread of the port for metrics, which begins before.
   std::atomic<server*> observed = nullptr;
+  /// Where there is a live view.
+  std::optional<detail::recent_errors> errors;
+  std::optional<detail::admin_view> view;
   std::optional<client_environment> monitor_env;
   std::unique_ptr<server> monitor;
 
@@ -140,6 +152,15 @@ struct application::impl {
   std::optional<detail::start_watch> starting{std::in_place};
 };
 
+void application::impl::look_inside() {
+  if (view || !metrics || !keys
+      || !keys->now()->has_scope(detail::admin_view::scope))
+    return;
+  errors.emplace();
+  view.emplace(detail::admin_sources{application, *metrics, connections,
+                                     *errors, draining, keys});
+}
+
 void application::impl::start_monitor() {
   auto& options = config->metrics;
   if (!metrics)
@@ -160,20 +181,26 @@ void application::impl::start_monitor() {
                          = std::string{detail::metric_text::content_type},
                          .body = detail::metrics_page(from)};
   });
-  // A thread of its own: it answers when all others are blocked.
   monitor_env.emplace(
     client_environment{application, config->client, connections.handle()});
-  monitor = std::make_unique<server>(*monitor_env,
-                                     detail::monitor_options(options), pages);
+  auto serving_options = detail::monitor_options(options);
+  if (view) {
+    view->mount(pages);
+    detail::add_view(serving_options, options, config->server.allowed_hosts);
+  }
+  // A thread of its own: it answers when all others are blocked.
+  monitor = std::make_unique<server>(view ? view->environment() : *monitor_env,
+                                     std::move(serving_options), pages);
   try {
     monitor->start();
   } catch (const std::system_error& e) {
     monitor = nullptr;
     throw detail::metrics_failure(options, e.code());
   }
-  log::info("metrics on http://"
-            + detail::address_of(options.address, monitor->port())
-            + "/metrics");
+  auto where = "http://" + detail::address_of(options.address, monitor->port());
+  log::info("metrics on " + where + "/metrics");
+  if (view)
+    log::info("live view on " + where + "/admin/");
 }
 
 namespace {
@@ -416,6 +443,9 @@ void application::start() {
   impl_->count();
   if (impl_->metrics)
     impl_->env->metrics = &*impl_->metrics;
+  impl_->look_inside();
+  if (impl_->errors)
+    impl_->env->errors = &*impl_->errors;
   auto routes = impl_->routes;
   detail::add_health_routes(routes, impl_->draining, impl_->domains);
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "flamigo/admin/detail/admin_view.hpp"
 #include "flamigo/http/server_options.hpp"
 #include "flamigo/monitoring/metrics_options.hpp"
 
@@ -17,6 +21,19 @@ inline server_options monitor_options(const metrics_options& what) {
   result.handshake_timeout = std::chrono::seconds{2};
   result.drain_timeout = std::chrono::seconds{1};
   return result;
+}
+
+/// The same with the live view. What asks by a name that is neither this
+/// machine's nor allowed is no page of ours (DNS rebinding).
+inline void add_view(server_options& to, const metrics_options& what,
+                     const std::vector<std::string>& allowed_hosts) {
+  to.websocket = true;
+  to.path = admin_view::path;
+  to.allowed_hosts = allowed_hosts;
+  for (auto* name : {"localhost", "127.0.0.1", "[::1]"})
+    to.allowed_hosts.emplace_back(name);
+  auto is_ipv6 = what.address.find(':') != what.address.npos;
+  to.allowed_hosts.push_back(is_ipv6 ? "[" + what.address + "]" : what.address);
 }
 
 } // namespace flamigo::detail
