@@ -1,4 +1,5 @@
 // Clients of Socket.IO that are lost, and come back.
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "flamigo/task/stream.hpp"
+#include "support/backlog.hpp"
 #include "support/socket_io_fixture.hpp"
 
 using namespace flamigo;
@@ -485,8 +487,12 @@ TEST_CASE("whoever is lost by the server's doing is kept") {
     f.core.options.max_backlog_bytes = 50'000;
     f.begin();
     // More than fits into a socket.
-    for (int i = 3; i <= 700; ++i)
+    std::size_t waits = 0;
+    for (int i = 3; i <= 700; ++i) {
       f.publish("a", std::to_string(i) + "-" + std::string(1'000, 'x'));
+      waits = std::max(waits, test::backlog_of(f));
+    }
+    CHECK(waits > 40'000);
     f.page.take();
     auto heard = f.page.heard();
     CHECK(heard.size() < 698);

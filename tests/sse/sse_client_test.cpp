@@ -6,6 +6,7 @@
 #include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/task/sleep.hpp"
+#include "support/backlog.hpp"
 #include "support/sse_fixture.hpp"
 
 using namespace flamigo;
@@ -191,6 +192,29 @@ TEST_CASE("a stream on which nothing happens has a line now and then") {
   f.pass(25s);
   CHECK(f.heard() == ":\n\n");
   CHECK(f.endpoint.sessions() == 1);
+}
+
+TEST_CASE("what waits for a client is known") {
+  sse_fixture f;
+  f.begin(f.getting);
+  CHECK(test::backlog_of(f) == 0);
+  auto text = "\"" + std::string(60'000, 'x') + "\"";
+  std::size_t waits = 0;
+  auto say = [&] {
+    f.say(f.posting, f.post(f.session, call("app::t:echo", text)));
+    waits = test::backlog_of(f);
+  };
+  for (int i = 0; i < 100 && waits == 0; ++i)
+    say();
+  auto before = waits;
+  CHECK(before > 0);
+  say();
+  // The text, and what is around it.
+  CHECK(waits > before + 60'000);
+  CHECK(waits < before + 60'200);
+  while (!f.getting.received().empty())
+    f.settle();
+  CHECK(test::backlog_of(f) == 0);
 }
 
 TEST_CASE("a client that does not read is closed") {

@@ -10,6 +10,7 @@
 #include "flamigo/domain/host.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/stream.hpp"
+#include "support/backlog.hpp"
 #include "support/socket_fixture.hpp"
 
 using namespace flamigo;
@@ -68,6 +69,9 @@ TEST_CASE("a slow reader gets ten megabytes with little memory, and no 3008") {
     // Of what the socket does not take, a quarter of the limit.
     auto ahead = f.made;
     CHECK(ahead < total / 2);
+    auto waits = test::backlog_of(f);
+    CHECK(waits > max_backlog / 8);
+    CHECK(waits < max_backlog);
     f.settle();
     CHECK(f.made == ahead);
     std::string heard;
@@ -77,6 +81,7 @@ TEST_CASE("a slow reader gets ten megabytes with little memory, and no 3008") {
       most = std::max(most, f.made - heard.size() / (item_bytes + 75));
     }
     CHECK(f.made == total);
+    CHECK(test::backlog_of(f) == 0);
     CHECK(most <= ahead + max_backlog / 4 / item_bytes + 64);
     CHECK(count(heard, "\"more\":true}") == total);
     CHECK(heard.ends_with(R"(","payload":null,"ackId":1})"));

@@ -180,9 +180,8 @@ public:
 
   // -- a closer look ----------------------------------------------------------
 
-  /// Bytes that its socket has not taken, as of the last attempt. 0 of clients
-  /// of Socket.IO and of server-sent events, whose transports do not say. From
-  /// any thread, without a word to the actor.
+  /// Bytes that its socket has not taken, as of the last attempt; 0 of who
+  /// polls (Socket.IO). From any thread, without a word to the actor.
   std::size_t backlog() const noexcept;
 
   /// Asks how it is: `then` is called once, in the connection's actor. Not

@@ -28,6 +28,10 @@ engine_session::engine_session(engine_core& core, io_thread& thread,
 
 engine_session::~engine_session() = default;
 
+void engine_session::owner::waits(std::size_t) noexcept {
+  // nop
+}
+
 void engine_session::owner::tick(time_point) {
   // nop
 }
@@ -222,6 +226,11 @@ void engine_session::came(engine_socket& from, std::string_view what,
 void engine_session::relieved(engine_socket& which) {
   if (&which == socket_.get() && owner_)
     owner_->relieved();
+}
+
+void engine_session::waits(engine_socket& which, std::size_t bytes) noexcept {
+  if (&which == socket_.get() && owner_)
+    owner_->waits(bytes);
 }
 
 void engine_session::gone(engine_socket& which, const close_reason& why) {

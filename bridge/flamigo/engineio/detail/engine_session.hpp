@@ -51,6 +51,10 @@ public:
     /// There is room, after `has_room` has said no.
     virtual void relieved() = 0;
 
+    /// So many bytes wait because its WebSocket does not take them. Nothing by
+    /// default.
+    virtual void waits(std::size_t bytes) noexcept;
+
     /// The server wants it to end.
     virtual void draining() = 0;
 
@@ -167,6 +171,8 @@ private:
   void came(engine_socket& from, std::string_view what, bool binary) override;
 
   void relieved(engine_socket& which) override;
+
+  void waits(engine_socket& which, std::size_t bytes) noexcept override;
 
   void gone(engine_socket& which, const close_reason& why) override;
 

@@ -47,6 +47,11 @@ void engine_socket::on_relieved() {
     who->relieved(*this);
 }
 
+void engine_socket::on_waiting(std::size_t bytes) {
+  if (user_)
+    user_->waits(*this, bytes);
+}
+
 void engine_socket::on_ended(const close_reason& why) {
   if (auto who = std::exchange(user_, nullptr))
     who->gone(*this, why);

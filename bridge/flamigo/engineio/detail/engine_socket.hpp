@@ -21,6 +21,9 @@ public:
     /// There is room again, after a no.
     virtual void relieved(engine_socket& which) = 0;
 
+    /// So many bytes wait because it does not take them.
+    virtual void waits(engine_socket& which, std::size_t bytes) noexcept = 0;
+
     /// It has ended; the last call.
     virtual void gone(engine_socket& which, const close_reason& why) = 0;
 
@@ -56,6 +59,8 @@ private:
   void on_message(std::string_view what, bool binary) override;
 
   void on_relieved() override;
+
+  void on_waiting(std::size_t bytes) override;
 
   void on_ended(const close_reason& why) override;
 

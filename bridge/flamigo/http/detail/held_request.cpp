@@ -66,6 +66,10 @@ void held_request::relieved() {
   // nop
 }
 
+void held_request::waits(std::size_t) noexcept {
+  // nop
+}
+
 void held_request::tick(resident::time_point) {
   // nop
 }

@@ -103,6 +103,10 @@ public:
   /// There is room again. Not from within a call of this.
   virtual void relieved();
 
+  /// So many bytes of it wait for the socket now, where there were more or less
+  /// before. Nothing by default.
+  virtual void waits(std::size_t bytes) noexcept;
+
   /// As of a resident. Nothing by default.
   virtual void tick(resident::time_point now);
 

@@ -422,6 +422,8 @@ bool session::came(std::string_view piece) {
     append_chunk(body_, piece);
   else
     body_.append(piece);
+  if (blocked_ && held_)
+    held_->waits(waiting());
   flush_soon();
   if (waiting() <= core_.options.max_backlog_bytes)
     return true;
@@ -519,8 +521,11 @@ void session::write_some(error_code& ec) {
     = socket_.write_some(std::string_view{head_}.substr(head_sent),
                          std::string_view{body_}.substr(sent_ - head_sent), ec);
   sent_ += sent;
-  socket_meter{thread_}.sent(sent, backlog_.waiting(), waiting());
+  auto before = backlog_.waiting();
+  socket_meter{thread_}.sent(sent, before, waiting());
   backlog_.sent(sent, waiting(), thread_.look_at_clock());
+  if (before != waiting() && held_) [[unlikely]]
+    held_->waits(waiting());
   // One that comes in pieces may never be at an end.
   if (kind_ != body::whole && sent_ > (head_.size() + body_.size()) / 2
       && sent_ >= head_.size()) {

@@ -71,6 +71,11 @@ void socket_io_client::relieved() {
     feed_.relieved();
 }
 
+void socket_io_client::waits(std::size_t bytes) noexcept {
+  if (feed_)
+    feed_.waits(bytes);
+}
+
 void socket_io_client::drain() {
   if (feed_)
     caf::anon_send(feed_.client(), drain_atom_v);

@@ -64,6 +64,9 @@ public:
 
   void relieved();
 
+  /// So many bytes wait for the socket of all namespaces.
+  void waits(std::size_t bytes) noexcept;
+
   void drain();
 
   /// Ends it from the other side; the owner is not told. If it comes again it

@@ -140,6 +140,11 @@ void socket_io_session::relieved() {
     x->relieved();
 }
 
+void socket_io_session::waits(std::size_t bytes) noexcept {
+  for (auto& x : clients_)
+    x->waits(bytes);
+}
+
 void socket_io_session::draining() {
   if (clients_.empty())
     return out_->end(

@@ -33,6 +33,8 @@ public:
 
   void relieved() override;
 
+  void waits(std::size_t bytes) noexcept override;
+
   void draining() override;
 
   void tick(resident::time_point now) override;

@@ -103,6 +103,11 @@ void sse_client::relieved() {
     feed_.relieved();
 }
 
+void sse_client::waits(std::size_t bytes) noexcept {
+  if (feed_)
+    feed_.waits(bytes);
+}
+
 void sse_client::tick(resident::time_point now) {
   if (closed_ || now - written_ < core_.server.options.ping_interval)
     return;

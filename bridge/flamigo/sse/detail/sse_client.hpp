@@ -57,6 +57,8 @@ public:
 
   void relieved() override;
 
+  void waits(std::size_t bytes) noexcept override;
+
   void tick(resident::time_point now) override;
 
   void drain() override;

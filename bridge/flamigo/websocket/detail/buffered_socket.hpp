@@ -75,6 +75,8 @@ protected:
   /// To be called when something was written and `before` bytes waited before
   /// that: sends in the middle of a turn what is too much to wait for its end.
   void written(std::size_t before) {
+    if (writing_) [[unlikely]]
+      on_waiting(waiting());
     if (waiting() > core_.options.max_backlog_bytes)
       relieve(before);
   }
