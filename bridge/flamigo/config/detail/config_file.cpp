@@ -61,7 +61,7 @@ private:
   caf::error apply(dictionary& values, const std::string& section) {
     auto category = section.empty() ? "global" : section;
     for (auto& [key, value] : values) {
-      auto name = join(section, key);
+      auto name = path_of(section, key);
       auto option = options_.qualified_name_lookup(category, key);
       auto inner = caf::get_if<dictionary>(&value);
       auto err = option == nullptr && inner != nullptr

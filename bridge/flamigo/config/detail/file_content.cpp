@@ -85,7 +85,7 @@ public:
 
 private:
   std::string inner_path() const {
-    return join(
+    return path_of(
       path_, elements_ == nullptr ? name_ : std::to_string(elements_->size()));
   }
 
@@ -94,11 +94,11 @@ private:
     if (elements_ != nullptr)
       return elements_->emplace_back();
     auto& value = (*section_)[name_];
-    auto is_new = file_.out.lines.emplace(join(path_, name_), line_).second;
+    auto is_new = file_.out.lines.emplace(path_of(path_, name_), line_).second;
     if (is_new || (is_section && caf::holds_alternative<dictionary>(value)))
       return value;
     if (file_.twice.empty()) {
-      file_.twice = join(path_, name_);
+      file_.twice = path_of(path_, name_);
       file_.twice_line = line_;
     }
     return file_.lost.emplace_back();
@@ -161,7 +161,7 @@ caf::error number_error(const std::string& name, std::string_view text,
 
 } // namespace
 
-std::string join(const std::string& section, const std::string& name) {
+std::string path_of(const std::string& section, const std::string& name) {
   return section.empty() ? name : section + "." + name;
 }
 

@@ -19,7 +19,7 @@ struct file_content {
 };
 
 /// The path of a name in a section.
-std::string join(const std::string& section, const std::string& name);
+std::string path_of(const std::string& section, const std::string& name);
 
 /// Reads a text in CAF's format. Sections of the same name are one, as a person
 /// means it: CAF's own reader forgets the second one. A name that stands twice
