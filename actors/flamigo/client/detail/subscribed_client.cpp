@@ -8,6 +8,7 @@
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
@@ -140,6 +141,9 @@ void subscribed_client::handle_event(const event& what) {
   flamigo::context ctx{{&what.cause(), "event", "null",
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, nullptr}};
+  // What has published it, whose step goes on in the trace.
+  ctx.span(what.span());
+  log_scope scope{ctx.span().get()};
   for (auto& x : wishes.listeners)
     if (auto err = x.handle(ctx, what))
       log::error("connection " + claims_->connection_id + ": " + trace_of(err));
