@@ -7,7 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "flamigo/error/error.hpp"
-#include "flamigo/log/detail/connection_origin.hpp"
+#include "flamigo/log/detail/log_connection.hpp"
 #include "flamigo/log/detail/marked_line.hpp"
 #include "flamigo/log/log.hpp"
 #include "support/log_capture.hpp"
@@ -124,6 +124,21 @@ TEST_CASE("a line says what it is about, where that is known") {
   CHECK(read(lines[2])["connection"] == "c2");
   CHECK(read(lines[3])["connection"] == "c\"1");
   CHECK_FALSE(read(lines[4]).HasMember("connection"));
+}
+
+TEST_CASE("a line about a connection names it, and a step comes first") {
+  json_log f;
+  detail::log_connection(log::level::info, "c1", " opened");
+  const detail::connection_origin step{"c2"};
+  detail::log_scope scope{&step};
+  detail::log_connection(log::level::warning, "c1", ": no");
+  detail::log_connection(log::level::debug, "c1", " is not told of");
+  auto lines = f.out.lines();
+  REQUIRE(lines.size() == 2);
+  CHECK(read(lines[0])["message"] == "connection c1 opened");
+  CHECK(read(lines[0])["connection"] == "c1");
+  CHECK(read(lines[1])["level"] == "warning");
+  CHECK(read(lines[1])["connection"] == "c2");
 }
 
 TEST_CASE("as text, a line says what it has always said") {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "flamigo/error/error.hpp"
-#include "flamigo/log/detail/connection_origin.hpp"
+#include "flamigo/log/detail/log_connection.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -68,12 +68,8 @@ void refusing_client::send_error(const caf::error& why, std::string_view ack_id,
 
 void refusing_client::log_error(const caf::error& why) const {
   auto level = status_of(why) >= 500 ? log::level::warning : log::level::debug;
-  if (!log::enabled(level))
-    return;
-  const connection_origin origin{claims_->connection_id};
-  log_scope scope{log_origin::current() == nullptr ? &origin : nullptr};
-  log::write(level,
-             "connection " + claims_->connection_id + ": " + trace_of(why));
+  if (log::enabled(level))
+    log_connection(level, claims_->connection_id, ": " + trace_of(why));
 }
 
 } // namespace flamigo::detail

@@ -5,6 +5,7 @@
 
 #include "flamigo/log/detail/log_json.hpp"
 #include "flamigo/log/detail/log_origin.hpp"
+#include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
 
@@ -21,5 +22,10 @@ public:
 private:
   std::string_view id_;
 };
+
+/// Writes a line about a connection, `connection c1` and what follows, which
+/// says so as JSON as well. In a step of a trace it is that step's.
+void log_connection(log::level how, const std::string& id,
+                    std::string_view what);
 
 } // namespace flamigo::detail
