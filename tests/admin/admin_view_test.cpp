@@ -1,6 +1,5 @@
 #include "flamigo/admin/detail/admin_view.hpp"
 
-
 #include <chrono>
 #include <fstream>
 #include <optional>
@@ -116,8 +115,7 @@ TEST_CASE("without a key nothing is shown") {
   testing::fake_client guest{f, f.view->environment()};
   for (auto* what : {"overview", "connections", "strategies", "domains",
                      "topics", "errors", "kick", "log_level"})
-    guest.expect_error(guest.send("app::admin:" + std::string{what}, all),
-                       401);
+    guest.expect_error(guest.send("app::admin:" + std::string{what}, all), 401);
   guest.expect_nothing();
 }
 
@@ -316,8 +314,7 @@ TEST_CASE("errors are shown with their traces") {
                       R"("trace":"call strategy(app::t:fail): )"));
   CHECK(contains(got, "a cause"));
   CHECK_FALSE(contains(got, "404"));
-  got
-    = uut.call("app::admin:errors", raw_json{R"({"refusals":true})"}).text;
+  got = uut.call("app::admin:errors", raw_json{R"({"refusals":true})"}).text;
   CHECK(contains(got, R"("status":404)"));
   CHECK(contains(got, R"("status":500)"));
 }

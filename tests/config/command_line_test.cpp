@@ -130,6 +130,30 @@ TEST_CASE("a value that does not fit is refused with a sentence") {
   CHECK(refusal({"--log-level=loud"})
         == "--log-level cannot be \"loud\": it takes trace, debug, info, "
            "warning, error or off");
+  CHECK(refusal({"--log-format=xml"})
+        == "--log-format cannot be \"xml\": it takes text or json");
+}
+
+TEST_CASE("a share of the traces is from nothing to all of them") {
+  sandbox dir;
+  configuration cfg;
+  REQUIRE_FALSE(load(cfg, {"--trace-sample=0.25", "--log-format=json",
+                           "--trace-file=x.jsonl", "--trace-service=chat"}));
+  CHECK(cfg.tracing.sample == 0.25);
+  CHECK(cfg.tracing.file == "x.jsonl");
+  CHECK(cfg.tracing.service == "chat");
+  CHECK(cfg.log_format == log::format::json);
+  for (auto whole : {"--trace-sample=0", "--trace-sample=1"})
+    CHECK_FALSE(load(cfg, {whole}));
+  CHECK(cfg.tracing.sample == 1);
+  for (auto bad : {"1.5", "-0.1", "nan", "inf", "much"}) {
+    CAPTURE(bad);
+    CHECK(mentions(refusal({"--trace-sample=" + std::string{bad}}),
+                   "--trace-sample cannot be"));
+  }
+  CHECK(refusal({"--trace-sample=1.5"})
+        == "--trace-sample cannot be \"1.5\": it takes a number from 0 to 1, "
+           "such as 0.01");
 }
 
 TEST_CASE("whom to believe is said in addresses and networks") {

@@ -11,6 +11,8 @@ TEST_CASE("the file sets options by section") {
   dir.write("test.conf", R"(
     ; general options stand at the top
     log-level = "warning"
+    log-format = "json"
+    trace-sample = 0.5
     server {
       port = 9000 ; a comment
       host = "0.0.0.0"
@@ -24,6 +26,8 @@ TEST_CASE("the file sets options by section") {
   configuration cfg;
   REQUIRE_FALSE(load(cfg, {"--config-file", "test.conf"}));
   CHECK(cfg.log_level == log::level::warning);
+  CHECK(cfg.log_format == log::format::json);
+  CHECK(cfg.tracing.sample == 0.5);
   CHECK(cfg.server.port == 9000);
   CHECK(cfg.server.host == "0.0.0.0");
   CHECK(cfg.server.ping_interval == seconds{5});

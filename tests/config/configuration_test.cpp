@@ -264,6 +264,10 @@ TEST_CASE("the log is set up as configured") {
   CHECK(fs::file_size("test.log") > 0);
   log::close_file();
   log::set_level(log::level::info);
+  cfg.tracing.file = "/dev/null/x.jsonl";
+  CHECK(mentions(public_message(cfg.open_log()),
+                 "--trace-file cannot be \"/dev/null/x.jsonl\""));
+  log::close_file();
   cfg.log_file = "/dev/null/x.log";
   CHECK(mentions(public_message(cfg.open_log()),
                  "--log-file cannot be \"/dev/null/x.log\""));

@@ -194,6 +194,8 @@ TEST_CASE("no member stands twice") {
          // Which of them would be the one to answer?
          {R"({"topic":"a","ackId":1,"ackId":1})",
           R"(the member "ackId" stands twice: send it once)"},
+         {R"({"topic":"a","traceparent":"x","traceparent":1})",
+          R"(the member "traceparent" stands twice: send it once)"},
          {R"({"topic":"a","topic":"a","ackId":1,"ackId":2})",
           R"(the member "topic" stands twice: send it once)"},
          {R"({"topic":"a","x":1,"y":2,"x":3})",
@@ -240,6 +242,31 @@ TEST_CASE("a message is nested at most 128 levels deep") {
   check(bad_frame{frame(times(60'000, "[")), rule, "1"});
   check(bad_frame{times(60'000, "["), rule});
   check(bad_frame{times(10'000, R"({"a":)"), rule});
+}
+
+TEST_CASE("a request may say which trace it belongs to") {
+  envelope_decoder decoder;
+  client_request req;
+  auto said = [&](const std::string& value) {
+    auto text = R"({"traceparent":)" + value + R"(,"topic":"a"})";
+    INFO(text);
+    REQUIRE_FALSE(decoder.decode(text, req));
+    CHECK(req.topic == "a");
+    return std::string{req.traceparent};
+  };
+  CHECK(said(R"("00-ab-cd-01")") == "00-ab-cd-01");
+  // It is for others to say whether it is one.
+  CHECK(said("\"" + times(1000, "-") + "\"") == times(1000, "-"));
+  for (auto other :
+       {R"("")", R"("0\u0030")", "null", "7", "[]", R"({"a":"b"})"})
+    CHECK(said(other).empty());
+  CHECK(said(" \t\r\n\"x\"\n") == "x");
+  CHECK_FALSE(decoder.decode(
+    R"({"topic":"a","traceparen":"no","traceparent" : "x","payload":"y"})",
+    req));
+  CHECK(req.traceparent == "x");
+  CHECK_FALSE(decoder.decode(R"({"topic":"a"})", req));
+  CHECK(req.traceparent.empty());
 }
 
 TEST_CASE("a decoder is used again and again") {

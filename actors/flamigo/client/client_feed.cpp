@@ -23,7 +23,8 @@ websocket_client& deref(const caf::actor& client) {
 
 client_feed::client_feed(const client_environment& env, detail::home_unit* home,
                          std::shared_ptr<transport> out, claims_ptr who,
-                         std::string token, bool holds)
+                         std::string token, bool holds,
+                         std::string_view traceparent)
   : home_(home) {
   caf::actor_config cfg{home};
   // The actor keeps it, for as long as this runs at least.
@@ -32,6 +33,9 @@ client_feed::client_feed(const client_environment& env, detail::home_unit* home,
   client_ = env.application.system.spawn_impl<websocket_client, caf::lazy_init>(
     cfg, std::cref(env), home, std::move(out), who);
   caf::anon_send(env.roster, client_opened{client_, std::move(who)});
+  if (env.application.tracing != nullptr) [[unlikely]]
+    if (auto handshake = trace_context::parse(traceparent))
+      deref(client_).link(*handshake);
   if (holds)
     deref(client_).hold_channels(true);
   if (env.on_open || env.auth)

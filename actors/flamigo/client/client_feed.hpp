@@ -40,10 +40,12 @@ public:
   /// Spawns the connection actor. It is resumed by `home` alone, whoever sends
   /// to it, and talks to the client through `out`, which it lets go of when it
   /// ends. `token` is what the client showed when it connected, if anything.
-  /// With `holds` its channels are silent until `recover` or `start_anew`.
+  /// With `holds` its channels are silent until `recover` or `start_anew`. The
+  /// handshake says which trace it was a step of, if it was of one.
   client_feed(const client_environment& env, detail::home_unit* home,
               std::shared_ptr<transport> out, claims_ptr who,
-              std::string token = {}, bool holds = false);
+              std::string token = {}, bool holds = false,
+              std::string_view traceparent = {});
 
   /// The connection actor; null before there is one.
   const caf::actor& client() const noexcept {

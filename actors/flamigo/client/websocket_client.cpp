@@ -20,6 +20,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
@@ -126,7 +127,7 @@ caf::behavior websocket_client::make_behavior() {
     },
     [this](const client_message& what) {
       if (is_own_topic(what.topic))
-        log::error(title() + ": " + own_topic_refused(what.topic));
+        log_line(log::level::error, own_topic_refused(what.topic));
       else
         send_event(what);
     },
@@ -394,6 +395,20 @@ void websocket_client::run(const strategy_ptr& what,
     send_to_host(what, req);
 }
 
+detail::span_ptr
+websocket_client::begin_step(const strategy& what,
+                             const flamigo::client_request& req) const {
+  auto result = detail::begin_request(env_.application.tracing, req.traceparent,
+                                      what.name());
+  if (!result || !result->is_recorded())
+    return result;
+  result->strategy(what.name());
+  result->connection(claims_->connection_id);
+  if (handshake_)
+    result->link(*handshake_);
+  return result;
+}
+
 void websocket_client::run_inline(const strategy_ptr& what,
                                   const flamigo::client_request& req) {
   acting_actor who{caf::actor_cast<caf::actor>(this), claims_};
@@ -406,6 +421,9 @@ void websocket_client::run_inline(const strategy_ptr& what,
                         req.passed_over, &parts}};
   if (what->is_detached())
     ctx.detach();
+  if (is_traced(req)) [[unlikely]]
+    ctx.span(begin_step(*what, req));
+  detail::log_scope scope{ctx.span().get()};
   // Not that of the output: the handler may send other things meanwhile.
   thread_local std::string frame;
   frame.clear();
@@ -415,6 +433,8 @@ void websocket_client::run_inline(const strategy_ptr& what,
   switch (result.what()) {
     case detail::outcome::kind::done:
       meter().succeeded(*what);
+      if (ctx.span()) [[unlikely]]
+        ctx.span()->end({});
       if (is_followed(log::level::trace)) [[unlikely]]
         log_answer(what->name(), frame.size());
       if (!req.ack_id.empty())
@@ -423,13 +443,16 @@ void websocket_client::run_inline(const strategy_ptr& what,
     case detail::outcome::kind::deferred:
       await_deferred(what, req.ack_id,
                      ctx.known_state() != nullptr ? ctx.state() : nullptr,
-                     since);
+                     since, ctx.span());
       break;
     case detail::outcome::kind::streaming:
       meter().left();
-      answer_in_parts(std::move(parts), what, req.ack_id, ctx.state(), since);
+      answer_in_parts(std::move(parts), what, req.ack_id, ctx.state(), since,
+                      ctx.span());
       break;
     default:
+      if (ctx.span()) [[unlikely]]
+        ctx.span()->end(result.error());
       fail(std::move(result.error()), *what, req.ack_id);
   }
 }
@@ -441,20 +464,28 @@ void websocket_client::send_to_host(const strategy_ptr& what,
   flamigo::context ctx{
     {&who, what->name(), req.payload, since + env_.options.request_timeout,
      this, &env_.application, nullptr, req.payload_tokens, 0, req.passed_over}};
+  if (is_traced(req)) [[unlikely]]
+    ctx.span(begin_step(*what, req));
+  detail::log_scope scope{ctx.span().get()};
   // Without an ackId it is run, but not for its items, where that may be.
   if (what->streams()
       && !(req.ack_id.empty() && out_.format().takes_parts({}))) {
     auto rows = detail::hosted_stream(
       *what,
       {&who, what->name(), req.payload, ctx.deadline(), this, &env_.application,
-       nullptr, req.payload_tokens, 0, req.passed_over});
+       nullptr, req.payload_tokens, 0, req.passed_over},
+      ctx.span());
     return answer_in_parts(std::move(rows), what, req.ack_id, ctx.state(),
-                           since);
+                           since, ctx.span());
   }
-  if (auto sent = detail::send_invocation(*this, *what->host(), ctx))
-    await_response(sent->id, what, req.ack_id, std::move(sent->state), since);
-  else
+  if (auto sent = detail::send_invocation(*this, *what->host(), ctx)) {
+    await_response(sent->id, what, req.ack_id, std::move(sent->state), since,
+                   ctx.span());
+  } else {
+    if (ctx.span()) [[unlikely]]
+      ctx.span()->end(sent.error());
     fail(std::move(sent.error()), *what, req.ack_id);
+  }
 }
 
 // -- cancelling ---------------------------------------------------------------
@@ -486,6 +517,8 @@ bool websocket_client::cancel_in_flight(std::string_view name) {
     found.push_back(std::move(req));
   for (auto& req : found) {
     authentication_cancelled_ |= is_authenticating(*req.what);
+    if (req.span) [[unlikely]]
+      req.span->end(make_error(errc::cancelled));
     fail(make_error(errc::cancelled), *req.what, req.ack_id);
     if (meter())
       meter().took(*req.what, req.since, clock().now());
@@ -539,10 +572,13 @@ void websocket_client::answer(const pending_request& req, std::string* payload,
                               caf::error why) {
   if (meter())
     meter().took(*req.what, req.since, clock().now());
+  detail::log_scope scope{req.span.get()};
   auto authenticating = is_authenticating(*req.what);
   if (authenticating && payload != nullptr)
     if ((why = take_refusal()))
       payload = nullptr;
+  if (req.span) [[unlikely]]
+    req.span->end(payload == nullptr ? why : caf::error{});
   if (payload == nullptr)
     fail(std::move(why), *req.what, req.ack_id);
   else

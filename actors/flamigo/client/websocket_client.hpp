@@ -56,6 +56,12 @@ public:
   /// token when it connected, and lets the application prepare the connection.
   void opened(caf::execution_unit* unit, std::string token);
 
+  /// The handshake was a step of that trace, to which the client's requests are
+  /// linked.
+  void link(const trace_context& handshake) {
+    handshake_ = std::make_unique<const trace_context>(handshake);
+  }
+
   /// Handles a text message at once.
   void receive(caf::execution_unit* unit, std::string_view text);
 
@@ -142,6 +148,15 @@ private:
 
   void run(const strategy_ptr& what, const flamigo::client_request& req);
 
+  /// Whether it may be a step of a trace.
+  bool is_traced(const flamigo::client_request& req) const noexcept {
+    return env_.application.tracing != nullptr || !req.traceparent.empty();
+  }
+
+  /// The step of a trace that it is; null if it is of none.
+  detail::span_ptr begin_step(const strategy& what,
+                              const flamigo::client_request& req) const;
+
   void run_inline(const strategy_ptr& what, const flamigo::client_request& req);
 
   void send_to_host(const strategy_ptr& what,
@@ -162,6 +177,8 @@ private:
   void close_if_drained();
 
   detail::message_stash stash_;
+  /// Of its trace; null as a rule.
+  std::unique_ptr<const trace_context> handshake_;
   bool authentication_cancelled_ = false;
   bool prepared_ = false;
   bool draining_ = false;

@@ -15,6 +15,7 @@
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/user.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/log_connection.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/roster/client_events.hpp"
@@ -134,8 +135,8 @@ private:
       meter->add(detail::metric::connections_open, place, 1);
     }
     if (log::enabled(log::level::info))
-      log::info("connection " + what.claims->connection_id + " opened, peer "
-                + what.claims->remote_address);
+      detail::log_connection(log::level::info, what.claims->connection_id,
+                             " opened, peer " + what.claims->remote_address);
     tell(client_connected{what.claims->connection_id,
                           what.claims->remote_address},
          {what.client, what.claims});
@@ -163,8 +164,8 @@ private:
       return;
     auto& who = *what.claims;
     if (log::enabled(log::level::info))
-      log::info("connection " + who.connection_id + " is user \""
-                + log::escape(who.user->id) + "\"");
+      detail::log_connection(log::level::info, who.connection_id,
+                             " is user \"" + log::escape(who.user->id) + "\"");
     tell(user_authenticated{who.connection_id, who.user->id},
          {caf::actor_cast<caf::actor>(i->second.client), what.claims});
   }
@@ -246,10 +247,11 @@ private:
     auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
       clock().now() - i->second.since);
     if (log::enabled(log::level::info))
-      log::info("connection " + who.connection_id + " closed, peer "
-                + who.remote_address + ", code " + std::to_string(why.code)
-                + ", reason \"" + log::escape(why.reason) + "\", after "
-                + std::to_string(ms.count()) + " ms");
+      detail::log_connection(log::level::info, who.connection_id,
+                             " closed, peer " + who.remote_address + ", code "
+                               + std::to_string(why.code) + ", reason \""
+                               + log::escape(why.reason) + "\", after "
+                               + std::to_string(ms.count()) + " ms");
     client_disconnected what{
       who.connection_id, why.code, why.reason, ms.count(), {}};
     if (who.user)

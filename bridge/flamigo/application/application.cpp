@@ -45,6 +45,7 @@
 #include "flamigo/monitoring/detail/metrics_page.hpp"
 #include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/roster/roster.hpp"
+#include "flamigo/tracing/tracer.hpp"
 
 namespace flamigo {
 
@@ -56,6 +57,8 @@ struct application::impl {
                   &presence},
       presence(*events, config->presence), connections(*events),
       caller(application, config->client.request_timeout) {
+    if (config->tracing.sample > 0)
+      application.tracing = &tracing.emplace(config->tracing);
     add_cancel_strategy(strategies);
     add_channel_strategies(strategies);
   }
@@ -111,6 +114,8 @@ struct application::impl {
   std::optional<int> exit_status;
   /// Where there is a port for it.
   std::optional<metric_registry> metrics;
+  /// Where traces are recorded.
+  std::optional<tracer> tracing;
   std::atomic<bool> draining = false;
   strategy_registry strategies;
   http_routes routes;
@@ -267,7 +272,7 @@ authentication auth_of(const strategy_registry& strategies,
 std::vector<detail::hangup_signal::action>
 application::impl::on_hangup() const {
   std::vector<detail::hangup_signal::action> result;
-  if (!log::file().empty())
+  if (!log::file().empty() || !log::trace_file().empty())
     result.emplace_back(reopen_log);
   if (!config->server.tls.certificates.empty())
     result.emplace_back([this] {

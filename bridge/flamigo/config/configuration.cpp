@@ -13,6 +13,7 @@
 #include "flamigo/config/detail/command_line.hpp"
 #include "flamigo/config/detail/config_file.hpp"
 #include "flamigo/config/detail/help_text.hpp"
+#include "flamigo/config/detail/log_format_option.hpp"
 #include "flamigo/config/detail/log_level_option.hpp"
 #include "flamigo/config/detail/option_check.hpp"
 #include "flamigo/config/detail/option_text.hpp"
@@ -89,7 +90,17 @@ void configuration::add_options() {
     .add(log_level, "log-level",
          "lines below it are not logged: trace, debug, info, warning, error, "
          "off")
-    .add(log_file, "log-file", "file that the log is appended to, not stderr");
+    .add(log_file, "log-file", "file that the log is appended to, not stderr")
+    .add(log_format, "log-format",
+         "how its lines look: text, or json for one object a line")
+    .add(tracing.sample, "trace-sample",
+         "share of the traces that are written, from 0 for none to 1 for all")
+    .add(tracing.file, "trace-file",
+         "file that traces are appended to; by default they go where the log "
+         "goes")
+    .add(tracing.service, "trace-service",
+         "how traces name this program; by default as its executable is "
+         "called");
   opt_group{custom_options_, "?server"}
     .add(server.host, "host", "address to listen on; 0.0.0.0 or :: for all")
     .add(server.port, "port", "TCP port to listen on; 0 for any that is free")
@@ -334,14 +345,21 @@ caf::error configuration::check() const {
     return err;
   if (auto err = detail::check(metrics))
     return err;
+  if (auto err = detail::check(tracing))
+    return err;
   return detail::check_scheduler(content);
 }
 
 caf::error configuration::open_log() const {
   log::set_level(log_level);
+  log::set_format(log_format);
   if (!log_file.empty())
     if (auto err = log::open_file(log_file))
       return detail::bad_value("--log-file", log_file,
+                               "a file that can be written: " + trace_of(err));
+  if (!tracing.file.empty())
+    if (auto err = log::open_trace_file(tracing.file))
+      return detail::bad_value("--trace-file", tracing.file,
                                "a file that can be written: " + trace_of(err));
   return {};
 }

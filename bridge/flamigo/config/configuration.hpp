@@ -17,6 +17,7 @@
 #include "flamigo/log/log.hpp"
 #include "flamigo/monitoring/metrics_options.hpp"
 #include "flamigo/presence/memory_presence_options.hpp"
+#include "flamigo/tracing/tracing_options.hpp"
 
 namespace flamigo {
 
@@ -77,6 +78,12 @@ public:
   /// File that the log is appended to; empty means stderr.
   std::string log_file;
 
+  /// How its lines look.
+  log::format log_format = log::format::text;
+
+  /// What is recorded of traces.
+  tracing_options tracing;
+
   /// Whether `application::run` only prints the strategies. On the command line
   /// only.
   bool list_strategies = false;
@@ -96,7 +103,8 @@ public:
   /// Tells whether the values make sense, wherever they came from.
   caf::error check() const;
 
-  /// Sets the level and the file of the log to what is configured here.
+  /// Sets the level, the format and the file of the log, and the file of the
+  /// trace, to what is configured here.
   caf::error open_log() const;
 
   // -- properties -------------------------------------------------------------

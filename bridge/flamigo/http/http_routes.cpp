@@ -108,6 +108,7 @@ void http_routes::add(std::string method, std::string path,
     throw std::invalid_argument{"\"" + name
                                 + "\" takes bodies of more than 1 GiB"};
   what.names = pattern.names();
+  what.path = pattern.text();
   what.guard = what.options.guard;
   if (auto limits = what.guard.limits(); !limits.empty()) {
     what.own_limits = std::make_shared<detail::call_limits>(limits);

@@ -110,9 +110,11 @@ event_ptr event::again(event_ptr what) {
 
 event_ptr event::relabelled(event_ptr what, std::vector<topic> topics) {
   auto& origin = *what;
-  return std::make_shared<relabelled_event>(std::move(what), std::move(topics),
-                                            origin.client_message_,
-                                            *origin.type_, origin.content_);
+  auto result = std::make_shared<relabelled_event>(
+    std::move(what), std::move(topics), origin.client_message_, *origin.type_,
+    origin.content_);
+  result->span_ = origin.span_;
+  return result;
 }
 
 // -- histories ----------------------------------------------------------------

@@ -20,6 +20,7 @@
 #include "flamigo/history/history_position.hpp"
 #include "flamigo/history/kept_event.hpp"
 #include "flamigo/topic/topic.hpp"
+#include "flamigo/tracing/detail/span.hpp"
 #include "flamigo/wire/client_message.hpp"
 
 namespace flamigo {
@@ -59,6 +60,20 @@ public:
   template <class T>
   const T* get_if() const noexcept {
     return *type_ == typeid(T) ? static_cast<const T*>(content_) : nullptr;
+  }
+
+  /// The step of a trace that has published it; null as a rule.
+  ///
+  /// @private
+  const detail::span_ptr& span() const noexcept {
+    return span_;
+  }
+
+  /// Says so. Before it is published.
+  ///
+  /// @private
+  void caused_by(detail::span_ptr step) const noexcept {
+    span_ = std::move(step);
   }
 
   // -- clients ----------------------------------------------------------------
@@ -219,6 +234,8 @@ private:
   mutable std::atomic<const arguments*> arguments_ = nullptr;
   mutable std::atomic<bool> keeping_ = false;
   /// Set before others have the event.
+  mutable detail::span_ptr span_;
+  /// The same.
   mutable std::unique_ptr<kept_places> places_;
 };
 

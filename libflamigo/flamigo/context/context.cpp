@@ -10,13 +10,13 @@
 namespace flamigo {
 
 context::context(const context& other)
-  : call_(other.call_), own_time_(other.own_time_) {
+  : call_(other.call_), own_time_(other.own_time_), span_(other.span_) {
   own(other.owned());
 }
 
 // NOLINTNEXTLINE(performance-noexcept-move-constructor): it copies.
 context::context(context&& other)
-  : call_(other.call_), own_time_(other.own_time_) {
+  : call_(other.call_), own_time_(other.own_time_), span_(other.span_) {
   if (other.loan_ == nullptr) {
     own(other.owned());
     return;
@@ -28,8 +28,8 @@ context::context(context&& other)
 }
 
 context::context(const context& of, detail::context_loan& loan) noexcept
-  : call_(of.call_), own_time_(of.own_time_), kept_(of.kept_), loan_(&loan),
-    is_at_home_(true) {
+  : call_(of.call_), own_time_(of.own_time_), span_(of.span_), kept_(of.kept_),
+    loan_(&loan), is_at_home_(true) {
   // Its answer is what the coroutine returns.
   call_.port = nullptr;
   call_.parts = nullptr;
@@ -42,6 +42,7 @@ context& context::operator=(const context& other) {
       std::exchange(loan_, nullptr)->holder_ = nullptr;
     call_ = other.call_;
     own_time_ = other.own_time_;
+    span_ = other.span_;
     own(other.owned());
   }
   return *this;
@@ -59,6 +60,7 @@ context context::enter(caf::event_based_actor& self, detail::reply_port& port,
   what.port = &port;
   what.parts = parts;
   context result{what};
+  result.span_ = span_;
   result.kept_ = kept_;
   return result;
 }
@@ -76,6 +78,7 @@ context context::for_stream() const {
   (void) owned();
   context result{call_};
   result.own_time_ = own_time_;
+  result.span_ = span_;
   result.kept_ = kept_;
   result.call_.item_time = time_of_item();
   return result;
@@ -88,6 +91,7 @@ context context::inside(detail::reply_port& port,
   what.parts = parts;
   context result{what};
   result.own_time_ = own_time_;
+  result.span_ = span_;
   return result;
 }
 
@@ -181,6 +185,8 @@ void context::own() {
 }
 
 caf::error context::publish(const event_ptr& what) const {
+  if (span_) [[unlikely]]
+    what->caused_by(span_);
   return bus().deliver(what, unit());
 }
 
@@ -195,7 +201,7 @@ const std::shared_ptr<detail::late_reply>& context::defer() {
   if (late_)
     throw std::logic_error{"make_promise was called twice for one call; copy "
                            "the promise instead"};
-  late_ = std::make_shared<detail::late_reply>(to.defer());
+  late_ = std::make_shared<detail::late_reply>(to.defer(), span_);
   if (kept_)
     kept_->promised(late_);
   return late_;

@@ -23,6 +23,8 @@
 #include "flamigo/context/response_promise.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/tracing/detail/span.hpp"
+#include "flamigo/tracing/trace_context.hpp"
 
 namespace flamigo {
 
@@ -232,6 +234,30 @@ public:
   template <class F>
   cancel_hook on_cancel(F fun) const;
 
+  // -- where it stands in a trace ---------------------------------------------
+
+  /// What is to be passed on to a database or another service that is asked for
+  /// this call: as a header `traceparent`, `to_string` writes it. None (false)
+  /// where the request has named no trace and none is recorded; see
+  /// docs/tracing.md. In a copy on any thread.
+  trace_context trace() const noexcept {
+    return span_ ? span_->context() : trace_context{};
+  }
+
+  /// The step of the trace that the call is; null as `trace`.
+  ///
+  /// @private
+  const detail::span_ptr& span() const noexcept {
+    return span_;
+  }
+
+  /// Says which it is. Before anything is called by it.
+  ///
+  /// @private
+  void span(detail::span_ptr what) noexcept {
+    span_ = std::move(what);
+  }
+
   // -- events -----------------------------------------------------------------
 
   /// Publishes an event that this context's actor has caused; see
@@ -425,6 +451,7 @@ private:
   call call_;
   /// What it has for each call, if it was kept.
   caf::timespan own_time_{0};
+  detail::span_ptr span_;
   /// What it owns; of the call itself, what its copies own.
   mutable std::shared_ptr<detail::call_state> kept_;
   /// What the promise of this call holds, which the call itself may answer

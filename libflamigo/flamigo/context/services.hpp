@@ -12,6 +12,7 @@ class bus;
 class domain_health;
 class presence_engine;
 class strategy_registry;
+class tracer;
 
 /// What every call of one application can reach. Outlives its actors.
 struct services {
@@ -30,6 +31,8 @@ struct services {
   caf::timespan request_timeout = std::chrono::seconds{10};
   /// Who is in which channel; null where nobody can know.
   presence_engine* presence = nullptr;
+  /// What records traces; null where none is recorded.
+  const tracer* tracing = nullptr;
 };
 
 } // namespace flamigo

@@ -17,6 +17,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/log_escape.hpp"
 #include "flamigo/log/detail/log_queue.hpp"
+#include "flamigo/log/detail/span_line.hpp"
 
 namespace flamigo::log {
 
@@ -44,17 +45,35 @@ void reserve_standard_error() {
     fd = ::open("/dev/null", O_RDWR);
 }
 
+constexpr auto formats = std::array<std::string_view, 2>{"text", "json"};
+
+/// Whether that was said of the trace, which is said once a second.
+bool report_lost_spans(const std::string& text) {
+  static steady_clock::time_point next;
+  auto now = steady_clock::now();
+  if (now < next)
+    return false;
+  next = now + std::chrono::seconds{1};
+  warn("the trace's file: " + text);
+  return true;
+}
+
 struct state {
   state()
     : queue(std::make_shared<detail::log_queue>()),
+      spans(std::make_shared<detail::log_queue>()),
       logger(std::make_shared<spdlog::logger>("flamigo", queue)) {
     reserve_standard_error();
+    spans->output().report_to(report_lost_spans);
     logger->set_level(spdlog::level::info);
     spdlog::drop("flamigo");
     spdlog::register_logger(logger);
   }
 
   std::shared_ptr<detail::log_queue> queue;
+  /// Of the trace, where it has a file of its own.
+  std::shared_ptr<detail::log_queue> spans;
+  std::atomic<bool> has_trace_file = false;
   std::shared_ptr<spdlog::logger> logger;
   std::atomic<level> threshold = level::info;
 };
@@ -63,10 +82,25 @@ state& self();
 
 state* make_state() {
   auto result = new state;
-  std::atexit([] { self().queue->end(steady_clock::now() + exit_limit); });
-  ::pthread_atfork([] { self().queue->before_fork(); },
-                   [] { self().queue->after_fork(false); },
-                   [] { self().queue->after_fork(true); });
+  std::atexit([] {
+    auto until = steady_clock::now() + exit_limit;
+    self().spans->end(until);
+    self().queue->end(until);
+  });
+  // The thread of the trace may have something to say in the log.
+  ::pthread_atfork(
+    [] {
+      self().spans->before_fork();
+      self().queue->before_fork();
+    },
+    [] {
+      self().queue->after_fork(false);
+      self().spans->after_fork(false);
+    },
+    [] {
+      self().queue->after_fork(true);
+      self().spans->after_fork(true);
+    });
   return result;
 }
 
@@ -76,10 +110,10 @@ state& self() {
   return *instance;
 }
 
-caf::error set_file(std::string path) {
+caf::error set_file(detail::log_queue& of, std::string path) {
   try {
     auto where = std::make_shared<detail::log_target>(std::move(path));
-    self().queue->output().set_target(std::move(where));
+    of.output().set_target(std::move(where));
     return {};
   } catch (const std::system_error& e) {
     return internal_error(e.what());
@@ -102,6 +136,20 @@ bool from_string(std::string_view name, level& x) noexcept {
   return false;
 }
 
+std::string to_string(format x) {
+  return std::string{formats[static_cast<std::size_t>(x)]};
+}
+
+bool from_string(std::string_view name, format& x) noexcept {
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    if (formats[i] == name) {
+      x = static_cast<format>(i);
+      return true;
+    }
+  }
+  return false;
+}
+
 // -- settings -----------------------------------------------------------------
 
 void set_level(level x) noexcept {
@@ -113,14 +161,26 @@ level get_level() noexcept {
   return self().threshold;
 }
 
+void set_format(format x) noexcept {
+  self().queue->output().write_json(x == format::json);
+}
+
+format get_format() noexcept {
+  return self().queue->output().writes_json() ? format::json : format::text;
+}
+
 caf::error open_file(const std::string& path) {
   flush();
-  return set_file(path);
+  return set_file(*self().queue, path);
 }
 
 caf::error reopen_file() {
-  auto path = file();
-  return path.empty() ? caf::error{} : set_file(std::move(path));
+  auto reopen = [](detail::log_queue& which, std::string path) {
+    return path.empty() ? caf::error{} : set_file(which, std::move(path));
+  };
+  auto result = reopen(*self().queue, file());
+  auto traced = reopen(*self().spans, trace_file());
+  return result ? result : traced;
 }
 
 void close_file() {
@@ -130,6 +190,25 @@ void close_file() {
 
 std::string file() {
   return self().queue->output().target()->path();
+}
+
+// -- the trace ----------------------------------------------------------------
+
+caf::error open_trace_file(const std::string& path) {
+  auto result = set_file(*self().spans, path);
+  if (!result)
+    self().has_trace_file = true;
+  return result;
+}
+
+void close_trace_file() {
+  flush();
+  self().has_trace_file = false;
+  self().spans->output().set_target(std::make_shared<detail::log_target>());
+}
+
+std::string trace_file() {
+  return self().spans->output().target()->path();
 }
 
 // -- writing ------------------------------------------------------------------
@@ -189,7 +268,9 @@ void error(std::string_view text) noexcept {
 }
 
 bool flush(std::chrono::nanoseconds limit) {
-  return self().queue->wait(steady_clock::now() + limit);
+  auto until = steady_clock::now() + limit;
+  auto traced = self().spans->wait(until);
+  return self().queue->wait(until) && traced;
 }
 
 // -- texts of a peer ----------------------------------------------------------
@@ -202,3 +283,12 @@ std::string escape(std::string_view text) {
 }
 
 } // namespace flamigo::log
+
+namespace flamigo::detail {
+
+void write_span_line(std::string_view line) noexcept {
+  auto& to = log::self();
+  (to.has_trace_file ? to.spans : to.queue)->log_whole(line);
+}
+
+} // namespace flamigo::detail

@@ -44,6 +44,23 @@ std::string to_string(level x);
 /// such level.
 bool from_string(std::string_view name, level& x) noexcept;
 
+/// How lines look.
+enum class format {
+  /// For people: time, level, text.
+  text,
+  /// One JSON object a line, for programs: `time` (RFC 3339, UTC), `level`,
+  /// `message` and, where they are known, `trace_id`, `span_id` and
+  /// `connection`. Such a line is no longer than PIPE_BUF either.
+  json
+};
+
+/// Returns the name of a format, e.g. "json".
+std::string to_string(format x);
+
+/// Reads the name of a format. Leaves `x` alone and returns false if there is
+/// no such format.
+bool from_string(std::string_view name, format& x) noexcept;
+
 // -- bounds -------------------------------------------------------------------
 
 /// Lines that wait to be written; one more drops the oldest.
@@ -65,6 +82,12 @@ void set_level(level x) noexcept;
 /// Returns the level that was set last.
 level get_level() noexcept;
 
+/// How lines look that are written from now on. The default is `text`.
+void set_format(format x) noexcept;
+
+/// Returns the format that was set last.
+format get_format() noexcept;
+
 /// Appends to a file from now on, instead of writing to stderr; directories on
 /// the way to it are made. What was logged before goes where it belongs, unless
 /// it cannot be written within `exit_limit`, which this waits. On error nothing
@@ -73,8 +96,8 @@ caf::error open_file(const std::string& path);
 
 /// Opens the file again by its name, for those who have moved it away and want
 /// a new one (logrotate); `application::run` does that on SIGHUP. Lines that
-/// wait go to the new file. Does nothing when there is no file. On error the
-/// old one stays.
+/// wait go to the new file. So with that of the trace. Does nothing when there
+/// is no file. On error the old one stays.
 caf::error reopen_file();
 
 /// Writes to stderr again; otherwise as `open_file`.
@@ -82,6 +105,20 @@ void close_file();
 
 /// The name of the file that is written, as it was given; empty for stderr.
 std::string file();
+
+// -- the trace ----------------------------------------------------------------
+
+/// Appends what is traced (docs/tracing.md) to a file of its own from now on,
+/// instead of among the lines of the log. Another thread writes it, and
+/// `max_waiting_lines` of its own may wait for that; how many were lost is said
+/// in the log, once a second at most. On error nothing changes.
+caf::error open_trace_file(const std::string& path);
+
+/// Writes it with the log again.
+void close_trace_file();
+
+/// The name of the trace's file, as it was given; empty if there is none.
+std::string trace_file();
 
 // -- writing ------------------------------------------------------------------
 

@@ -28,6 +28,9 @@ struct client_request {
   std::string_view bytes_at = {};
   /// The handlers that are not tried for that reason, as of a `context::call`.
   std::uint32_t passed_over = 0;
+  /// What the request says of its trace, as it was sent; empty if that is no
+  /// text without escapes, neither in it nor in its name: nobody needs them.
+  std::string_view traceparent = {};
 };
 
 } // namespace flamigo

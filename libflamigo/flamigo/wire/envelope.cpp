@@ -113,6 +113,8 @@ caf::error detail::own_format::decode(std::string_view frame,
   if (ack_id.found && !valid_ack_id)
     return malformed("ackId must be a string of 1 to 128 bytes or an integer");
   out.topic = name;
+  if (in.has_others()) [[unlikely]]
+    out.traceparent = in.text_of_other("traceparent");
   if (in.payload().found) {
     out.payload = in.payload().slice;
     out.payload_tokens = in.payload_tokens();

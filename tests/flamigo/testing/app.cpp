@@ -72,6 +72,10 @@ void app::know_presence_in(presence_engine& where) {
   ground_.services.presence = &where;
 }
 
+void app::record_traces_by(const tracer& what) {
+  ground_.services.tracing = &what;
+}
+
 void app::on_open(open_hook hook) {
   refuse_late("on_open");
   env_.on_open = std::move(hook);

@@ -37,6 +37,7 @@
 #include "flamigo/testing/failure.hpp"
 #include "flamigo/testing/fake_client.hpp"
 #include "flamigo/testing/fake_users.hpp"
+#include "flamigo/tracing/tracer.hpp"
 
 namespace flamigo::testing {
 
@@ -162,6 +163,9 @@ public:
   /// Has who is in their channels known there instead. Before the first client
   /// connects.
   void know_presence_in(presence_engine& where);
+
+  /// Has their traces recorded by that, which outlives it.
+  void record_traces_by(const tracer& what);
 
   /// Calls `hook` with every client when it has connected, from the next one
   /// on.

@@ -82,14 +82,14 @@ void answering_client::await_response(caf::message_id id,
                                       const strategy_ptr& what,
                                       std::string_view ack_id,
                                       std::shared_ptr<call_state> state,
-                                      time_point since) {
+                                      time_point since, span_ptr step) {
   meter().left();
   add_multiplexed_response_handler(id, response_handler());
   in_flight_.add({id, what, std::string{ack_id},
                   what->streams()
                     ? no_deadline
                     : clock().now() + env_.options.request_timeout,
-                  std::move(state), false, since});
+                  std::move(state), false, since, std::move(step)});
   if (!deadline_id_.is_response())
     arm_deadline();
 }
@@ -98,10 +98,17 @@ void answering_client::answer_in_parts(json_stream rows,
                                        const strategy_ptr& what,
                                        std::string_view ack_id,
                                        std::shared_ptr<call_state> state,
-                                       time_point since) {
+                                       time_point since, span_ptr step) {
   if (!out_.format().takes_parts(ack_id))
     return answer(
-      {{}, what, std::string{ack_id}, no_deadline, nullptr, false, since},
+      {{},
+       what,
+       std::string{ack_id},
+       no_deadline,
+       nullptr,
+       false,
+       since,
+       std::move(step)},
       nullptr,
       invalid_payload({{"stream", "ask for the items by {stream: id} as the "
                                   "last of two arguments, and for their end "
@@ -115,11 +122,12 @@ void answering_client::answer_in_parts(json_stream rows,
   auto ended = pour(*this, std::move(rows), std::move(to),
                     env_.options.request_timeout, state, where);
   if (!ended)
-    return await_response(where.id, what, ack_id, std::move(state), since);
+    return await_response(where.id, what, ack_id, std::move(state), since,
+                          std::move(step));
   std::string none{"null"};
   auto payload = *ended ? nullptr : &none;
   answer({where.id, what, std::string{ack_id}, no_deadline, nullptr, false,
-          since},
+          since, std::move(step)},
          payload, std::move(*ended));
 }
 

@@ -42,21 +42,25 @@ protected:
   /// for each of them, which is the stream's business.
   void await_response(caf::message_id id, const strategy_ptr& what,
                       std::string_view ack_id,
-                      std::shared_ptr<call_state> state, time_point since);
+                      std::shared_ptr<call_state> state, time_point since,
+                      span_ptr step);
 
   /// Sends the items of a stream as the parts of an answer, as the client takes
   /// them, and answers the request behind them.
   void answer_in_parts(json_stream rows, const strategy_ptr& what,
                        std::string_view ack_id,
-                       std::shared_ptr<call_state> state, time_point since);
+                       std::shared_ptr<call_state> state, time_point since,
+                       span_ptr step);
 
   /// There may be room again for what can wait: parts, and channels.
   void make_room();
 
   /// The same for the call that has just run and deferred its answer.
   void await_deferred(const strategy_ptr& what, std::string_view ack_id,
-                      std::shared_ptr<call_state> state, time_point since) {
-    await_response(deferred_id_, what, ack_id, std::move(state), since);
+                      std::shared_ptr<call_state> state, time_point since,
+                      span_ptr step) {
+    await_response(deferred_id_, what, ack_id, std::move(state), since,
+                   std::move(step));
   }
 
   /// Takes out a request that the client calls by this name: it has to be

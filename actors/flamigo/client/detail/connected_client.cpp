@@ -10,6 +10,7 @@
 #include "flamigo/bus/detail/waiting.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/log/detail/log_connection.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -55,6 +56,8 @@ std::string connected_client::title() const {
 }
 
 void connected_client::log_line(log::level x, std::string_view text) const {
+  const connection_origin origin{claims_->connection_id};
+  log_scope scope{log_origin::current() == nullptr ? &origin : nullptr};
   auto line = title() + ": ";
   line += text;
   if (is_followed(x))
@@ -207,8 +210,8 @@ void connected_client::obey() {
 void connected_client::on_exit() {
   enduring_actor::on_exit();
   if (is_failure(fail_state()))
-    log::error("connection " + claims_->connection_id
-               + ": its actor ends by a failure: " + trace_of(fail_state()));
+    log_connection(log::level::error, claims_->connection_id,
+                   ": its actor ends by a failure: " + trace_of(fail_state()));
   out_.close_now(from_exit_reason(fail_state()));
   // It holds the socket's end, and that holds this actor.
   out_.disconnect();

@@ -11,6 +11,7 @@
 
 #include "flamigo/client/detail/request_meter.hpp"
 #include "flamigo/strategy/strategy.hpp"
+#include "flamigo/tracing/detail/span.hpp"
 
 namespace flamigo {
 
@@ -30,6 +31,8 @@ struct pending_request {
   bool answered = false;
   /// When it began to run.
   caf::actor_clock::time_point since = {};
+  /// The step of a trace that it is; null as a rule.
+  detail::span_ptr span = nullptr;
 };
 
 /// The requests in flight of one connection. There are few (64 by default) and

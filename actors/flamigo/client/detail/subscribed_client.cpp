@@ -8,6 +8,8 @@
 #include "flamigo/client/detail/client_input.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/log_connection.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
@@ -42,8 +44,9 @@ void subscribed_client::add_strategy(const named_strategy& what) {
     mine->detached();
   auto added = own().set(std::move(mine), env_.options.max_subscriptions);
   if (!added)
-    log::error("connection " + claims_->connection_id + ": " + what.name
-               + " was not added, it has too many strategies of its own");
+    log_connection(log::level::error, claims_->connection_id,
+                   ": " + what.name
+                     + " was not added, it has too many strategies of its own");
 }
 
 void subscribed_client::drop_subscription(std::string_view what) {
@@ -140,9 +143,13 @@ void subscribed_client::handle_event(const event& what) {
   flamigo::context ctx{{&what.cause(), "event", "null",
                         clock().now() + env_.options.request_timeout, this,
                         &env_.application, nullptr}};
+  // What has published it, whose step goes on in the trace.
+  ctx.span(what.span());
+  log_scope scope{ctx.span().get()};
   for (auto& x : wishes.listeners)
     if (auto err = x.handle(ctx, what))
-      log::error("connection " + claims_->connection_id + ": " + trace_of(err));
+      log_connection(log::level::error, claims_->connection_id,
+                     ": " + trace_of(err));
   // Nobody cancels it.
   ctx.end();
 }

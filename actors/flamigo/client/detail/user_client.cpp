@@ -9,6 +9,7 @@
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/channel/channel_registry.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/log_connection.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
 
@@ -107,8 +108,8 @@ void user_client::user_refused(caf::error why) {
   if (gate_ && gate_->calling())
     refusal_ = std::move(why);
   else
-    log::warn("connection " + claims_->connection_id
-              + ": the client did not become a user: " + trace_of(why));
+    log_connection(log::level::warning, claims_->connection_id,
+                   ": the client did not become a user: " + trace_of(why));
 }
 
 void user_client::follow(const std::optional<user>& before) {

@@ -52,7 +52,7 @@ bool has(const std::vector<assignment>& those,
 bool has_numbers(const caf::config_option& option) {
   auto type = to_std(option.type_name());
   return type.find("string") == type.npos && type.find("atom") == type.npos
-         && type != "log level";
+         && type != "log level" && type != "log format";
 }
 
 } // namespace

@@ -243,6 +243,15 @@ caf::error check(const metrics_options& x) {
     .take();
 }
 
+caf::error check(const tracing_options& x) {
+  checker result;
+  // What is no number is not within either.
+  if (!(x.sample >= 0 && x.sample <= 1))
+    result.refuse("--trace-sample", render(x.sample),
+                  "a number from 0 to 1, such as 0.01");
+  return result.take();
+}
+
 caf::error check_scheduler(const caf::settings& content) {
   checker result;
   if (auto n = caf::get_if<std::size_t>(&content, "scheduler.max-threads"))

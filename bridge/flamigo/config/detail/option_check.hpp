@@ -31,6 +31,8 @@ caf::error check(const memory_presence_options& options);
 
 caf::error check(const metrics_options& options);
 
+caf::error check(const tracing_options& options);
+
 /// Tells whether what CAF's scheduler and its streams are told makes sense:
 /// they do not ask.
 caf::error check_scheduler(const caf::settings& content);

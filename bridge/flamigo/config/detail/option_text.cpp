@@ -1,6 +1,7 @@
 #include "flamigo/config/detail/option_text.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string_view>
 
@@ -19,7 +20,7 @@ struct type_text {
 };
 
 // By the names that CAF has for the types of options.
-constexpr auto table = std::array<type_text, 16>{{
+constexpr auto table = std::array<type_text, 17>{{
   {"boolean", "BOOL", "true or false"},
   {"int8", "N", "a whole number from -128 to 127"},
   {"int16", "N", "a whole number from -32768 to 32767"},
@@ -38,6 +39,7 @@ constexpr auto table = std::array<type_text, 16>{{
    "a name of at most 10 characters, in single quotes in the file"},
   {"list of string", "TEXT,...",
    "texts separated by commas, in double quotes those that contain ,={}[]"},
+  {"log format", "FORMAT", "text or json"},
   {"log level", "LEVEL", "trace, debug, info, warning, error or off"},
 }};
 
@@ -85,6 +87,8 @@ std::string render(const caf::config_value& value) {
     return to_string(*name);
   if (auto span = caf::get_if<caf::timespan>(&value))
     return render(*span);
+  if (auto number = caf::get_if<double>(&value))
+    return render(*number);
   if (auto list = caf::get_if<caf::config_value::list>(&value)) {
     std::string result;
     for (auto& x : *list) {
@@ -113,6 +117,12 @@ std::string render(caf::timespan value) {
     if (value.count() != 0 && value.count() % x.size == 0)
       return std::to_string(value.count() / x.size).append(x.name);
   return std::to_string(value.count()) + (value.count() == 0 ? "s" : "ns");
+}
+
+std::string render(double value) {
+  std::array<char, 32> text;
+  auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
 }
 
 } // namespace flamigo::detail

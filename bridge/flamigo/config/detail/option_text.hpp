@@ -36,4 +36,7 @@ std::string render(const caf::config_value& value);
 /// A value as a person would write it in the configuration file.
 std::string render(caf::timespan value);
 
+/// A number in as few digits as tell it from all others.
+std::string render(double value);
+
 } // namespace flamigo::detail

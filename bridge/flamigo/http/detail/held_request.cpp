@@ -4,6 +4,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 
 namespace flamigo::detail {
 
@@ -17,8 +18,16 @@ held_request::~held_request() = default;
 void held_request::answer(caf::expected<http_response> what) {
   if (begun_)
     return;
+  end_step(what ? what->status
+                : static_cast<unsigned>(status_of(what.error())));
+  log_scope scope{span.get()};
   if (auto to = std::exchange(owner_, nullptr))
     to->answered(std::move(what));
+}
+
+void held_request::end_step(unsigned status) noexcept {
+  if (span) [[unlikely]]
+    span->end_http(status);
 }
 
 void held_request::answer_from_anywhere(http_response what) {
@@ -34,6 +43,7 @@ void held_request::answer_from_anywhere(http_response what) {
 
 bool held_request::begin(http_response head, body_length length) {
   begun_ = true;
+  status_ = head.status;
   if (owner_ != nullptr && !owner_->began(std::move(head), length))
     owner_ = nullptr;
   return owner_ != nullptr;
@@ -53,6 +63,7 @@ void held_request::hurry() {
 }
 
 void held_request::finish() {
+  end_step(status_);
   if (auto to = std::exchange(owner_, nullptr))
     to->finished(true);
 }
@@ -82,6 +93,8 @@ void held_request::drain() {
 
 void held_request::leave() {
   owner_ = nullptr;
+  // As others log a client that has gone.
+  end_step(499);
   abandoned();
 }
 

@@ -11,6 +11,7 @@
 
 #include "flamigo/http/http.hpp"
 #include "flamigo/io/detail/resident.hpp"
+#include "flamigo/tracing/detail/span.hpp"
 
 namespace flamigo::detail {
 
@@ -122,6 +123,10 @@ public:
   /// As a strategy's name: `POST /orders`.
   const std::string name;
 
+  /// The step of a trace that it is; null as a rule. To be said before it
+  /// begins.
+  span_ptr span;
+
   /// Whether the client has to come again, also to a server that drains: its
   /// connection stays open then, since it gets no other one. To be said before
   /// it is answered.
@@ -136,9 +141,14 @@ private:
   /// Nobody gets the answer, whether there was one or not. In a turn.
   virtual void abandoned() = 0;
 
+  /// Ends the step.
+  void end_step(unsigned status) noexcept;
+
   owner* owner_;
   io_thread& thread_;
   bool begun_ = false;
+  /// Of a response in pieces, once that has begun.
+  unsigned status_ = 0;
 };
 
 } // namespace flamigo::detail

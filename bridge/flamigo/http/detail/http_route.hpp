@@ -22,6 +22,8 @@ struct http_route {
   std::vector<std::string> names = {};
   /// The strategy that it serves; empty for handlers.
   std::string strategy = {};
+  /// As it was mounted, with the names of its parameters.
+  std::string path = {};
   /// Who may, as its options or the strategy say.
   validator guard = {};
   /// How often, as its options and the strategy say; not owned.

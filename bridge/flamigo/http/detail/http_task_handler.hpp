@@ -112,6 +112,7 @@ private:
           make_error(errc::unavailable, "", "its actor ended"));
       what->call = ctx.state();
       root.runs(what->call);
+      root.span = what->span;
       root.handler = std::make_shared<held>(fun_, what);
       promise.keep(finish);
       running.release();

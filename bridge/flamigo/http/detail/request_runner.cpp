@@ -15,6 +15,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/task/detail/await_response.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 
@@ -160,6 +161,8 @@ private:
     flamigo::context ctx{{&who, what->name, what->body,
                           due_in(clock(), services_.request_timeout), this,
                           &services_, nullptr}};
+    ctx.span(what->span);
+    log_scope scope{what->span.get()};
     guarded_or_answered(what, [&]() -> caf::error {
       what->handler.begin(ctx, what);
       return {};
@@ -185,6 +188,20 @@ request_runner::request_runner(const services& application, io_thread& thread)
 
 request_runner::~request_runner() {
   end();
+}
+
+span_ptr request_runner::begin_step(const http_route& where,
+                                    std::string_view method,
+                                    std::string_view traceparent) const {
+  if (services_.tracing == nullptr && traceparent.empty()) [[likely]]
+    return nullptr;
+  auto name = std::string{method} + " " + where.path;
+  auto result = begin_request(services_.tracing, traceparent, name);
+  if (result) {
+    result->note("http.request.method", method);
+    result->note("http.route", where.path);
+  }
+  return result;
 }
 
 void request_runner::begin(std::shared_ptr<held_task> what) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include <caf/actor.hpp>
 
 #include "flamigo/context/services.hpp"
 #include "flamigo/http/detail/held_task.hpp"
+#include "flamigo/http/detail/http_route.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 
 namespace flamigo::detail {
@@ -28,6 +30,11 @@ public:
   caf::timespan limit() const noexcept {
     return services_.request_timeout;
   }
+
+  /// The step of a trace that a request is, whose header says this of it; null
+  /// if it is of none.
+  span_ptr begin_step(const http_route& where, std::string_view method,
+                      std::string_view traceparent) const;
 
   /// Begins to answer this request. It may have been answered when this
   /// returns.

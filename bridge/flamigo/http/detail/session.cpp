@@ -16,7 +16,9 @@
 #include "flamigo/http/detail/request_claims.hpp"
 #include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/http/detail/secure_redirect.hpp"
+#include "flamigo/http/detail/traceparent.hpp"
 #include "flamigo/io/detail/socket_meter.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/metrics/detail/metric.hpp"
 
@@ -310,10 +312,14 @@ void session::serve(const found_route& where) {
   if (!in)
     return respond(error_reply(req, in.error(), core_.expose_traces));
   in->who = std::make_shared<const claims>(request_claims(req, core_, peer_));
+  auto step = runner_.begin_step(route, in->method, traceparent_of(req));
   if (route.task)
-    hold(route, std::move(*in));
-  else
-    respond(serve_route(req, route.plain, *in));
+    return hold(route, std::move(*in), std::move(step));
+  log_scope scope{step.get()};
+  auto res = serve_route(req, route.plain, *in);
+  if (step) [[unlikely]]
+    step->end_http(res.result_int());
+  respond(std::move(res));
 }
 
 std::optional<http_reply> session::count_client() {
@@ -333,7 +339,7 @@ void session::hand_over(endpoint& next) {
 
 // -- responses ----------------------------------------------------------------
 
-void session::hold(const http_route& what, http_request in) {
+void session::hold(const http_route& what, http_request in, span_ptr step) {
   auto& req = reader_.request();
   request_gate gate{what, core_, bearer_of(req[http::field::authorization]),
                     what.limits.empty() ? std::string{}
@@ -341,6 +347,7 @@ void session::hold(const http_route& what, http_request in) {
   auto held = std::make_shared<held_task>(*this, thread_, runner_, *what.task,
                                           std::move(in), req.body(),
                                           std::move(gate));
+  held->span = std::move(step);
   held_ = held;
   deadline_ = later(thread_.look_at_clock(), runner_.limit());
   runner_.begin(std::move(held));

@@ -112,7 +112,7 @@ private:
   void serve(const found_route& where);
 
   /// Has a coroutine answer, behind whose response all others wait.
-  void hold(const http_route& what, http_request in);
+  void hold(const http_route& what, http_request in, span_ptr step);
 
   /// Has a file answer, if there is one under this path that no route has.
   bool hold_file(std::string_view path);

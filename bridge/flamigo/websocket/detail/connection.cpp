@@ -5,6 +5,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/client/client_atoms.hpp"
+#include "flamigo/http/detail/traceparent.hpp"
 #include "flamigo/websocket/detail/frame_bits.hpp"
 #include "flamigo/websocket/detail/upgrade_token.hpp"
 
@@ -25,9 +26,14 @@ void connection::start(const client_environment& env, const parsed_request& req,
     return;
   auto& auth = env.auth;
   auto self = std::static_pointer_cast<connection>(shared_from_this());
-  feed_ = client_feed{env, &thread_, std::move(self), std::move(who),
+  feed_ = client_feed{env,
+                      &thread_,
+                      std::move(self),
+                      std::move(who),
                       auth ? token_of(req, auth->options.cookie)
-                           : std::string{}};
+                           : std::string{},
+                      false,
+                      traceparent_of(req)};
   begin(early);
 }
 

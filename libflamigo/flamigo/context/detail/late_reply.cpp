@@ -12,7 +12,8 @@
 
 namespace flamigo::detail {
 
-late_reply::late_reply(reply_address to) noexcept : to_(std::move(to)) {
+late_reply::late_reply(reply_address to, span_ptr step) noexcept
+  : to_(std::move(to)), step_(std::move(step)) {
 }
 
 late_reply::~late_reply() {
@@ -31,20 +32,22 @@ late_reply::~late_reply() {
 }
 
 void late_reply::deliver(std::string json) {
-  send(caf::make_message(strategy_reply{std::move(json)}));
+  send(caf::make_message(strategy_reply{std::move(json)}), {});
 }
 
 void late_reply::deliver(caf::error reason) {
   if (!reason)
     reason = internal_error("the strategy's promise was given an error that is "
                             "none");
-  send(caf::make_message(std::move(reason)));
+  send(caf::make_message(reason), reason);
 }
 
-void late_reply::send(caf::message content) {
+void late_reply::send(caf::message content, const caf::error& why) {
   auto before = flags_.fetch_or(delivered);
   if ((before & delivered) != 0 || !to_.target)
     return;
+  if (step_)
+    step_->end(why);
   // Not caf::response_promise: it passes on the execution unit of the actor
   // that made it, which must not be touched from another thread.
   to_.target->enqueue(nullptr, to_.id, std::move(content), nullptr);

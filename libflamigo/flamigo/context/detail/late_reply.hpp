@@ -8,6 +8,7 @@
 #include <caf/fwd.hpp>
 
 #include "flamigo/context/detail/reply_port.hpp"
+#include "flamigo/tracing/detail/span.hpp"
 
 namespace flamigo::detail {
 
@@ -16,7 +17,8 @@ class call_state;
 /// One answer that is sent as a CAF response, exactly once, from any thread.
 class late_reply {
 public:
-  explicit late_reply(reply_address to) noexcept;
+  /// The step of a trace, which is not null where there is one, ends with it.
+  explicit late_reply(reply_address to, span_ptr step = nullptr) noexcept;
 
   late_reply(const late_reply&) = delete;
 
@@ -38,12 +40,13 @@ public:
   void deliver(caf::error reason);
 
 private:
-  void send(caf::message content);
+  void send(caf::message content, const caf::error& why);
 
   static constexpr unsigned char delivered = 1;
   static constexpr unsigned char watched = 2;
 
   reply_address to_;
+  const span_ptr step_;
   /// For who delivers to read when it is watched.
   std::shared_ptr<call_state> call_;
   std::atomic<unsigned char> flags_ = 0;

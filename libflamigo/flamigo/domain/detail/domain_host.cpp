@@ -15,6 +15,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/detail/no_sink.hpp"
@@ -156,20 +157,34 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
   auto& runs = handlers_[what.index];
   if (runs.detached)
     ctx.detach();
+  if (services_.tracing != nullptr && ctx.span()) [[unlikely]]
+    ctx.span(step_in(ctx.span(), ctx.action()));
+  log_scope scope{ctx.span().get()};
   strategy_reply reply;
   call_depth(ctx.depth());
   auto result = runs.handlers->invoke(ctx, reply.payload);
   call_depth(0);
   switch (result.what()) {
     case outcome::kind::done:
+      if (ctx.span()) [[unlikely]]
+        ctx.span()->end({});
       return reply;
     case outcome::kind::deferred:
       return caf::delegated<strategy_reply>{};
     case outcome::kind::streaming:
       return run(what.parts, ctx, std::move(rows));
     default:
+      if (ctx.span()) [[unlikely]]
+        ctx.span()->end(result.error());
       return std::move(result.error());
   }
+}
+
+span_ptr domain_host::step_in(const span_ptr& above, std::string_view called) {
+  auto result = begin_strategy(services_.tracing, above, called);
+  if (result != above)
+    result->note("flamigo.domain", domain());
+  return result;
 }
 
 caf::result<strategy_reply> domain_host::run(const stream_source_ptr& parts,
@@ -344,6 +359,8 @@ caf::error domain_host::listen_to(const event& what, event_answer& later) {
   flamigo::context ctx{{&what.cause(), "event", "null",
                         clock().now() + services_.request_timeout, this,
                         &services_, nullptr}};
+  ctx.span(step_of(what));
+  log_scope scope{ctx.span().get()};
   caf::error result;
   for (auto& part : behavior_.listeners())
     if (auto err = part.handle(ctx, what, &later)) {
@@ -351,8 +368,23 @@ caf::error domain_host::listen_to(const event& what, event_answer& later) {
       if (!result)
         result = std::move(err);
     }
+  // Else it ends when no coroutine has it any more.
+  if (result && ctx.span()) [[unlikely]]
+    ctx.span()->end(result);
   // Nobody cancels it.
   ctx.end();
+  return result;
+}
+
+span_ptr domain_host::step_of(const event& what) {
+  if (!what.span()) [[likely]]
+    return nullptr;
+  auto result = begin_within(services_.tracing, what.span(),
+                             span::kind::consumer, domain() + " hears");
+  if (result != what.span()) {
+    result->note("flamigo.domain", domain());
+    result->note("messaging.destination.name", what.topics().front().text());
+  }
   return result;
 }
 

@@ -252,6 +252,13 @@ private:
                                   const flamigo::context& ctx,
                                   json_stream rows);
 
+  /// The step of a trace that an invocation is here, for a domain that may have
+  /// let it wait.
+  span_ptr step_in(const span_ptr& above, std::string_view called);
+
+  /// The same of an event that listeners hear; null if none has caused it.
+  span_ptr step_of(const event& what);
+
   // -- events that wait -------------------------------------------------------
 
   /// From now on events go into the queue: an actor that listens to nothing has

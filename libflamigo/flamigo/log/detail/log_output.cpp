@@ -7,6 +7,9 @@
 
 #include <spdlog/pattern_formatter.h>
 
+#include "flamigo/log/detail/log_json.hpp"
+#include "flamigo/log/detail/marked_line.hpp"
+
 namespace flamigo::detail {
 
 namespace {
@@ -47,6 +50,21 @@ void log_output::set_formatter(std::unique_ptr<spdlog::formatter> how) {
 
 void log_output::format(const spdlog::details::log_msg& what,
                         std::string& to) const {
+  auto line = marked_line::parse({what.payload.data(), what.payload.size()});
+  if (line.is_whole) {
+    to.append(line.text).push_back('\n');
+  } else if (json_) {
+    append_json_line(to, what, line.members, line.text);
+    to.push_back('\n');
+  } else {
+    auto plain = what;
+    plain.payload = {line.text.data(), line.text.size()};
+    format_text(plain, to);
+  }
+}
+
+void log_output::format_text(const spdlog::details::log_msg& what,
+                             std::string& to) const {
   spdlog::memory_buf_t line;
   what.color_range_start = 0;
   what.color_range_end = 0;
@@ -64,6 +82,14 @@ void log_output::format(const spdlog::details::log_msg& what,
   to += text.substr(first, last - first);
   to += no_colour;
   to += text.substr(last);
+}
+
+bool log_output::report(const std::string& text) {
+  if (elsewhere_)
+    return elsewhere_(text);
+  std::string line;
+  format({"flamigo", spdlog::level::warn, text}, line);
+  return target()->write(line) == line.size();
 }
 
 // -- lines that are lost ------------------------------------------------------

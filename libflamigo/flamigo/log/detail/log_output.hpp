@@ -2,9 +2,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <spdlog/details/log_msg.h>
 #include <spdlog/formatter.h>
@@ -30,8 +33,27 @@ public:
 
   void set_formatter(std::unique_ptr<spdlog::formatter> how);
 
+  /// Whether lines are JSON objects, whatever the formatter is.
+  void write_json(bool wanted) noexcept {
+    json_ = wanted;
+  }
+
+  bool writes_json() const noexcept {
+    return json_;
+  }
+
+  /// Who is told of losses instead of whoever reads the lines; returns false if
+  /// it cannot be told now. To be set before there are any.
+  void report_to(std::function<bool(const std::string&)> who) {
+    elsewhere_ = std::move(who);
+  }
+
   /// Appends a line as it is to be written, in colour if the target has that.
   void format(const spdlog::details::log_msg& what, std::string& to) const;
+
+  /// Says, on the thread that writes, that lines are missing here. Returns
+  /// whether it was said.
+  bool report(const std::string& text);
 
   // -- lines that are lost ----------------------------------------------------
 
@@ -58,9 +80,13 @@ public:
   }
 
 private:
+  void format_text(const spdlog::details::log_msg& what, std::string& to) const;
+
   mutable std::mutex mutex_;
   std::shared_ptr<log_target> target_;
   std::unique_ptr<spdlog::formatter> formatter_;
+  std::function<bool(const std::string&)> elsewhere_;
+  std::atomic<bool> json_ = false;
   std::atomic<std::uint64_t> lost_ = 0;
   std::atomic<int> why_ = 0;
 };

@@ -5,6 +5,8 @@
 
 #include <spdlog/pattern_formatter.h>
 
+#include "flamigo/log/detail/log_origin.hpp"
+#include "flamigo/log/detail/marked_line.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -27,17 +29,40 @@ std::string shortened(std::string_view text) {
 
 void log_queue::log(const spdlog::details::log_msg& what) {
   try {
-    auto& thread = running();
-    if (what.payload.size() <= log::max_line_bytes) {
-      thread.post(what);
-    } else {
-      auto text = shortened({what.payload.data(), what.payload.size()});
-      auto line = what;
-      line.payload = text;
-      thread.post(line);
-    }
+    post(what);
   } catch (...) {
     // There is no memory, or no thread.
+    output_.lose(1);
+    return;
+  }
+  if (ending_)
+    wait(end_);
+}
+
+void log_queue::post(const spdlog::details::log_msg& what) {
+  auto& thread = running();
+  auto* origin = output_.writes_json() ? log_origin::current() : nullptr;
+  auto is_long = what.payload.size() > log::max_line_bytes;
+  if (!is_long && origin == nullptr)
+    return thread.post(what);
+  std::string text;
+  if (origin != nullptr) {
+    text += marked_line::members_mark;
+    origin->append_members(text);
+    text += marked_line::members_mark;
+  }
+  std::string_view payload{what.payload.data(), what.payload.size()};
+  text += is_long ? shortened(payload) : std::string{payload};
+  auto line = what;
+  line.payload = text;
+  thread.post(line);
+}
+
+void log_queue::log_whole(std::string_view line) noexcept {
+  try {
+    auto text = marked_line::as_it_is + std::string{line};
+    running().post({"", spdlog::level::info, text});
+  } catch (...) {
     output_.lose(1);
     return;
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include <spdlog/sinks/sink.h>
 
@@ -19,6 +20,9 @@ namespace flamigo::detail {
 class log_queue final : public spdlog::sinks::sink {
 public:
   void log(const spdlog::details::log_msg& what) override;
+
+  /// Queues a line that is written as it is, without a look at its length.
+  void log_whole(std::string_view line) noexcept;
 
   /// What is logged is written without being asked to.
   void flush() override {
@@ -49,6 +53,9 @@ public:
   void after_fork(bool in_child);
 
 private:
+  /// Throws when there is no memory, or no thread.
+  void post(const spdlog::details::log_msg& what);
+
   log_thread& running();
 
   log_output output_;

@@ -57,9 +57,7 @@ void log_writer::report_losses() {
   auto overrun = queue_.overrun_counter();
   auto lost = out_.lost();
   auto text = report_of(lost + (overrun - reported_), out_.why());
-  line_.clear();
-  out_.format({"flamigo", spdlog::level::warn, text}, line_);
-  if (out_.target()->write(line_) == line_.size()) {
+  if (out_.report(text)) {
     reported_ = overrun;
     out_.forget(lost);
   }

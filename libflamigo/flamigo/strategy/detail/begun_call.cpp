@@ -6,6 +6,7 @@
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/detail/invocation.hpp"
 #include "flamigo/strategy/detail/nested_port.hpp"
@@ -42,6 +43,14 @@ void run_inside(begun_call& call, context& ctx, const nested_port& port,
   }
 }
 
+/// The step of a trace that a call is which begins.
+span_ptr step_of(const context& from, std::string_view name) {
+  auto* by = from.services().tracing;
+  if (by == nullptr && !from.span()) [[likely]]
+    return nullptr;
+  return begin_strategy(by, from.span(), name);
+}
+
 begun_call begin_inline(const context& from, const strategy& what,
                         std::string_view payload, std::string_view action) {
   nested_port port{*from.self()};
@@ -50,7 +59,12 @@ begun_call begin_inline(const context& from, const strategy& what,
   if (what.is_detached())
     ctx.detach();
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
+  call.span = step_of(from, what.name());
+  ctx.span(call.span);
+  log_scope scope{call.span.get()};
   run_inside(call, ctx, port, *what.handlers());
+  if (call.span && !call.pending()) [[unlikely]]
+    call.span->end(call.error);
   if (call.error)
     call.error = wrap(std::move(call.error), trace_segment(what.name()));
   return call;
@@ -61,10 +75,14 @@ begun_call begin_hosted(const context& from, const strategy& what,
   context ctx{{&from.actor(), action, payload, from.deadline(), from.self(),
                &from.services(), nullptr, nullptr, from.depth() + 1}};
   begun_call call{what.name(), {}, from.deadline(), {}, {}};
+  call.span = step_of(from, what.name());
+  ctx.span(call.span);
   if (auto sent = send_invocation(*from.self(), *what.host(), ctx)) {
     call.id = sent->id;
     call.state = std::move(sent->state);
   } else {
+    if (call.span)
+      call.span->end(sent.error());
     call.error = wrap(std::move(sent.error()), trace_segment(what.name()));
   }
   return call;
@@ -100,11 +118,15 @@ json_stream inline_stream(const context& from, const strategy& what,
   context ctx{{&from.actor(), what.name(), payload, from.deadline(),
                from.self(), &from.services(), nullptr, nullptr,
                from.depth() + 1, 0, &rows}};
+  ctx.span(step_of(from, what.name()));
+  log_scope scope{ctx.span().get()};
   std::string none;
   auto result = what.handlers()->invoke(ctx, none);
-  if (result.what() != outcome::kind::streaming)
-    return failed_stream(std::move(result.error()));
-  return rows;
+  if (result.what() == outcome::kind::streaming)
+    return rows;
+  if (ctx.span())
+    ctx.span()->end(result.error());
+  return failed_stream(std::move(result.error()));
 }
 
 /// The parts that a domain actor sends.
@@ -166,7 +188,12 @@ begun_call begin_rest(const context& from, const strategy_handlers& rest,
   nested_port port{*from.self()};
   if (to == nullptr) {
     auto ctx = from.inside(port);
+    if (from.span()) [[unlikely]]
+      // What wraps it may go on when this has ended.
+      ctx.span(call.span = step_of(from, from.action()));
     run_inside(call, ctx, port, rest);
+    if (call.span && !call.pending()) [[unlikely]]
+      call.span->end(call.error);
     return call;
   }
   json_stream rows;
@@ -189,13 +216,17 @@ json_stream begin_stream(const context& from, std::string_view name,
     return one_item({from, begin_call(from, name, payload)});
   if (callee.host() == nullptr)
     return inline_stream(from, callee, payload);
-  return hosted_stream(callee, {&from.actor(), callee.name(), payload,
-                                from.deadline(), from.self(), &from.services(),
-                                nullptr, nullptr, from.depth() + 1});
+  return hosted_stream(callee,
+                       {&from.actor(), callee.name(), payload, from.deadline(),
+                        from.self(), &from.services(), nullptr, nullptr,
+                        from.depth() + 1},
+                       step_of(from, callee.name()));
 }
 
-json_stream hosted_stream(const strategy& what, const context::call& like) {
+json_stream hosted_stream(const strategy& what, const context::call& like,
+                          span_ptr step) {
   context ctx{like};
+  ctx.span(std::move(step));
   auto reader = std::make_unique<part_reader>(*ctx.self());
   if (auto err = reader->begin(*what.host(), ctx))
     return failed_stream(std::move(err));

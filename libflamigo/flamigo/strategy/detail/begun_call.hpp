@@ -33,6 +33,8 @@ struct begun_call {
   caf::error error;
   /// What goes on for it, while it is pending; null if nothing is known of it.
   std::shared_ptr<call_state> state = nullptr;
+  /// The step of a trace that it is; null as a rule.
+  span_ptr span = nullptr;
 
   bool pending() const {
     return id.is_response();
@@ -54,8 +56,9 @@ json_stream begin_stream(const context& from, std::string_view name,
 
 /// The stream of a hosted strategy, whose guard was asked, for a call of its
 /// own that is like this one. The domain actor is told at once. Whoever lets go
-/// of the stream cancels the call.
-json_stream hosted_stream(const strategy& what, const context::call& like);
+/// of the stream cancels the call. `step` is that of a trace.
+json_stream hosted_stream(const strategy& what, const context::call& like,
+                          span_ptr step);
 
 /// Begins what a coroutine around a strategy wraps. It has no name of its own.
 /// If it answers in parts, `to` takes its items; else that is null.
@@ -87,10 +90,15 @@ void await_reply(caf::event_based_actor& self, const begun_call& call,
   await_response<strategy_reply>(
     self, {call.id, call.deadline, std::move(caller), call.state},
     [name = call.name] { return "what follows " + trace_segment(name); },
-    [f = std::move(on_reply)](strategy_reply& reply) mutable {
+    [f = std::move(on_reply), step = call.span](strategy_reply& reply) mutable {
+      if (step)
+        step->end({});
       f(reply.payload);
     },
-    [f = std::move(on_error), name = call.name](caf::error& why) mutable {
+    [f = std::move(on_error), name = call.name,
+     step = call.span](caf::error& why) mutable {
+      if (step)
+        step->end(why);
       auto traced = wrap(std::move(why), trace_segment(name));
       f(traced);
     });

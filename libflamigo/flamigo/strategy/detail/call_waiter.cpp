@@ -29,6 +29,8 @@ caf::error call_waiter::result() {
                           + " was awaited twice");
   if (call_.error)
     return std::move(call_.error);
+  if (call_.span) [[unlikely]]
+    call_.span->end(error());
   if (error())
     return call_.name.empty()
              ? std::move(error())

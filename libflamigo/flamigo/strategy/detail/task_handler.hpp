@@ -87,6 +87,7 @@ private:
         make_error(errc::unavailable, "", "the actor that ran it has ended"));
     root.answer_to = ctx.defer_to();
     root.runs(ctx.state());
+    root.span = ctx.span();
     // What it has captured is used as long as the frame is there.
     root.handler = fun_;
     promise.keep(finish);

@@ -11,6 +11,7 @@
 #include "flamigo/context/detail/call_part.hpp"
 #include "flamigo/context/detail/reply_port.hpp"
 #include "flamigo/task/detail/timer.hpp"
+#include "flamigo/tracing/detail/span.hpp"
 
 namespace flamigo::detail {
 
@@ -81,6 +82,8 @@ public:
   /// What must not go before the frame: the handler that is running.
   std::shared_ptr<const void> handler;
   finish_function finish = nullptr;
+  /// The step of a trace that it is; null as a rule.
+  span_ptr span;
   /// How deep the strategy is that it runs; see `enduring_actor::call_depth`.
   std::uint32_t depth = 0;
 

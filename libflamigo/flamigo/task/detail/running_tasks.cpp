@@ -10,6 +10,7 @@
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
+#include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/task/detail/send_answer.hpp"
 #include "flamigo/task/detail/task_promise.hpp"
 
@@ -48,6 +49,9 @@ void running_tasks::add(root_task& what) noexcept {
 void running_tasks::resume(task_promise_base& what) noexcept {
   ++depth_;
   auto depth = self_.call_depth(what.root->depth);
+  // Held: the task may end with its root.
+  auto step = what.root->span;
+  log_scope scope{step.get()};
   for (auto next = &what; next != nullptr;)
     next = next->run();
   self_.call_depth(depth);

@@ -26,10 +26,14 @@ void send(root_task& of, T what) {
 } // namespace
 
 void send_answer(root_task& of, std::string json) {
+  if (of.span)
+    of.span->end({});
   send(of, strategy_reply{std::move(json)});
 }
 
 void send_answer(root_task& of, caf::error why) {
+  if (of.span)
+    of.span->end(why);
   send(of, std::move(why));
 }
 

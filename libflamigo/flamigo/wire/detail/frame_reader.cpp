@@ -39,6 +39,28 @@ bool frame_reader::has_other(std::string_view name) const {
   });
 }
 
+std::string_view
+frame_reader::text_of_other(std::string_view name) const noexcept {
+  auto i = std::find_if(others_.begin(), others_.end(),
+                        [&](auto& x) { return !x.escaped && x.text == name; });
+  if (i == others_.end())
+    return {};
+  // Behind it stand its quote, a colon and the value: it was read so far.
+  auto* pos = i->text.data() + i->text.size() + 1;
+  while (*pos != ':')
+    ++pos;
+  do
+    ++pos;
+  while (*pos == ' ' || *pos == '\t' || *pos == '\r' || *pos == '\n');
+  if (*pos != '"')
+    return {};
+  auto* first = ++pos;
+  for (; *pos != '"'; ++pos)
+    if (*pos == '\\')
+      return {};
+  return {first, static_cast<std::size_t>(pos - first)};
+}
+
 bool frame_reader::find_twice(std::string& name) {
   if (topic_.twice || payload_.twice || ack_id_.twice) {
     name = topic_.twice ? "topic" : payload_.twice ? "payload" : "ackId";

@@ -59,6 +59,16 @@ public:
   /// it when the whole frame has been read.
   bool has_other(std::string_view name) const;
 
+  /// Whether there is any.
+  bool has_others() const noexcept {
+    return !others_.empty();
+  }
+
+  /// The inside of the text that stands under this name, which is none of the
+  /// above; empty if there is none, or one with escapes. Call it when the whole
+  /// frame has been read and is one.
+  std::string_view text_of_other(std::string_view name) const noexcept;
+
   /// Returns the name of a member that stands twice, if there is one.
   /// Call it once, when the whole frame has been read.
   bool find_twice(std::string& name);
