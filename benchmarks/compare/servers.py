@@ -81,7 +81,7 @@ class Flamigo(Server):
         listen = ["--port", str(port)]
         if self.key:
             made, key = certificate(self.key)
-            listen = ["--tls-only", "true", "--tls-port", str(port),
+            listen = ["--tls-only=true", "--tls-port", str(port),
                       "--tls-certificates", made, "--tls-keys", key]
         # The peers do not log connections.
         return [BIN / "flamigo-bench-server", *["--hosted"] * self.hosted,
