@@ -10,6 +10,7 @@
 #include "flamigo/http/server_options.hpp"
 #include "flamigo/monitoring/metrics_options.hpp"
 #include "flamigo/presence/memory_presence_options.hpp"
+#include "flamigo/tracing/tracing_options.hpp"
 
 namespace flamigo::detail {
 
