@@ -52,6 +52,11 @@ domain_behavior desk(domain_actor<>* self) {
     on("app::desk:trace", [](context& ctx) { return to_string(ctx.trace()); }),
     on("app::desk:slowly", slowly),
     on("app::desk:post", [](context& ctx) { return ctx.publish(posted{"x"}); }),
+    on("app::desk:tell",
+       [](context ctx) -> task<bool> {
+         auto told = co_await ctx.publish_sync(posted{"x"}, 1s);
+         co_return told.engaged();
+       }),
     listen([](context& ctx, const posted&) {
       log::info("heard " + to_string(ctx.trace()));
     }),
@@ -254,6 +259,13 @@ TEST_CASE("an event carries the trace to its listeners") {
                            + "-01"));
 }
 
+TEST_CASE("so does one whose listeners are waited for") {
+  fixture f;
+  auto ada = f.app.connect();
+  CHECK(heard(f.ask(ada, "app::desk:tell"), R"("payload":true)"));
+  CHECK(only(f.spans.spans(), "app::desk hears").trace == trace);
+}
+
 TEST_CASE("what wraps a strategy is a step around another one") {
   fixture f;
   f.app.around("app::test:*", [](context ctx, next go_on) -> task<raw_json> {
@@ -322,4 +334,29 @@ TEST_CASE("lines of the log say which step they belong to") {
     CHECK(line["connection"] == "c1");
   }
   CHECK(lines[3].find("trace_id") == std::string::npos);
+}
+
+TEST_CASE("lines name the connection, wherever they are written for it") {
+  fixture f;
+  f.app.strategies().add("app::test:throw",
+                         []() -> int { throw std::runtime_error{"no"}; });
+  auto ada = f.app.connect();
+  test::log_capture out;
+  log::set_format(log::format::json);
+  // In a domain, below the request.
+  f.ask(ada, "app::desk:post");
+  // In a trace that is not recorded.
+  f.ask(ada, "app::test:throw",
+        "\"00-" + std::string{trace} + "-" + caller + "-00\"");
+  auto lines = out.lines();
+  log::set_format(log::format::text);
+  REQUIRE(lines.size() == 2);
+  for (auto& text : lines) {
+    rapidjson::Document line;
+    line.Parse(text.c_str());
+    REQUIRE(line.IsObject());
+    CHECK(line["trace_id"] == trace);
+    REQUIRE(line.HasMember("connection"));
+    CHECK(line["connection"] == "c1");
+  }
 }

@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <rapidjson/document.h>
+#include <spdlog/spdlog.h>
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/log_connection.hpp"
@@ -76,6 +77,19 @@ TEST_CASE("a text of a peer cannot forge an object") {
   auto lines = f.out.lines();
   REQUIRE(lines.size() == 1);
   CHECK(read(lines[0])["message"] == R"(x"}\n{"level":"error"\x1e\x1f)");
+}
+
+TEST_CASE("nor can one that was logged past the log's own functions") {
+  json_log f;
+  auto logger = spdlog::get("flamigo");
+  logger->info("\x1e{\"level\":\"error\"}");
+  logger->info("\x1f,\"user\":\"root\"\x1fin");
+  auto lines = f.out.lines();
+  REQUIRE(lines.size() == 2);
+  CHECK(read(lines[0])["message"] == R"(\x1e{"level":"error"})");
+  auto second = read(lines[1]);
+  CHECK(second.MemberCount() == 3);
+  CHECK(second["message"] == R"(\x1f,"user":"root"\x1fin)");
 }
 
 TEST_CASE("a line is no longer than a pipe takes, and an object all the same") {

@@ -5,6 +5,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -133,7 +134,8 @@ test("a program that drains, and one that is killed", async () => {
   assert.equal(killed.status, 1);
 });
 
-test("a certificate of one's own", async () => {
+/** Files of a certificate of one's own, while `use` runs. */
+async function withCertificate(use) {
   const folder = mkdtempSync(path.join(tmpdir(), "flamigo-doctor-"));
   const file = (name) => path.join(folder, name);
   execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt",
@@ -142,17 +144,46 @@ test("a certificate of one's own", async () => {
     file("key.pem"), "-out", file("ca.pem")], { stdio: "ignore" });
   writeFileSync(file("both.pem"),
     readFileSync(file("ca.pem"), "utf8") + readFileSync(file("key.pem"), "utf8"));
+  try {
+    await use(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("a token is for nobody whose certificate is not to be trusted", () =>
+  withCertificate(async (file) => {
+    const shown = [];
+    const other = https.createServer({ cert: readFileSync(file("ca.pem")),
+      key: readFileSync(file("key.pem")) }, (request, response) => {
+      shown.push(request.headers.authorization);
+      response.writeHead(404).end();
+    }).listen(0, "127.0.0.1");
+    other.on("upgrade", (request, socket) => {
+      shown.push(request.headers.authorization);
+      socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    });
+    await once(other, "listening");
+    const url = `https://127.0.0.1:${other.address().port}`;
+    await examine(url, "--token", "secret");
+    assert.ok(shown.length > 1);
+    assert.deepEqual(shown.filter(Boolean), []);
+    await examine(url, "--token", "secret", "--ca", file("ca.pem"));
+    assert.ok(shown.includes("Bearer secret"));
+    other.close();
+  }));
+
+test("a certificate of one's own", () => withCertificate(async (file) => {
   const secure = await Server.start("flamigo-sse-server", "--tls-port", "0",
     `--tls-certificates=["${file("both.pem")}"]`, "--ping-interval=1s");
   const url = `https://127.0.0.1:${secure.tlsPort}`;
   const known = await examine(url, "--ca", file("ca.pem"));
   const stranger = await examine(url);
   await secure.stop();
-  rmSync(folder, { recursive: true });
   assert.equal(known.status, 0, known.stdout);
   assert.match(known.of("tls"), /^doubtful .*[45] days left: renew/);
   assert.equal(stranger.status, 1);
   assert.match(stranger.of("tls"), /^wrong .*refuse.*self.signed/);
   // The rest is looked at all the same.
   assert.match(stranger.of("ping"), /^ok /);
-});
+}));

@@ -114,7 +114,7 @@ public:
     say(verdict::fine, "upgrade", "a WebSocket at " + options_.where.path);
     co_await try_foreign_origin();
     co_await ask(*talking.to);
-    co_await await_ping(*talking.to);
+    co_await await_ping(talking.to);
     if (options_.drain.count() > 0)
       co_await await_drain();
   }
@@ -123,7 +123,7 @@ private:
   struct handshake {
     /// Status of the answer; 0 if there was none.
     unsigned result = 0;
-    std::unique_ptr<socket> to{};
+    std::shared_ptr<socket> to{};
   };
 
   void say(verdict how, std::string what, std::string text) {
@@ -136,6 +136,12 @@ private:
       co_return co_await connect_plain(options_);
     else
       co_return co_await connect_secure(options_, with_, certificate_);
+  }
+
+  /// Not to whom clients would not show it.
+  void show_token(auto& req) const {
+    if (!options_.token.empty() && certificate_.flaw.empty())
+      req.set(http::field::authorization, "Bearer " + options_.token);
   }
 
   void give_time(auto& link, std::chrono::seconds time) {
@@ -217,8 +223,7 @@ private:
     give_time(*link, options_.step);
     auto req = get(target);
     req.set(http::field::accept, "text/event-stream");
-    if (!options_.token.empty())
-      req.set(http::field::authorization, "Bearer " + options_.token);
+    show_token(req);
     beast::flat_buffer buffer;
     http::response_parser<http::empty_body> parser;
     boost::system::error_code ec;
@@ -274,8 +279,7 @@ private:
                                          question};
     req.set(http::field::host, options_.where.authority());
     req.set(http::field::content_type, "application/json");
-    if (!options_.token.empty())
-      req.set(http::field::authorization, "Bearer " + options_.token);
+    show_token(req);
     req.prepare_payload();
     boost::system::error_code ec;
     co_await http::async_write(*link, req,
@@ -293,7 +297,7 @@ private:
   net::awaitable<handshake> upgrade(std::string origin) {
     auto link = co_await connect();
     handshake result;
-    result.to = std::make_unique<socket>(std::move(*link));
+    result.to = std::make_shared<socket>(std::move(*link));
     auto& to = *result.to;
     give_time(to, options_.step);
     // The deadline is that of the connection.
@@ -307,8 +311,7 @@ private:
         req.set(http::field::user_agent, "flamigo-doctor");
         req.set(http::field::origin, origin);
         req.set(http::field::sec_websocket_protocol, "flamigo.v1");
-        if (!options_.token.empty())
-          req.set(http::field::authorization, "Bearer " + options_.token);
+        show_token(req);
       }});
     websocket::response_type res;
     boost::system::error_code ec;
@@ -364,14 +367,15 @@ private:
       say(verdict::fine, "answers", "a request in " + since(begin));
   }
 
-  net::awaitable<void> await_ping(socket& to) {
+  net::awaitable<void> await_ping(std::shared_ptr<socket> which) {
+    auto& to = *which;
     auto pinged = false;
     to.control_callback([&](websocket::frame_type kind, beast::string_view) {
       if (kind != websocket::frame_type::ping || std::exchange(pinged, true))
         return;
       // The frame is still being read.
       net::post(to.get_executor(),
-                [&to] { beast::get_lowest_layer(to).close(); });
+                [which] { beast::get_lowest_layer(*which).close(); });
     });
     auto begin = steady_clock::now();
     auto ec = co_await listen(to, options_.ping);

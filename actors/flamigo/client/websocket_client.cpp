@@ -400,10 +400,12 @@ websocket_client::begin_step(const strategy& what,
                              const flamigo::client_request& req) const {
   auto result = detail::begin_request(env_.application.tracing, req.traceparent,
                                       what.name());
-  if (!result || !result->is_recorded())
+  if (!result)
+    return result;
+  result->connection(claims_->connection_id);
+  if (!result->is_recorded())
     return result;
   result->strategy(what.name());
-  result->connection(claims_->connection_id);
   if (handshake_)
     result->link(*handshake_);
   return result;

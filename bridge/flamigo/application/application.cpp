@@ -191,7 +191,7 @@ void application::impl::start_monitor() {
   auto serving_options = detail::monitor_options(options);
   if (view) {
     view->mount(pages);
-    detail::add_view(serving_options, options, config->server.allowed_hosts);
+    detail::add_view(serving_options, options, config->server);
   }
   // A thread of its own: it answers when all others are blocked.
   monitor = std::make_unique<server>(view ? view->environment() : *monitor_env,

@@ -45,6 +45,7 @@ async function act(what, input) {
     problem.hidden = true;
   } catch (error) {
     problem.textContent = error.message;
+    delete problem.dataset.of;
     problem.hidden = false;
   }
   await connections.refresh();

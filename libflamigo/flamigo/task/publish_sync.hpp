@@ -94,6 +94,8 @@ auto context::publish_sync(T&& what, caf::timespan timeout) const {
   auto made = detail::make_event(event_type{std::forward<T>(what)}, actor());
   if (!made)
     return result{*self(), std::move(made.error())};
+  if (span_) [[unlikely]]
+    (*made)->caused_by(span_);
   return result{*self(), timeout, bus().deliver_and_ask(*made, unit())};
 }
 

@@ -1,11 +1,13 @@
 #include "flamigo/client/detail/subscribed_client.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <caf/actor_clock.hpp>
 #include <caf/make_message.hpp>
 
 #include "flamigo/client/detail/client_input.hpp"
+#include "flamigo/client/detail/heard_origin.hpp"
 #include "flamigo/context/context.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/log_connection.hpp"
@@ -145,7 +147,10 @@ void subscribed_client::handle_event(const event& what) {
                         &env_.application, nullptr}};
   // What has published it, whose step goes on in the trace.
   ctx.span(what.span());
-  log_scope scope{ctx.span().get()};
+  std::optional<heard_origin> origin;
+  if (ctx.span()) [[unlikely]]
+    origin.emplace(*ctx.span(), claims_->connection_id);
+  log_scope scope{origin ? &*origin : nullptr};
   for (auto& x : wishes.listeners)
     if (auto err = x.handle(ctx, what))
       log_connection(log::level::error, claims_->connection_id,

@@ -146,8 +146,9 @@ user_row row_of(const user& who) {
   return {who.id, who.name, who.permissions, who.extras};
 }
 
-/// What is known of it without its actor. Headers are not shown: there may be
-/// secrets in them.
+/// What is known of it without its actor. Headers are not shown, nor what a
+/// client of Socket.IO has shown to get in (`socket_io_options::keep_auth`):
+/// there may be secrets in them.
 connection_row row_of(const roster_page::entry& what,
                       roster_query::time_point now) {
   auto& who = *what.who;
@@ -163,6 +164,7 @@ connection_row row_of(const roster_page::entry& what,
     std::chrono::duration_cast<std::chrono::milliseconds>(now - what.since)
       .count(),
     client{what.client}.backlog()};
+  result.extras.erase("auth");
   if (who.user)
     result.user = row_of(*who.user);
   if (who.certificate)

@@ -26,10 +26,12 @@ inline server_options monitor_options(const metrics_options& what) {
 /// The same with the live view. What asks by a name that is neither this
 /// machine's nor allowed is no page of ours (DNS rebinding).
 inline void add_view(server_options& to, const metrics_options& what,
-                     const std::vector<std::string>& allowed_hosts) {
+                     const server_options& of) {
   to.websocket = true;
   to.path = admin_view::path;
-  to.allowed_hosts = allowed_hosts;
+  to.allowed_hosts = of.allowed_hosts;
+  // A proxy in front of it is most likely that of the program.
+  to.public_scheme = of.public_scheme;
   for (auto* name : {"localhost", "127.0.0.1", "[::1]"})
     to.allowed_hosts.emplace_back(name);
   auto is_ipv6 = what.address.find(':') != what.address.npos;

@@ -107,7 +107,7 @@ void write_process(metric_text& to) {
               "Memory that was asked for.", now.virtual_bytes);
   write_known(to, "process_threads", "gauge", "Threads.", now.threads);
   write_known(to, "process_open_fds", "gauge", "File descriptors.",
-              now.open_files);
+              process_figures::count_open_files());
   write_known(to, "process_max_fds", "gauge",
               "File descriptors that there can be.", now.max_open_files);
   write_known(to, "process_start_time_seconds", "gauge",

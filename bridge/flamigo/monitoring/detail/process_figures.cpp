@@ -55,7 +55,9 @@ std::optional<double> boot_seconds() {
   return std::nullopt;
 }
 
-std::optional<std::size_t> count_open_files() {
+} // namespace
+
+std::optional<std::size_t> process_figures::count_open_files() {
   std::error_code ec;
   std::filesystem::directory_iterator all{"/proc/self/fd", ec};
   if (ec)
@@ -67,8 +69,6 @@ std::optional<std::size_t> count_open_files() {
   // The one by which they are read is among them.
   return result > 0 ? result - 1 : 0;
 }
-
-} // namespace
 
 process_figures process_figures::read() {
   process_figures result;
@@ -86,7 +86,6 @@ process_figures process_figures::read() {
       result.start_seconds = *boot
                              + static_cast<double>(stat.start_ticks) / ticks;
   }
-  result.open_files = count_open_files();
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0)
     result.max_open_files = static_cast<std::size_t>(limit.rlim_cur);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -303,6 +304,7 @@ subscription_table::make_node(std::string_view pattern, leftovers& old) {
 }
 
 void subscription_table::resize(std::size_t count, leftovers& old) {
+  ++resizes_;
   auto made = std::make_unique<node_index>(
     std::max(min_capacity, std::bit_ceil(count * 2)));
   index_.load()->for_each([&made](node& what) { made->insert(what); });
@@ -349,14 +351,14 @@ subscription_table::most_wanted(std::size_t limit,
   };
   // A heap, with the one on top that is the first to go.
   std::vector<topic_use> result;
-  const node_index* looked_at = nullptr;
+  std::optional<std::size_t> looked_at;
   std::size_t next = 0;
   std::size_t capacity = 0;
   do {
     std::lock_guard guard{mtx_};
     auto& index = *index_.load();
     // All have other places now.
-    if (std::exchange(looked_at, &index) != &index) {
+    if (std::exchange(looked_at, resizes_) != resizes_) {
       result.clear();
       next = 0;
       capacity = index.capacity();

@@ -120,6 +120,8 @@ private:
   mutable std::mutex mtx_;
   std::unordered_map<caf::actor_id, subscriber> subscribers_;
   std::size_t count_ = 0;
+  /// How often the index has been made anew.
+  std::size_t resizes_ = 0;
   /// Changed with the lock.
   std::atomic<std::size_t> wishes_ = 0;
   bool closed_ = false;

@@ -48,6 +48,11 @@ public:
     elsewhere_ = std::move(who);
   }
 
+  /// Whether losses are told by somebody else.
+  bool reports_elsewhere() const noexcept {
+    return elsewhere_ != nullptr;
+  }
+
   /// Appends a line as it is to be written, in colour if the target has that.
   void format(const spdlog::details::log_msg& what, std::string& to) const;
 

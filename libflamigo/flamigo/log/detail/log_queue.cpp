@@ -43,6 +43,14 @@ void log_queue::post(const spdlog::details::log_msg& what) {
   auto& thread = running();
   auto* origin = output_.writes_json() ? log_origin::current() : nullptr;
   auto is_long = what.payload.size() > log::max_line_bytes;
+  std::string_view payload{what.payload.data(), what.payload.size()};
+  if (origin == nullptr && marked_line::is_marked(payload)) {
+    // A text of whoever logs past `flamigo::log`, which cannot be ours.
+    auto harmless = log::escape(payload);
+    auto line = what;
+    line.payload = harmless;
+    return post(line);
+  }
   if (!is_long && origin == nullptr)
     return thread.post(what);
   std::string text;
@@ -51,7 +59,6 @@ void log_queue::post(const spdlog::details::log_msg& what) {
     origin->append_members(text);
     text += marked_line::members_mark;
   }
-  std::string_view payload{what.payload.data(), what.payload.size()};
   text += is_long ? shortened(payload) : std::string{payload};
   auto line = what;
   line.payload = text;

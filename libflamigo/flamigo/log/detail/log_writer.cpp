@@ -53,7 +53,9 @@ void log_writer::append(const spdlog::details::log_msg& what) {
 void log_writer::report_losses() {
   if (queue_.overrun_counter() == reported_ && out_.lost() == 0)
     return;
-  write_out();
+  // The report stands where they are missing.
+  if (!out_.reports_elsewhere())
+    write_out();
   auto overrun = queue_.overrun_counter();
   auto lost = out_.lost();
   auto text = report_of(lost + (overrun - reported_), out_.why());

@@ -19,6 +19,12 @@ struct marked_line {
   std::string_view members = {};
   std::string_view text = {};
 
+  /// Whether a text would be taken for more than a text.
+  static bool is_marked(std::string_view text) noexcept {
+    return !text.empty()
+           && (text.front() == as_it_is || text.front() == members_mark);
+  }
+
   /// Takes apart what was queued.
   static marked_line parse(std::string_view queued) noexcept {
     if (queued.empty())

@@ -115,8 +115,6 @@ void span::strategy(std::string_view called) {
 }
 
 void span::connection(std::string_view id) {
-  if (!is_recorded())
-    return;
   connection_ = id;
   note("flamigo.connection", id);
 }
@@ -194,9 +192,13 @@ std::string span::line(const outcome& how) const {
 
 // -- log_origin ---------------------------------------------------------------
 
-void span::append_members(std::string& out) const {
+void span::append_ids(std::string& out) const {
   append_quoted(out, "trace_id", to_string(own_.trace));
   append_quoted(out, "span_id", to_string(own_.span));
+}
+
+void span::append_members(std::string& out) const {
+  append_ids(out);
   if (!connection_.empty())
     append_member(out, "connection", connection_);
 }
@@ -218,8 +220,11 @@ span_ptr begin_within(const tracer* by, const span_ptr& above, span::kind what,
                       std::string_view called) {
   if (by == nullptr || (above && !above->is_recorded()))
     return above;
-  return above ? record(*by, above->context(), what, called)
-               : begin_trace(*by, what, called);
+  if (!above)
+    return begin_trace(*by, what, called);
+  auto result = record(*by, above->context(), what, called);
+  result->asked_by(*above);
+  return result;
 }
 
 span_ptr begin_strategy(const tracer* by, const span_ptr& above,

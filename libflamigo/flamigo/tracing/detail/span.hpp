@@ -70,6 +70,11 @@ public:
   /// The connection on which it was asked for.
   void connection(std::string_view id);
 
+  /// Lines of the log about it are about the connection of the other one.
+  void asked_by(const span& other) {
+    connection_ = other.connection_;
+  }
+
   /// Another trace that it belongs to.
   void link(const trace_context& other);
 
@@ -84,6 +89,9 @@ public:
   // -- log_origin -------------------------------------------------------------
 
   void append_members(std::string& out) const override;
+
+  /// Those of the trace alone.
+  void append_ids(std::string& out) const;
 
 private:
   struct outcome;
