@@ -14,6 +14,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/strategy/call.hpp"
+#include "flamigo/task/publish_sync.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "flamigo/testing/app.hpp"
 #include "flamigo/tracing/tracer.hpp"
