@@ -55,7 +55,8 @@ domain_behavior desk(domain_actor<>* self) {
     on("app::desk:post", [](context& ctx) { return ctx.publish(posted{"x"}); }),
     on("app::desk:tell",
        [](context ctx) -> task<bool> {
-         auto told = co_await ctx.publish_sync(posted{"x"}, 1s);
+         posted what{"x"};
+         auto told = co_await ctx.publish_sync(what, 1s);
          co_return told.engaged();
        }),
     listen([](context& ctx, const posted&) {
