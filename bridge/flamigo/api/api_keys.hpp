@@ -40,6 +40,7 @@ public:
 
   /// A key that somebody has shown.
   struct holder {
+    /// What the file calls it.
     std::string name;
     /// Its 32 bytes, by which it is known when the file is read again.
     std::string sha256;
