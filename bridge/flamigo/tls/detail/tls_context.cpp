@@ -69,7 +69,10 @@ caf::error tls_context::init(const tls_options& options) {
   auto least = options.min_version == "1.3" ? TLS1_3_VERSION : TLS1_2_VERSION;
   if (SSL_CTX_set_min_proto_version(context, least) != 1
       || SSL_CTX_set_cipher_list(context, ciphers) != 1
-      || SSL_CTX_set1_groups_list(context, groups) != 1)
+      // What SSL_CTX_set1_groups_list does, which is a macro with a cast.
+      || SSL_CTX_ctrl(context, SSL_CTRL_SET_GROUPS_LIST, 0,
+                      const_cast<char*>(groups))
+           != 1)
     return failure("OpenSSL does not know what it should speak");
   SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   // Most connections are silent most of the time.
