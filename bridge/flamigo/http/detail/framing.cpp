@@ -39,7 +39,8 @@ codings codings_of(const parsed_request& req) {
   return result;
 }
 
-void join(parsed_request& req, http::field name, std::string_view between) {
+void join_fields(parsed_request& req, http::field name,
+                 std::string_view between) {
   if (req.count(name) < 2)
     return;
   std::string all;
@@ -74,9 +75,9 @@ std::optional<http_reply> check_framing(const parsed_request& req) {
 void join_lists(parsed_request& req) {
   for (auto name : {http::field::connection, http::field::upgrade,
                     http::field::sec_websocket_extensions})
-    join(req, name, ", ");
+    join_fields(req, name, ", ");
   // RFC 6265, 5.4
-  join(req, http::field::cookie, "; ");
+  join_fields(req, http::field::cookie, "; ");
 }
 
 } // namespace flamigo::detail
