@@ -154,6 +154,21 @@ TEST_CASE("a method that only a wider path has is found there") {
   CHECK(routes.allowed("/a").empty());
 }
 
+TEST_CASE("a test asks a handler without a server") {
+  http_routes routes;
+  routes.handle("GET", "/users/{id}", [](const http_request& in) {
+    return http_response{.body = std::string{in.path_parameter("id")} + " "
+                                 + in.method + " " + in.query};
+  });
+  routes.handle("POST", "/in", {.guard = is_authenticated()}, nothing);
+  CHECK(routes.answer({.path = "/users/a%20b?x=1"}).body == "a b GET x=1");
+  CHECK(routes.answer({.path = "/users/%"}).status == 400);
+  CHECK(routes.answer({.path = "/users"}).status == 404);
+  CHECK(routes.answer({.method = "PUT", .path = "/users/1"}).status == 405);
+  CHECK_THROWS_AS(routes.answer({.method = "POST", .path = "/in"}),
+                  std::logic_error);
+}
+
 // -- queries, headers, bodies -------------------------------------------------
 
 TEST_CASE("a query is decoded, and its names may be repeated") {

@@ -12,9 +12,7 @@ namespace {
 
 /// What is served at a path.
 http_response get(const http_routes& routes, std::string_view path) {
-  auto* found = routes.find("GET", path).what;
-  REQUIRE(found != nullptr);
-  return found->plain({});
+  return routes.answer({.path = std::string{path}});
 }
 
 /// A program whose domain falls when it is told to.

@@ -4,10 +4,13 @@
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "flamigo/http/detail/file_directory.hpp"
 #include "flamigo/http/detail/http_syntax.hpp"
 #include "flamigo/http/detail/plain_task.hpp"
+#include "flamigo/http/detail/request_target.hpp"
+#include "flamigo/http/detail/route_parameters.hpp"
 #include "flamigo/http/detail/served_strategy.hpp"
 #include "flamigo/limit/detail/call_limits.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
@@ -180,6 +183,25 @@ std::string http_routes::allowed(std::string_view path) const {
       result += ", HEAD";
   }
   return result;
+}
+
+http_response http_routes::answer(http_request request) const {
+  auto target = std::exchange(request.path, {});
+  auto parts = detail::parse_target(target);
+  request.path = std::string{parts.path};
+  request.query = std::string{parts.query};
+  if (request.method.empty())
+    request.method = "GET";
+  auto where = find(request.method, parts.path);
+  if (where.what == nullptr)
+    return {.status = allowed(parts.path).empty() ? 404u : 405u};
+  if (where.what->task)
+    throw std::logic_error{"\"" + request.method + " " + where.what->path
+                           + "\" has a guard or waits for others: only a "
+                             "server that runs can answer it"};
+  if (detail::decode_parameters(request, where))
+    return {.status = 400};
+  return where.what->plain(request);
 }
 
 // -- files --------------------------------------------------------------------

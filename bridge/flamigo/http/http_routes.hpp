@@ -137,6 +137,14 @@ public:
   /// is unknown.
   std::string allowed(std::string_view path) const;
 
+  /// What the handler that is mounted for a request answers, on this thread and
+  /// without a server, for tests: `http.answer({.path = "/health"}).status`.
+  /// Without a method it is GET; a query follows the path behind `?`. As from a
+  /// server it is 404 or 405 where nothing is mounted, and 400 for a wrong
+  /// encoding. What the handler throws gets out. Throws std::logic_error for
+  /// what has a guard or waits for others, which takes a server that runs.
+  http_response answer(http_request request) const;
+
   /// What is mounted for a request. The path has to outlive the values.
   ///
   /// @private

@@ -16,9 +16,9 @@
 #include "flamigo/http/detail/cross_origin.hpp"
 #include "flamigo/http/detail/http_syntax.hpp"
 #include "flamigo/http/detail/origin_check.hpp"
-#include "flamigo/http/detail/percent.hpp"
 #include "flamigo/http/detail/request_target.hpp"
 #include "flamigo/http/detail/response_check.hpp"
+#include "flamigo/http/detail/route_parameters.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/wire/envelope.hpp"
 
@@ -169,17 +169,8 @@ caf::expected<http_request> to_request(const parsed_request& req,
   result.query = std::string{target.query};
   for (auto& field : req)
     result.headers.emplace_back(field.name_string(), field.value());
-  for (std::size_t i = 0; i < where.values.size(); ++i) {
-    auto value = decode_percent(where.values[i], plus::is_itself);
-    if (!value)
-      return make_error(errc::malformed, "the path is wrongly encoded (%)");
-    result.path_parameters.emplace_back(where.what->names[i],
-                                        std::move(*value));
-  }
-  auto query = parameters_of(target.query);
-  if (!query)
-    return make_error(errc::malformed, "the query is wrongly encoded (%)");
-  result.query_parameters = std::move(*query);
+  if (auto err = decode_parameters(result, where))
+    return err;
   result.body = req.body();
   result.remote_address = std::move(remote_address);
   return result;
