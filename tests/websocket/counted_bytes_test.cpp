@@ -85,6 +85,11 @@ TEST_CASE("what a client does not take is a backlog until it does, or goes") {
   CHECK(waits > large / 2);
   CHECK(f.get(metric::backlogged_connections) == 1);
   CHECK(f.get(metric::sent_bytes) - out + waits > large);
+  // It takes nothing at all, and is sent more.
+  peer.send_text(R"({"topic":"app::test:small","ackId":2})");
+  f.settle();
+  CHECK(f.get(metric::backlog_bytes) > waits);
+  CHECK(f.get(metric::backlogged_connections) == 1);
   auto got = peer.received();
   for (std::string part; !part.empty() || got.size() < large;
        got += part = peer.received())

@@ -429,8 +429,12 @@ bool session::came(std::string_view piece) {
     append_chunk(body_, piece);
   else
     body_.append(piece);
-  if (blocked_ && held_)
-    held_->waits(waiting());
+  if (blocked_) {
+    socket_meter{thread_}.sent(0, backlog_.waiting(), waiting());
+    backlog_.grew(waiting());
+    if (held_)
+      held_->waits(waiting());
+  }
   flush_soon();
   if (waiting() <= core_.options.max_backlog_bytes)
     return true;

@@ -34,7 +34,12 @@ public:
     waiting_ = waiting;
   }
 
-  /// What waited after the last attempt.
+  /// So much waits now, while the peer is waited for.
+  void grew(std::size_t waiting) noexcept {
+    waiting_ = waiting;
+  }
+
+  /// What waits, as far as it was told.
   std::size_t waiting() const noexcept {
     return waiting_;
   }

@@ -165,6 +165,12 @@ void buffered_socket::on_waiting(std::size_t) {
   // nop
 }
 
+void buffered_socket::grew() {
+  socket_meter{thread_}.sent(0, backlog_.waiting(), waiting());
+  backlog_.grew(waiting());
+  on_waiting(waiting());
+}
+
 void buffered_socket::relieve(std::size_t before) {
   backlog_.queued(before, waiting() - before);
   // Not `flush`: an error must not end the actor that is sending just now.

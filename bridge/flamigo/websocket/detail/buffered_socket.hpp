@@ -76,7 +76,7 @@ protected:
   /// that: sends in the middle of a turn what is too much to wait for its end.
   void written(std::size_t before) {
     if (writing_) [[unlikely]]
-      on_waiting(waiting());
+      grew();
     if (waiting() > core_.options.max_backlog_bytes)
       relieve(before);
   }
@@ -153,6 +153,9 @@ private:
 
   /// One attempt to send; that the socket takes nothing is no error.
   void send_some(error_code& ec);
+
+  /// More waits behind what the socket does not take.
+  void grew();
 
   void relieve(std::size_t before);
 
