@@ -1,6 +1,8 @@
 #include "flamigo/application/application.hpp"
 
+#include <set>
 #include <stdexcept>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -80,6 +82,39 @@ TEST_CASE("told to list the strategies, an application serves nothing") {
   application app{std::move(config)};
   CHECK(app.run() == 0);
   CHECK(app.port() == 0);
+}
+
+TEST_CASE("an application tells who may come in where") {
+  application app{any_port()};
+  app.strategies().add("app::a:b", has_permission("x"), [] {});
+  app.channel("rooms/*");
+  app.http().get("/free", {.body = "ok"});
+  app.http().handle("POST", "/mine", {.guard = is_authenticated()},
+                    [](const http_request&) { return http_response{}; });
+  app.http().strategy("POST", "/b", "app::a:b");
+  app.authenticate(&nobody);
+  auto guest = *subject("guest");
+  auto names = [&](const claims& who) {
+    std::set<std::string> result;
+    for (auto& each : reachable(app.doors(), who))
+      if (!each.name.starts_with("app::websocket:"))
+        result.insert(each.kind + " " + each.name);
+    return result;
+  };
+  CHECK(names(guest)
+        == std::set<std::string>{"channel rooms/*", "http GET /free"});
+  CHECK(names(*subject("user:x"))
+        == std::set<std::string>{"channel rooms/*", "http GET /free",
+                                 "http POST /b", "http POST /mine",
+                                 "strategy app::a:b"});
+  // Who authenticates is a guest.
+  CHECK(access_matrix(app.doors())
+          .find("strategy app::websocket:auth -> guest; user\n")
+        != std::string::npos);
+  app.http_only();
+  CHECK(names(*subject("user:x"))
+        == std::set<std::string>{"http GET /free", "http POST /b",
+                                 "http POST /mine"});
 }
 
 TEST_CASE("without a WebSocket there is HTTP") {

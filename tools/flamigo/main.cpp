@@ -134,9 +134,18 @@ void define_doctor(CLI::App& program, examination& x, int& status) {
   });
 }
 
-void define_views(CLI::App& program) {
-  program.add_subcommand("routes", "Build the project and list its strategies")
-    ->callback([] { routes(here(), std::cout); });
+void define_routes(CLI::App& program, routes_options& x, int& status) {
+  auto cmd = program.add_subcommand(
+    "routes", "Build the project and list its strategies");
+  auto as = cmd->add_option("--as", x.as,
+                            "What this one may call instead: guest, user, or "
+                            "user:PERMISSION,...");
+  auto matrix = cmd->add_option("--matrix", x.matrix,
+                                "Compare who may call what with this file, "
+                                "and end with 1 where it differs");
+  cmd->add_flag("--write", x.write, "Write that file")->needs(matrix);
+  as->excludes(matrix);
+  cmd->callback([&x, &status] { status = routes(here(), x, std::cout); });
 }
 
 } // namespace
@@ -150,7 +159,8 @@ int main(int argc, char** argv) {
   int status = 0;
   define_init(program, options);
   define_add(program, added);
-  define_views(program);
+  routes_options routes_wanted;
+  define_routes(program, routes_wanted, status);
   examination examined;
   define_doctor(program, examined, status);
   try {

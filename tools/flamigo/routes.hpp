@@ -1,14 +1,26 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 
 #include "project.hpp"
 
 namespace flamigo::tool {
 
-/// Builds a project in its folder `build`, and prints the strategies that its
-/// program registers. Throws `failure`, with what the compiler said, if it
-/// cannot be built or does not start.
-void routes(const project& of, std::ostream& out);
+/// What is wanted of a project's strategies; nothing is a list of them.
+struct routes_options {
+  /// What this one may call: `guest`, `user` or `user:PERMISSION,...`.
+  std::string as{};
+  /// The file with which it is compared who may call what.
+  std::string matrix{};
+  /// Whether that file is written instead.
+  bool write = false;
+};
+
+/// Builds a project in its folder `build`, and prints what its program says of
+/// its strategies. Returns the status to exit with: 1 where the file says
+/// something else. Throws `failure`, with what the compiler or the program
+/// said, if it cannot be built or does not start.
+int routes(const project& of, const routes_options& options, std::ostream& out);
 
 } // namespace flamigo::tool

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
@@ -15,17 +14,17 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "flamigo/access/doors.hpp"
 #include "flamigo/admin/detail/admin_view.hpp"
 #include "flamigo/api/detail/api_service.hpp"
 #include "flamigo/api/detail/key_store.hpp"
 #include "flamigo/application/detail/await_actors.hpp"
 #include "flamigo/application/detail/broken_pipes.hpp"
-#include "flamigo/application/detail/channel_table.hpp"
 #include "flamigo/application/detail/hangup_signal.hpp"
+#include "flamigo/application/detail/listing.hpp"
 #include "flamigo/application/detail/monitor_options.hpp"
 #include "flamigo/application/detail/start_failure.hpp"
 #include "flamigo/application/detail/start_watch.hpp"
-#include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/server.hpp"
 #include "flamigo/blocking/blocking_pool.hpp"
 #include "flamigo/channel/detail/history_stage.hpp"
@@ -389,18 +388,30 @@ void application::authenticate() {
   impl_->needs_auth = true;
 }
 
+std::vector<door> application::doors() const {
+  auto auth = impl_->needs_auth ? auth_strategy_name(impl_->strategies)
+                                : std::string{};
+  auto result = doors_of(impl_->strategies, auth);
+  auto channels = doors_of(impl_->channels);
+  result.insert(result.end(), channels.begin(), channels.end());
+  if (!impl_->config->server.websocket && !impl_->socket_io && !impl_->sse)
+    for (auto& each : result)
+      each.guard = internal();
+  auto routes = impl_->routes;
+  routes.bind(impl_->strategies, impl_->needs_auth);
+  auto http = routes.doors(impl_->needs_auth);
+  result.insert(result.end(), http.begin(), http.end());
+  return result;
+}
+
 // -- serving ------------------------------------------------------------------
 
 int application::run() {
   if (impl_->exit_status)
     return *impl_->exit_status;
-  if (impl_->config->list_strategies) {
-    auto table = detail::strategy_table(impl_->strategies.list());
-    if (auto channels = impl_->channels.list(); !channels.empty())
-      table += '\n' + detail::channel_table(channels);
-    std::fputs(table.c_str(), stdout);
-    return 0;
-  }
+  if (impl_->config->lists())
+    return detail::print_listing(*impl_->config, impl_->strategies,
+                                 impl_->channels, doors());
   // First, so that a signal finds them whatever is reached by then.
   boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
   stop_signals.async_wait([this](auto, int) { stop(); });

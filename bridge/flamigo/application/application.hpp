@@ -8,10 +8,14 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 #include <caf/expected.hpp>
 
+#include "flamigo/access/access_matrix.hpp"
+#include "flamigo/access/reach.hpp"
+#include "flamigo/access/subject.hpp"
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
@@ -250,6 +254,12 @@ public:
 
   /// The realtime bus.
   const flamigo::bus& bus() const noexcept;
+
+  /// Who may come in where: strategies, channels, and what HTTP serves. For a
+  /// test of what guests reach, `flamigo::reachable(app.doors(), claims)`, and
+  /// for `flamigo::access_matrix`. Throws as `start` does where a path is to
+  /// serve a strategy that it cannot.
+  std::vector<door> doors() const;
 
   /// How the domain actors are, for a readiness check: `domains().ok()`.
   const domain_health& domains() const noexcept;

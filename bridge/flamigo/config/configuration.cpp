@@ -84,6 +84,9 @@ void configuration::add_options() {
     .add<bool>("long-help", "print these and the options of CAF and exit")
     .add(list_strategies, "list-strategies",
          "print the strategies of this program and exit")
+    .add(list_access, "list-access", "print who may call what and exit")
+    .add(list_access_as, "list-access-as",
+         "print what guest, user, or user:PERMISSION,... may call and exit")
     .add(config_file_path, "config-file",
          "configuration file; by default config/<APP_ENV>.conf if it exists")
     .add(log_level, "log-level",

@@ -88,6 +88,17 @@ public:
   /// only.
   bool list_strategies = false;
 
+  /// The same for who may call what.
+  bool list_access = false;
+
+  /// The same for what somebody reaches, such as `user:chat:moderate`.
+  std::string list_access_as;
+
+  /// Whether it only prints one of these.
+  bool lists() const noexcept {
+    return list_strategies || list_access || !list_access_as.empty();
+  }
+
   // -- loading ----------------------------------------------------------------
 
   /// Reads the configuration file and the command line, and checks the result.

@@ -54,7 +54,7 @@ void http_routes::strategy(std::string method, std::string path,
 }
 
 void http_routes::bind(const strategy_registry& all, bool authenticates) {
-  for_each([&](auto& method, auto& path, detail::http_route& route) {
+  for_each(*this, [&](auto& method, auto& path, detail::http_route& route) {
     if (route.strategy.empty())
       return;
     auto what = all.find(route.strategy);
@@ -80,12 +80,25 @@ void http_routes::bind(const strategy_registry& all, bool authenticates) {
   });
 }
 
-template <class F>
-void http_routes::for_each(F f) {
-  for (auto& [path, methods] : by_path_)
+std::vector<door> http_routes::doors(bool authenticates) const {
+  std::vector<door> result;
+  for_each(*this, [&](auto& method, auto& path, auto& route) {
+    auto& guard = route.guard;
+    result.push_back(
+      {.kind = "http",
+       .name = method + " " + path,
+       .guard = guard,
+       .needs_user = authenticates && !guard.empty() && !guard.is_open()});
+  });
+  return result;
+}
+
+template <class Self, class F>
+void http_routes::for_each(Self& self, F f) {
+  for (auto& [path, methods] : self.by_path_)
     for (auto& [method, route] : methods)
       f(method, path, route);
-  for (auto& x : patterns_)
+  for (auto& x : self.patterns_)
     for (auto& [method, route] : x.methods)
       f(method, x.pattern.text(), route);
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "flamigo/access/door.hpp"
 #include "flamigo/http/detail/http_route.hpp"
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/http/detail/path_pattern.hpp"
@@ -133,6 +134,11 @@ public:
     sealed_ = true;
   }
 
+  /// Who may come in where, for `access_matrix` and `reachable`: a door for
+  /// each path and method, with `bind`'s guards for strategies. Files have
+  /// none.
+  std::vector<door> doors(bool authenticates) const;
+
   /// The methods of a path as an `Allow` header has them; empty when the path
   /// is unknown.
   std::string allowed(std::string_view path) const;
@@ -162,8 +168,8 @@ private:
   void add(std::string method, std::string path, detail::http_route what);
 
   /// Calls `f(method, path, route)` with all there are.
-  template <class F>
-  void for_each(F f);
+  template <class Self, class F>
+  static void for_each(Self& self, F f);
 
   by_method& methods_of(const detail::path_pattern& pattern);
 

@@ -43,8 +43,16 @@ public:
   /// before its subscriptions. To be asked when all strategies are there.
   void check(const strategy_registry& strategies) const;
 
-  /// All channels, in the order in which they were declared.
+  /// What there is to tell of all channels, in the order in which they were
+  /// declared.
   std::vector<channel_info> list() const;
+
+  /// Calls `f` with each channel, in the same order.
+  template <class F>
+  void for_each(F f) const {
+    for (auto& each : all_)
+      f(*each);
+  }
 
 private:
   const channel& keep(std::unique_ptr<const channel> what);

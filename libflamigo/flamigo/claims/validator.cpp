@@ -1,5 +1,6 @@
 #include "flamigo/claims/validator.hpp"
 
+#include <set>
 #include <stdexcept>
 
 #include "flamigo/claims/detail/validator_composite.hpp"
@@ -56,6 +57,17 @@ std::vector<rate_limit> validator::limits() const {
   if (node_)
     node_->add_limits(result);
   return result;
+}
+
+foresight validator::foresee(const claims& who) const {
+  return node_ ? node_->foresee(who) : foresight{};
+}
+
+std::vector<std::string> validator::permissions() const {
+  std::set<std::string> result;
+  if (node_)
+    node_->add_permissions(result);
+  return {result.begin(), result.end()};
 }
 
 caf::error validator::operator()(const claims& who) const {
@@ -142,13 +154,7 @@ validator is_unauthenticated() {
 }
 
 validator has_permission(std::string permission) {
-  auto name = "has_permission(" + permission + ")";
-  auto message = "you need the permission \"" + permission + "\"";
-  auto ask = [permission = std::move(permission)](const claims& who) {
-    return who.user && has_permission(*who.user, permission);
-  };
-  return make<detail::predicate_validator>(std::move(name), std::move(ask),
-                                           std::move(message));
+  return make<detail::permission_validator>(std::move(permission));
 }
 
 validator open_to_guests() {
@@ -184,8 +190,8 @@ namespace detail {
 validator make_validator(std::string name,
                          std::function<bool(const claims&)> predicate,
                          std::string message) {
-  return make<predicate_validator>(std::move(name), std::move(predicate),
-                                   std::move(message));
+  return make<application_validator>(std::move(name), std::move(predicate),
+                                     std::move(message));
 }
 
 validator make_validator(std::string name,

@@ -12,6 +12,7 @@
 #include <caf/error.hpp>
 
 #include "flamigo/claims/claims.hpp"
+#include "flamigo/claims/foresight.hpp"
 #include "flamigo/limit/rate_limit.hpp"
 
 namespace flamigo {
@@ -112,6 +113,14 @@ public:
   /// its trace names the validator that said no. A predicate that throws lets
   /// no one pass: the error is `errc::internal`.
   caf::error operator()(const claims& who) const;
+
+  /// Returns what it will say to such claims: yes or no where that follows from
+  /// them, and where it does not, on which predicates of the application
+  /// (`make_validator`) it depends. Those are not called.
+  foresight foresee(const claims& who) const;
+
+  /// The permissions that it asks for, sorted.
+  std::vector<std::string> permissions() const;
 
   /// @private
   const std::shared_ptr<const detail::validator_node>& node() const noexcept {

@@ -226,6 +226,11 @@ public:
   /// when the program serves already.
   void detached();
 
+  /// Who may call it.
+  const validator& guard() const noexcept {
+    return guard_;
+  }
+
   /// Asks the guard. The error is `forbidden` and says which validator said no.
   caf::error check(const claims& who) const;
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "flamigo/access/doors.hpp"
 #include "flamigo/client/auth_strategy.hpp"
 #include "flamigo/client/cancel_strategy.hpp"
 #include "flamigo/client/channel_strategies.hpp"
@@ -193,6 +194,14 @@ const roster& app::connections() const noexcept {
 
 caf::actor_system& app::system() noexcept {
   return ground_.system;
+}
+
+std::vector<door> app::doors() const {
+  auto result = doors_of(ground_.strategies,
+                         env_.auth ? env_.auth->strategy : std::string{});
+  auto channels = doors_of(channels_);
+  result.insert(result.end(), channels.begin(), channels.end());
+  return result;
 }
 
 const domain_health& app::domains() const noexcept {

@@ -14,6 +14,9 @@
 #include <caf/expected.hpp>
 #include <caf/timespan.hpp>
 
+#include "flamigo/access/access_matrix.hpp"
+#include "flamigo/access/reach.hpp"
+#include "flamigo/access/subject.hpp"
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
@@ -237,6 +240,10 @@ public:
 
   /// To spawn actors in, which `adopt` is then told of.
   caf::actor_system& system() noexcept;
+
+  /// Who may come in where, as of an application, but for HTTP:
+  /// `flamigo::reachable(app.doors(), *flamigo::subject("guest"))`.
+  std::vector<door> doors() const;
 
   /// How the domain actors are.
   const domain_health& domains() const noexcept;

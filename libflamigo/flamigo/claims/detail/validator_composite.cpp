@@ -28,6 +28,16 @@ verdict ask(const validator_ptr& x, const claims& who) {
   return x ? x->ask(who) : verdict{};
 }
 
+foresight foresee(const validator_ptr& x, const claims& who) {
+  return x ? x->foresee(who) : foresight{};
+}
+
+void add_permissions_of(const validator_list& xs, std::set<std::string>& to) {
+  for (auto& x : xs)
+    if (x)
+      x->add_permissions(to);
+}
+
 bool has_open(const validator_list& xs) noexcept {
   return std::any_of(xs.begin(), xs.end(),
                      [](auto& x) { return x && x->is_open(); });
@@ -69,6 +79,17 @@ verdict all_validator::ask(const claims& who) const {
 caf::error all_validator::explain(const claims&) const {
   // Its verdicts are those of its parts.
   return make_error(errc::forbidden, {}, name());
+}
+
+foresight all_validator::foresee(const claims& who) const {
+  foresight result{};
+  for (auto& x : xs_)
+    result = both(std::move(result), detail::foresee(x, who));
+  return result;
+}
+
+void all_validator::add_permissions(std::set<std::string>& to) const {
+  add_permissions_of(xs_, to);
 }
 
 bool all_validator::is_open() const noexcept {
@@ -121,6 +142,17 @@ caf::error any_validator::explain(const claims&) const {
   return make_error(errc::forbidden, {}, name() + ": nobody passes");
 }
 
+foresight any_validator::foresee(const claims& who) const {
+  foresight result{.says = foresight::answer::no};
+  for (auto& x : xs_)
+    result = either(std::move(result), detail::foresee(x, who));
+  return result;
+}
+
+void any_validator::add_permissions(std::set<std::string>& to) const {
+  add_permissions_of(xs_, to);
+}
+
 bool any_validator::is_open() const noexcept {
   return has_open(xs_);
 }
@@ -147,6 +179,14 @@ verdict negation::ask(const claims& who) const {
 caf::error negation::explain(const claims&) const {
   return make_error(errc::forbidden, {},
                     name() + ": " + name_of(x_) + " says yes");
+}
+
+foresight negation::foresee(const claims& who) const {
+  return opposite(detail::foresee(x_, who));
+}
+
+void negation::add_permissions(std::set<std::string>& to) const {
+  add_permissions_of({x_}, to);
 }
 
 bool negation::is_internal() const noexcept {

@@ -13,6 +13,10 @@ public:
 
   caf::error explain(const claims& who) const override;
 
+  foresight foresee(const claims& who) const override;
+
+  void add_permissions(std::set<std::string>& to) const override;
+
   bool is_open() const noexcept override;
 
   bool is_internal() const noexcept override;
@@ -35,6 +39,10 @@ public:
 
   caf::error explain(const claims& who) const override;
 
+  foresight foresee(const claims& who) const override;
+
+  void add_permissions(std::set<std::string>& to) const override;
+
   bool is_open() const noexcept override;
 
   bool is_internal() const noexcept override;
@@ -52,6 +60,10 @@ public:
   verdict ask(const claims& who) const override;
 
   caf::error explain(const claims& who) const override;
+
+  foresight foresee(const claims& who) const override;
+
+  void add_permissions(std::set<std::string>& to) const override;
 
   bool is_internal() const noexcept override;
 

@@ -91,6 +91,19 @@ caf::error predicate_validator::explain(const claims&) const {
                     name() + ": " + (message_.empty() ? "says no" : message_));
 }
 
+// -- permission_validator -----------------------------------------------------
+
+permission_validator::permission_validator(std::string permission)
+  : predicate_validator(
+    "has_permission(" + permission + ")",
+    [permission](const claims& who) {
+      return who.user && has_permission(*who.user, permission);
+    },
+    "you need the permission \"" + permission + "\""),
+    permission_(std::move(permission)) {
+  // nop
+}
+
 // -- function_validator -------------------------------------------------------
 
 function_validator::function_validator(std::string name, function f)

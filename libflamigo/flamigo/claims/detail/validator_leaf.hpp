@@ -68,6 +68,29 @@ private:
   std::string message_;
 };
 
+/// One of the application: what it will say is known when it is asked.
+class application_validator final : public predicate_validator {
+public:
+  using predicate_validator::predicate_validator;
+
+  foresight foresee(const claims&) const override {
+    return depends_on(name());
+  }
+};
+
+/// Users who have a permission.
+class permission_validator final : public predicate_validator {
+public:
+  explicit permission_validator(std::string permission);
+
+  void add_permissions(std::set<std::string>& to) const override {
+    to.insert(permission_);
+  }
+
+private:
+  std::string permission_;
+};
+
 /// The same for a predicate that clients pass which have not authenticated.
 class open_validator final : public predicate_validator {
 public:
@@ -88,6 +111,10 @@ public:
   verdict ask(const claims& who) const override;
 
   caf::error explain(const claims& who) const override;
+
+  foresight foresee(const claims&) const override {
+    return depends_on(name());
+  }
 
 private:
   function function_;

@@ -16,4 +16,8 @@ validator_node::~validator_node() {
   // nop
 }
 
+foresight validator_node::foresee(const claims& who) const {
+  return {ask(who).yes() ? foresight::answer::yes : foresight::answer::no, {}};
+}
+
 } // namespace flamigo::detail

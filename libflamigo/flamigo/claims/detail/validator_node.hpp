@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <caf/error.hpp>
 
+#include "flamigo/claims/foresight.hpp"
 #include "flamigo/limit/rate_limit.hpp"
 
 namespace flamigo {
@@ -70,6 +72,15 @@ public:
 
   /// Says why `ask` answered with this node.
   virtual caf::error explain(const claims& who) const = 0;
+
+  /// What it will say, without asking what only the application knows. By
+  /// default it asks: whatever looks at nothing but the claims may do so.
+  virtual foresight foresee(const claims& who) const;
+
+  /// Adds the permissions on which that may depend.
+  virtual void add_permissions(std::set<std::string>&) const {
+    // None, as a rule.
+  }
 
   /// Whether it lets clients ask that have not authenticated.
   virtual bool is_open() const noexcept {

@@ -1,0 +1,59 @@
+#include "flamigo/application/detail/listing.hpp"
+
+#include <cstdio>
+#include <string>
+
+#include "flamigo/access/access_matrix.hpp"
+#include "flamigo/access/reach.hpp"
+#include "flamigo/access/subject.hpp"
+#include "flamigo/application/detail/channel_table.hpp"
+#include "flamigo/application/detail/strategy_table.hpp"
+#include "flamigo/application/detail/text_table.hpp"
+#include "flamigo/channel/channel_registry.hpp"
+#include "flamigo/config/configuration.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/log/detail/complaint.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+std::string reach_table(const std::vector<reach>& all) {
+  std::vector<std::vector<std::string>> rows{{"REACHES", "NAME", "IF"}};
+  for (auto& x : all) {
+    std::string predicates;
+    for (auto& each : x.depends_on)
+      predicates += (predicates.empty() ? "" : " and ") + each;
+    rows.push_back({x.kind, x.name, predicates.empty() ? "-" : predicates});
+  }
+  return text_table(rows);
+}
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+} // namespace
+
+int print_listing(const configuration& asked,
+                  const strategy_registry& strategies,
+                  const channel_registry& channels,
+                  const std::vector<door>& doors) {
+  if (asked.list_access)
+    return print(access_matrix(doors));
+  if (!asked.list_access_as.empty()) {
+    auto who = subject(asked.list_access_as);
+    if (who)
+      return print(reach_table(reachable(doors, *who)));
+    complain("--list-access-as: " + public_message(who.error()));
+    return 2;
+  }
+  auto table = strategy_table(strategies.list());
+  if (auto all = channels.list(); !all.empty())
+    table += '\n' + channel_table(all);
+  return print(table);
+}
+
+} // namespace flamigo::detail
