@@ -12,6 +12,7 @@
 #include "flamigo/client/request_user.hpp"
 #include "flamigo/context/require_actor.hpp"
 #include "flamigo/context/require_user.hpp"
+#include "flamigo/described/description.hpp"
 #include "flamigo/described/inspect.hpp"
 #include "flamigo/domain/domain_actor.hpp"
 #include "flamigo/domain/domain_events.hpp"

@@ -16,13 +16,19 @@ constexpr std::string_view unqualified(std::string_view name) noexcept {
   return name.substr(begin);
 }
 
-/// The name of a type as it is written in its own namespace.
+/// The name of a type with its namespaces, as the compiler writes it.
 template <class T>
-constexpr std::string_view short_name_view() noexcept {
+constexpr std::string_view full_name_view() noexcept {
   // Both compilers write "[with T = name; ...]" or "[T = name]".
   std::string_view text = __PRETTY_FUNCTION__;
   text.remove_prefix(text.find("T = ") + 4);
-  return unqualified(text.substr(0, text.find_first_of(";]")));
+  return text.substr(0, text.find_first_of(";]"));
+}
+
+/// The name of a type as it is written in its own namespace.
+template <class T>
+constexpr std::string_view short_name_view() noexcept {
+  return unqualified(full_name_view<T>());
 }
 
 template <class T>

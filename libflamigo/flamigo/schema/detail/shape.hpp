@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "flamigo/json/bytes.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/json/raw_json.hpp"
+#include "flamigo/schema/detail/type_schema.hpp"
+
+/// The tables of types that have no name; `record_shape.hpp` has the others.
+/// Each is what `json_codec` of the type reads and writes.
+namespace flamigo::detail {
+
+/// Has `static constexpr type_schema value`.
+template <class T>
+struct schema_shape;
+
+template <class T>
+const type_schema& table_of() {
+  return schema_shape<T>::value;
+}
+
+template <schema_kind Kind>
+struct simple_shape {
+  static constexpr type_schema value{.kind = Kind};
+};
+
+template <>
+struct schema_shape<bool> : simple_shape<schema_kind::boolean> {};
+
+template <>
+struct schema_shape<double> : simple_shape<schema_kind::real> {};
+
+template <>
+struct schema_shape<float> : simple_shape<schema_kind::short_real> {};
+
+template <>
+struct schema_shape<std::string> : simple_shape<schema_kind::text> {};
+
+template <>
+struct schema_shape<std::string_view> : simple_shape<schema_kind::text> {};
+
+template <std::size_t N>
+struct schema_shape<char[N]> : simple_shape<schema_kind::text> {};
+
+template <>
+struct schema_shape<const char*> : simple_shape<schema_kind::text> {};
+
+template <>
+struct schema_shape<bytes> : simple_shape<schema_kind::bytes> {};
+
+template <>
+struct schema_shape<raw_json> : simple_shape<schema_kind::any> {};
+
+template <json_integer T>
+struct schema_shape<T> {
+  static constexpr type_schema value{
+    .kind = schema_kind::integer,
+    .min = static_cast<std::int64_t>(std::numeric_limits<T>::min()),
+    .max = static_cast<std::uint64_t>(std::numeric_limits<T>::max())};
+};
+
+/// Those that are made of others.
+template <schema_kind Kind, std::size_t Count, class... Ts>
+struct composed_shape {
+  static constexpr schema_table parts[] = {table_of<Ts>...};
+  static constexpr type_schema value{.kind = Kind,
+                                     .count = Count,
+                                     .parts = parts};
+};
+
+template <class T>
+struct schema_shape<std::optional<T>>
+  : composed_shape<schema_kind::nullable, 1, T> {};
+
+template <class T, class A>
+struct schema_shape<std::vector<T, A>>
+  : composed_shape<schema_kind::list, 1, T> {};
+
+template <class T, std::size_t N>
+struct schema_shape<std::array<T, N>> : composed_shape<schema_kind::row, N, T> {
+};
+
+template <class T, class U>
+struct schema_shape<std::pair<T, U>>
+  : composed_shape<schema_kind::tuple, 2, T, U> {};
+
+template <class T>
+  requires is_string_map<T>
+struct schema_shape<T>
+  : composed_shape<schema_kind::map, 1, typename T::mapped_type> {
+};
+
+} // namespace flamigo::detail
