@@ -6,6 +6,8 @@
 #include <flamigo/channel/channel_options.hpp>
 #include <flamigo/flamigo.hpp>
 
+#include "events.hpp"
+
 namespace chat {
 
 /// How many people are in a room at most, give or take those who come at the
@@ -24,11 +26,17 @@ flamigo::channel_options room_channel();
 /// refuses when that is full.
 void add_enter(flamigo::strategy_registry& to);
 
-/// All of that, in a program or in a test of one.
+/// All of that with what clients hear, in a program or in a test of one.
 template <class App>
 void open_rooms(App& app) {
   add_enter(app.strategies());
   app.channel("rooms/*", flamigo::is_authenticated(), room_channel());
+  app.contract()
+    .template event<posted>("chat:message", "rooms/*")
+    .template event<deleted>("chat:deleted", "rooms/*")
+    .error("app::chat:post", {409, "too_many_rooms", "No more rooms are made."})
+    .error("app::chat:delete",
+           {404, "unknown_room", "Nobody has said a word in it."});
 }
 
 } // namespace chat

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <optional>
@@ -119,6 +120,7 @@ struct application::impl {
   strategy_registry strategies;
   http_routes routes;
   channel_registry channels;
+  contract_notes notes;
   std::optional<memory_history> history;
   std::optional<detail::history_stage> stage;
   std::optional<flamigo::bus> events;
@@ -404,14 +406,28 @@ std::vector<door> application::doors() const {
   return result;
 }
 
+const channel_registry& application::channels() const noexcept {
+  return impl_->channels;
+}
+
+contract_notes& application::contract() noexcept {
+  return impl_->notes;
+}
+
+std::string application::contract_text() const {
+  auto all = doors();
+  return make_contract({impl_->strategies, impl_->channels, impl_->notes, all,
+                        program_invocation_short_name,
+                        impl_->config->server.path, impl_->needs_auth});
+}
+
 // -- serving ------------------------------------------------------------------
 
 int application::run() {
   if (impl_->exit_status)
     return *impl_->exit_status;
   if (impl_->config->lists())
-    return detail::print_listing(*impl_->config, impl_->strategies,
-                                 impl_->channels, doors());
+    return detail::print_listing(*this);
   // First, so that a signal finds them whatever is reached by then.
   boost::asio::signal_set stop_signals{impl_->signals, SIGINT, SIGTERM};
   stop_signals.async_wait([this](auto, int) { stop(); });
@@ -455,6 +471,9 @@ void application::start() {
   for (auto& pattern : impl_->strategies.idle_arounds())
     log::warn("around(\"" + pattern + "\") wraps none of the strategies");
   mount_api();
+  if (impl_->config->serve_contract)
+    impl_->routes.get("/contract.json", {.content_type = "application/json",
+                                         .body = contract_text()});
   impl_->routes.bind(impl_->strategies, impl_->needs_auth);
   impl_->count();
   if (impl_->metrics)

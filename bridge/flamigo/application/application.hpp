@@ -23,6 +23,7 @@
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/open_hook.hpp"
 #include "flamigo/config/configuration.hpp"
+#include "flamigo/contract/contract.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
@@ -254,6 +255,17 @@ public:
 
   /// The realtime bus.
   const flamigo::bus& bus() const noexcept;
+
+  /// The channels that were declared.
+  const channel_registry& channels() const noexcept;
+
+  /// What its contract tells besides what strategies and channels tell by
+  /// themselves: events, requests to clients, errors. To be filled before it
+  /// serves.
+  contract_notes& contract() noexcept;
+
+  /// The contract as JSON, see `flamigo::make_contract`. Throws as that does.
+  std::string contract_text() const;
 
   /// Who may come in where: strategies, channels, and what HTTP serves. For a
   /// test of what guests reach, `flamigo::reachable(app.doors(), claims)`, and

@@ -87,6 +87,8 @@ void configuration::add_options() {
     .add(list_access, "list-access", "print who may call what and exit")
     .add(list_access_as, "list-access-as",
          "print what guest, user, or user:PERMISSION,... may call and exit")
+    .add(print_contract, "contract",
+         "print what this program promises its clients, as JSON, and exit")
     .add(config_file_path, "config-file",
          "configuration file; by default config/<APP_ENV>.conf if it exists")
     .add(log_level, "log-level",
@@ -152,6 +154,8 @@ void configuration::add_options() {
          "protocol")
     .add(server.kept_headers, "kept-headers",
          "names of handshake headers that become part of the claims")
+    .add(serve_contract, "serve-contract",
+         "answer GET /contract.json with what --contract prints")
     .add(server.compression, "compression",
          "agree to permessage-deflate when a client offers it")
     .add(server.compression_context, "compression-context",

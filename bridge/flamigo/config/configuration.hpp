@@ -94,9 +94,16 @@ public:
   /// The same for what somebody reaches, such as `user:chat:moderate`.
   std::string list_access_as;
 
+  /// The same for its contract.
+  bool print_contract = false;
+
+  /// Whether `GET /contract.json` gives the contract to everybody.
+  bool serve_contract = false;
+
   /// Whether it only prints one of these.
   bool lists() const noexcept {
-    return list_strategies || list_access || !list_access_as.empty();
+    return print_contract || list_strategies || list_access
+           || !list_access_as.empty();
   }
 
   // -- loading ----------------------------------------------------------------

@@ -28,14 +28,15 @@ std::string name_of(const claims& who) {
   return result;
 }
 
-void append(std::string& line, const std::string& who, const foresight& said) {
-  if (!line.empty())
-    line += "; ";
-  line += said.says == foresight::answer::no ? "not " + who : who;
+std::string entry(const claims& who, const foresight& said) {
+  auto result = name_of(who);
+  if (said.says == foresight::answer::no)
+    result.insert(0, "not ");
   for (auto& predicate : said.on)
-    line += (&predicate == &said.on.front() ? " if " : " and ") + predicate;
+    result += (&predicate == &said.on.front() ? " if " : " and ") + predicate;
   if (!said.on.empty())
-    line += said.on.size() == 1 ? " agrees" : " agree";
+    result += said.on.size() == 1 ? " agrees" : " agree";
+  return result;
 }
 
 /// Calls `f` with what was said of each set that has one permission less.
@@ -69,30 +70,39 @@ bool is_news(const std::vector<foresight>& said, std::size_t set, bool grows) {
 }
 
 std::string line_of(const door& what) {
-  std::string result;
+  std::string result = what.kind + " " + what.name + " -> ";
+  auto entries = access_of(what);
+  for (auto& each : entries)
+    result += (&each == &entries.front() ? "" : "; ") + each;
+  return result += entries.empty() ? "nobody\n" : "\n";
+}
+
+} // namespace
+
+std::vector<std::string> access_of(const door& what) {
+  std::vector<std::string> result;
   if (auto guests = comes_in(what, {}); guests.says != foresight::answer::no)
-    append(result, name_of({}), guests);
+    result.push_back(entry({}, guests));
   auto permissions = what.guard.permissions();
-  if (permissions.size() > max_permissions)
-    return result + (result.empty() ? "" : "; ") + what.guard.name();
+  if (permissions.size() > max_permissions) {
+    result.push_back(what.guard.name());
+    return result;
+  }
   std::vector<foresight> said;
   for (std::size_t set = 0; set >> permissions.size() == 0; ++set)
     said.push_back(comes_in(what, user_with(permissions, set)));
   auto grows = only_grows(said);
   for (std::size_t set = 0; set < said.size(); ++set)
     if (is_news(said, set, grows))
-      append(result, name_of(user_with(permissions, set)), said[set]);
-  return result.empty() ? "nobody" : result;
+      result.push_back(entry(user_with(permissions, set), said[set]));
+  return result;
 }
-
-} // namespace
 
 std::string access_matrix(const std::vector<door>& doors) {
   // Not in columns: a new door would move all the others.
   std::vector<std::string> lines;
   for (auto& each : doors)
-    lines.push_back(each.kind + " " + each.name + " -> " + line_of(each)
-                    + "\n");
+    lines.push_back(line_of(each));
   std::sort(lines.begin(), lines.end());
   std::string result;
   for (auto& line : lines)

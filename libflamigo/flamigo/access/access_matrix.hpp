@@ -23,4 +23,8 @@ namespace flamigo {
 /// not matter. A guard of more than ten is printed itself instead.
 std::string access_matrix(const std::vector<door>& doors);
 
+/// Returns what stands in such a line, one by one: `{"user", "not
+/// user:banned"}`; nothing where nobody comes in.
+std::vector<std::string> access_of(const door& what);
+
 } // namespace flamigo

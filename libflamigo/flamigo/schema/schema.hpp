@@ -2,13 +2,10 @@
 
 #include <string>
 
+#include "flamigo/schema/schema_function.hpp"
 #include "flamigo/schema/schema_set.hpp"
 
 namespace flamigo {
-
-/// Adds one type to a set and returns its schema: `input_schema<chat::post>`.
-/// Who keeps it instead of the type makes schemas only when they are asked for.
-using schema_function = std::string (*)(schema_set&);
 
 /// The schema of what is taken as a `T`, see `schema_set::input`.
 template <class T>

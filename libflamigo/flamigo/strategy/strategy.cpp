@@ -86,6 +86,11 @@ void strategy_handlers::describe(strategy_info& info) const {
     info.outputs.push_back(handler->output());
     info.kinds_in.push_back(handler->kinds_in());
     info.bytes_in.push_back(handler->bytes_in());
+    info.schemas_in.push_back(handler->input_schema());
+    for (auto each : handler->output_schemas())
+      if (std::find(info.schemas_out.begin(), info.schemas_out.end(), each)
+          == info.schemas_out.end())
+        info.schemas_out.push_back(each);
     // Nobody tells afterwards which of them has answered.
     if (info.outputs.back() != info.outputs.front()
         || handler->bytes_out() != info.bytes_out)

@@ -8,6 +8,7 @@
 
 #include "flamigo/json/detail/bytes_within.hpp"
 #include "flamigo/json/raw_json.hpp"
+#include "flamigo/schema/schema_function.hpp"
 #include "flamigo/strategy/detail/text_kind.hpp"
 
 namespace flamigo {
@@ -43,6 +44,14 @@ struct strategy_info {
   ///
   /// @private
   std::vector<detail::kind_finder> kinds_in = {};
+  /// What makes the schema of each of the inputs; null for none.
+  ///
+  /// @private
+  std::vector<schema_function> schemas_in = {};
+  /// What makes those of all that it may answer with; none for nothing.
+  ///
+  /// @private
+  std::vector<schema_function> schemas_out = {};
   /// What finds the bytes in each of the inputs; null in one that has none.
   ///
   /// @private

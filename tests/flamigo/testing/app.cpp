@@ -196,6 +196,16 @@ caf::actor_system& app::system() noexcept {
   return ground_.system;
 }
 
+contract_notes& app::contract() noexcept {
+  return notes_;
+}
+
+std::string app::contract_text() const {
+  auto all = doors();
+  return make_contract({ground_.strategies, channels_, notes_, all, "test",
+                        "/ws", env_.auth.has_value()});
+}
+
 std::vector<door> app::doors() const {
   auto result = doors_of(ground_.strategies,
                          env_.auth ? env_.auth->strategy : std::string{});

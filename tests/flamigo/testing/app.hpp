@@ -25,6 +25,7 @@
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/client_environment.hpp"
 #include "flamigo/client/open_hook.hpp"
+#include "flamigo/contract/contract.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
@@ -241,6 +242,12 @@ public:
   /// To spawn actors in, which `adopt` is then told of.
   caf::actor_system& system() noexcept;
 
+  /// What its contract tells besides, as of an application.
+  contract_notes& contract() noexcept;
+
+  /// The contract as JSON, under the name `test`; see `flamigo::make_contract`.
+  std::string contract_text() const;
+
   /// Who may come in where, as of an application, but for HTTP:
   /// `flamigo::reachable(app.doors(), *flamigo::subject("guest"))`.
   std::vector<door> doors() const;
@@ -261,6 +268,7 @@ private:
   auth_options auth_;
   roster connections_;
   channel_registry channels_;
+  contract_notes notes_;
   std::unique_ptr<history_engine> own_history_;
   std::optional<flamigo::detail::history_stage> stage_;
   client_environment env_;

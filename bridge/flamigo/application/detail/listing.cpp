@@ -1,19 +1,15 @@
 #include "flamigo/application/detail/listing.hpp"
 
 #include <cstdio>
+#include <exception>
 #include <string>
 
-#include "flamigo/access/access_matrix.hpp"
-#include "flamigo/access/reach.hpp"
-#include "flamigo/access/subject.hpp"
+#include "flamigo/application/application.hpp"
 #include "flamigo/application/detail/channel_table.hpp"
 #include "flamigo/application/detail/strategy_table.hpp"
 #include "flamigo/application/detail/text_table.hpp"
-#include "flamigo/channel/channel_registry.hpp"
-#include "flamigo/config/configuration.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/complaint.hpp"
-#include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
 
@@ -37,23 +33,26 @@ int print(const std::string& text) {
 
 } // namespace
 
-int print_listing(const configuration& asked,
-                  const strategy_registry& strategies,
-                  const channel_registry& channels,
-                  const std::vector<door>& doors) {
+int print_listing(application& of) try {
+  auto& asked = of.config();
+  if (asked.print_contract)
+    return print(of.contract_text() + "\n");
   if (asked.list_access)
-    return print(access_matrix(doors));
+    return print(access_matrix(of.doors()));
   if (!asked.list_access_as.empty()) {
     auto who = subject(asked.list_access_as);
     if (who)
-      return print(reach_table(reachable(doors, *who)));
+      return print(reach_table(reachable(of.doors(), *who)));
     complain("--list-access-as: " + public_message(who.error()));
     return 2;
   }
-  auto table = strategy_table(strategies.list());
-  if (auto all = channels.list(); !all.empty())
+  auto table = strategy_table(of.strategies().list());
+  if (auto all = of.channels().list(); !all.empty())
     table += '\n' + channel_table(all);
   return print(table);
+} catch (const std::exception& e) {
+  complain(e.what());
+  return 2;
 }
 
 } // namespace flamigo::detail

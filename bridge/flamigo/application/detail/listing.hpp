@@ -1,14 +1,8 @@
 #pragma once
 
-#include <vector>
-
-#include "flamigo/access/door.hpp"
-
 namespace flamigo {
 
-class channel_registry;
-class configuration;
-class strategy_registry;
+class application;
 
 } // namespace flamigo
 
@@ -16,9 +10,6 @@ namespace flamigo::detail {
 
 /// Prints what the command line asks to know of a program that is not to serve.
 /// Returns the status to exit with.
-int print_listing(const configuration& asked,
-                  const strategy_registry& strategies,
-                  const channel_registry& channels,
-                  const std::vector<door>& doors);
+int print_listing(application& of);
 
 } // namespace flamigo::detail

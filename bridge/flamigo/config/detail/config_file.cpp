@@ -91,7 +91,7 @@ private:
 
   static bool for_command_line_only(std::string_view name) {
     return name == "help" || name == "long-help" || name == "config-file"
-           || name.starts_with("list-");
+           || name == "contract" || name.starts_with("list-");
   }
 
   // What an option is called on the command line does without its section.

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <caf/behavior.hpp>
 #include <caf/detail/type_erased_tuple_view.hpp>
@@ -11,6 +12,7 @@
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/schema/schema.hpp"
 #include "flamigo/strategy/detail/required_member.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
 
@@ -73,6 +75,14 @@ public:
 
   bytes_finder bytes_in() const noexcept override {
     return finder_of<Input>();
+  }
+
+  schema_function input_schema() const noexcept override {
+    return flamigo::input_schema<Input>;
+  }
+
+  std::vector<schema_function> output_schemas() const override {
+    return {output_schema<Outputs>...};
   }
 
   bytes_finder bytes_out() const noexcept override {

@@ -3,7 +3,9 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
+#include "flamigo/schema/schema.hpp"
 #include "flamigo/strategy/detail/handler_traits.hpp"
 #include "flamigo/strategy/detail/required_member.hpp"
 #include "flamigo/strategy/detail/strategy_handler.hpp"
@@ -49,6 +51,20 @@ public:
 
   bytes_finder bytes_out() const noexcept override {
     return finder_of<typename traits::output>();
+  }
+
+  schema_function input_schema() const noexcept override {
+    if constexpr (traits::wants_input)
+      return flamigo::input_schema<typename traits::input>;
+    else
+      return nullptr;
+  }
+
+  std::vector<schema_function> output_schemas() const override {
+    if constexpr (std::is_void_v<typename traits::output>)
+      return {};
+    else
+      return {output_schema<typename traits::output>};
   }
 };
 

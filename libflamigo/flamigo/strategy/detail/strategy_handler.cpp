@@ -22,6 +22,14 @@ bytes_finder strategy_handler::bytes_out() const noexcept {
   return nullptr;
 }
 
+schema_function strategy_handler::input_schema() const noexcept {
+  return nullptr;
+}
+
+std::vector<schema_function> strategy_handler::output_schemas() const {
+  return {};
+}
+
 outcome strategy_handler::invoke(context& ctx, std::string& out) const {
   auto result
     = guarded([&] { return run(ctx, out); },

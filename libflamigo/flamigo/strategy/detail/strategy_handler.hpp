@@ -3,9 +3,11 @@
 #include <string>
 #include <string_view>
 #include <typeinfo>
+#include <vector>
 
 #include "flamigo/context/context.hpp"
 #include "flamigo/json/detail/bytes_within.hpp"
+#include "flamigo/schema/schema_function.hpp"
 #include "flamigo/strategy/detail/outcome.hpp"
 #include "flamigo/strategy/detail/text_kind.hpp"
 
@@ -46,6 +48,13 @@ public:
 
   /// The same in its output, or in each part of it.
   virtual bytes_finder bytes_out() const noexcept;
+
+  /// What makes the schema of its input; null if it has none.
+  virtual schema_function input_schema() const noexcept;
+
+  /// The same for each type that its output, or a part of it, may be of;
+  /// none for nothing.
+  virtual std::vector<schema_function> output_schemas() const;
 
 private:
   virtual outcome run(context& ctx, std::string& out) const = 0;
