@@ -118,8 +118,11 @@ TEST_CASE("a contract tells of channels, events and requests") {
   testing::app app;
   app.strategies().add("app::shop:enter", internal(),
                        [](const order&) { return receipt{"1"}; });
-  app.channel("sales/*", is_authenticated(),
-              {.history = history_limits{}, .join = "app::shop:enter"});
+  app.channel(
+    "sales/*", is_authenticated(),
+    {.history = history_limits{},
+     .join = "app::shop:enter",
+     .presence = presence_of([](const claims&) { return sold{"me"}; })});
   app.channel("free/*");
   app.contract()
     .event<sold>("shop:sold", "sales/*")
@@ -128,7 +131,8 @@ TEST_CASE("a contract tells of channels, events and requests") {
     .request<sold, bool>("shop:confirm");
   contract c{app};
   CHECK(c.at("/channels/sales~1*/history") == "true");
-  CHECK(c.at("/channels/sales~1*/presence") == "false");
+  CHECK(c.at("/channels/sales~1*/presence/$ref") == "#/$defs/shop.sold");
+  CHECK(c.at("/channels/free~1*/presence") == "nothing");
   CHECK(c.at("/channels/sales~1*/input/$ref") == "#/$defs/shop.order.input");
   CHECK(c.at("/channels/sales~1*/result/$ref") == "#/$defs/shop.receipt");
   CHECK(c.at("/channels/sales~1*/events/0") == "shop:sold");

@@ -124,8 +124,9 @@ private:
   void add_channel(const channel& what) {
     auto& pattern = what.topics().text();
     contract_channel made{.guard = what.guard().name(),
-                          .history = what.history() != nullptr,
-                          .presence = what.presence() != nullptr};
+                          .history = what.history() != nullptr};
+    if (auto seen = what.presence())
+      made.presence = raw_json{seen->shown ? seen->shown(types_) : "{}"};
     for (auto& each : of_.doors)
       if (each.kind == "channel" && each.name == pattern)
         made.access = access_of(each);

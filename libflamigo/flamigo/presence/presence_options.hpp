@@ -11,6 +11,7 @@
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/presence/detail/show_traits.hpp"
+#include "flamigo/schema/schema.hpp"
 
 namespace flamigo {
 
@@ -35,6 +36,10 @@ struct presence_options {
   /// not counted. Who comes when it is full is subscribed, and not seen. It
   /// must be less than what may wait for a client, `max_backlog`.
   std::size_t max_bytes = 524'288;
+
+  /// What makes the schema of what is shown, for the contract; without it
+  /// nothing is told of that. `presence_of` knows it.
+  schema_function shown = nullptr;
 };
 
 /// Presence with what a function shows of each client, a described struct:
@@ -59,7 +64,8 @@ presence_options presence_of(F show) {
                 return detail::to_state(show(who));
               }
             },
-            traits::wants_input};
+            traits::wants_input, presence_options{}.max_bytes,
+            output_schema<typename traits::shown>};
   else
     return {};
 }

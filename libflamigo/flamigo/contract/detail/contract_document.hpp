@@ -44,8 +44,8 @@ struct contract_channel {
   std::vector<std::string> access = {};
   /// Whether who comes back gets what it has missed.
   bool history = false;
-  /// Whether subscribers see each other.
-  bool presence = false;
+  /// What subscribers see of each other, if they do.
+  std::optional<raw_json> presence = {};
   /// What is given with a subscription, and what it is answered with, where a
   /// strategy runs before it.
   std::optional<raw_json> input = {};

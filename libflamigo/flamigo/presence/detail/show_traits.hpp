@@ -76,8 +76,9 @@ struct show_traits<F> : args_of<F, show_args> {
                 "client subscribes with: describe it with "
                 "BOOST_DESCRIBE_STRUCT");
 
-  static constexpr bool makes
-    = json_writable<typename shown_value<std::decay_t<result_of<F>>>::type>;
+  using shown = typename shown_value<std::decay_t<result_of<F>>>::type;
+
+  static constexpr bool makes = json_writable<shown>;
 
   static_assert(makes,
                 "what presence_of is given returns what others see of a "
