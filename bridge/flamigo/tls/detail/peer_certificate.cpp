@@ -31,7 +31,7 @@ std::string fingerprint_of(const X509& what) {
 
 } // namespace
 
-client_certificate describe(const X509& what) {
+client_certificate certificate_of(const X509& what) {
   return {subject_of(what), fingerprint_of(what)};
 }
 

@@ -6,6 +6,6 @@
 namespace flamigo::detail {
 
 /// What claims say of a certificate.
-client_certificate describe(const X509& what);
+client_certificate certificate_of(const X509& what);
 
 } // namespace flamigo::detail

@@ -99,7 +99,7 @@ tls_layer::stage tls_layer::shake_hands(int fd) noexcept {
 std::shared_ptr<const client_certificate> tls_layer::peer_certificate() const {
   auto* shown = SSL_get0_peer_certificate(ssl_.get());
   return shown != nullptr
-           ? std::make_shared<const client_certificate>(describe(*shown))
+           ? std::make_shared<const client_certificate>(certificate_of(*shown))
            : nullptr;
 }
 
