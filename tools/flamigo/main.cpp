@@ -11,6 +11,7 @@
 
 #include "add.hpp"
 #include "captures.hpp"
+#include "contract.hpp"
 #include "deployment_probe.hpp"
 #include "doctor.hpp"
 #include "failure.hpp"
@@ -148,6 +149,35 @@ void define_routes(CLI::App& program, routes_options& x, int& status) {
   cmd->callback([&x, &status] { status = routes(here(), x, std::cout); });
 }
 
+void define_contract(CLI::App& program, contract_options& x, int& status) {
+  auto cmd = program.add_subcommand(
+    "contract", "Build the project and print what it promises its clients");
+  cmd->add_option("--from", x.from,
+                  "A file that has it; nothing is built then");
+  auto typescript = cmd->add_flag("--typescript", x.typescript,
+                                  "The types for @flamigo/client instead");
+  cmd->add_flag("--asyncapi", x.asyncapi, "A document of AsyncAPI 3 instead")
+    ->excludes(typescript);
+  cmd->add_option("-o,--output", x.to, "Write it to this file");
+  auto diff = cmd->add_subcommand(
+    "diff", "Compare two such files, and end with 1 where clients would break");
+  auto before = diff->add_option("old",
+                                 "The contract that clients were made for");
+  auto after = diff->add_option("new", "That of the program as it is to be");
+  before->required();
+  after->required();
+  diff->callback([=, &status] {
+    status = contract_diff(before->as<std::string>(), after->as<std::string>(),
+                           std::cout)
+               ? 0
+               : 1;
+  });
+  cmd->callback([cmd, &x] {
+    if (cmd->get_subcommands().empty())
+      contract(x, std::cout);
+  });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -161,6 +191,8 @@ int main(int argc, char** argv) {
   define_add(program, added);
   routes_options routes_wanted;
   define_routes(program, routes_wanted, status);
+  contract_options contract_wanted;
+  define_contract(program, contract_wanted, status);
   examination examined;
   define_doctor(program, examined, status);
   try {

@@ -1,0 +1,206 @@
+#include "contract_diff.hpp"
+
+#include <algorithm>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "contracts.hpp"
+#include "failure.hpp"
+
+using namespace flamigo::tool;
+using namespace flamigo::test;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+strings changes(const std::string& before, const std::string& after) {
+  strings result;
+  for (auto& each : compare_contracts(contract_of(before), contract_of(after)))
+    result.push_back((each.breaks ? "! " : "  ") + each.text);
+  return result;
+}
+
+bool breaks(const std::string& before, const std::string& after) {
+  auto all = changes(before, after);
+  return std::any_of(all.begin(), all.end(),
+                     [](auto& x) { return x.starts_with("!"); });
+}
+
+std::string with(const std::string& input, const std::string& output,
+                 const std::string& access = R"(["guest","user"])") {
+  return contract_text(input, output, "{}", access);
+}
+
+std::string replaced(std::string text, const std::string& what,
+                     const std::string& by) {
+  auto at = text.find(what);
+  REQUIRE(at != text.npos);
+  return text.replace(at, what.size(), by);
+}
+
+const std::string any = "{}";
+const std::string number = R"({"type":"number"})";
+const std::string integer = R"({"type":"integer","minimum":0,"maximum":9})";
+const std::string small = R"({"type":"integer","minimum":0,"maximum":5})";
+const std::string one
+  = R"({"type":"object","properties":{"a":{"type":"string"},)"
+    R"("b":{"type":"string"}},"required":["a"]})";
+const std::string both
+  = R"({"type":"object","properties":{"a":{"type":"string"},)"
+    R"("b":{"type":"string"}},"required":["a","b"]})";
+const std::string less
+  = R"({"type":"object","properties":{"a":{"type":"string"}},)"
+    R"("required":["a"]})";
+
+} // namespace
+
+TEST_CASE("a contract does not differ from itself") {
+  CHECK(changes(with(one, number), with(one, number)).empty());
+}
+
+TEST_CASE("what is taken may become more, and what is given less") {
+  // As an input, and as an output.
+  struct row {
+    std::string before;
+    std::string after;
+    bool breaks_input;
+    bool breaks_output;
+  };
+  const std::string text = R"({"type":"string"})";
+  const std::string colors = R"({"type":"string","enum":["red","blue"]})";
+  const std::string more = R"({"type":"string","enum":["red","blue","green"]})";
+  const std::string list = R"({"type":"array","items":)";
+  const std::string maybe = R"({"anyOf":[{"type":"number"},{"type":"null"}]})";
+  const std::string circle
+    = R"({"oneOf":[{"type":"object","properties":{"type":{"const":"circle"}}}]})";
+  const std::string shapes
+    = R"({"oneOf":[{"type":"object","properties":{"type":{"const":"circle"}}},)"
+      R"({"type":"object","properties":{"type":{"const":"line"}}}]})";
+  for (auto& [before, after, breaks_input, breaks_output] : {
+         row{number, integer, true, false},
+         row{integer, number, false, true},
+         row{integer, small, true, false},
+         row{small, integer, false, true},
+         row{number, text, true, true},
+         row{any, number, true, false},
+         row{number, any, false, true},
+         row{one, both, true, false},
+         row{both, one, false, true},
+         row{less, one, false, false},
+         // Nobody is told any more what it would be.
+         row{one, less, true, true},
+         row{text, colors, true, false},
+         row{colors, text, false, true},
+         row{colors, more, false, true},
+         row{more, colors, true, false},
+         row{list + number + "}", list + integer + "}", true, false},
+         row{list + number + R"(})", list + number + R"(,"uniqueItems":true})",
+             true, false},
+         row{list + number + R"(,"maxItems":3})",
+             list + number + R"(,"maxItems":4})", false, true},
+         row{number, maybe, false, true},
+         row{maybe, number, true, false},
+         row{circle, shapes, false, true},
+         row{shapes, circle, true, false},
+       }) {
+    INFO(before << " -> " << after);
+    // Requests answer with the input and ask with the output.
+    auto input = replaced(with(before, any), R"("answer":)" + before,
+                          R"("answer":{})");
+    auto changed = replaced(with(after, any), R"("answer":)" + after,
+                            R"("answer":{})");
+    CHECK(breaks(input, changed) == breaks_input);
+    CHECK(breaks(with(any, before), with(any, after)) == breaks_output);
+  }
+}
+
+TEST_CASE("differences are said with where they are") {
+  const std::string old
+    = R"({"type":"object","properties":{"rows":{"type":"array","items":)" + one
+      + R"(}}})";
+  const std::string now
+    = R"({"type":"object","properties":{"rows":{"type":"array","items":)" + both
+      + R"(}}})";
+  auto all = changes(with(old, number), with(now, number));
+  REQUIRE(all.size() == 2);
+  CHECK(all[0]
+        == "! strategy app::a:b: input: rows/*: the member \"b\" has to be "
+           "there now");
+}
+
+TEST_CASE("types that hold themselves are compared") {
+  auto tree = [](const std::string& leaf) {
+    return contract_text(
+      R"({"$ref":"#/$defs/tree"})", any,
+      R"({"tree":{"type":"object","properties":{"leaf":)" + leaf
+        + R"(,"more":{"type":"array","items":{"$ref":"#/$defs/tree"}}}}})");
+  };
+  CHECK_FALSE(breaks(tree(integer), tree(integer)));
+  CHECK_FALSE(breaks(tree(integer), tree(integer)));
+  CHECK(breaks(tree(integer), tree(small)));
+}
+
+TEST_CASE("who was let in stays let in") {
+  struct row {
+    std::string before;
+    std::string after;
+    bool breaks;
+  };
+  for (auto& [before, after, is_breaking] :
+       {row{R"(["guest","user"])", R"(["user"])", true},
+        row{R"(["user"])", R"(["guest","user"])", false},
+        row{R"(["user:a"])", R"(["user"])", false},
+        row{R"(["user"])", R"(["user:a"])", true},
+        row{R"(["user:a,b"])", R"(["user:b"])", false},
+        row{R"(["user:a,b"])", R"(["user:c"])", true},
+        row{R"(["user"])", R"(["user","not user:banned"])", true},
+        row{R"(["user","not user:banned"])", R"(["user"])", false},
+        row{R"(["user"])", R"(["user if mood agrees"])", true},
+        row{R"(["user if mood agrees"])", R"(["user"])", false}}) {
+    INFO(before << " -> " << after);
+    CHECK(breaks(with(any, any, before), with(any, any, after)) == is_breaking);
+  }
+}
+
+TEST_CASE("what goes away breaks, and what comes does not") {
+  auto whole = with(any, any);
+  for (auto part : {"strategies", "channels", "events", "requests"}) {
+    INFO(part);
+    // Another one in its place.
+    auto json = contract_of(whole);
+    auto& all = json[part];
+    auto name = std::string{all.MemberBegin()->name.GetString()};
+    auto gone = replaced(whole, "\"" + name + "\":{", "\"other\":{");
+    if (std::string{part} == "events")
+      gone = replaced(gone, R"(["chat:message"])", R"(["other"])");
+    CHECK(breaks(whole, gone));
+  }
+  CHECK(
+    breaks(whole, replaced(whole, R"("history":true)", R"("history":false)")));
+  CHECK(breaks(whole, replaced(whole, R"("presence":{"type":"string"},)", "")));
+  CHECK(
+    breaks(whole, replaced(whole, R"("stream":false)", R"("stream":true)")));
+  CHECK(breaks(whole, replaced(whole, R"("path":"/ws")", R"("path":"/x")")));
+  CHECK_FALSE(breaks(whole, replaced(whole, R"("limits":[])",
+                                     R"("limits":["limit(1, 1s)"])")));
+  auto fewer = replaced(whole, R"("history":true)", R"("history":false)");
+  CHECK_FALSE(breaks(fewer, whole));
+}
+
+TEST_CASE("what is no contract is refused with a sentence") {
+  for (auto text :
+       {"", "{", "[]", "{}", R"({"contract":1})", R"({"contract":2})"}) {
+    INFO(text);
+    CHECK_THROWS_AS(contract_of(text), failure);
+  }
+  auto whole = with(any, any);
+  CHECK_THROWS_AS(
+    contract_of(replaced(whole, R"("contract":1)", R"("contract":2)")),
+    failure);
+  CHECK_THROWS_AS(contract_of(replaced(whole, R"("events":["chat:message"])",
+                                       R"("events":["none"])")),
+                  failure);
+  auto lost = with(R"({"$ref":"#/$defs/none"})", any);
+  CHECK_THROWS_AS(changes(lost, lost), failure);
+}

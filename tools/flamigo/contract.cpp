@@ -1,0 +1,74 @@
+#include "contract.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+#include <utility>
+
+#include "asyncapi.hpp"
+#include "contract_diff.hpp"
+#include "contract_document.hpp"
+#include "failure.hpp"
+#include "program.hpp"
+#include "typescript.hpp"
+
+namespace flamigo::tool {
+
+namespace {
+
+std::string content_of(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  if (!in)
+    throw failure{"cannot read " + file.string()};
+  std::ostringstream result;
+  result << in.rdbuf();
+  return std::move(result).str();
+}
+
+std::string made(const contract_options& options) {
+  auto where = options.from.empty() ? "what the program has printed"
+                                    : options.from;
+  auto text = options.from.empty()
+                ? ask_program(project::find(std::filesystem::current_path()),
+                              "--contract")
+                : content_of(options.from);
+  auto contract = parse_contract(text, where);
+  if (options.typescript)
+    return typescript_of(contract);
+  if (options.asyncapi)
+    return asyncapi_of(contract);
+  return text;
+}
+
+} // namespace
+
+void contract(const contract_options& options, std::ostream& out) {
+  auto text = made(options);
+  if (options.to.empty()) {
+    out << text;
+    return;
+  }
+  // What is built of it is not built again for nothing.
+  if (std::filesystem::exists(options.to) && content_of(options.to) == text)
+    return;
+  std::ofstream file{options.to, std::ios::binary};
+  file << text << std::flush;
+  if (!file)
+    throw failure{"cannot write " + options.to};
+}
+
+bool contract_diff(const std::string& before, const std::string& after,
+                   std::ostream& out) {
+  auto found = compare_contracts(read_contract(before), read_contract(after));
+  bool result = true;
+  for (auto& each : found) {
+    out << (each.breaks ? "breaking    " : "compatible  ") << each.text << '\n';
+    result &= !each.breaks;
+  }
+  if (found.empty())
+    out << "nothing has changed\n";
+  return result;
+}
+
+} // namespace flamigo::tool

@@ -1,0 +1,225 @@
+#include "contract_diff.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "contract_document.hpp"
+#include "schema_diff.hpp"
+
+namespace flamigo::tool {
+
+namespace {
+
+using value = rapidjson::Value;
+
+std::set<std::string> texts_of(const value& list) {
+  std::set<std::string> result;
+  for (auto& each : list.GetArray())
+    result.emplace(text_of(each));
+  return result;
+}
+
+class comparison {
+public:
+  comparison(const rapidjson::Document& before,
+             const rapidjson::Document& after)
+    : before_(before), after_(after), schemas_(before, after) {
+  }
+
+  std::vector<contract_change> run() {
+    if (before_["path"] != after_["path"])
+      breaking("the WebSocket",
+               "is at " + std::string{text_of(after_["path"])});
+    each_of("strategies", "strategy",
+            [this](auto&... x) { compare_strategies(x...); });
+    each_of("channels", "channel",
+            [this](auto&... x) { compare_channels(x...); });
+    each_of("events", "event", [this](auto& name, auto& was, auto& is) {
+      compare_given(name, was["payload"], is["payload"]);
+    });
+    each_of("requests", "request", [this](auto& name, auto& was, auto& is) {
+      compare_given(name + ": question", was["question"], is["question"]);
+      compare_taken(name + ": answer", was["answer"], is["answer"]);
+    });
+    std::stable_partition(changes_.begin(), changes_.end(),
+                          [](auto& x) { return x.breaks; });
+    return std::move(changes_);
+  }
+
+private:
+  template <class F>
+  void each_of(const char* part, const std::string& kind, F compare) {
+    for (auto& each : before_[part].GetObject()) {
+      auto name = kind + " " + std::string{text_of(each.name)};
+      if (auto now = member(after_[part], each.name.GetString()))
+        compare(name, each.value, *now);
+      else
+        breaking(name, "is gone");
+    }
+    for (auto& each : after_[part].GetObject())
+      if (!before_[part].HasMember(each.name))
+        fine(kind + " " + std::string{text_of(each.name)}, "is new");
+  }
+
+  void compare_strategies(const std::string& name, const value& was,
+                          const value& is) {
+    compare_inputs(name, was, is);
+    compare_given(name + ": answer", was["output"], is["output"]);
+    if (was["stream"] != is["stream"])
+      breaking(name, is["stream"].GetBool() ? "answers in parts now"
+                                            : "answers at once now");
+    compare_access(name, was["access"], is["access"]);
+    if (was["limits"] != is["limits"])
+      fine(name, "is limited in another way");
+    compare_errors(name, was["errors"], is["errors"]);
+  }
+
+  void compare_channels(const std::string& name, const value& was,
+                        const value& is) {
+    compare_inputs(name, was, is);
+    compare_optional(name + ": result", was, is, "result");
+    compare_optional(name + ": presence", was, is, "presence");
+    if (was["history"].GetBool() && !is["history"].GetBool())
+      breaking(name, "keeps no events any more");
+    else if (was["history"] != is["history"])
+      fine(name, "keeps its events now");
+    compare_access(name, was["access"], is["access"]);
+    auto now = texts_of(is["events"]);
+    for (auto& event : texts_of(was["events"]))
+      if (!now.contains(event))
+        breaking(name, "has no event " + event + " any more");
+  }
+
+  /// Without one, whatever comes is taken.
+  void compare_inputs(const std::string& name, const value& was,
+                      const value& is) {
+    auto old = member(was, "input"), now = member(is, "input");
+    if (old != nullptr && now != nullptr)
+      compare_taken(name + ": input", *old, *now);
+    else if (old != nullptr)
+      fine(name, "takes no input any more");
+    else if (now != nullptr)
+      breaking(name, "takes an input now");
+  }
+
+  void compare_optional(const std::string& name, const value& was,
+                        const value& is, const char* part) {
+    auto old = member(was, part), now = member(is, part);
+    if (old != nullptr && now != nullptr)
+      compare_given(name, *old, *now);
+    else if (old != nullptr)
+      breaking(name, "is gone");
+    else if (now != nullptr)
+      fine(name, "is new");
+  }
+
+  void compare_taken(const std::string& name, const value& was,
+                     const value& is) {
+    auto found = schemas_.compare(was, is);
+    for (auto& each : found.narrowed)
+      breaking(name, each);
+    for (auto& each : found.lost)
+      breaking(name, each);
+    for (auto& each : found.widened)
+      fine(name, each);
+  }
+
+  void compare_given(const std::string& name, const value& was,
+                     const value& is) {
+    auto found = schemas_.compare(was, is);
+    for (auto& each : found.widened)
+      breaking(name, each);
+    for (auto& each : found.lost)
+      breaking(name, each);
+    for (auto& each : found.narrowed)
+      fine(name, each);
+  }
+
+  /// Entries of `access_of`. Who comes in by fewer permissions of the new one
+  /// comes in still; what has a `not` or an `if` is the same or is stricter,
+  /// for all that is known.
+  void compare_access(const std::string& name, const value& was,
+                      const value& is) {
+    auto old = texts_of(was), now = texts_of(is);
+    auto lets_in = [](const std::set<std::string>& all,
+                      const std::string& who) {
+      return std::any_of(all.begin(), all.end(), [&](auto& each) {
+        return each == who || covers(each, who);
+      });
+    };
+    for (auto& who : old)
+      if (!who.starts_with("not ") && !lets_in(now, who))
+        breaking(name, "does not let in " + who + " any more");
+    for (auto& who : now) {
+      if (who.starts_with("not ")) {
+        if (!old.contains(who))
+          breaking(name, "does not let in " + who.substr(4) + " any more");
+      } else if (!lets_in(old, who)) {
+        fine(name, "lets in " + who);
+      }
+    }
+  }
+
+  /// Whether who has `more` has all that `less` names.
+  static bool covers(const std::string& less, const std::string& more) {
+    auto is_plain = [](const std::string& who) {
+      return who.starts_with("user") && who.find(' ') == who.npos;
+    };
+    if (!is_plain(less) || !is_plain(more))
+      return false;
+    auto has = permissions_of(more);
+    auto needs = permissions_of(less);
+    return std::includes(has.begin(), has.end(), needs.begin(), needs.end());
+  }
+
+  static std::set<std::string> permissions_of(const std::string& who) {
+    std::set<std::string> result;
+    for (auto at = who.find(':'); at < who.size();) {
+      auto end = std::min(who.find(',', at + 1), who.size());
+      result.insert(who.substr(at + 1, end - at - 1));
+      at = end;
+    }
+    return result;
+  }
+
+  void compare_errors(const std::string& name, const value& was,
+                      const value& is) {
+    auto codes = [](const value& list) {
+      std::set<std::string> result;
+      for (auto& each : list.GetArray())
+        result.emplace(text_of(each["code"]));
+      return result;
+    };
+    auto old = codes(was), now = codes(is);
+    for (auto& code : now)
+      if (!old.contains(code))
+        fine(name, "may fail with " + code);
+    for (auto& code : old)
+      if (!now.contains(code))
+        fine(name, "does not fail with " + code + " any more");
+  }
+
+  void breaking(const std::string& what, const std::string& how) {
+    changes_.push_back({true, what + ": " + how});
+  }
+
+  void fine(const std::string& what, const std::string& how) {
+    changes_.push_back({false, what + ": " + how});
+  }
+
+  const rapidjson::Document& before_;
+  const rapidjson::Document& after_;
+  schema_diff schemas_;
+  std::vector<contract_change> changes_;
+};
+
+} // namespace
+
+std::vector<contract_change>
+compare_contracts(const rapidjson::Document& before,
+                  const rapidjson::Document& after) {
+  return comparison{before, after}.run();
+}
+
+} // namespace flamigo::tool

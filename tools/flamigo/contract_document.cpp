@@ -1,0 +1,87 @@
+#include "contract_document.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "failure.hpp"
+#include "flamigo/contract/detail/contract_document.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/json.hpp"
+
+namespace flamigo::tool {
+
+namespace {
+
+constexpr std::string_view definitions = "#/$defs/";
+
+} // namespace
+
+rapidjson::Document parse_contract(const std::string& text,
+                                   const std::string& where) {
+  flamigo::detail::contract_document form;
+  if (auto err = from_json(text, form)) {
+    auto why = public_message(err);
+    for (auto& each : field_errors_of(err))
+      why += "; " + each.field + " " + each.error;
+    throw failure{where
+                  + " is no contract, which is what a program prints for "
+                    "--contract: "
+                  + why};
+  }
+  if (form.contract != 1)
+    throw failure{where + " is a contract of another version of Flamigo"};
+  for (auto& [name, channel] : form.channels)
+    for (auto& event : channel.events)
+      if (!form.events.contains(event))
+        throw failure{where + ": the channel " + name
+                      + " has an event that is not there: " + event};
+  rapidjson::Document result;
+  result.Parse(text.data(), text.size());
+  if (auto types = member(result, "$defs");
+      types == nullptr || !types->IsObject())
+    throw failure{where + " is no contract: it has no $defs"};
+  return result;
+}
+
+rapidjson::Document read_contract(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  if (!in)
+    throw failure{"cannot read " + file.string()};
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_contract(std::move(text).str(), file.string());
+}
+
+std::string_view reference_of(const rapidjson::Value& schema) {
+  auto found = member(schema, "$ref");
+  if (found == nullptr || !found->IsString())
+    return {};
+  auto text = text_of(*found);
+  return text.starts_with(definitions) ? text.substr(definitions.size())
+                                       : std::string_view{};
+}
+
+const rapidjson::Value& resolved(const rapidjson::Value& schema,
+                                 const rapidjson::Document& of) {
+  auto* result = &schema;
+  // One that refers to itself in a circle is none that a program has made.
+  for (int i = 0; i < 16; ++i) {
+    auto name = reference_of(*result);
+    if (name.empty())
+      return *result;
+    auto found = member(of["$defs"], std::string{name}.c_str());
+    if (found == nullptr)
+      throw failure{"the contract has no definition of " + std::string{name}};
+    result = found;
+  }
+  return *result;
+}
+
+const rapidjson::Value* member(const rapidjson::Value& of, const char* name) {
+  if (!of.IsObject())
+    return nullptr;
+  auto found = of.FindMember(name);
+  return found == of.MemberEnd() ? nullptr : &found->value;
+}
+
+} // namespace flamigo::tool

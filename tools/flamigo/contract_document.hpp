@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <rapidjson/document.h>
+
+namespace flamigo::tool {
+
+/// Reads what a program has printed for `--contract`. Throws `failure`, which
+/// names `where` it is from, for anything else.
+rapidjson::Document parse_contract(const std::string& text,
+                                   const std::string& where);
+
+/// Reads such a file.
+rapidjson::Document read_contract(const std::filesystem::path& file);
+
+/// What a schema refers to with `$ref`, and what that refers to, if it does;
+/// else the schema itself.
+const rapidjson::Value& resolved(const rapidjson::Value& schema,
+                                 const rapidjson::Document& of);
+
+/// The name of the definition that a schema refers to; empty if it does not.
+std::string_view reference_of(const rapidjson::Value& schema);
+
+/// A member of an object, or null.
+const rapidjson::Value* member(const rapidjson::Value& of, const char* name);
+
+/// A text.
+inline std::string_view text_of(const rapidjson::Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
+
+} // namespace flamigo::tool

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <rapidjson/document.h>
+
+namespace flamigo::tool {
+
+/// Compares two schemas of two contracts. What of a value is no longer allowed,
+/// and what is newly allowed, are told apart: of an input the one is breaking,
+/// of an output the other.
+class schema_diff {
+public:
+  /// What differs, with the path of where: `items/price: ...`.
+  struct result {
+    /// There are values that only the old one allows.
+    std::vector<std::string> narrowed;
+    /// There are values that only the new one allows.
+    std::vector<std::string> widened;
+    /// Members that are no longer told of, whether they may come or not.
+    std::vector<std::string> lost;
+  };
+
+  schema_diff(const rapidjson::Document& before,
+              const rapidjson::Document& after)
+    : before_(before), after_(after) {
+  }
+
+  result compare(const rapidjson::Value& before, const rapidjson::Value& after);
+
+private:
+  using value = rapidjson::Value;
+
+  void walk(const value& before, const value& after, const std::string& at);
+
+  void compare_choices(const value& before, const value& after,
+                       const std::string& at);
+
+  void compare_enums(const value& before, const value& after,
+                     const std::string& at);
+
+  void compare_limits(const value& before, const value& after,
+                      const std::string& at);
+
+  void compare_members(const value& before, const value& after,
+                       const std::string& at);
+
+  void compare_parts(const value& before, const value& after,
+                     const std::string& at);
+
+  /// Whether every value of the one is one of the other.
+  bool is_within(const value& less, const value& more, bool less_is_before);
+
+  void narrow(const std::string& at, const std::string& what);
+
+  void widen(const std::string& at, const std::string& what);
+
+  const rapidjson::Document& before_;
+  const rapidjson::Document& after_;
+  result found_;
+  /// Those that are compared just now, or were: types may hold themselves.
+  std::set<std::pair<const value*, const value*>> seen_;
+};
+
+} // namespace flamigo::tool
