@@ -183,7 +183,7 @@ TEST_CASE("what goes away breaks, and what comes does not") {
     breaks(whole, replaced(whole, R"("stream":false)", R"("stream":true)")));
   CHECK(breaks(whole, replaced(whole, R"("path":"/ws")", R"("path":"/x")")));
   CHECK_FALSE(breaks(whole, replaced(whole, R"("limits":[])",
-                                     R"("limits":["limit(1, 1s)"])")));
+                                     R"("limits":["once"])")));
   auto fewer = replaced(whole, R"("history":true)", R"("history":false)");
   CHECK_FALSE(breaks(fewer, whole));
 }
