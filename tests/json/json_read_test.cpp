@@ -8,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/error/error.hpp"
+#include "support/complaint.hpp"
 #include "support/json_types.hpp"
 
 using namespace flamigo;
@@ -21,19 +22,6 @@ T read(std::string_view text) {
   auto err = from_json(text, result);
   INFO(trace_of(err));
   REQUIRE_FALSE(err);
-  return result;
-}
-
-// The errors as "field: error", one a line.
-template <class T>
-std::string complaint(std::string_view text) {
-  INFO(text);
-  auto x = from_json<T>(text);
-  REQUIRE_FALSE(x);
-  CHECK(x.error() == errc::invalid_payload);
-  std::string result;
-  for (auto& [field, error] : field_errors_of(x.error()))
-    result += (result.empty() ? "" : "\n") + field + ": " + error;
   return result;
 }
 

@@ -1,9 +1,14 @@
 #include "flamigo/schema/schema.hpp"
 
+#include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
+#include <regex>
+#include <set>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -12,6 +17,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/described/description.hpp"
+#include "flamigo/schema/detail/integer_pattern.hpp"
 #include "support/json_types.hpp"
 
 namespace talk {
@@ -71,7 +77,51 @@ struct folder {
 
 BOOST_DESCRIBE_STRUCT(folder, (), (folders, named))
 
+struct room_id {
+  std::string value;
+
+  friend auto operator<=>(const room_id&, const room_id&) = default;
+};
+
+BOOST_DESCRIBE_STRUCT(room_id, (), (value))
+
+struct joined {
+  room_id room;
+  std::optional<std::chrono::seconds> since;
+};
+
+BOOST_DESCRIBE_STRUCT(joined, (), (room, since))
+
+struct left {};
+
+BOOST_DESCRIBE_STRUCT(left, (), ())
+
+struct thread {
+  std::string text;
+  std::unique_ptr<thread> answer;
+};
+
+BOOST_DESCRIBE_STRUCT(thread, (), (text, answer))
+
+struct pause {
+  std::chrono::milliseconds time;
+};
+
+BOOST_DESCRIBE_STRUCT(pause, (), (time))
+
 } // namespace talk
+
+template <>
+inline constexpr bool flamigo::is_strong_typedef<talk::room_id> = true;
+
+template <>
+inline constexpr auto flamigo::describe<talk::room_id> = flamigo::description{
+  "The name of a room."};
+
+template <>
+inline constexpr auto flamigo::describe<talk::pause> = flamigo::description{
+  "",
+  {{"time", "How long."}}};
 
 template <>
 inline constexpr auto flamigo::describe<talk::query> = flamigo::description{
@@ -162,6 +212,99 @@ TEST_CASE("what has no name is written where it is") {
   schema_set out;
   CHECK(out.output<const char*>() == R"({"type":"string"})");
   CHECK(out.output<std::string_view>() == R"({"type":"string"})");
+}
+
+TEST_CASE("times and durations have a format or a title") {
+  CHECK(input<std::chrono::sys_days>()
+        == R"({"type":"string","format":"date"})");
+  CHECK(input<std::chrono::sys_seconds>().starts_with(
+    R"({"type":"string","format":"date-time","pattern":"^)"));
+  CHECK(input<std::chrono::seconds>()
+        == R"({"title":"milliseconds","type":"integer",)"
+           R"("minimum":-9223372036854775000,)"
+           R"("maximum":9223372036854775000,"multipleOf":1000})");
+  CHECK(input<std::chrono::milliseconds>()
+        == R"({"title":"milliseconds","type":"integer",)"
+           R"("minimum":-9223372036854775808,)"
+           R"("maximum":9223372036854775807})");
+  CHECK(input<std::chrono::nanoseconds>()
+        == R"({"title":"milliseconds","type":"number",)"
+           R"("minimum":-9223372036854,"maximum":9223372036854})");
+  CHECK(input<std::chrono::duration<double>>()
+        == R"({"title":"milliseconds","type":"number"})");
+  CHECK(definitions_of_input<talk::pause>().find(
+          R"("maximum":9223372036854775807,"description":"How long."})")
+        != std::string::npos);
+}
+
+TEST_CASE("sets and maps say what may be in them") {
+  CHECK(input<std::set<bool>>()
+        == R"({"type":"array","uniqueItems":true,)"
+           R"("items":{"type":"boolean"}})");
+  CHECK(input<std::map<talk::order, bool>>()
+        == R"({"type":"object","propertyNames":)"
+           R"({"$ref":"#/$defs/talk.order"},)"
+           R"("additionalProperties":{"type":"boolean"}})");
+  CHECK(input<std::map<std::int8_t, bool>>()
+        == R"({"type":"object","propertyNames":{"pattern":)"
+           R"("^(0|[1-9][0-9]{0,1}|1[0-1][0-9]{1}|12[0-6]|127)"
+           R"(|-([1-9][0-9]{0,1}|1[0-1][0-9]{1}|12[0-7]|128))$"},)"
+           R"("additionalProperties":{"type":"boolean"}})");
+  CHECK(input<std::map<talk::room_id, bool>>()
+        == R"({"type":"object","additionalProperties":{"type":"boolean"}})");
+}
+
+TEST_CASE("a pattern of integers has those and no others") {
+  auto check = [](int min, int max) {
+    std::regex pattern{
+      detail::integer_pattern(min, static_cast<std::uint64_t>(max))};
+    for (int i = -1'300; i <= 1'300; ++i) {
+      INFO(i << " in " << min << " to " << max);
+      CHECK(std::regex_match(std::to_string(i), pattern)
+            == (i >= min && i <= max));
+    }
+    for (auto text : {"", "-", "-0", "00", "01", "+1", "1 ", "1.0"})
+      CHECK_FALSE(std::regex_match(text, pattern));
+  };
+  check(0, 255);
+  check(-128, 127);
+  check(-1'000, 1'000);
+  check(-9, 9);
+  check(-110, 909);
+}
+
+TEST_CASE("a variant is one of its structs and says which") {
+  CHECK(input<std::variant<talk::joined, talk::left>>()
+        == R"({"type":"object","required":["type"],)"
+           R"("discriminator":{"propertyName":"type"},"oneOf":[)"
+           R"({"$ref":"#/$defs/talk.joined.input","type":"object",)"
+           R"("properties":{"type":{"const":"joined"}},"required":["type"]},)"
+           R"({"$ref":"#/$defs/talk.left","type":"object",)"
+           R"("properties":{"type":{"const":"left"}},"required":["type"]}]})");
+}
+
+TEST_CASE("a strong typedef is defined as what it is made of") {
+  auto text = definitions_of_output<talk::joined>();
+  CHECK(
+    text.starts_with(R"({"talk.joined":{"type":"object","properties":{)"
+                     R"("room":{"$ref":"#/$defs/talk.room_id"},)"
+                     R"("since":{"title":"milliseconds","type":"integer")"));
+  CHECK(text.ends_with(R"("required":["room"]},)"
+                       R"("talk.room_id":{"type":"string",)"
+                       R"("description":"The name of a room."}})"));
+}
+
+TEST_CASE("a struct may point to itself in its schema") {
+  CHECK(definitions_of_input<talk::thread>()
+        == R"({"talk.thread.input":{"type":"object","properties":{)"
+           R"("text":{"type":"string"},"answer":{"anyOf":[)"
+           R"({"$ref":"#/$defs/talk.thread.input"},{"type":"null"}]}},)"
+           R"("required":["text"]}})");
+  CHECK(definitions_of_output<talk::thread>()
+        == R"({"talk.thread":{"type":"object","properties":{)"
+           R"("text":{"type":"string"},)"
+           R"("answer":{"$ref":"#/$defs/talk.thread"}},)"
+           R"("required":["text"]}})");
 }
 
 TEST_CASE("what may be null takes it once") {

@@ -12,15 +12,23 @@
 #include "flamigo/json/detail/binder.hpp"
 #include "flamigo/json/detail/codec.hpp"
 #include "flamigo/json/detail/codec_bytes.hpp"
+#include "flamigo/json/detail/codec_duration.hpp"
 #include "flamigo/json/detail/codec_enum.hpp"
+#include "flamigo/json/detail/codec_keyed_map.hpp"
 #include "flamigo/json/detail/codec_map.hpp"
 #include "flamigo/json/detail/codec_number.hpp"
 #include "flamigo/json/detail/codec_optional.hpp"
+#include "flamigo/json/detail/codec_pointer.hpp"
 #include "flamigo/json/detail/codec_record.hpp"
 #include "flamigo/json/detail/codec_sequence.hpp"
+#include "flamigo/json/detail/codec_set.hpp"
+#include "flamigo/json/detail/codec_strong.hpp"
 #include "flamigo/json/detail/codec_text.hpp"
+#include "flamigo/json/detail/codec_time.hpp"
+#include "flamigo/json/detail/codec_variant.hpp"
 #include "flamigo/json/detail/tape.hpp"
 #include "flamigo/json/raw_json.hpp"
+#include "flamigo/json/strong_typedef.hpp"
 
 /// JSON to C++ and back. These types take part:
 ///
@@ -33,10 +41,20 @@
 /// | literals, `std::string_view`              | a string, only written       |
 /// | an enum, BOOST_DESCRIBE_ENUM              | its name                     |
 /// | a struct, BOOST_DESCRIBE_STRUCT           | an object, bases included    |
+/// | a strong typedef, `is_strong_typedef`     | what its member is           |
 /// | `std::vector`, `std::array`, `std::pair`  | an array                     |
+/// | `std::set`, `std::unordered_set`          | an array, nothing twice      |
 /// | `std::map`, `std::unordered_map` from     | an object                    |
-/// | `std::string`                             |                              |
-/// | `std::optional`                           | the value, `null` or nothing |
+/// | `std::string`, an integer, an enum, or a  |                              |
+/// | strong typedef of one                     |                              |
+/// | `std::variant` of structs                 | the struct with its name:    |
+/// |                                           | `{"type":"circle","r":1}`    |
+/// | `std::optional`, `std::unique_ptr`,       | the value, `null` or nothing |
+/// | `std::shared_ptr`                         |                              |
+/// | `std::chrono::sys_time<D>` of hours, ...  | a time of RFC 3339           |
+/// | nanoseconds                               |                              |
+/// | `std::chrono::sys_days`                   | a date of RFC 3339           |
+/// | `std::chrono::duration`                   | a number of milliseconds     |
 /// | `bytes`                                   | a string in base64           |
 /// | `raw_json`                                | any value                    |
 ///
@@ -51,6 +69,18 @@
 ///
 /// is called once the struct itself has been read without errors, and adds what
 /// it finds, with paths that begin at the struct.
+///
+/// A time is written in UTC with the digits of its type, and read with any
+/// offset and any number of digits, of which those that are too fine are
+/// dropped. Durations are milliseconds as all numbers of the protocol that end
+/// in `Ms` are: whole ones that are a multiple of the type's unit, or with a
+/// fraction where the unit is finer, which is rounded then. A time or a real
+/// number that JSON cannot express, a value of an enum without a name, and a
+/// std::variant without a value are written as `null`.
+///
+/// Texts are at most 128 levels deep, so that pointers from a struct to the
+/// next of its kind end there as well; what is written is as deep as it is, and
+/// must not come back to itself.
 ///
 /// Nothing here is bound to a thread.
 namespace flamigo {

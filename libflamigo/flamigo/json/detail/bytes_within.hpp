@@ -6,11 +6,16 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "flamigo/described/described.hpp"
 #include "flamigo/json/bytes.hpp"
-#include "flamigo/json/detail/codec_map.hpp"
+#include "flamigo/json/detail/codec_keyed_map.hpp"
+#include "flamigo/json/detail/codec_optional.hpp"
+#include "flamigo/json/detail/codec_pointer.hpp"
+#include "flamigo/json/detail/codec_strong.hpp"
+#include "flamigo/json/detail/codec_variant.hpp"
 #include "flamigo/json/detail/default_member.hpp"
 #include "flamigo/json/detail/token.hpp"
 
@@ -49,7 +54,13 @@ struct bytes_within<bytes, Outer...> {
 };
 
 template <class T, class... Outer>
-struct bytes_within<std::optional<T>, Outer...> : bytes_within<T, Outer...> {};
+  requires is_optional<T>
+struct bytes_within<T, Outer...>
+  : bytes_within<std::remove_cvref_t<decltype(*std::declval<T&>())>, Outer...> {
+};
+
+template <strong_typedef T, class... Outer>
+struct bytes_within<T, Outer...> : bytes_within<wrapped_type<T>, Outer...> {};
 
 /// All elements alike.
 template <class T, class... Outer>
@@ -70,7 +81,7 @@ struct bytes_within<std::array<T, N>, Outer...>
   : bytes_within_each<T, Outer...> {};
 
 template <class T, class... Outer>
-  requires is_string_map<T>
+  requires is_map<T>
 struct bytes_within<T, Outer...>
   : bytes_within_each<typename T::mapped_type, Outer...> {
 };
@@ -91,8 +102,29 @@ struct bytes_within<std::pair<T, U>, Outer...> {
   }
 };
 
+/// Where the tag says so.
+template <class... Ts, class... Outer>
+struct bytes_within<std::variant<Ts...>, Outer...> {
+  static constexpr bool any = (bytes_within<Ts, Outer...>::any || ...);
+
+  static void find(const json_token& value, token_list& out) {
+    auto* tag = find_member(value, variant_tag);
+    if (tag != nullptr)
+      (find_in<Ts>(value, *tag, out), ...);
+  }
+
+private:
+  template <class T>
+  static void
+  find_in(const json_token& value, const json_token& tag, token_list& out) {
+    constexpr auto name = short_name_view<T>();
+    if constexpr (bytes_within<T>::any)
+      if (tag.kind == json_kind::string && place_of_name(tag, &name, 1) == 0)
+        bytes_within<T>::find(value, out);
+  }
+};
+
 template <described_struct T, class... Outer>
-  requires(!std::same_as<T, bytes>)
 struct bytes_within<T, Outer...> {
 private:
   template <template <class...> class List, class... D>

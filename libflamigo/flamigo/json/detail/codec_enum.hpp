@@ -12,6 +12,14 @@
 
 namespace flamigo::detail {
 
+/// Returns the place of a string among so many names, or their number if it has
+/// none.
+std::size_t place_of_name(const json_token& token,
+                          const std::string_view* names, std::size_t count);
+
+/// Returns names as `red, green`.
+std::string listed_names(const std::string_view* names, std::size_t count);
+
 /// Returns the place of the token among so many names, or reports that it has
 /// none and returns their number.
 std::size_t read_name(json_binder& in, const json_token& token,

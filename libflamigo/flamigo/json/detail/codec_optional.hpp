@@ -33,6 +33,7 @@ struct json_codec<std::optional<T>> {
   }
 };
 
+/// What is `null`, or no member at all, when there is nothing.
 template <class T>
 inline constexpr bool is_optional = false;
 

@@ -66,6 +66,21 @@ concept wrongly_validating
   = described_struct<T> && !self_validating<T> && !describes<T>("validate")
     && has_named<T, validate_probe>();
 
+/// Calls the `validate` of a struct that has been read without errors, if it
+/// has one.
+template <class T>
+void ask_rules([[maybe_unused]] json_binder& in, [[maybe_unused]] const T& x) {
+  static_assert(!wrongly_validating<T>,
+                "flamigo: the function validate of this struct is not one "
+                "that is called. Write it as a public void "
+                "validate(std::vector<flamigo::field_error>& errors) const");
+  if constexpr (self_validating<T>) {
+    std::vector<field_error> errors;
+    x.validate(errors);
+    in.fail(std::move(errors));
+  }
+}
+
 /// Described structs: an object.
 template <described_struct T>
 struct json_codec<T> {
@@ -97,17 +112,8 @@ private:
     auto before = in.failures();
     [[maybe_unused]] std::size_t i = 0;
     (read_member<D>(in, found[i++], x.*D::pointer), ...);
-    static_assert(!wrongly_validating<T>,
-                  "flamigo: the function validate of this struct is not one "
-                  "that is called. Write it as a public void "
-                  "validate(std::vector<flamigo::field_error>& errors) const");
-    if constexpr (self_validating<T>) {
-      if (in.failures() == before) {
-        std::vector<field_error> errors;
-        x.validate(errors);
-        in.fail(std::move(errors));
-      }
-    }
+    if (in.failures() == before)
+      ask_rules(in, x);
   }
 
   template <class D, class M>

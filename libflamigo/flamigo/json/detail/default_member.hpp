@@ -72,7 +72,7 @@ consteval bool is_filled() {
 template <class T, class M>
 consteval bool may_be_left_out() {
   return !is_filled<T>()
-         && (std::is_scalar_v<
+         && (std::is_trivially_default_constructible_v<
                M> || std::is_aggregate_v<M> || described_struct<M>);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "flamigo/described/described.hpp"
 #include "flamigo/json/detail/codec_optional.hpp"
@@ -17,6 +18,12 @@ inline constexpr bool is_pair = false;
 template <class T, class U>
 inline constexpr bool is_pair<std::pair<T, U>> = true;
 
+template <class T>
+inline constexpr bool is_variant = false;
+
+template <class... Ts>
+inline constexpr bool is_variant<std::variant<Ts...>> = true;
+
 /// Whether two values that JSON can express are the same. Described structs
 /// need no operator for it.
 template <class T>
@@ -26,7 +33,17 @@ constexpr bool same_value(const T& x, const T& y) {
       return (same_value(x.*D::pointer, y.*D::pointer) && ...);
     }(described_members<T>{});
   } else if constexpr (is_optional<T>) {
-    return x.has_value() == y.has_value() && (!x || same_value(*x, *y));
+    return static_cast<bool>(x) == static_cast<bool>(y)
+           && (!x || same_value(*x, *y));
+  } else if constexpr (is_variant<T>) {
+    return std::visit(
+      [](const auto& a, const auto& b) {
+        if constexpr (std::is_same_v<decltype(a), decltype(b)>)
+          return same_value(a, b);
+        else
+          return false;
+      },
+      x, y);
   } else if constexpr (is_pair<T>) {
     return same_value(x.first, y.first) && same_value(x.second, y.second);
   } else if constexpr (!std::is_same_v<T, std::string> && requires {

@@ -37,7 +37,6 @@ constexpr member_schema member_schema_of() {
 
 /// The tables of structs.
 template <described_struct T>
-  requires(!is_one_of<T, bytes, raw_json>)
 struct schema_shape<T> {
 private:
   template <template <class...> class L, class... D>
@@ -54,6 +53,18 @@ public:
   static constexpr type_schema value{.kind = schema_kind::record,
                                      .count = members.size(),
                                      .members = members.data(),
+                                     .name = definition_name<T>::make,
+                                     .about = describe<T>.text,
+                                     .has_rules = self_validating<T>};
+};
+
+/// The tables of strong typedefs.
+template <strong_typedef T>
+struct schema_shape<T> {
+  static constexpr schema_table parts[] = {table_of<wrapped_type<T>>};
+  static constexpr type_schema value{.kind = schema_kind::strong,
+                                     .count = 1,
+                                     .parts = parts,
                                      .name = definition_name<T>::make,
                                      .about = describe<T>.text,
                                      .has_rules = self_validating<T>};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "flamigo/json/json.hpp"
+#include "flamigo/schema/detail/integer_pattern.hpp"
 #include "flamigo/schema/detail/split_type.hpp"
 
 namespace flamigo::detail {
@@ -19,6 +20,11 @@ constexpr std::string_view float_range
 constexpr std::string_view base64
   = R"("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==)"
     R"(|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$")";
+
+// RFC 3339, 5.6, without leap seconds; the format says what a day is.
+constexpr std::string_view time_pattern
+  = R"("^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])"
+    R"(([.][0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$")";
 
 // Adds a keyword to an object.
 void add_keyword(std::string& schema, std::string_view name,
@@ -61,8 +67,13 @@ void append_names(std::string& out, const type_schema& type) {
   out.push_back(']');
 }
 
-std::string number_of(const type_schema& row, std::string_view keyword) {
-  return std::string{keyword} + std::to_string(row.count);
+std::string number_of(const type_schema& type, std::string_view keyword) {
+  return std::string{keyword} + std::to_string(type.count);
+}
+
+std::string range_of(const type_schema& type) {
+  return R"(,"minimum":)" + std::to_string(type.min) + R"(,"maximum":)"
+         + std::to_string(type.max);
 }
 
 } // namespace
@@ -78,6 +89,7 @@ void schema_writer::append(std::string& out, const type_schema& type,
       return;
     case schema_kind::enumeration:
     case schema_kind::record:
+    case schema_kind::strong:
       append_reference(out, type, use);
       return;
     case schema_kind::nullable: {
@@ -96,11 +108,28 @@ void schema_writer::append(std::string& out, const type_schema& type,
       out.append(R"({"type":"boolean"})");
       return;
     case schema_kind::integer:
-      out.append(R"({"type":"integer","minimum":)")
-        .append(std::to_string(type.min))
-        .append(R"(,"maximum":)")
-        .append(std::to_string(type.max))
+      out.append(R"({"type":"integer")").append(range_of(type));
+      break;
+    case schema_kind::duration:
+      out.append(R"({"title":"milliseconds","type":"integer")")
+        .append(range_of(type));
+      if (type.count > 1)
+        out.append(number_of(type, R"(,"multipleOf":)"));
+      break;
+    case schema_kind::fine_duration:
+      out.append(R"({"title":"milliseconds","type":"number")")
+        .append(range_of(type));
+      break;
+    case schema_kind::real_duration:
+      out.append(R"({"title":"milliseconds","type":"number"})");
+      return;
+    case schema_kind::time:
+      out.append(R"({"type":"string","format":"date-time","pattern":)")
+        .append(time_pattern)
         .append("}");
+      return;
+    case schema_kind::date:
+      out.append(R"({"type":"string","format":"date"})");
       return;
     case schema_kind::real:
       out.append(R"({"type":"number"})");
@@ -118,6 +147,10 @@ void schema_writer::append(std::string& out, const type_schema& type,
       return;
     case schema_kind::list:
       out.append(R"({"type":"array")");
+      append_part(out, "items", type.parts[0](), use);
+      break;
+    case schema_kind::set:
+      out.append(R"({"type":"array","uniqueItems":true)");
       append_part(out, "items", type.parts[0](), use);
       break;
     case schema_kind::row:
@@ -138,6 +171,14 @@ void schema_writer::append(std::string& out, const type_schema& type,
       out.append(R"({"type":"object")");
       append_part(out, "additionalProperties", type.parts[0](), use);
       break;
+    case schema_kind::keyed_map:
+      out.append(R"({"type":"object")");
+      append_keys(out, type.parts[1]());
+      append_part(out, "additionalProperties", type.parts[0](), use);
+      break;
+    case schema_kind::variant:
+      append_variant(out, type, use);
+      return;
   }
   out.push_back('}');
 }
@@ -146,6 +187,34 @@ void schema_writer::append_part(std::string& out, std::string_view key,
                                 const type_schema& type, schema_use use) {
   out.append(",\"").append(key).append("\":");
   append(out, type, use);
+}
+
+// Names are strings, whatever a key is otherwise.
+void schema_writer::append_keys(std::string& out, const type_schema& type) {
+  if (type.kind == schema_kind::strong)
+    return append_keys(out, type.parts[0]());
+  if (type.kind == schema_kind::enumeration)
+    return append_part(out, "propertyNames", type, schema_use::input);
+  if (type.kind == schema_kind::integer)
+    out.append(R"(,"propertyNames":{"pattern":")")
+      .append(integer_pattern(type.min, type.max))
+      .append("\"}");
+}
+
+void schema_writer::append_variant(std::string& out, const type_schema& type,
+                                   schema_use use) {
+  out.append(R"({"type":"object","required":["type"],)"
+             R"("discriminator":{"propertyName":"type"},"oneOf":[)");
+  for (std::size_t i = 0; i < type.count; ++i) {
+    std::string schema;
+    append(schema, type.parts[i](), use);
+    add_keyword(schema, "type", "\"object\"");
+    add_keyword(schema, "properties",
+                R"({"type":{"const":)" + to_json(type.names[i]) + "}}");
+    add_keyword(schema, "required", R"(["type"])");
+    out.append(i == 0 ? "" : ",").append(schema);
+  }
+  out.append("]}");
 }
 
 void schema_writer::append_reference(std::string& out, const type_schema& type,
@@ -172,8 +241,13 @@ void schema_writer::append_definition(std::string& out, const type_schema& type,
     add_description(out, description_of_enum(type));
     return;
   }
-  append_members(out, type, use);
-  out.push_back('}');
+  if (type.kind == schema_kind::strong) {
+    out.pop_back();
+    append(out, type.parts[0](), use);
+  } else {
+    append_members(out, type, use);
+    out.push_back('}');
+  }
   add_description(out, type.about);
   if (type.has_rules)
     add_keyword(out, "$comment", R"("has rules of its own beside these")");

@@ -40,6 +40,11 @@ private:
   void append_part(std::string& out, std::string_view key,
                    const type_schema& type, schema_use use);
 
+  void append_keys(std::string& out, const type_schema& type);
+
+  void append_variant(std::string& out, const type_schema& type,
+                      schema_use use);
+
   void append_reference(std::string& out, const type_schema& type,
                         schema_use use);
 

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <array>
-#include <concepts>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "flamigo/json/bytes.hpp"
@@ -79,8 +79,11 @@ struct composed_shape {
 };
 
 template <class T>
-struct schema_shape<std::optional<T>>
-  : composed_shape<schema_kind::nullable, 1, T> {};
+  requires is_optional<T>
+struct schema_shape<T>
+  : composed_shape<schema_kind::nullable, 1,
+                   std::remove_cvref_t<decltype(*std::declval<T&>())>> {
+};
 
 template <class T, class A>
 struct schema_shape<std::vector<T, A>>
@@ -99,5 +102,44 @@ template <class T>
 struct schema_shape<T>
   : composed_shape<schema_kind::map, 1, typename T::mapped_type> {
 };
+
+template <keyed_map T>
+struct schema_shape<T>
+  : composed_shape<schema_kind::keyed_map, 2, typename T::mapped_type,
+                   typename T::key_type> {};
+
+template <class T>
+  requires is_set<T>
+struct schema_shape<T>
+  : composed_shape<schema_kind::set, 1, typename T::value_type> {
+};
+
+template <class... Ts>
+struct schema_shape<std::variant<Ts...>> {
+  static constexpr schema_table parts[] = {table_of<Ts>...};
+  static constexpr type_schema value{
+    .kind = schema_kind::variant,
+    .count = sizeof...(Ts),
+    .names = json_codec<std::variant<Ts...>>::tags.data(),
+    .parts = parts};
+};
+
+template <class D>
+struct schema_shape<std::chrono::time_point<std::chrono::system_clock, D>>
+  : simple_shape<is_days<D> ? schema_kind::date : schema_kind::time> {};
+
+template <whole_duration D>
+struct schema_shape<D> {
+  static constexpr auto unit = json_codec<D>::unit;
+  static constexpr type_schema value{
+    .kind = unit.ticks > 1 ? schema_kind::fine_duration : schema_kind::duration,
+    .min = unit.min,
+    .max = static_cast<std::uint64_t>(unit.max),
+    .count = static_cast<std::size_t>(unit.milliseconds)};
+};
+
+template <class Period>
+struct schema_shape<std::chrono::duration<double, Period>>
+  : simple_shape<schema_kind::real_duration> {};
 
 } // namespace flamigo::detail

@@ -18,11 +18,15 @@ bool may_be_missing(const member_schema& member) {
 std::size_t number_of_parts(const type_schema& type) {
   switch (type.kind) {
     case schema_kind::list:
+    case schema_kind::set:
     case schema_kind::row:
     case schema_kind::map:
+    case schema_kind::keyed_map:
     case schema_kind::nullable:
+    case schema_kind::strong:
       return 1;
     case schema_kind::tuple:
+    case schema_kind::variant:
       return type.count;
     default:
       return 0;

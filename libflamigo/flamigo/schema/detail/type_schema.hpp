@@ -8,7 +8,7 @@
 namespace flamigo::detail {
 
 /// What the JSON of a type looks like. The types with a name have a definition
-/// of their own: a record, an enumeration.
+/// of their own: a record, an enumeration, a strong typedef.
 enum class schema_kind : std::uint8_t {
   any,
   boolean,
@@ -18,20 +18,36 @@ enum class schema_kind : std::uint8_t {
   short_real,
   text,
   bytes,
+  time,
+  date,
+  /// Milliseconds from `min` to `max`, in multiples of `count`.
+  duration,
+  /// The same, with a fraction.
+  fine_duration,
+  /// Any number of milliseconds.
+  real_duration,
   /// One of `names`.
   enumeration,
   /// Any number of `parts[0]`.
   list,
+  /// The same, none twice.
+  set,
   /// `count` of `parts[0]`.
   row,
   /// `parts`, `count` of them.
   tuple,
   /// Members of any name with `parts[0]`.
   map,
+  /// Those whose names are of `parts[1]`.
+  keyed_map,
+  /// One of `count` `parts`, tagged with its name of `names`.
+  variant,
   /// `parts[0]` or null.
   nullable,
   /// `members`.
   record,
+  /// `parts[0]` under a name of its own.
+  strong,
 };
 
 struct type_schema;
@@ -53,10 +69,10 @@ struct member_schema {
 /// for each type, at one place.
 struct type_schema {
   schema_kind kind = schema_kind::any;
-  /// Of an integer.
+  /// Of an integer or of a duration.
   std::int64_t min = 0;
   std::uint64_t max = 0;
-  /// Number of `names`, `members` or parts.
+  /// Number of `names`, `members` or `parts`, or what the kind says.
   std::size_t count = 0;
   const std::string_view* names = nullptr;
   const member_schema* members = nullptr;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,6 +51,24 @@ struct kind_of_type<std::optional<T>> : kind_of_type<T> {};
 template <class T>
 struct kind_of_type<std::vector<T>> {
   static constexpr member_kind value{kind_of_type<T>::value.each, true};
+};
+
+template <class T>
+  requires is_set<T>
+struct kind_of_type<T> : kind_of_type<std::vector<typename T::value_type>> {
+};
+
+template <strong_typedef T>
+struct kind_of_type<T> : kind_of_type<wrapped_type<T>> {};
+
+template <class D>
+struct kind_of_type<std::chrono::time_point<std::chrono::system_clock, D>> {
+  static constexpr member_kind value{text_kind::text};
+};
+
+template <class Rep, class Period>
+struct kind_of_type<std::chrono::duration<Rep, Period>> {
+  static constexpr member_kind value{text_kind::number};
 };
 
 template <class T>
