@@ -26,6 +26,7 @@
 #include "flamigo/presence/who_is_in.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
+#include "flamigo/schema/schema.hpp"
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/callback.hpp"

@@ -17,15 +17,15 @@ namespace flamigo::detail {
 template <class T>
 concept strong_typedef = described_struct<T> && is_strong_typedef<T>;
 
-/// The only member of a strong typedef.
+/// The only member of a strong typedef; the first if there are more.
 template <class List>
 struct only_member {
   static constexpr bool there = false;
 };
 
-template <template <class...> class List, class D>
-struct only_member<List<D>> {
-  static constexpr bool there = true;
+template <template <class...> class List, class D, class... Others>
+struct only_member<List<D, Others...>> {
+  static constexpr bool there = sizeof...(Others) == 0;
   using type = D;
 };
 

@@ -203,8 +203,8 @@ void schema_writer::append_keys(std::string& out, const type_schema& type) {
 
 void schema_writer::append_variant(std::string& out, const type_schema& type,
                                    schema_use use) {
-  out.append(R"({"type":"object","required":["type"],)"
-             R"("discriminator":{"propertyName":"type"},"oneOf":[)");
+  out.append(R"({"type":"object","discriminator":{"propertyName":"type"},)"
+             R"("oneOf":[)");
   for (std::size_t i = 0; i < type.count; ++i) {
     std::string schema;
     append(schema, type.parts[i](), use);
