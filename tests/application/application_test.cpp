@@ -26,8 +26,8 @@ caf::expected<user> nobody(std::string_view, const claims&) {
   return make_error(errc::unauthorized);
 }
 
-/// The status that GET answers.
-unsigned status_of(const std::string& path, std::uint16_t port) {
+/// What GET answers.
+auto get(const std::string& path, std::uint16_t port) {
   namespace http = boost::beast::http;
   boost::asio::io_context io;
   boost::asio::ip::tcp::socket socket{io};
@@ -38,7 +38,11 @@ unsigned status_of(const std::string& path, std::uint16_t port) {
   boost::beast::flat_buffer buffer;
   http::response<http::string_body> response;
   http::read(socket, buffer, response);
-  return response.result_int();
+  return response;
+}
+
+unsigned status_of(const std::string& path, std::uint16_t port) {
+  return get(path, port).result_int();
 }
 
 } // namespace
@@ -115,6 +119,40 @@ TEST_CASE("an application tells who may come in where") {
   CHECK(names(*subject("user:x"))
         == std::set<std::string>{"http GET /free", "http POST /b",
                                  "http POST /mine"});
+}
+
+TEST_CASE("the contract is served where that is wanted") {
+  for (auto wanted : {false, true}) {
+    auto config = any_port();
+    config->serve_contract = wanted;
+    application app{std::move(config)};
+    app.strategies().add("app::a:b", [](int in) { return in; });
+    app.contract().error("app::a:b", {409, "odd"});
+    app.start();
+    auto got = get("/contract.json", app.port());
+    CHECK(got.result_int() == (wanted ? 200 : 404));
+    CHECK((got.body() == app.contract_text()) == wanted);
+  }
+}
+
+TEST_CASE("an application prints what it is asked of itself") {
+  for (auto set : {+[](configuration& x) { x.print_contract = true; },
+                   +[](configuration& x) { x.list_access = true; },
+                   +[](configuration& x) { x.list_access_as = "user:a"; }}) {
+    auto config = any_port();
+    set(*config);
+    application app{std::move(config)};
+    CHECK(app.run() == 0);
+    CHECK(app.port() == 0);
+  }
+  auto config = any_port();
+  config->list_access_as = "root";
+  CHECK(application{std::move(config)}.run() == 2);
+  config = any_port();
+  config->print_contract = true;
+  application app{std::move(config)};
+  app.contract().error("app::none:none", {409, "odd"});
+  CHECK(app.run() == 2);
 }
 
 TEST_CASE("without a WebSocket there is HTTP") {

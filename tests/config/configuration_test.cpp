@@ -249,6 +249,10 @@ TEST_CASE("strategies are listed when the command line says so, only then") {
   CHECK(cfg.list_strategies);
   CHECK(mentions(file_refusal(dir, "list-strategies = true\n"),
                  "there is no option list-strategies"));
+  for (auto name :
+       {"list-access = true", "contract = true", "list-access-as = \"guest\""})
+    CHECK(mentions(file_refusal(dir, std::string{name} + "\n"),
+                   "there is no option "));
 }
 
 // -- the log ------------------------------------------------------------------

@@ -22,6 +22,8 @@ const env = {
   CMAKE_CXX_COMPILER_LAUNCHER: compilerCache(),
   // Without what a debugger needs: that is most of the time.
   CXXFLAGS: "-g0 -Werror",
+  // scripts/check asks the tool.
+  PATH: `${process.env.FLAMIGO_BIN}:${process.env.PATH}`,
 };
 delete env.APP_ENV;
 const inShop = { cwd: shop, env };
@@ -114,7 +116,7 @@ describe("a project with", () => {
   for (const features of combinations) {
     test(features.join(", ") || "nothing", async () => {
       make(features);
-      run("scripts/test", []);
+      run("scripts/check", []);
       checkListing(features);
       await serve(async (server) => {
         await checkHttp(server);
@@ -139,6 +141,27 @@ test("what is added to a project compiles, and its tests pass", () => {
   assert.match(tests, /app::orders:delete answers/);
   const routes = run(tool, ["routes"]);
   assert.match(routes, /^app::orders:delete +is_authenticated /m);
+  const reach = (who) => run(tool, ["routes", "--as", who]);
+  assert.match(reach("user"), /^strategy +app::orders:delete +-$/m);
+  assert.doesNotMatch(reach("guest"), /orders/);
+  // It is not what was committed, and a sentence says what to do.
+  const fails = (args, printed) => assert.throws(
+    () => run(tool, args, { ...inShop, stdio: "pipe" }),
+    (e) => e.status === 1 && printed.test(e.stdout + e.stderr));
+  fails(["routes", "--matrix", "access.txt"],
+    /^\+ strategy app::orders:delete -> user$[^]*--write/m);
+  run(tool, ["routes", "--matrix", "access.txt", "--write"]);
+  run(tool, ["routes", "--matrix", "access.txt"]);
+  run(tool, ["contract", "-o", "contract.json"]);
+  const contract = JSON.parse(readFileSync(path.join(shop, "contract.json")));
+  assert.deepEqual(contract.strategies["app::orders:delete"].access, ["user"]);
+  assert.match(run(tool, ["contract", "diff", "contract.json", "contract.json"]),
+    /nothing/);
+  delete contract.strategies["app::orders:add"];
+  writeFileSync(path.join(shop, "less.json"), JSON.stringify(contract));
+  fails(["contract", "diff", "contract.json", "less.json"],
+    /^breaking +strategy app::orders:add: is gone$/m);
+  fails(["contract", "diff", "none.json", "less.json"], /cannot read none.json/);
 });
 
 // -- names ----------------------------------------------------------------------

@@ -27,7 +27,7 @@ public:
   }
 
   std::string write() {
-    put(result_, "asyncapi", "3.0.0");
+    put(result_, "asyncapi", "3.1.0");
     auto info = object();
     put(info, "title", text_of(contract_["program"]));
     put(info, "version", "1");
