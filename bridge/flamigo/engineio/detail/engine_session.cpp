@@ -13,7 +13,7 @@ namespace flamigo::detail {
 
 namespace {
 
-std::string in_milliseconds(caf::timespan x) {
+std::string interval_text(caf::timespan x) {
   using std::chrono::milliseconds;
   return std::to_string(std::chrono::duration_cast<milliseconds>(x).count());
 }
@@ -130,8 +130,8 @@ void engine_session::live() {
 
 std::string engine_session::opening(std::string_view upgrades) const {
   return R"({"sid":")" + sid_ + R"(","upgrades":[)" + std::string{upgrades}
-         + R"(],"pingInterval":)" + in_milliseconds(core_.options.ping_interval)
-         + R"(,"pingTimeout":)" + in_milliseconds(core_.options.ping_timeout)
+         + R"(],"pingInterval":)" + interval_text(core_.options.ping_interval)
+         + R"(,"pingTimeout":)" + interval_text(core_.options.ping_timeout)
          + R"(,"maxPayload":)"
          + std::to_string(core_.server.options.max_message_bytes) + "}";
 }
