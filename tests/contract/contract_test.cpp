@@ -102,6 +102,8 @@ TEST_CASE("a contract tells what strategies take and give") {
   CHECK(c.at(all + "look/access/0") == "guest");
   CHECK(c.at(all + "look/input") == "nothing");
   CHECK(c.at(all + "look/output/type") == "null");
+  // Nobody is turned away, and nothing is read.
+  CHECK(c.at(all + "look/errors") == "0");
   // Of several handlers one takes it.
   CHECK(c.at(all + "pick/input/anyOf/1/$ref") == "#/$defs/shop.sold");
   CHECK(c.at(all + "pick/output/anyOf/1/type") == "null");

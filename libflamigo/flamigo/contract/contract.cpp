@@ -92,22 +92,25 @@ private:
                            .guard = info.guard,
                            .access = std::move(access),
                            .home = info.home,
-                           .errors = errors_of(*what, by.needs_user)};
+                           .errors = errors_of(*what, by)};
     for (auto& limit : what->guard().limits())
       made.limits.push_back(to_string(limit));
     result_.strategies.emplace(by.name, std::move(made));
   }
 
   /// Those that follow from what it is, then those that were declared.
-  std::vector<contract_error> errors_of(const strategy& what, bool needs_user) {
+  std::vector<contract_error> errors_of(const strategy& what, const door& by) {
     std::vector<contract_error> result;
     auto may_be = [&](bool is, errc code) {
       if (is)
         result.push_back({status_of(code), to_string(code)});
     };
-    may_be(!what.info().schemas_in.empty(), errc::invalid_payload);
-    may_be(needs_user, errc::unauthorized);
-    may_be(!what.guard().empty(), errc::forbidden);
+    auto& inputs = what.info().schemas_in;
+    may_be(std::any_of(inputs.begin(), inputs.end(),
+                       [](auto each) { return each != nullptr; }),
+           errc::invalid_payload);
+    may_be(by.needs_user, errc::unauthorized);
+    may_be(refuses_somebody(by), errc::forbidden);
     may_be(!what.guard().limits().empty(), errc::too_many_requests);
     may_be(what.host() != nullptr, errc::unavailable);
     may_be(what.host() != nullptr, errc::timeout);
@@ -119,6 +122,13 @@ private:
           result.back().description = each.description;
       }
     return result;
+  }
+
+  /// Whether there is somebody whom the guard does not let in.
+  static bool refuses_somebody(const door& by) {
+    using list = std::vector<std::string>;
+    return access_of(by)
+           != (by.needs_user ? list{"user"} : list{"guest", "user"});
   }
 
   void add_channel(const channel& what) {
