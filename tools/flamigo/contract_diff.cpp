@@ -161,15 +161,16 @@ private:
     }
   }
 
-  /// Whether who has `more` has all that `less` names.
-  static bool covers(const std::string& less, const std::string& more) {
-    auto is_plain = [](const std::string& who) {
-      return who.starts_with("user") && who.find(' ') == who.npos;
-    };
-    if (!is_plain(less) || !is_plain(more))
+  /// Whether who comes in as `who` comes in by this entry, without a condition.
+  static bool covers(const std::string& entry, const std::string& who) {
+    if (entry.find(' ') != entry.npos)
       return false;
-    auto has = permissions_of(more);
-    auto needs = permissions_of(less);
+    auto plain = who.substr(0, who.find(' '));
+    if (entry == plain)
+      return true;
+    if (!entry.starts_with("user") || !plain.starts_with("user"))
+      return false;
+    auto has = permissions_of(plain), needs = permissions_of(entry);
     return std::includes(has.begin(), has.end(), needs.begin(), needs.end());
   }
 
