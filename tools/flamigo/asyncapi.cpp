@@ -74,6 +74,7 @@ private:
     add_message(id + ".reply", std::move(item), {});
     auto operation = this->operation("receive", id + ".request");
     put(operation, "title", name);
+    put(operation, "summary", name);
     put(operation, "description", about(what));
     auto messages = array();
     messages.PushBack(reference(in_channel(id + ".reply")), memory_);
