@@ -1,0 +1,141 @@
+import { encode } from "./encode.js";
+import type { Frame } from "./frame.js";
+import { FlamigoError, localError } from "./flamigo_error.js";
+import type { Settings } from "./options.js";
+import type { Lane, Pending, Request } from "./pending.js";
+import type { Reason } from "./state.js";
+import { Timer } from "./timer.js";
+import type { Wire } from "./wire.js";
+
+/** The requests of a client, over all its connections. */
+export type Calls = ReturnType<typeof makeCalls>;
+
+/** None has been made. (Functions share what a class would spell out: size.) */
+export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wire) {
+  /** Channels come first, and leave room for what else there is. */
+  const channels: Lane = { queue: [], inFlight: 0, limit: 16 };
+  const others: Lane = { queue: [], inFlight: 0, limit: maxInFlight };
+  const sent = new Map<string, Pending>();
+  let next = 1;
+
+  /** Sends it when it can be. It ends by `done` or `fail`, or by `drop`. */
+  function add(request: Request, lane: Lane): Pending {
+    const pending: Pending =
+      { ...request, id: String(next++), lane, size: 0, maybe: false,
+        timer: new Timer(clock) };
+    if (!request.isPatient) wait(pending);
+    if (request.send) request.send(begin(pending));
+    else lane.queue.push(pending);
+    if (wire.closed) queueMicrotask(close);
+    pump();
+    return pending;
+  }
+
+  /** Sends what may be sent. */
+  function pump(): void {
+    if (!wire.isUp()) return;
+    for (const lane of [channels, others])
+      while (lane.queue.length > 0 && lane.inFlight < lane.limit) {
+        const text = textOf(lane.queue[0]!);
+        if (!wire.send(text)) break;
+        begin(lane.queue.shift()!, text);
+      }
+  }
+
+  /** Nobody waits for it any more; the server is told where `cancel` says so. */
+  function drop(pending: Pending, cancel = true): void {
+    const { size, lane, id } = pending;
+    end(pending);
+    if (!size) lane.queue = lane.queue.filter((x) => x !== pending);
+    else if (cancel)
+      wire.send(encode(`${namespace}::websocket:cancel`, { ackId: id }));
+    pump();
+  }
+
+  /** An answer, or a part of one. Nobody waits for what comes late. */
+  function hear({ topic, payload, ackId, more }: Frame): void {
+    const pending = sent.get(ackId!);
+    if (!pending) return;
+    if (more) {
+      wait(pending);
+      return pending.part?.(payload);
+    }
+    end(pending);
+    if (topic !== "error") pending.done(payload);
+    else if (!tryAgain(pending, payload))
+      pending.fail(new FlamigoError(payload));
+    pump();
+  }
+
+  /** The connection has ended: what was sent may have been done. */
+  function lost({ code, message }: Reason): void {
+    const all = [...sent.values()];
+    const largest = code === 1009 && Math.max(...all.map((x) => x.size));
+    for (const pending of all) {
+      const { size } = pending;
+      end(pending);
+      if (size === largest) pending.fail(localError("too_large", message));
+      else if (pending.idempotent) requeue(pending);
+      else
+        pending.fail(localError("lost",
+          "the connection was lost before the answer", true));
+    }
+  }
+
+  /** There will be no other one. */
+  function close(): void {
+    for (const lane of [channels, others])
+      for (const pending of lane.queue.splice(0)) {
+        end(pending);
+        pending.fail(localError("closed", wire.closed!.message, pending.maybe));
+      }
+  }
+
+  function textOf({ topic, payload, id }: Pending): string {
+    return encode(topic, payload(), id);
+  }
+
+  function begin(pending: Pending, text = textOf(pending)): string {
+    pending.size = text.length;
+    pending.maybe = true;
+    pending.lane.inFlight++;
+    sent.set(pending.id, pending);
+    if (pending.isPatient) wait(pending);
+    return text;
+  }
+
+  function end(pending: Pending): void {
+    pending.timer.stop();
+    if (sent.delete(pending.id)) pending.lane.inFlight--;
+    pending.size = 0;
+  }
+
+  /** The server does not know us, so it has done nothing yet. */
+  function tryAgain(pending: Pending, { status, code }: FlamigoError): boolean {
+    if (status !== 401 || code !== "unauthorized" || pending.isSecond
+      || pending.send || !wire.renew()) return false;
+    pending.isSecond = true;
+    pending.maybe = false;
+    requeue(pending);
+    return true;
+  }
+
+  /** In the order in which they were made. */
+  function requeue(pending: Pending): void {
+    const { isPatient, deadline, lane } = pending;
+    if (!isPatient) wait(pending, deadline! - clock.now());
+    lane.queue.push(pending);
+    lane.queue.sort((a, b) => +a.id - +b.id);
+  }
+
+  function wait(pending: Pending, ms = pending.timeout): void {
+    pending.deadline = clock.now() + ms;
+    pending.timer.start(ms, () => {
+      drop(pending);
+      wire.probe();
+      pending.fail(localError("timeout", "no answer in time", pending.maybe));
+    });
+  }
+
+  return { channels, others, add, pump, drop, hear, lost, close };
+}

@@ -1,0 +1,202 @@
+import type { Calls } from "./calls.js";
+import type { Channel } from "./channel.js";
+import { Emitter } from "./emitter.js";
+import { Events } from "./events.js";
+import { FlamigoError } from "./flamigo_error.js";
+import type { Frame } from "./frame.js";
+import type { Joined } from "./joined.js";
+import type { ChannelOptions, Settings } from "./options.js";
+import { Subscription } from "./subscription.js";
+
+/** How often what is too much is asked for. */
+const tries = 5;
+
+/** How long to wait for that, in ms, and up to twice as long. */
+const pause = 1000;
+
+/** How many channels of the program are remembered. */
+const most = 1000;
+
+/** The channels of a client, over all its connections. */
+export type Channels = ReturnType<typeof makeChannels>;
+
+/** There are none; `emitter` hears what all of them tell. */
+export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter) {
+  const { clock, timeout, namespace } = settings;
+  const all = new Map<string, Subscription>();
+  const events = new Events(all, emitter, giveUp);
+
+  function use(topic: string, { input, presence }: ChannelOptions): Channel {
+    const x = get(topic);
+    const own = new Emitter();
+    const wants = !x.isOwn || (presence && !x.presence)
+      || (input !== undefined && input !== x.input);
+    x.uses.add(own);
+    x.presence ||= !!presence;
+    x.input = input ?? x.input;
+    const ready = new Promise<Joined>((resolve, reject) => {
+      if (!wants && x.joined) return resolve(x.joined);
+      own.on("subscribed", resolve);
+      own.on("unsubscribed", ({ error }) => reject(error));
+    });
+    ready.catch(() => {}); // Who wants to know it listens.
+    if (wants) ask(x);
+    return {
+      topic,
+      ready,
+      get isJoined() { return x.isJoined; },
+      get members() { return x.members.list; },
+      on: (event, f) => own.on(event, f as () => void),
+      leave: () => leave(x, own),
+    };
+  }
+
+  function hear(frame: Frame): void {
+    const { topic, payload } = frame;
+    if (topic === "subscribed") placed(payload);
+    else if (topic === "unsubscribed")
+      end(payload.topic, new FlamigoError({ message: payload.code, ...payload }));
+    else if (topic === "presence") {
+      const x = all.get(payload.topic);
+      x?.emit(topic, x.members.change(payload.joined, payload.left));
+    } else events.hear(frame);
+  }
+
+  /** Each is entered again from where one was, when there is a connection. */
+  function lost(): void {
+    events.lost();
+    for (const x of all.values()) {
+      x.isJoined = false;
+      forget(x);
+      if (x.isOwn) ask(x);
+      else if (all.size > most) all.delete(x.topic);
+    }
+  }
+
+  /** There will be no other connection. */
+  function close(error: FlamigoError): void {
+    for (const topic of [...all.keys()]) end(topic, error);
+  }
+
+  // -- asking -----------------------------------------------------------------
+
+  function ask(x: Subscription): void {
+    forget(x);
+    const { topic } = x;
+    x.asking = calls.add({
+      topic: `${namespace}::websocket:subscribe`,
+      payload: () => ({ topic, since: x.at, input: x.input,
+        presence: x.presence || undefined }),
+      timeout,
+      isPatient: true,
+      idempotent: true,
+      done: (answer) => entered(x, answer),
+      fail: (error) => refused(x, error as FlamigoError),
+    }, calls.channels);
+  }
+
+  function forget(x: Subscription): void {
+    x.retryTimer.stop();
+    if (x.asking) calls.drop(x.asking, false);
+    x.asking = undefined;
+  }
+
+  function entered(x: Subscription, answer: any): void {
+    const { epoch, offset, recovered, presence, result } = answer;
+    x.asking = undefined;
+    x.refused = 0;
+    const missed = recovered ? offset - x.at!.offset : 0;
+    // Where all of it comes, the position moves with it.
+    if (!recovered) x.at = epoch && { epoch, offset };
+    tell(x, offset, recovered, missed, result);
+    if (presence) x.emit("presence", x.members.replace(presence));
+    if (x.gap === undefined) return;
+    if (recovered && x.at!.offset < x.gap) events.wait(x);
+    else events.close(x);
+  }
+
+  function refused(x: Subscription, error: FlamigoError): void {
+    x.asking = undefined;
+    const { status, code, retryAfterMs = 0 } = error;
+    if (status === 429 ? x.refused++ < tries : status >= 500 || code === "timeout")
+      x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())), () => ask(x));
+    else if (x.isOwn) end(x.topic, error);
+    // The program's, of which the client itself may not have what it missed.
+    else if (x.gap !== undefined) giveUp(x);
+  }
+
+  /** What was missed does not come. */
+  function giveUp(x: Subscription): void {
+    const offset = x.at!.offset = x.gap!;
+    tell(x, offset, false);
+    events.close(x);
+  }
+
+  /** The server says where we are: mostly the program has subscribed us. */
+  function placed({ topic, epoch, offset, recovered }: any): void {
+    const x = get(topic);
+    const { at } = x;
+    const isSame = at?.epoch === epoch && recovered !== false;
+    if (isSame && at!.offset < offset) {
+      // On an earlier connection: what was missed comes if it is asked for.
+      events.open(x, offset);
+      if (!x.asking) ask(x);
+      return;
+    }
+    if (!isSame) x.at = { epoch, offset };
+    events.close(x);
+    // An answer that is under way says it all.
+    if (!x.asking)
+      tell(x, offset, recovered ?? (at && isSame));
+  }
+
+  function tell(x: Subscription, offset: number | undefined,
+    recovered: boolean | undefined, missed = 0, result = x.joined?.result): void {
+    x.isJoined = true;
+    const joined = x.joined = { topic: x.topic, result, offset, recovered, missed };
+    emitter.emit("subscribed", joined);
+    x.emit("subscribed", joined);
+  }
+
+  // -- the end ----------------------------------------------------------------
+
+  function leave(x: Subscription, own: Emitter): void {
+    if (!x.uses.delete(own) || x.isOwn) return;
+    const { topic, asking } = x;
+    const isKnown = x.isJoined || asking?.size;
+    remove(x);
+    if (isKnown)
+      calls.add({
+        topic: `${namespace}::websocket:unsubscribe`,
+        payload: () => ({ topic }),
+        timeout,
+        done() {},
+        fail() {},
+      }, calls.channels);
+  }
+
+  function end(topic: string, error: FlamigoError): void {
+    const x = all.get(topic);
+    if (!x) return;
+    remove(x);
+    const left = { topic, code: error.code, error };
+    emitter.emit("unsubscribed", left);
+    x.emit("unsubscribed", left);
+    x.uses.clear();
+  }
+
+  function remove(x: Subscription): void {
+    all.delete(x.topic);
+    forget(x);
+    x.isJoined = false;
+    events.close(x);
+  }
+
+  function get(topic: string): Subscription {
+    const x = all.get(topic) ?? new Subscription(topic, clock);
+    all.set(topic, x);
+    return x;
+  }
+
+  return { use, hear, lost, close };
+}

@@ -1,0 +1,100 @@
+import { makeCalls } from "./calls.js";
+import { makeChannels } from "./channels.js";
+import { makeConnection } from "./connection.js";
+import { Emitter } from "./emitter.js";
+import { FlamigoError, localError } from "./flamigo_error.js";
+import type { Frame } from "./frame.js";
+import type { CallOptions, ChannelOptions, Settings, StreamOptions }
+  from "./options.js";
+import { parts } from "./parts.js";
+import type { Pending } from "./pending.js";
+import { makeQuestions } from "./questions.js";
+import type { State } from "./state.js";
+
+/** An `Api` of any contract. */
+export function makeClient(settings: Settings) {
+  const events = new Emitter();
+  const states = new Emitter();
+  const connection = makeConnection(settings, {
+    ready: () => calls.pump(),
+    heard: hear,
+    lost(reason) {
+      calls.lost(reason);
+      questions.lost();
+      channels.lost();
+    },
+    changed(state) {
+      if (state.name === "closed") {
+        calls.close();
+        channels.close(localError("closed", state.reason.message));
+      }
+      states.emit("", state);
+    },
+    ask: (request) => calls.add(request, calls.channels),
+  });
+  const calls = makeCalls(settings, connection);
+  const questions = makeQuestions(connection.send);
+  const channels = makeChannels(settings, calls, events);
+
+  /** Returns what gives it up. */
+  function begin(topic: string, input: unknown, options: CallOptions,
+    how: Pick<Pending, "done" | "fail" | "part">): () => void {
+    const { signal, offline, idempotent, timeout = settings.timeout } = options;
+    signal?.throwIfAborted();
+    if (offline === "reject" && !connection.isUp())
+      throw localError("offline", "there is no connection");
+    if (calls.others.queue.length >= settings.maxQueued)
+      throw localError("queue_full", "too many calls wait");
+    // As it is now, whenever it is sent.
+    const payload = JSON.parse(JSON.stringify(input ?? null));
+    const ended = () => signal?.removeEventListener("abort", abort);
+    const then = (f: (x?: any) => void) => (x?: any) => {
+      ended();
+      f(x);
+    };
+    const pending = calls.add({
+      topic,
+      payload: () => payload,
+      timeout,
+      idempotent,
+      part: how.part,
+      done: then(how.done),
+      fail: then(how.fail),
+    }, calls.others);
+    const stop = then(() => calls.drop(pending));
+    const abort = () => {
+      stop();
+      how.fail(signal!.reason);
+    };
+    signal?.addEventListener("abort", abort);
+    return stop;
+  }
+
+  function hear(frame: Frame): void {
+    const { topic, payload, ackId, requestId } = frame;
+    if (requestId !== undefined) questions.hear(frame);
+    else if (topic === "request:ended") questions.end(payload.requestId);
+    else if (ackId !== undefined) calls.hear(frame);
+    else if (topic === "error") events.emit(topic, new FlamigoError(payload));
+    else channels.hear(frame);
+  }
+
+  connection.open();
+  return {
+    call: (topic: string, input?: unknown, options: CallOptions = {}) =>
+      new Promise((done, fail) => begin(topic, input, options, { done, fail })),
+    stream: (topic: string, input?: unknown, options: StreamOptions = {}) =>
+      parts((how) => begin(topic, input, options, how),
+        options.maxBuffered ?? 10_000),
+    on: (event: string, f: (...args: any[]) => void) => events.on(event, f),
+    channel: (topic: string, options: ChannelOptions = {}) =>
+      channels.use(topic, options),
+    onRequest: questions.on,
+    get state() { return connection.state; },
+    onState: (f: (state: State) => void) => states.on("", f),
+    reconnect: connection.reopen,
+    close() {
+      if (!connection.closed) connection.close();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Settings } from "./options.js";
+import { Timer } from "./timer.js";
+
+/**
+ * Finds out whether the server is still there: a page that only listens would
+ * not know that its network is gone. `ask` sends what is answered, if it can;
+ * `dead` hears that nothing was.
+ */
+export function makeHeartbeat({ clock, heartbeat, patience }: Settings,
+  ask: () => boolean, dead: () => void) {
+  const timer = new Timer(clock);
+  let heardAt = 0;
+  let isAsking = false;
+
+  /** Something has come. */
+  function heard(): void {
+    heardAt = clock.now();
+  }
+
+  /** From now on, until `stop`. */
+  function start(): void {
+    heard();
+    watch();
+  }
+
+  function stop(): void {
+    isAsking = false;
+    timer.stop();
+  }
+
+  /** Asks now. */
+  function probe(): void {
+    if (isAsking || !ask()) return;
+    isAsking = true;
+    const at = clock.now();
+    timer.start(patience, () => {
+      isAsking = false;
+      if (heardAt > at) watch();
+      else dead();
+    });
+  }
+
+  function watch(): void {
+    if (!heartbeat) return;
+    const rest = heardAt + heartbeat - clock.now();
+    if (rest > 0) timer.start(rest, watch);
+    else probe();
+  }
+
+  return { heard, start, stop, probe };
+}

@@ -1,0 +1,40 @@
+import type { Timer } from "./timer.js";
+
+/** What a request is, and who waits for its answer. */
+export interface Request {
+  topic: string;
+  /** What is sent, as it is then. */
+  payload: () => unknown;
+  timeout: number;
+  done(result: any): void;
+  fail(error: unknown): void;
+  part?(item: any): void;
+  /** It is sent again if its answer is lost. */
+  idempotent?: boolean;
+  /** Sends it at once, past whatever waits. */
+  send?(text: string): void;
+  /** Its time is that of the answer, and not of the wait for a connection. */
+  isPatient?: boolean;
+}
+
+/** A request from when it is made until it is answered. */
+export interface Pending extends Request {
+  /** The `ackId`; it tells also which was made first. */
+  id: string;
+  lane: Lane;
+  /** Of its message, while that is sent and not answered; else 0. */
+  size: number;
+  /** Whether the server may have done it. */
+  maybe: boolean;
+  timer: Timer;
+  deadline?: number;
+  /** Whether it was answered 401 before, and sent again. */
+  isSecond?: boolean;
+}
+
+/** Requests of one kind: so many at once, the others in line. */
+export interface Lane {
+  queue: Pending[];
+  inFlight: number;
+  limit: number;
+}

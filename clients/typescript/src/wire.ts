@@ -1,0 +1,15 @@
+import type { Reason } from "./state.js";
+
+/** What requests go by. */
+export interface Wire {
+  /** Whether it was sent; nothing is before the server may take it. */
+  send(text: string): boolean;
+  /** Whether anything may be sent. */
+  isUp(): boolean;
+  /** Why there will be no connection any more; undefined while there may be. */
+  readonly closed: Reason | undefined;
+  /** Shows another token, if there can be one. */
+  renew(): boolean;
+  /** Finds out whether the server is there. */
+  probe(): void;
+}

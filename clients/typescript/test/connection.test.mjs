@@ -1,0 +1,343 @@
+// The connection: when it is opened again, and how it proves who one is.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { begin, open, outcome, settled } from "./fake.mjs";
+
+const names = (states) => states.map(({ name }) => name);
+
+test("the address is a WebSocket's, and a place without one says so", () => {
+  assert.equal(begin().peer.url, "ws://server/ws");
+  assert.deepEqual(begin().peer.protocols, ["flamigo.v1"]);
+  assert.throws(() => begin({ WebSocket: undefined }), /there is no WebSocket/);
+});
+
+test("an attempt comes after any time up to a bound that doubles", async () => {
+  const all = begin();
+  const { clock, states, peers } = all;
+  const bounds = [500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000];
+  for (const [i, bound] of bounds.entries())
+    for (const chance of i === 0 ? [0.5] : [1]) {
+      clock.chance = chance;
+      await all.peer.end();
+      const { name, reason, retryInMs } = states.at(-1);
+      assert.deepEqual([name, reason.why, retryInMs],
+        ["waiting", "lost", chance * bound]);
+      await clock.advance(retryInMs - 1);
+      assert.equal(peers.length, i + 1);
+      await clock.advance(1);
+      assert.equal(peers.length, i + 2);
+      assert.deepEqual(states.at(-1), { name: "connecting", attempt: i + 2 });
+    }
+  // What has lasted is thought well of; what has not is not.
+  await all.accept();
+  await clock.advance(4999);
+  await all.peer.end();
+  assert.equal(states.at(-1).retryInMs, 20_000);
+  await clock.advance(20_000);
+  await all.accept();
+  await clock.advance(5000);
+  await all.peer.end();
+  assert.equal(states.at(-1).retryInMs, 500);
+});
+
+test("chance may say at once", async () => {
+  const { clock, peer, peers } = begin();
+  clock.chance = 0;
+  await peer.end();
+  await clock.advance(0);
+  assert.equal(peers.length, 2);
+});
+
+for (const [code, expected] of Object.entries({
+  1000: "retry", 1001: "retry", 1005: "retry", 1006: "retry", 1009: "retry",
+  1011: "retry", 3001: "retry", 3008: "retry", 3012: "retry", 3499: "retry",
+  4000: "retry", 4499: "retry", 3005: "fresh", 3013: "later", 3502: "fresh",
+  1002: "end", 1003: "end", 1007: "end", 3501: "end", 3503: "end", 3999: "end",
+  4500: "end", 4999: "end",
+}))
+  test(`the close code ${code} is obeyed: ${expected}`, async () => {
+    let given = 0;
+    const token = () => ({ token: `t${++given}`, expiresInMs: 1e9 });
+    const { clock, peer, peers, states, api } = await open({ token });
+    await peer.reply(peer.next(), { success: true });
+    clock.chance = 0.5;
+    await peer.end(Number(code), "why");
+    const { name, reason, retryInMs } = states.at(-1);
+    assert.deepEqual(reason, { code: Number(code), message: "why",
+      why: code === "1005" || code === "1006" ? "lost" : "server" });
+    assert.equal(name, expected === "end" ? "closed" : "waiting");
+    if (expected === "later") assert.equal(retryInMs, 15_000);
+    else if (expected !== "end") assert.equal(retryInMs, 250);
+    await clock.advance(60_000);
+    assert.equal(peers.length > 1, expected !== "end");
+    assert.equal(given, expected === "fresh" ? 2 : 1);
+    // One's own will is another matter.
+    api.reconnect();
+    assert.equal(states.at(-1).name, "connecting");
+  });
+
+test("who was not told to authenticate does not come back from 3502", async () => {
+  const { peer, states } = await open();
+  await peer.end(3502);
+  assert.equal(states.at(-1).name, "closed");
+});
+
+test("without a network it waits for one", async () => {
+  const all = await open();
+  const { page, clock, peers, states } = all;
+  page.navigator.onLine = false;
+  await all.peer.end();
+  assert.deepEqual([states.at(-1).name, states.at(-1).reason.why],
+    ["offline", "lost"]);
+  await clock.advance(100_000);
+  assert.equal(peers.length, 1);
+  page.navigator.onLine = true;
+  await page.tell("online");
+  assert.equal(peers.length, 2);
+  // In the middle of a wait, too.
+  await peers.at(-1).end();
+  await page.tell("online");
+  assert.equal(peers.length, 3);
+  await clock.advance(9999);
+  assert.equal(peers.length, 3, "the attempt that waited was the same");
+});
+
+test("a page that is kept has no connection, and one at once when shown",
+  async () => {
+    const { page, peer, peers, clock, states, api } = await open();
+    await page.tell("pagehide", { persisted: false });
+    assert.equal(states.at(-1).name, "open");
+    const call = outcome(api.call("app::a:b"));
+    await page.tell("pagehide", { persisted: true });
+    assert.equal(peer.wasDropped, true);
+    assert.deepEqual(states.at(-1), { name: "waiting",
+      reason: { why: "kept", message: "the page was left" } });
+    assert.equal(call.error.code, "lost");
+    await clock.advance(100_000);
+    assert.equal(peers.length, 1);
+    await page.tell("pageshow", { persisted: true });
+    assert.equal(peers.length, 2);
+    api.close();
+    await page.tell("pageshow", { persisted: true });
+    await page.tell("online");
+    assert.equal(peers.length, 2);
+  });
+
+test("a socket that does not open is given up", async () => {
+  const { clock, peer, states } = begin({ connectTimeout: 300 });
+  await clock.advance(300);
+  assert.equal(peer.wasDropped, true);
+  assert.equal(states.at(-1).reason.message, "the server does not answer");
+});
+
+test("silence is looked into, and is the end if nothing answers", async () => {
+  const { api, clock, peer, states, page } = await open({ heartbeat: 1000,
+    patience: 100 });
+  await clock.advance(900);
+  await peer.say({ topic: "news", payload: 1 });
+  await clock.advance(999);
+  assert.deepEqual(peer.sent, []);
+  await clock.advance(1);
+  const asked = peer.next();
+  assert.deepEqual(asked, { topic: "app::websocket:cancel",
+    payload: { ackId: "-" }, ackId: "-" });
+  await clock.advance(50);
+  await peer.reply(asked, { cancelled: false });
+  await clock.advance(999);
+  assert.deepEqual(peer.sent, []);
+  assert.equal(api.state.name, "open");
+  // The network is back, so is the server?
+  await page.tell("online");
+  peer.next();
+  await clock.advance(100);
+  assert.equal(peer.wasDropped, true);
+  assert.deepEqual([states.at(-1).name, states.at(-1).reason.why],
+    ["waiting", "lost"]);
+});
+
+test("what is no protocol is not tried again", async () => {
+  const { peer, states } = await open();
+  peer.onmessage({ data: "<html>" });
+  assert.deepEqual([states.at(-1).name, states.at(-1).reason.code],
+    ["closed", 1002]);
+});
+
+// -- tokens -------------------------------------------------------------------
+
+const auth = (token, ackId) => ({ topic: "app::websocket:auth",
+  payload: { token }, ackId });
+
+test("the first requests go behind the token, without waiting", async () => {
+  let given = 0;
+  const all = begin({ token: async () => `t${++given}` });
+  const { api, states } = all;
+  const call = outcome(api.call("app::a:b", 1));
+  await settled();
+  assert.equal(given, 1, "while the socket opens");
+  const peer = await all.accept();
+  const [shown, asked] = [peer.next(), peer.next()];
+  assert.deepEqual(shown, auth("t1", shown.ackId));
+  assert.equal(asked.payload, 1);
+  assert.equal(states.at(-1).name, "authenticating");
+  await peer.reply(shown, { success: true });
+  assert.equal(states.at(-1).name, "open");
+  await peer.reply(asked, 2);
+  assert.equal(call.value, 2);
+  assert.deepEqual(names(states), ["authenticating", "open"]);
+});
+
+test("no more goes there than a server takes of somebody unknown", async () => {
+  const all = begin({ token: () => "t" });
+  for (let i = 0; i < 20; ++i) all.api.call("app::a:b", i);
+  const peer = await all.accept();
+  assert.equal(peer.sent.length, 1 + 16);
+  await peer.reply(peer.next(), { success: true });
+  assert.equal(peer.sent.length, 20);
+  const other = begin({ token: () => "t" });
+  other.api.call("app::a:b", "x".repeat(5000));
+  other.api.call("app::a:b", 1);
+  const second = await other.accept();
+  assert.equal(second.sent.length, 1, "in order");
+});
+
+test("a guest shows nothing", async () => {
+  const { peer, api } = await open({ token: () => null });
+  assert.equal(api.state.name, "open");
+  assert.deepEqual(peer.sent, []);
+});
+
+test("a token that is refused is got anew, and what was sent is sent again",
+  async () => {
+    let given = 0;
+    const all = begin({ token: async () => `t${++given}` });
+    const { api, clock, states } = all;
+    const call = outcome(api.call("app::a:b", 1));
+    const peer = await all.accept();
+    await peer.refuse(peer.next(), 401, "unauthorized");
+    await peer.refuse(peer.next(), 401, "unauthorized");
+    const { name, reason, retryInMs } = states.at(-1);
+    assert.deepEqual([name, reason.why, reason.error.status, retryInMs],
+      ["waiting", "token", 401, 500]);
+    assert.equal(call.isSettled, false);
+    await clock.advance(500);
+    const shown = peer.next();
+    assert.equal(shown.payload.token, "t2");
+    assert.deepEqual(peer.sent, [], "one refusal is enough");
+    await peer.reply(shown, { success: true });
+    const asked = peer.next();
+    assert.equal(asked.payload, 1);
+    // Who is refused now is.
+    await peer.refuse(asked, 401, "unauthorized");
+    assert.equal(call.error.status, 401);
+  });
+
+test("a token that cannot be got is tried again", async () => {
+  let given = 0;
+  const all = begin({ token: async () => {
+    if (++given === 1) throw new Error("no login today");
+    return "t";
+  } });
+  const peer = await all.accept();
+  assert.equal(all.states.at(-1).reason.message, "no login today");
+  await all.clock.advance(500);
+  await peer.reply(peer.next(), { success: true });
+  assert.equal(all.api.state.name, "open");
+});
+
+test("a token is got anew before it ends", async () => {
+  let given = 0;
+  const { peer, clock, api } = await open({ token: () => `t${++given}` });
+  await peer.reply(peer.next(), { success: true, expiresInMs: 10_000 });
+  await clock.advance(7999);
+  assert.deepEqual(peer.sent, []);
+  await clock.advance(1);
+  // Meanwhile all goes on.
+  const shown = peer.next();
+  assert.equal(shown.payload.token, "t2");
+  const call = outcome(api.call("app::a:b", 1));
+  await peer.reply(peer.next(), 7);
+  assert.equal(call.value, 7);
+  await peer.refuse(shown, 503, "unavailable");
+  await clock.advance(5000);
+  const again = peer.next();
+  assert.equal(again.payload.token, "t3");
+  await peer.reply(again, { success: true, expiresInMs: 20_000 });
+  await clock.advance(16_000);
+  // It is somebody else by now.
+  await peer.refuse(peer.next(), 409, "conflict");
+  assert.equal(peer.wasDropped, true);
+  assert.equal(api.state.reason.why, "token");
+});
+
+test("the token says itself how long it is good, where the server does not",
+  async () => {
+    let given = 0;
+    const all = await open({
+      token: () => ({ token: `t${++given}`, expiresInMs: 10_000 }) });
+    const { peer, clock, again } = all;
+    await peer.reply(peer.next(), { success: true });
+    await clock.advance(8000);
+    await peer.reply(peer.next(), { success: true });
+    assert.equal(given, 2);
+    // What is good is shown again.
+    const next = await again();
+    assert.equal(next.next().payload.token, "t2");
+  });
+
+test("an expired token is got anew for the next connection", async () => {
+  let given = 0;
+  const { peer, again } = await open({
+    token: () => ({ token: `t${++given}`, expiresInMs: 1e6 }) });
+  await peer.reply(peer.next(), { success: true });
+  const next = await again(3005);
+  assert.equal(next.next().payload.token, "t2");
+});
+
+test("who is unknown to a server that was told is told again, once", async () => {
+  let given = 0;
+  const { api, peer } = await open({ token: () => `t${++given}` });
+  await peer.reply(peer.next(), { success: true });
+  const calls = [1, 2].map((n) => outcome(api.call("app::a:b", n)));
+  const [one, two] = [peer.next(), peer.next()];
+  await peer.refuse(two, 401, "unauthorized");
+  await peer.refuse(one, 401, "unauthorized");
+  const shown = peer.next();
+  assert.deepEqual([shown.payload.token, peer.sent.length], ["t2", 0]);
+  await peer.reply(shown, { success: true });
+  assert.deepEqual(peer.sent.map(({ payload }) => payload), [1, 2]);
+  for (const asked of peer.sent.splice(0)) await peer.reply(asked, asked.payload);
+  assert.deepEqual(calls.map(({ value }) => value), [1, 2]);
+  // An answer of the program's own is one.
+  const own = outcome(api.call("app::a:b"));
+  await peer.refuse(peer.next(), 401, "wrong_pin");
+  assert.equal(own.error.code, "wrong_pin");
+});
+
+test("another connection shows another token", async () => {
+  let given = 0;
+  const all = await open({
+    token: () => ({ token: `t${++given}`, expiresInMs: 1e6 }) });
+  await all.peer.reply(all.peer.next(), { success: true });
+  const call = outcome(all.api.call("app::a:b"));
+  all.api.reconnect();
+  await settled();
+  assert.equal(call.error.code, "lost");
+  assert.equal(all.peer.wasDropped, true);
+  const next = all.peers.at(-1);
+  await next.accept();
+  assert.equal(next.next().payload.token, "t2");
+});
+
+test("a program may end it in the middle of a change", async () => {
+  for (const name of ["authenticating", "open", "waiting"]) {
+    const all = begin({ token: () => "t" });
+    const { api, clock, peers } = all;
+    api.onState((state) => state.name === name && api.close());
+    const peer = await all.accept();
+    if (peer.sent.length > 0) await peer.reply(peer.next(), { success: true });
+    await peer.end();
+    await clock.advance(60_000);
+    assert.deepEqual([api.state.name, peers.length, clock.timers],
+      ["closed", 1, 0], name);
+  }
+});

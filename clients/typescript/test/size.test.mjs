@@ -1,0 +1,41 @@
+// What a page has to load for it.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+/** Bytes of a module with all that it imports, minified, and compressed. */
+export async function sizeOf(what, more = {}) {
+  const { outputFiles } = await build({ entryPoints: [what], bundle: true,
+    minify: true, format: "esm", target: "es2022", platform: "browser",
+    write: false, legalComments: "none", ...more });
+  return gzipSync(outputFiles[0].contents, { level: 9 }).length;
+}
+
+const local = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+test("the whole client is 6 KiB, the hooks not 1 KiB more", async (t) => {
+  const size = await sizeOf(local("../dist/index.js"));
+  t.diagnostic(`client: ${size} bytes`);
+  assert.ok(size <= 6 * 1024, `${size} bytes`);
+  const hooks = await sizeOf(local("../dist/react/index.js"),
+    { external: ["react"] });
+  t.diagnostic(`hooks: ${hooks} bytes`);
+  assert.ok(hooks <= 1024, `${hooks} bytes`);
+});
+
+test("it is not half of what others are", async (t) => {
+  const size = await sizeOf(local("../dist/index.js"));
+  for (const other of ["socket.io-client", "centrifuge", "@microsoft/signalr"]) {
+    const theirs = await sizeOf(other, { absWorkingDir: local("..") });
+    t.diagnostic(`${other}: ${theirs} bytes`);
+    assert.ok(size * 2 <= theirs, `${other}: ${theirs} bytes`);
+  }
+});
+
+test("it needs nothing", async () => {
+  const { dependencies } = JSON.parse(await readFile(local("../package.json")));
+  assert.equal(dependencies, undefined);
+});
