@@ -112,9 +112,8 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
 
   /** The server does not know us, so it has done nothing yet. */
   function tryAgain(pending: Pending, { status, code }: FlamigoError): boolean {
-    if (status !== 401 || code !== "unauthorized" || pending.isSecond
-      || pending.send || !wire.renew()) return false;
-    pending.isSecond = true;
+    if (status !== 401 || code !== "unauthorized" || pending.send
+      || !wire.renew(pending)) return false;
     pending.maybe = false;
     requeue(pending);
     return true;

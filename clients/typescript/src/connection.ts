@@ -6,7 +6,7 @@ import type { Frame } from "./frame.js";
 import { makeHeartbeat } from "./heartbeat.js";
 import { Link } from "./link.js";
 import type { Settings } from "./options.js";
-import type { Request } from "./pending.js";
+import type { Pending, Request } from "./pending.js";
 import type { Reason, State } from "./state.js";
 import { Timer } from "./timer.js";
 import type { Wire } from "./wire.js";
@@ -104,10 +104,12 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     change({ name: "closed", reason });
   }
 
-  function renew(): boolean {
-    if (!hasToken || !link) return false;
-    // Unless another one is on its way.
-    if (state.name === "open") {
+  function renew(refused: Pending): boolean {
+    // Else another one is on its way.
+    const isKnown = state.name === "open" && allowance;
+    if (!hasToken || !link || (isKnown && refused.isSecond)) return false;
+    if (isKnown) {
+      refused.isSecond = true;
       credentials.forget();
       prove(link, false);
     }

@@ -28,7 +28,7 @@ export interface Pending extends Request {
   maybe: boolean;
   timer: Timer;
   deadline?: number;
-  /** Whether it was answered 401 before, and sent again. */
+  /** Whether it was refused before, by a server that knew us. */
   isSecond?: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { Pending } from "./pending.js";
 import type { Reason } from "./state.js";
 
 /** What requests go by. */
@@ -8,8 +9,11 @@ export interface Wire {
   isUp(): boolean;
   /** Why there will be no connection any more; undefined while there may be. */
   readonly closed: Reason | undefined;
-  /** Shows another token, if there can be one. */
-  renew(): boolean;
+  /**
+   * It was refused for want of a token: whether to send it again, behind another
+   * one. Whom the server knew is so once.
+   */
+  renew(refused: Pending): boolean;
   /** Finds out whether the server is there. */
   probe(): void;
 }

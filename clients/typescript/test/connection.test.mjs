@@ -226,8 +226,10 @@ test("a token that is refused is got anew, and what was sent is sent again",
     await peer.reply(shown, { success: true });
     const asked = peer.next();
     assert.equal(asked.payload, 1);
-    // Who is refused now is.
+    // A server that knows us is asked twice.
     await peer.refuse(asked, 401, "unauthorized");
+    await peer.reply(peer.next(), { success: true });
+    await peer.refuse(peer.next(), 401, "unauthorized");
     assert.equal(call.error.status, 401);
   });
 

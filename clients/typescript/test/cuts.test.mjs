@@ -1,0 +1,264 @@
+// Connections that are cut, held up and refused, servers that begin anew, tokens
+// that end and pages that are put away, at random. What has to hold: each event of
+// a channel once and in order, each call settled once and done no more often than
+// it may.
+//
+//   FLAMIGO_CLIENT_CUTS=1000 FLAMIGO_CLIENT_SECONDS=600 FLAMIGO_CLIENT_SEED=7
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { TcpProxy } from "../../../tests/node/tcp_proxy.mjs";
+import { join, startServer, tokenOf, until } from "./real.mjs";
+
+const cuts = Number(process.env.FLAMIGO_CLIENT_CUTS ?? 60);
+const seconds = Number(process.env.FLAMIGO_CLIENT_SECONDS ?? 20);
+const seed = Number(process.env.FLAMIGO_CLIENT_SEED ?? Date.now() % 1e6);
+const rooms = ["a", "b", "all"];
+
+/** Numbers below a bound, the same for a seed (mulberry32). */
+function chance(seed) {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor(((t ^ (t >>> 14)) >>> 0) / 2 ** 32 * bound);
+  };
+}
+
+/** What was said in a room, and what was heard of it. */
+class Room {
+  said = 0;
+  heard = 0;
+  /** Whether the client was told that it may have missed some. */
+  mayMiss = false;
+  resets = 0;
+
+  hear(n, name) {
+    if (this.mayMiss) assert.ok(n > this.heard, `${name}: ${n} again`);
+    else assert.equal(n, this.heard + 1, `${name}: in order, and each once`);
+    this.heard = n;
+    this.mayMiss = false;
+  }
+
+  reset() {
+    this.mayMiss = true;
+    ++this.resets;
+  }
+}
+
+/** A call that was made, and what it has come to. */
+class Job {
+  constructor(id, idempotent, generation) {
+    Object.assign(this, { id, idempotent, generation, settled: 0 });
+  }
+
+  /** What the server may have done of it. */
+  check(done) {
+    const { id, idempotent, result, error } = this;
+    const what = `call ${id}: ${done} times, ${error?.code ?? result}`;
+    assert.equal(this.settled, 1, what);
+    if (!idempotent) assert.ok(done <= 1, what);
+    if (result !== undefined) assert.ok(done >= 1, what);
+    if (error?.code && error.maybeExecuted === false && error.status === 0)
+      assert.equal(done, 0, what);
+  }
+}
+
+test(`nothing is lost and nothing comes twice (seed ${seed})`,
+  { timeout: (seconds + 120) * 1000 }, async (t) => {
+    const any = chance(seed);
+    const all = new Map(rooms.map((name) => [name, new Room()]));
+    const options = ["--auth-expiry-grace=200ms", "--max-history-topics=100"];
+    let server = await startServer(...options);
+    const { port } = server;
+    const proxy = await TcpProxy.start(port);
+    const page = Object.assign(new EventTarget(), { navigator: { onLine: true } });
+    const tell = (type, more) =>
+      page.dispatchEvent(Object.assign(new Event(type), more));
+    let tokens = 0;
+    const api = join(proxy.port, "Ada", { page, minDelay: 2, maxDelay: 60,
+      heartbeat: 150, patience: 150, connectTimeout: 400, timeout: 3000,
+      token: async () => {
+        ++tokens;
+        await pause(any(5));
+        if (any(20) === 0) throw new Error("no token now");
+        if (any(20) === 0) return "bad";
+        // Some end before the client believes it.
+        return { token: tokenOf("Ada", 2), expiresInMs: any(2) ? 1200 : 1e6 };
+      } });
+    const bob = join(port, "Bob", { minDelay: 2, maxDelay: 60 });
+    const failures = [];
+    const hear = (name) => ({ n }) => {
+      try {
+        all.get(name).hear(n, name);
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    for (const name of ["a", "b"]) {
+      const channel = api.channel(`rooms/${name}`);
+      channel.on("note", hear(name));
+      channel.on("unsubscribed", ({ error }) => failed(error));
+    }
+    api.on("note", (note) => note.room === "all" && hear("all")(note));
+    api.on("subscribed", ({ topic, recovered }) =>
+      recovered === false && all.get(topic.slice(6)).reset());
+    const states = new Map();
+    api.onState(({ name, reason }) => {
+      const key = reason ? `${name}: ${reason.why} ${reason.code ?? ""}` : name;
+      states.set(key, (states.get(key) ?? 0) + 1);
+    });
+    await until(() => api.state.name === "open", "it is open");
+    for (const name of ["a", "b"]) await api.channel(`rooms/${name}`).ready;
+    // What is said before one is in the program's channel is not missed.
+    const place = api.call("app::t:echo", 1);
+    await place;
+
+    // -- those who talk, and those who call -----------------------------------
+
+    let isOver = false;
+    let isQuiet = false;
+    let talking = 0;
+    const failed = (error) => isOver || failures.push(error);
+    const talk = (async () => {
+      while (!isOver) {
+        await pause(any(8));
+        if (isQuiet) continue;
+        ++talking;
+        const room = rooms[any(rooms.length)];
+        const n = ++all.get(room).said;
+        await bob.call("app::t:say", { room, n });
+        --talking;
+      }
+    })().catch(failed);
+    let generation = 0;
+    const jobs = [];
+    const under = new Set();
+    const begin = () => {
+      const job = new Job(jobs.length + 1, any(3) === 0, generation);
+      jobs.push(job);
+      const stop = new AbortController();
+      if (any(10) === 0) setTimeout(() => stop.abort(), any(100));
+      const call = api.call("app::t:do", { id: job.id, ms: any(3) ? 0 : any(60) },
+        { signal: stop.signal, idempotent: job.idempotent,
+          timeout: any(5) ? 3000 : 20 + any(400),
+          offline: any(6) ? "wait" : "reject" })
+        .then((result) => { job.result = result; },
+          (error) => { job.error = error; })
+        .finally(() => {
+          ++job.settled;
+          under.delete(call);
+        });
+      under.add(call);
+    };
+    const read = async () => {
+      let next = 0;
+      try {
+        for await (const n of api.stream("app::t:count", 1 + any(300)))
+          assert.equal(n, next++);
+      } catch (error) {
+        if (error.code === "ERR_ASSERTION") failures.push(error);
+      }
+    };
+    const call = (async () => {
+      while (!isOver) {
+        await pause(any(10));
+        if (isQuiet) continue;
+        begin();
+        if (any(20) === 0) {
+          const reading = read().finally(() => under.delete(reading));
+          under.add(reading);
+        }
+      }
+    })().catch(failed);
+    /** All is said and done; what the server has counted is what was promised. */
+    const settle = async () => {
+      isQuiet = true;
+      proxy.mend();
+      proxy.release();
+      await until(() => talking === 0, "all is said");
+      await Promise.race([Promise.all(under),
+        pause(10_000, undefined, { ref: false }).then(() =>
+          Promise.reject(new Error(`${under.size} calls hang`)))]);
+      for (const job of jobs)
+        if (job.generation === generation && !job.isChecked) {
+          job.check(await bob.call("app::t:done", job.id));
+          job.isChecked = true;
+        }
+      for (const [name, room] of all)
+        await until(() => room.heard === room.said || failures.length > 0,
+          `${name}: ${room.heard} of ${room.said} are heard`);
+      isQuiet = false;
+    };
+
+    // -- what is done to them -------------------------------------------------
+
+    const kinds = {
+      sever: () => proxy.sever(),
+      async hold() {
+        proxy.hold();
+        await pause(any(500));
+        proxy.release();
+      },
+      async cut() {
+        proxy.cut();
+        await pause(any(150));
+        proxy.mend();
+      },
+      async leave() {
+        tell("pagehide", { persisted: true });
+        await pause(any(100));
+        tell("pageshow", { persisted: true });
+      },
+      async offline() {
+        page.navigator.onLine = false;
+        proxy.sever();
+        await pause(any(100));
+        page.navigator.onLine = true;
+        tell("online");
+      },
+      async restart() {
+        await settle();
+        isQuiet = true;
+        assert.equal(await server.stop(), 0);
+        await pause(any(100));
+        server = await startServer(...options, "--port", String(port));
+        ++generation;
+        isQuiet = false;
+      },
+    };
+    const names = ["sever", "sever", "sever", "hold", "hold", "cut", "cut", "leave",
+      "offline"];
+    const end = Date.now() + seconds * 1000;
+    let made = 0;
+    try {
+      while (made < cuts && Date.now() < end && failures.length === 0) {
+        await pause(any(400));
+        await (any(25) === 0 ? kinds.restart : kinds[names[any(names.length)]])();
+        ++made;
+      }
+      await settle();
+      isOver = true;
+      await Promise.all([talk, call]);
+      await settle();
+    } finally {
+      isOver = true;
+      api.close();
+      bob.close();
+      proxy.stop();
+      await server.stop();
+    }
+    if (failures.length > 0) throw failures[0];
+    const tally = (f) => jobs.filter(f).length;
+    for (const [name, room] of all) {
+      assert.ok(room.said > 0 && room.resets <= generation,
+        `${name}: ${room.resets} times was the state lost`);
+      t.diagnostic(`${name}: ${room.said} events, ${room.resets} beginnings`);
+    }
+    t.diagnostic(`${made} cuts, ${generation} restarts, ${tokens} tokens; `
+      + `${jobs.length} calls: ${tally((x) => x.result !== undefined)} answered, `
+      + `${tally((x) => x.error?.maybeExecuted)} maybe done, `
+      + `${tally((x) => x.result > 1)} done again`);
+    t.diagnostic(JSON.stringify(Object.fromEntries(states)));
+  });
