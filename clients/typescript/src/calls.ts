@@ -63,7 +63,8 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     end(pending);
     if (topic !== "error") pending.done(payload);
     else if (!tryAgain(pending, payload))
-      pending.fail(new FlamigoError(payload));
+      pending.fail(new FlamigoError(pending.maybe
+        ? { ...payload, maybeExecuted: true } : payload));
     pump();
   }
 
@@ -75,10 +76,9 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
       const { size } = pending;
       end(pending);
       if (size === largest) pending.fail(localError("too_large", message));
-      else if (pending.idempotent) requeue(pending);
+      else if (pending.idempotent) requeue(pending, true);
       else
-        pending.fail(localError("lost",
-          "the connection was lost before the answer", true));
+        pending.fail(localError("lost", "the connection was lost", true));
     }
   }
 
@@ -97,7 +97,6 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
 
   function begin(pending: Pending, text = textOf(pending)): string {
     pending.size = text.length;
-    pending.maybe = true;
     pending.lane.inFlight++;
     sent.set(pending.id, pending);
     if (pending.isPatient) wait(pending);
@@ -114,14 +113,14 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
   function tryAgain(pending: Pending, { status, code }: FlamigoError): boolean {
     if (status !== 401 || code !== "unauthorized" || pending.send
       || !wire.renew(pending)) return false;
-    pending.maybe = false;
     requeue(pending);
     return true;
   }
 
   /** In the order in which they were made. */
-  function requeue(pending: Pending): void {
+  function requeue(pending: Pending, maybe = false): void {
     const { isPatient, deadline, lane } = pending;
+    pending.maybe ||= maybe;
     if (!isPatient) wait(pending, deadline! - clock.now());
     lane.queue.push(pending);
     lane.queue.sort((a, b) => +a.id - +b.id);
@@ -130,9 +129,10 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
   function wait(pending: Pending, ms = pending.timeout): void {
     pending.deadline = clock.now() + ms;
     pending.timer.start(ms, () => {
+      const maybe = pending.maybe || pending.size > 0;
       drop(pending);
       wire.probe();
-      pending.fail(localError("timeout", "no answer in time", pending.maybe));
+      pending.fail(localError("timeout", "no answer in time", maybe));
     });
   }
 

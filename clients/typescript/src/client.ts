@@ -42,9 +42,9 @@ export function makeClient(settings: Settings) {
     const { signal, offline, idempotent, timeout = settings.timeout } = options;
     signal?.throwIfAborted();
     if (offline === "reject" && !connection.isUp())
-      throw localError("offline", "there is no connection");
+      throw localError("offline", "no connection");
     if (calls.others.queue.length >= settings.maxQueued)
-      throw localError("queue_full", "too many calls wait");
+      throw localError("queue_full", "too many wait");
     // As it is now, whenever it is sent.
     const payload = JSON.parse(JSON.stringify(input ?? null));
     const ended = () => signal?.removeEventListener("abort", abort);

@@ -25,7 +25,7 @@ export async function* parts<T>(begin: (events: PartEvents) => () => void,
     part(item) {
       if (end) return;
       if (waiting.push(item) > limit) {
-        finish(localError("overflow", "too many parts wait to be read", true));
+        finish(localError("overflow", "too many wait", true));
         stop();
       }
       wake();

@@ -24,7 +24,7 @@ export interface Pending extends Request {
   lane: Lane;
   /** Of its message, while that is sent and not answered; else 0. */
   size: number;
-  /** Whether the server may have done it. */
+  /** Whether the server may have done it before. */
   maybe: boolean;
   timer: Timer;
   deadline?: number;

@@ -148,6 +148,16 @@ test("an idempotent call is sent again, in its place and in its time", async () 
   assert.equal(third.value, 4);
 });
 
+test("a refusal says nothing of the time before", async () => {
+  const { api, peer, again } = await open();
+  const call = outcome(api.call("app::a:b", 1, { idempotent: true }));
+  peer.next();
+  const next = await again();
+  await next.refuse(next.next(), 409, "conflict");
+  assert.deepEqual([call.error.code, call.error.maybeExecuted],
+    ["conflict", true]);
+});
+
 test("no more are in flight than the server takes", async () => {
   const { api, peer } = await open({ maxInFlight: 2, maxQueued: 2 });
   const stop = new AbortController();

@@ -233,6 +233,20 @@ test("a token that is refused is got anew, and what was sent is sent again",
     assert.equal(call.error.status, 401);
   });
 
+test("what was lost once may have been done, whatever is refused later",
+  async () => {
+    const { api, peer, again, clock } = await open({ token: () => "t" });
+    await peer.reply(peer.next(), { success: true });
+    const call = outcome(api.call("app::a:b", 1, { idempotent: true }));
+    const next = await again();
+    await next.refuse(next.next(), 401, "unauthorized");
+    await next.refuse(next.next(), 401, "unauthorized");
+    await next.end();
+    await clock.advance(15_000);
+    assert.deepEqual([call.error.code, call.error.maybeExecuted],
+      ["timeout", true]);
+  });
+
 test("a token that cannot be got is tried again", async () => {
   let given = 0;
   const all = begin({ token: async () => {

@@ -126,9 +126,11 @@ test(`nothing is lost and nothing comes twice (seed ${seed})`,
         await pause(any(8));
         if (isQuiet) continue;
         ++talking;
-        const room = rooms[any(rooms.length)];
-        const n = ++all.get(room).said;
-        await bob.call("app::t:say", { room, n });
+        // Several at once, so that some come while a channel is entered again.
+        await Promise.all(Array.from({ length: 1 + any(8) }, () => {
+          const room = rooms[any(rooms.length)];
+          return bob.call("app::t:say", { room, n: ++all.get(room).said });
+        }));
         --talking;
       }
     })().catch(failed);

@@ -35,6 +35,18 @@ test("it is not half of what others are", async (t) => {
   }
 });
 
+test("the page says how large they are", async () => {
+  const page = await readFile(local("../../../docs/client.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([^`]+)` [\d.]+ \| ([\d,]+) \|/gm)];
+  assert.equal(rows.length, 4);
+  for (const [, name, bytes] of rows) {
+    const size = await sizeOf(name === "@flamigo/client"
+      ? local("../dist/index.js") : name, { absWorkingDir: local("..") });
+    assert.ok(Math.abs(size - Number(bytes.replace(",", ""))) <= size / 50,
+      `${name}: ${size}`);
+  }
+});
+
 test("it needs nothing", async () => {
   const { dependencies } = JSON.parse(await readFile(local("../package.json")));
   assert.equal(dependencies, undefined);
