@@ -1,7 +1,7 @@
 import type { Calls } from "./calls.js";
 import type { Channel } from "./channel.js";
 import { Emitter } from "./emitter.js";
-import { Events } from "./events.js";
+import { makeEvents } from "./events.js";
 import { FlamigoError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 import type { Joined } from "./joined.js";
@@ -24,7 +24,7 @@ export type Channels = ReturnType<typeof makeChannels>;
 export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter) {
   const { clock, timeout, namespace } = settings;
   const all = new Map<string, Subscription>();
-  const events = new Events(all, emitter, giveUp);
+  const events = makeEvents(all, emitter, giveUp);
 
   function use(topic: string, { input, presence }: ChannelOptions): Channel {
     const x = get(topic);

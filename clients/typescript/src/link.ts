@@ -22,44 +22,39 @@ export interface LinkEvents {
 }
 
 /** One socket, from its making to its end. */
-export class Link {
-  #socket: Socket;
+export type Link = ReturnType<typeof makeLink>;
 
-  constructor(socket: Socket, events: LinkEvents) {
-    this.#socket = socket;
-    const end = (code: number, message: string) => {
-      this.drop();
-      events.ended(code, message);
-    };
-    socket.onopen = () => events.opened();
-    socket.onclose = ({ code, reason = "" }) => end(code, reason);
-    socket.onmessage = ({ data }) => {
-      let frame;
-      try {
-        frame = JSON.parse(data);
-      } catch {
-        return end(1002, "this is no Flamigo server");
-      }
-      events.heard(frame);
-    };
-    // Some (Node's own) say nothing else of a server that is not there; all
-    // others say "close" before the next task.
-    socket.onerror = () => setTimeout(() => socket.onclose?.({ code: 1006 }));
-  }
+export function makeLink(socket: Socket, events: LinkEvents) {
+  socket.onopen = events.opened;
+  socket.onclose = ({ code, reason = "" }) => end(code, reason);
+  socket.onmessage = ({ data }) => {
+    let frame;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return end(1002, "this is no Flamigo server");
+    }
+    events.heard(frame);
+  };
+  // Some (Node's own) say nothing else of a server that is not there; all others
+  // say "close" before the next task.
+  socket.onerror = () => setTimeout(() => socket.onclose?.({ code: 1006 }));
 
-  get isOpen(): boolean {
-    return this.#socket.readyState === 1;
-  }
-
-  send(text: string): void {
-    this.#socket.send(text);
+  function end(code: number, message: string): void {
+    drop();
+    events.ended(code, message);
   }
 
   /** Ends it, and has it say no more. */
-  drop(): void {
-    const socket = this.#socket;
+  function drop(): void {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.onerror = () => {};
     socket.close();
   }
+
+  return {
+    isOpen: () => socket.readyState === 1,
+    send: (text: string) => socket.send(text),
+    drop,
+  };
 }

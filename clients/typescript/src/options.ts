@@ -22,11 +22,9 @@ export interface ConnectOptions {
   minDelay?: number;
   /** What every later one is at most; 20 s. */
   maxDelay?: number;
-  /** How long a socket may take to open; 10 s. */
-  connectTimeout?: number;
   /** After what silence the server is asked whether it is there; 30 s, 0 never. */
   heartbeat?: number;
-  /** How long that may take; 10 s. */
+  /** How long that may take, and a socket to open; 10 s. */
   patience?: number;
   /** How many calls and streams wait for an answer at once; 48. */
   maxInFlight?: number;

@@ -14,7 +14,6 @@ export function settingsOf(url: string | URL, options: ConnectOptions): Settings
     timeout: 15_000,
     minDelay: 500,
     maxDelay: 20_000,
-    connectTimeout: 10_000,
     heartbeat: 30_000,
     patience: 10_000,
     maxInFlight: 48,

@@ -124,7 +124,7 @@ test("a page that is kept has no connection, and one at once when shown",
   });
 
 test("a socket that does not open is given up", async () => {
-  const { clock, peer, states } = begin({ connectTimeout: 300 });
+  const { clock, peer, states } = begin({ patience: 300 });
   await clock.advance(300);
   assert.equal(peer.wasDropped, true);
   assert.equal(states.at(-1).reason.message, "the server does not answer");

@@ -78,7 +78,7 @@ test(`nothing is lost and nothing comes twice (seed ${seed})`,
       page.dispatchEvent(Object.assign(new Event(type), more));
     let tokens = 0;
     const api = join(proxy.port, "Ada", { page, minDelay: 2, maxDelay: 60,
-      heartbeat: 150, patience: 150, connectTimeout: 400, timeout: 3000,
+      heartbeat: 150, patience: 150, timeout: 3000,
       token: async () => {
         ++tokens;
         await pause(any(5));
