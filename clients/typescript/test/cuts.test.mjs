@@ -8,23 +8,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { TcpProxy } from "../../../tests/node/tcp_proxy.mjs";
+import { chance } from "./chance.mjs";
 import { join, startServer, tokenOf, until } from "./real.mjs";
 
 const cuts = Number(process.env.FLAMIGO_CLIENT_CUTS ?? 60);
 const seconds = Number(process.env.FLAMIGO_CLIENT_SECONDS ?? 20);
 const seed = Number(process.env.FLAMIGO_CLIENT_SEED ?? Date.now() % 1e6);
 const rooms = ["a", "b", "all"];
-
-/** Numbers below a bound, the same for a seed (mulberry32). */
-function chance(seed) {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor(((t ^ (t >>> 14)) >>> 0) / 2 ** 32 * bound);
-  };
-}
 
 /** What was said in a room, and what was heard of it. */
 class Room {
