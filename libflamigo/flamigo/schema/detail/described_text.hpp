@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <string_view>
 
 #include "flamigo/described/described.hpp"
@@ -31,9 +30,10 @@ constexpr std::string_view text_of_member(std::string_view name) {
 /// Whether nothing is told of names that a type does not have.
 template <class T, class... D>
 consteval bool tells_of_known_names() {
-  for (auto& x : describe<T>.members)
-    if (!((x.name == D::name) || ...))
-      return false;
+  if constexpr (describe<T>.members.size() > 0)
+    for (auto& x : describe<T>.members)
+      if (!((x.name == D::name) || ...))
+        return false;
   return true;
 }
 

@@ -53,7 +53,8 @@ public:
   static constexpr type_schema value{.kind = schema_kind::record,
                                      .count = members.size(),
                                      .members = members.data(),
-                                     .name = definition_name<T>::make,
+                                     .name = full_name_view<T>(),
+                                     .make_name = template_name<T>::make,
                                      .about = describe<T>.text,
                                      .has_rules = self_validating<T>};
 };
@@ -65,7 +66,8 @@ struct schema_shape<T> {
   static constexpr type_schema value{.kind = schema_kind::strong,
                                      .count = 1,
                                      .parts = parts,
-                                     .name = definition_name<T>::make,
+                                     .name = full_name_view<T>(),
+                                     .make_name = template_name<T>::make,
                                      .about = describe<T>.text,
                                      .has_rules = self_validating<T>};
 };
@@ -90,7 +92,8 @@ public:
   static constexpr type_schema value{.kind = schema_kind::enumeration,
                                      .count = abouts.size(),
                                      .names = json_codec<T>::names.data(),
-                                     .name = definition_name<T>::make,
+                                     .name = full_name_view<T>(),
+                                     .make_name = template_name<T>::make,
                                      .about = describe<T>.text,
                                      .abouts = abouts.data()};
 };

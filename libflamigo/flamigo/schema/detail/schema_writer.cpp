@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "flamigo/json/json.hpp"
+#include "flamigo/schema/detail/definition_name.hpp"
 #include "flamigo/schema/detail/integer_pattern.hpp"
 #include "flamigo/schema/detail/split_type.hpp"
 
@@ -291,7 +292,8 @@ schema_writer::definition_of(const type_schema& type) {
   if (auto i = names_.find(&type); i != names_.end())
     return i->second;
   auto split = is_split(type);
-  auto wanted = type.name();
+  auto wanted = type.make_name != nullptr ? type.make_name()
+                                          : dotted(type.name);
   auto name = wanted;
   // Two types have one name only if neither has a namespace to tell it by.
   for (int i = 2; taken_.contains(name) || taken_.contains(name + ".input");

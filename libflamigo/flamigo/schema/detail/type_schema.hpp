@@ -77,8 +77,10 @@ struct type_schema {
   const std::string_view* names = nullptr;
   const member_schema* members = nullptr;
   const schema_table* parts = nullptr;
-  /// The name of the definition: `chat.post`.
-  std::string (*name)() = nullptr;
+  /// The name of the type, as the compiler writes it.
+  std::string_view name = {};
+  /// Makes the name of the definition of a template; null for others.
+  std::string (*make_name)() = nullptr;
   /// What people are told of it, or nothing.
   std::string_view about = {};
   /// What people are told of each of `names`, or null.
