@@ -119,7 +119,8 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     x.asking = undefined;
     const { status, code, retryAfterMs = 0 } = error;
     if (status === 429 ? x.refused++ < tries : status >= 500 || code === "timeout")
-      x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())), () => ask(x));
+      x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())),
+        () => ask(x));
     else if (x.isOwn) end(x.topic, error);
     // The program's, of which the client itself may not have what it missed.
     else if (x.gap !== undefined) giveUp(x);
@@ -146,8 +147,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     if (!isSame) x.at = { epoch, offset };
     events.close(x);
     // An answer that is under way says it all.
-    if (!x.asking)
-      tell(x, offset, recovered ?? (at && isSame));
+    if (!x.asking) tell(x, offset, recovered ?? (at && isSame));
   }
 
   function tell(x: Subscription, offset: number | undefined,

@@ -13,8 +13,8 @@ import type { State } from "./state.js";
 
 /** An `Api` of any contract. */
 export function makeClient(settings: Settings) {
+  /** Events by their names, and states under none. */
   const events = new Emitter();
-  const states = new Emitter();
   const connection = makeConnection(settings, {
     ready: () => calls.pump(),
     heard: hear,
@@ -28,12 +28,12 @@ export function makeClient(settings: Settings) {
         calls.close();
         channels.close(localError("closed", state.reason.message));
       }
-      states.emit("", state);
+      events.emit("", state);
     },
     ask: (request) => calls.add(request, calls.channels),
   });
   const calls = makeCalls(settings, connection);
-  const questions = makeQuestions(connection.send);
+  const questions = makeQuestions(connection.say);
   const channels = makeChannels(settings, calls, events);
 
   /** Returns what gives it up. */
@@ -91,7 +91,7 @@ export function makeClient(settings: Settings) {
       channels.use(topic, options),
     onRequest: questions.on,
     get state() { return connection.state; },
-    onState: (f: (state: State) => void) => states.on("", f),
+    onState: (f: (state: State) => void) => events.on("", f),
     reconnect: connection.reopen,
     close() {
       if (!connection.closed) connection.close();

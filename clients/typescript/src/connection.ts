@@ -22,8 +22,12 @@ export interface ConnectionEvents {
   ask(request: Request): void;
 }
 
-/** What may be sent before the server knows us: it allows twice as much. */
-const early = { frames: 16, chars: 4096 };
+/**
+ * What may be sent before the server knows us, and what a message is reckoned to be
+ * longer than its text: about half of what it allows, in bytes and in messages.
+ */
+const early = 4800;
+const extra = 256;
 
 /** How many ms a connection has to last to be thought well of. */
 const good = 5000;
@@ -37,6 +41,8 @@ const ended: Reason = { why: "program", message: "the program has ended it" };
 export interface Connection extends Wire {
   readonly state: State;
   open(): void;
+  /** Sends it, whether or not the server knows us. */
+  say(text: string): void;
   /** Another connection, with another token. */
   reopen(): void;
   /** For good. */
@@ -57,7 +63,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
   const login = makeLogin(settings, {
     ask: events.ask,
     showing() {
-      if (isFirst) allowance = { ...early };
+      if (isFirst) allowance = early;
       change({ name: "authenticating" });
     },
     shown: events.ready,
@@ -65,29 +71,28 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
       openedAt = clock.now();
       heartbeat.start();
       change({ name: "open" });
-      allowance = { frames: Infinity, chars: Infinity };
+      allowance = Infinity;
       events.ready();
     },
     failed: refused,
   });
-  let state: State = { name: "connecting", attempt: 1 };
+  let state: State;
   let link: Link | undefined;
   /** What may still be sent; none before the token is. */
-  let allowance: typeof early | undefined;
+  let allowance: number | undefined;
   /** Whether no token was refused on this connection. */
   let isFirst: boolean;
   let attempts = 0;
   let openedAt: number | undefined;
 
   function isUp(): boolean {
-    return !!allowance && !!link?.isOpen();
+    return allowance !== undefined && !!link?.isOpen();
   }
 
   function send(text: string): boolean {
-    if (!isUp() || allowance!.frames < 1 || allowance!.chars < text.length)
-      return false;
-    allowance!.frames--;
-    allowance!.chars -= text.length;
+    const rest = allowance! - extra - text.length;
+    if (!isUp() || rest < 0) return false;
+    allowance = rest;
     link!.send(text);
     return true;
   }
@@ -118,7 +123,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
 
   function renew(of: Pending): boolean {
     // Else another one is on its way.
-    const isKnown = state.name === "open" && allowance;
+    const isKnown = state.name === "open" && allowance !== undefined;
     if (!token || !link || (isKnown && of.isSecond)) return false;
     if (isKnown) {
       of.isSecond = true;
@@ -156,7 +161,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
 
   function lose(reason: Reason): void {
     const { retry, fresh, later } = adviceFor(reason.code, !!token);
-    if (fresh) login.forget();
+    if (fresh) login.forgetShown();
     if (clock.now() - openedAt! >= good) attempts = 0;
     if (!retry) return close(reason);
     part(reason);
@@ -206,6 +211,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     get closed() { return state.name === "closed" ? state.reason : undefined; },
     isUp,
     send,
+    say: (text) => link?.send(text),
     open,
     close,
     renew,

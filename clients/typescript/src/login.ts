@@ -26,11 +26,19 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
   /** By which a connection is known from those after it. */
   let run = 0;
   let send: (text: string) => void;
+  /** Whether the server has seen the token that we have. */
+  let isShown = false;
 
-  /** While the socket opens. */
+  /** While the socket opens. One that is still asked for is not asked for again. */
   function prepare(): void {
-    if (!(credentials.rest()! > soon)) credentials.forget();
+    const rest = credentials.rest();
+    if (rest ? rest <= soon : isShown) forget();
     credentials.get().catch(() => {});
+  }
+
+  function forget(): void {
+    isShown = false;
+    credentials.forget();
   }
 
   /** Shows the token by `to`, and another one before it ends. */
@@ -53,6 +61,7 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
   }
 
   async function show(token: string, then?: () => void): Promise<void> {
+    isShown = true;
     const answer = await new Promise<any>((done, fail) => {
       events.ask({ topic: `${settings.namespace}::websocket:auth`,
         payload: () => ({ token }), timeout: settings.timeout, done, fail, send });
@@ -69,7 +78,7 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
   /** What goes wrong is tried again until the server closes with 3005. */
   async function refresh(): Promise<void> {
     const own = run;
-    credentials.forget();
+    forget();
     try {
       const token = await credentials.get();
       if (token !== null && own === run) await show(token);
@@ -88,5 +97,6 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
     timer.stop();
   }
 
-  return { prepare, begin, stop, forget: credentials.forget };
+  return { prepare, begin, stop, forget,
+    forgetShown: () => isShown && forget() };
 }

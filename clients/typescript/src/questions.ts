@@ -5,7 +5,7 @@ import type { Frame } from "./frame.js";
 export type Answerer = (payload: any, how: { signal: AbortSignal }) => unknown;
 
 /** What the server asks, and what answers. */
-export function makeQuestions(send: (text: string) => boolean) {
+export function makeQuestions(send: (text: string) => void) {
   const answerers = new Map<string, Answerer>();
   /** What ends each that is being answered. */
   const open = new Map<string, AbortController>();
@@ -25,7 +25,7 @@ export function makeQuestions(send: (text: string) => boolean) {
     try {
       const answerer = answerers.get(topic);
       if (!answerer)
-        throw new FlamigoError({ message: `nothing answers "${topic}" here`,
+        throw new FlamigoError({ message: "nothing answers that here",
           status: 404, code: "unknown_strategy" });
       answer = JSON.stringify({ requestId,
         payload: await answerer(payload, { signal: over.signal }) });

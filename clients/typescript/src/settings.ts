@@ -1,12 +1,14 @@
 import { systemClock } from "./clock.js";
+import type { SocketType } from "./link.js";
 import type { ConnectOptions, Settings } from "./options.js";
 
 /** What the options come to. Throws where nothing can come of them. */
 export function settingsOf(url: string | URL, options: ConnectOptions): Settings {
-  const { WebSocket = globalThis.WebSocket } = options;
+  const WebSocket = (options.WebSocket ?? globalThis.WebSocket) as SocketType;
   if (!WebSocket)
-    throw new TypeError("there is no WebSocket here: give one in the options, "
-      + "that of the package ws, say");
+    throw new TypeError("there is no WebSocket here: give one, as of the package ws");
+  const given: ConnectOptions = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined));
   const where = new URL(url, globalThis.location?.href);
   where.protocol = where.protocol.replace("http", "ws");
   return {
@@ -21,8 +23,8 @@ export function settingsOf(url: string | URL, options: ConnectOptions): Settings
     namespace: "app",
     clock: systemClock,
     page: globalThis,
-    ...options,
+    ...given,
     url: where.href,
     WebSocket,
-  } as Settings;
+  };
 }

@@ -190,7 +190,7 @@ test("no more goes there than a server takes of somebody unknown", async () => {
   const all = begin({ token: () => "t" });
   for (let i = 0; i < 20; ++i) all.api.call("app::a:b", i);
   const peer = await all.accept();
-  assert.equal(peer.sent.length, 1 + 16);
+  assert.equal(peer.sent.length, 1 + 15);
   await peer.reply(peer.next(), { success: true });
   assert.equal(peer.sent.length, 20);
   const other = begin({ token: () => "t" });
@@ -198,6 +198,32 @@ test("no more goes there than a server takes of somebody unknown", async () => {
   other.api.call("app::a:b", 1);
   const second = await other.accept();
   assert.equal(second.sent.length, 1, "in order");
+});
+
+test("a token that takes its time is not asked for again", async () => {
+  let given = 0;
+  let give;
+  const all = begin({ token: () => {
+    given++;
+    return new Promise((resolve) => { give = resolve; });
+  } });
+  const peer = await all.accept();
+  await peer.end(3502, "authenticate in time");
+  await all.clock.advance(500);
+  const next = await all.peers.at(-1);
+  await next.accept();
+  give("late");
+  await settled();
+  assert.equal(next.next().payload.token, "late");
+  assert.equal(given, 1);
+});
+
+test("what is undefined is not said", async () => {
+  const { api, peer } = await open({ timeout: undefined, page: undefined,
+    token: undefined });
+  const call = outcome(api.call("app::a:b", 1, { timeout: undefined }));
+  await peer.reply(peer.next(), 2);
+  assert.equal(call.value, 2);
 });
 
 test("a guest shows nothing", async () => {

@@ -56,7 +56,7 @@ class Job {
 }
 
 test(`nothing is lost and nothing comes twice (seed ${seed})`,
-  { timeout: (seconds + 120) * 1000 }, async (t) => {
+  { timeout: (seconds + 240) * 1000 }, async (t) => {
     const any = chance(seed);
     const all = new Map(rooms.map((name) => [name, new Room()]));
     const options = ["--auth-expiry-grace=200ms", "--max-history-topics=100"];
@@ -68,7 +68,7 @@ test(`nothing is lost and nothing comes twice (seed ${seed})`,
       page.dispatchEvent(Object.assign(new Event(type), more));
     let tokens = 0;
     const api = join(proxy.port, "Ada", { page, minDelay: 2, maxDelay: 60,
-      heartbeat: 150, patience: 150, timeout: 3000,
+      heartbeat: 300, patience: 500, timeout: 3000,
       token: async () => {
         ++tokens;
         await pause(any(5));
@@ -171,7 +171,7 @@ test(`nothing is lost and nothing comes twice (seed ${seed})`,
       proxy.release();
       await until(() => talking === 0, "all is said");
       await Promise.race([Promise.all(under),
-        pause(10_000, undefined, { ref: false }).then(() =>
+        pause(60_000, undefined, { ref: false }).then(() =>
           Promise.reject(new Error(`${under.size} calls hang`)))]);
       for (const job of jobs)
         if (job.generation === generation && !job.isChecked) {
@@ -190,7 +190,7 @@ test(`nothing is lost and nothing comes twice (seed ${seed})`,
       sever: () => proxy.sever(),
       async hold() {
         proxy.hold();
-        await pause(any(500));
+        await pause(any(1200));
         proxy.release();
       },
       async cut() {

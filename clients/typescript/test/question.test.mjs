@@ -28,7 +28,7 @@ test("a question is answered, or refused with a reason", async (t) => {
     declined: { error: { message: "no", status: 409, code: "declined" } },
     broken: { error: internal },
     unsayable: { error: internal },
-    gone: { error: { message: 'nothing answers "gone" here', status: 404,
+    gone: { error: { message: "nothing answers that here", status: 404,
       code: "unknown_strategy" } },
   })) {
     await peer.say({ topic, payload: { id: 7 }, requestId: topic });
@@ -55,6 +55,15 @@ test("a question that is over is not answered", async () => {
   answer(2);
   await settled();
   assert.deepEqual(peer.sent, []);
+});
+
+test("a question is answered before the server knows us", async () => {
+  const { api, peer } = await open({ token: () => "t" });
+  api.onRequest("number", () => 7);
+  const shown = peer.next();
+  await peer.refuse(shown, 401, "unauthorized");
+  await peer.say({ topic: "number", payload: null, requestId: "1" });
+  assert.deepEqual(peer.next(), { requestId: "1", payload: 7 });
 });
 
 test("an event is heard by who listens, whatever others do", async (t) => {

@@ -70,7 +70,7 @@ test("components show what is, and miss nothing", { skip }, async () => {
     await page.goto(`http://127.0.0.1:${files.address().port}/`);
     const shows = (id, text) => page.waitForFunction(([id, text]) =>
       document.getElementById(id)?.textContent === text, [id, text],
-    { timeout: 10_000 }).catch(async () => assert.equal(
+    { timeout: 30_000 }).catch(async () => assert.equal(
       await page.locator(`#${id}`).textContent(), text));
     await shows("echo", "1");
     await shows("wrong", "unknown_strategy");

@@ -31,9 +31,9 @@ export function join(port, name, options = {}) {
     ...name && { token: () => tokenOf(name) }, ...options });
 }
 
-/** Waits until something is so, and fails after ten seconds. */
+/** Waits until something is so, and fails after a minute. */
 export async function until(condition, what) {
-  for (let i = 0; i < 1000; ++i) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
