@@ -52,7 +52,11 @@ TEST_CASE("what somebody reaches is what the guards and the gate say") {
   app.strategies().add(
     "app::a:some", make_validator("some", [](const claims&) { return true; }),
     [] {});
-  app.channel("free/*");
+  app.strategies().add("app::a:first", {internal(), has_permission("vip")},
+                       [] {});
+  app.channel("free/*", open_to_guests());
+  app.channel("members/*");
+  app.channel("vips/*", {}, {.join = "app::a:first"});
   app.channel(
     "closed/*", has_permission("mod"),
     {.check = [](const claims&, const topic&) { return caf::error{}; }});
@@ -67,11 +71,14 @@ TEST_CASE("what somebody reaches is what the guards and the gate say") {
     == list{"app::a:all", "app::a:guests", "app::a:some if some", "free/*"});
   CHECK(names(app, "user:mod")
         == list{"app::a:all", "app::a:guests", "app::a:mod",
-                "app::a:some if some", "free/*", "closed/* if its check"});
+                "app::a:some if some", "free/*", "members/*",
+                "vips/* if all_of(internal, has_permission(vip))",
+                "closed/* if its check"});
   // It is what clients find.
   auto guest = app.connect();
   guest.expect_error(guest.send("app::a:all"), 401);
   guest.call("app::a:guests");
+  guest.subscribe("free/1");
   auto mod = app.connect(user{.id = "1", .permissions = {"mod"}});
   mod.call("app::a:mod");
   mod.expect_error(mod.send("app::a:server"), 403);

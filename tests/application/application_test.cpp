@@ -105,12 +105,15 @@ TEST_CASE("an application tells who may come in where") {
         result.insert(each.kind + " " + each.name);
     return result;
   };
-  CHECK(names(guest)
-        == std::set<std::string>{"channel rooms/*", "http GET /free"});
+  CHECK(names(guest) == std::set<std::string>{"http GET /free"});
   CHECK(names(*subject("user:x"))
         == std::set<std::string>{"channel rooms/*", "http GET /free",
                                  "http POST /b", "http POST /mine",
                                  "strategy app::a:b"});
+  // A path has its own guard, and behind it that of the strategy.
+  CHECK(
+    access_matrix(app.doors()).find("http POST /b -> user if app::a:b agrees\n")
+    != std::string::npos);
   // Who authenticates is a guest.
   CHECK(access_matrix(app.doors())
           .find("strategy app::websocket:auth -> guest; user\n")
@@ -118,7 +121,7 @@ TEST_CASE("an application tells who may come in where") {
   app.http_only();
   CHECK(names(*subject("user:x"))
         == std::set<std::string>{"http GET /free", "http POST /b",
-                                 "http POST /mine"});
+                                 "http POST /mine", "strategy app::a:b"});
 }
 
 TEST_CASE("the contract is served where that is wanted") {

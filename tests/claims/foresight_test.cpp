@@ -96,12 +96,14 @@ TEST_CASE("a foresight names the predicates it hangs on, each once") {
   auto on = [&](const validator& x) { return x.foresee(who).on; };
   using names = std::vector<std::string>;
   CHECK(on(all_of(q, p, p)) == names{"p", "q"});
-  CHECK(on(any_of(negate(q), p)) == names{"p", "q"});
+  // In one word what is not asked of all of them.
+  CHECK(on(any_of(negate(q), p)) == names{"any_of(negate(q), p)"});
+  CHECK(on(negate(all_of(p, q))) == names{"negate(all_of(p, q))"});
   // What does not matter is not named.
   CHECK(on(any_of(p, has_permission("a"))).empty());
   CHECK(on(all_of(p, has_permission("b"))).empty());
   CHECK(on(all_of(p, negate(any_of(q, has_permission("b")))))
-        == names{"p", "q"});
+        == names{"negate(q)", "p"});
   CHECK(
     all_of(has_permission("b"), p, any_of(has_permission("a"), q)).permissions()
     == names{"a", "b"});

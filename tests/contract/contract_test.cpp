@@ -129,6 +129,7 @@ TEST_CASE("a contract tells of channels, events and requests") {
   app.contract()
     .event<sold>("shop:sold", "sales/*")
     .event<sold>("shop:sold", "free/*")
+    .event<sold>("shop:sold", "free/*")
     .event<order>("shop:hint")
     .request<sold, bool>("shop:confirm");
   contract c{app};
@@ -138,6 +139,7 @@ TEST_CASE("a contract tells of channels, events and requests") {
   CHECK(c.at("/channels/sales~1*/input/$ref") == "#/$defs/shop.order.input");
   CHECK(c.at("/channels/sales~1*/result/$ref") == "#/$defs/shop.receipt");
   CHECK(c.at("/channels/sales~1*/events/0") == "shop:sold");
+  CHECK(c.at("/channels/free~1*/events") == "1");
   CHECK(c.at("/channels/free~1*/history") == "false");
   CHECK(c.at("/channels/free~1*/input") == "nothing");
   CHECK(c.at("/events/shop:sold/payload/$ref") == "#/$defs/shop.sold");

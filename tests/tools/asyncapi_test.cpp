@@ -84,6 +84,12 @@ TEST_CASE("each strategy, event and request is an operation") {
         == R"({"$ref":"#/components/schemas/chat.a"})");
   CHECK(at("/components/messages/app.a.b.request/correlationId/location")
         == "$message.payload#/ackId");
+  CHECK(at("/components/messages/app.a.b.request/payload/required")
+        == R"(["topic","payload"])");
   CHECK(at("/channels/connection/address") == "/ws");
+  CHECK(at("/channels/rooms/address") == "null");
+  CHECK(at("/channels/rooms/title") == "rooms/*");
+  CHECK(at("/channels/rooms/messages/chat.message/$ref")
+        == "#/components/messages/chat.message");
   CHECK(at("/components/schemas/chat.a/type") == "string");
 }

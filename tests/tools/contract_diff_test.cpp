@@ -71,6 +71,16 @@ TEST_CASE("what is taken may become more, and what is given less") {
   const std::string colors = R"({"type":"string","enum":["red","blue"]})";
   const std::string more = R"({"type":"string","enum":["red","blue","green"]})";
   const std::string list = R"({"type":"array","items":)";
+  const std::string map = R"({"type":"object","additionalProperties":)";
+  const std::string keyed
+    = R"({"type":"object","propertyNames":{"enum":["a"]},)"
+      R"("additionalProperties":)";
+  const std::string pair
+    = R"({"type":"array","prefixItems":[{"type":"number"},)"
+      R"({"type":"number"}],"items":false,"minItems":2})";
+  const std::string triple
+    = R"({"type":"array","prefixItems":[{"type":"number"},{"type":"number"},)"
+      R"({"type":"number"}],"items":false,"minItems":3})";
   const std::string maybe = R"({"anyOf":[{"type":"number"},{"type":"null"}]})";
   const std::string circle
     = R"({"oneOf":[{"type":"object","properties":{"type":{"const":"circle"}}}]})";
@@ -103,6 +113,18 @@ TEST_CASE("what is taken may become more, and what is given less") {
          row{maybe, number, true, false},
          row{circle, shapes, false, true},
          row{shapes, circle, true, false},
+         row{map + integer + "}", map + number + "}", false, true},
+         row{map + number + "}", keyed + number + "}", true, false},
+         row{map + number + "}", less, true, true},
+         row{less, map + number + "}", true, true},
+         row{list + number + "}", pair, true, true},
+         row{pair, triple, true, true},
+         row{triple, pair, true, true},
+         // A member of it is told of no more, also where it may be null.
+         row{R"({"anyOf":[)" + one + R"(,{"type":"null"}]})",
+             R"({"anyOf":[)" + less + R"(,{"type":"null"}]})", true, true},
+         row{number, R"({"type":"number","exclusiveMaximum":5})", true, false},
+         row{less, R"({"$comment":"has rules",)" + less.substr(1), true, false},
        }) {
     INFO(before << " -> " << after);
     // Requests answer with the input and ask with the output.
@@ -139,6 +161,15 @@ TEST_CASE("types that hold themselves are compared") {
   CHECK_FALSE(breaks(tree(integer), tree(integer)));
   CHECK_FALSE(breaks(tree(integer), tree(integer)));
   CHECK(breaks(tree(integer), tree(small)));
+  // By way of a choice.
+  auto chain = [](const std::string& leaf) {
+    return contract_text(
+      R"({"$ref":"#/$defs/node"})", any,
+      R"({"node":{"type":"object","properties":{"leaf":)" + leaf
+        + R"(,"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}}}})");
+  };
+  CHECK_FALSE(breaks(chain(integer), chain(integer)));
+  CHECK(breaks(chain(integer), chain(small)));
 }
 
 TEST_CASE("who was let in stays let in") {
@@ -157,7 +188,10 @@ TEST_CASE("who was let in stays let in") {
         row{R"(["user"])", R"(["user","not user:banned"])", true},
         row{R"(["user","not user:banned"])", R"(["user"])", false},
         row{R"(["user"])", R"(["user if mood agrees"])", true},
-        row{R"(["user if mood agrees"])", R"(["user"])", false}}) {
+        row{R"(["user if mood agrees"])", R"(["user"])", false},
+        row{R"(["user"])", R"(["user","user:banned if mood agrees"])", true},
+        row{R"(["user if any_of(a, b) agrees"])",
+            R"(["user if a and b agree"])", true}}) {
     INFO(before << " -> " << after);
     CHECK(breaks(with(any, any, before), with(any, any, after)) == is_breaking);
   }
@@ -182,8 +216,11 @@ TEST_CASE("what goes away breaks, and what comes does not") {
   CHECK(
     breaks(whole, replaced(whole, R"("stream":false)", R"("stream":true)")));
   CHECK(breaks(whole, replaced(whole, R"("path":"/ws")", R"("path":"/x")")));
-  CHECK_FALSE(breaks(whole, replaced(whole, R"("limits":[])",
-                                     R"("limits":["once"])")));
+  CHECK_FALSE(
+    breaks(whole, replaced(whole, R"("limits":[])", R"("limits":["once"])")));
+  CHECK(breaks(replaced(whole, R"(,"channels":["rooms/*"]}})",
+                        R"(,"channels":[]}})"),
+               whole));
   auto fewer = replaced(whole, R"("history":true)", R"("history":false)");
   CHECK_FALSE(breaks(fewer, whole));
 }
@@ -201,6 +238,17 @@ TEST_CASE("what is no contract is refused with a sentence") {
   CHECK_THROWS_AS(contract_of(replaced(whole, R"("events":["chat:message"])",
                                        R"("events":["none"])")),
                   failure);
+  for (auto schema :
+       {R"({"properties":[]})", R"({"anyOf":{}})", R"({"prefixItems":1})",
+        R"({"required":{}})", R"({"required":[1]})", R"({"enum":"a"})",
+        R"({"type":["string"]})", R"({"discriminator":{}})", "1",
+        R"({"properties":{"a":{"items":{"oneOf":[{"$ref":1}]}}}})"}) {
+    INFO(schema);
+    CHECK_THROWS_AS(contract_of(with(schema, any)), failure);
+    CHECK_THROWS_AS(contract_of(contract_text(
+                      any, any, R"({"a":)" + std::string{schema} + "}")),
+                    failure);
+  }
   auto lost = with(R"({"$ref":"#/$defs/none"})", any);
   CHECK_THROWS_AS(changes(lost, lost), failure);
 }

@@ -1,6 +1,8 @@
 #include "asyncapi.hpp"
 
+#include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -63,21 +65,24 @@ private:
 
   void add_strategy(text name, const value& what) {
     auto id = key(name);
+    auto request = key(id + ".request"), answer = key(id + ".reply");
     auto input = member(what, "input");
     auto asked = frame(const_text(name),
                        input != nullptr ? schema(*input) : object(), true);
-    // What need not be given need not be there.
-    add_message(id + ".request", std::move(asked), {});
+    // Without one it is null.
+    if (input != nullptr && !takes_null(*input))
+      asked["required"].PushBack("payload", memory_);
+    add_message(request, std::move(asked), {});
     auto item = frame(const_text(name), schema(what["output"]), true);
     if (what["stream"].GetBool())
       put(item["properties"], "more", boolean_schema());
-    add_message(id + ".reply", std::move(item), {});
-    auto operation = this->operation("receive", id + ".request");
+    add_message(answer, std::move(item), {});
+    auto operation = this->operation("receive", request);
     put(operation, "title", name);
     put(operation, "summary", name);
     put(operation, "description", about(what));
     auto messages = array();
-    messages.PushBack(reference(in_channel(id + ".reply")), memory_);
+    messages.PushBack(reference(in_channel(answer)), memory_);
     messages.PushBack(reference(in_channel("error")), memory_);
     auto reply = object();
     put(reply, "channel", reference(channel));
@@ -100,6 +105,7 @@ private:
     add_message(id, frame(const_text(name), schema(what["payload"]), false),
                 where);
     put(operations_, id, operation("send", id));
+    events_.emplace(name, id);
   }
 
   void add_request(text name, const value& what) {
@@ -107,7 +113,8 @@ private:
     auto question = frame(const_text(name), schema(what["question"]), false);
     put(question["properties"], "requestId", string_schema());
     question["required"].PushBack("requestId", memory_);
-    add_message(id + ".question", std::move(question), {});
+    auto asked = key(id + ".question"), answered = key(id + ".answer");
+    add_message(asked, std::move(question), {});
     auto answer = object();
     put(answer, "type", "object");
     auto members = object();
@@ -115,12 +122,12 @@ private:
     put(members, "payload", schema(what["answer"]));
     put(answer, "properties", std::move(members));
     put(answer, "required", list({"requestId"}));
-    add_message(id + ".answer", std::move(answer), {});
-    auto asks = operation("send", id + ".question");
+    add_message(answered, std::move(answer), {});
+    auto asks = operation("send", asked);
     auto reply = object();
     put(reply, "channel", reference(channel));
     auto messages = array();
-    messages.PushBack(reference(in_channel(id + ".answer")), memory_);
+    messages.PushBack(reference(in_channel(answered)), memory_);
     put(reply, "messages", std::move(messages));
     put(asks, "reply", std::move(reply));
     put(operations_, id, std::move(asks));
@@ -144,7 +151,31 @@ private:
     put(one, "messages", std::move(in_channel_));
     auto all = object();
     put(all, "connection", std::move(one));
+    for (auto& each : contract_["channels"].GetObject())
+      put(all, key(text_of(each.name)),
+          topic_channel(text_of(each.name), each.value));
     put(result_, "channels", std::move(all));
+  }
+
+  /// Topics that a client subscribes to within the connection: they have no
+  /// address of their own.
+  value topic_channel(text name, const value& what) {
+    auto result = object();
+    put(result, "address", value{rapidjson::kNullType});
+    put(result, "title", name);
+    auto about = "Subscribed to by app::websocket:subscribe. " + for_whom(what);
+    if (what["history"].GetBool())
+      about += " Events are kept for who comes back.";
+    if (what.HasMember("presence"))
+      about += " Shows who is there.";
+    put(result, "description", about);
+    auto messages = object();
+    for (auto& each : what["events"].GetArray()) {
+      auto& id = events_.find(text_of(each))->second;
+      put(messages, id, reference("#/components/messages/" + id));
+    }
+    put(result, "messages", std::move(messages));
+    return result;
   }
 
   void add_components() {
@@ -210,11 +241,25 @@ private:
     return result;
   }
 
-  static std::string about(const value& what) {
+  static std::string for_whom(const value& what) {
     std::string result = "For ";
     for (auto& each : what["access"].GetArray())
       result += (result.size() > 4 ? ", " : "") + std::string{text_of(each)};
-    result += ".";
+    return result + ".";
+  }
+
+  bool takes_null(const value& input) const {
+    auto& what = resolved(input, contract_);
+    if (auto type = member(what, "type"))
+      return text_of(*type) == "null";
+    auto any = member(what, "anyOf");
+    return any == nullptr
+           || std::any_of(any->Begin(), any->End(),
+                          [this](auto& each) { return takes_null(each); });
+  }
+
+  static std::string about(const value& what) {
+    auto result = for_whom(what);
     for (auto& each : what["limits"].GetArray())
       result += " " + std::string{text_of(each)} + ".";
     for (auto& each : what["errors"].GetArray()) {
@@ -322,6 +367,8 @@ private:
         wanted += c;
       else if (!wanted.empty() && wanted.back() != '.')
         wanted += '.';
+    while (wanted.ends_with('.'))
+      wanted.pop_back();
     auto result = wanted;
     for (int i = 2; !taken_.insert(result).second; ++i)
       result = wanted + "-" + std::to_string(i);
@@ -331,7 +378,9 @@ private:
   const rapidjson::Document& contract_;
   rapidjson::Document result_;
   rapidjson::Document::AllocatorType& memory_;
-  std::set<std::string> taken_{"error"};
+  std::set<std::string> taken_{"error", "connection"};
+  /// The ids of events, by their topics.
+  std::map<std::string, std::string, std::less<>> events_;
   value messages_{rapidjson::kObjectType};
   value in_channel_{rapidjson::kObjectType};
   value operations_{rapidjson::kObjectType};

@@ -31,12 +31,18 @@ public:
     if (before_["path"] != after_["path"])
       breaking("the WebSocket",
                "is at " + std::string{text_of(after_["path"])});
+    if (before_["authenticates"] != after_["authenticates"])
+      fine("the program", after_["authenticates"].GetBool()
+                            ? "asks clients who they are now"
+                            : "does not ask who clients are any more");
     each_of("strategies", "strategy",
             [this](auto&... x) { compare_strategies(x...); });
     each_of("channels", "channel",
             [this](auto&... x) { compare_channels(x...); });
     each_of("events", "event", [this](auto& name, auto& was, auto& is) {
       compare_given(name, was["payload"], is["payload"]);
+      if (was["channels"].Empty() && !is["channels"].Empty())
+        breaking(name, "comes in channels only now");
     });
     each_of("requests", "request", [this](auto& name, auto& was, auto& is) {
       compare_given(name + ": question", was["question"], is["question"]);
@@ -152,7 +158,10 @@ private:
       if (!who.starts_with("not ") && !lets_in(now, who))
         breaking(name, "does not let in " + who + " any more");
     for (auto& who : now) {
-      if (who.starts_with("not ")) {
+      auto is_asked = who.find(' ') != who.npos && !who.starts_with("not ");
+      if (is_asked && !lets_in(plain(now), who) && lets_in(plain(old), who)) {
+        breaking(name, "lets in only " + who);
+      } else if (who.starts_with("not ")) {
         if (!old.contains(who))
           breaking(name, "does not let in " + who.substr(4) + " any more");
       } else if (!lets_in(old, who)) {
@@ -161,16 +170,25 @@ private:
     }
   }
 
+  /// Those without a condition.
+  static std::set<std::string> plain(const std::set<std::string>& all) {
+    std::set<std::string> result;
+    for (auto& each : all)
+      if (each.find(' ') == each.npos)
+        result.insert(each);
+    return result;
+  }
+
   /// Whether who comes in as `who` comes in by this entry, without a condition.
   static bool covers(const std::string& entry, const std::string& who) {
     if (entry.find(' ') != entry.npos)
       return false;
-    auto plain = who.substr(0, who.find(' '));
-    if (entry == plain)
+    auto name = who.substr(0, who.find(' '));
+    if (entry == name)
       return true;
-    if (!entry.starts_with("user") || !plain.starts_with("user"))
+    if (!entry.starts_with("user") || !name.starts_with("user"))
       return false;
-    auto has = permissions_of(plain), needs = permissions_of(entry);
+    auto has = permissions_of(name), needs = permissions_of(entry);
     return std::includes(has.begin(), has.end(), needs.begin(), needs.end());
   }
 

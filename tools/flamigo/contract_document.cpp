@@ -7,12 +7,25 @@
 #include "flamigo/contract/detail/contract_document.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "schema_check.hpp"
 
 namespace flamigo::tool {
 
 namespace {
 
 constexpr std::string_view definitions = "#/$defs/";
+
+void check_schemas(const rapidjson::Document& of, const std::string& where) {
+  for (auto& each : of["$defs"].GetObject())
+    check_schema(each.value, where + ": " + std::string{text_of(each.name)});
+  for (auto part : {"strategies", "channels", "events", "requests"})
+    for (auto& each : of[part].GetObject())
+      for (auto name : {"input", "output", "presence", "result", "payload",
+                        "question", "answer"})
+        if (auto found = member(each.value, name))
+          check_schema(*found, where + ": " + std::string{text_of(each.name)}
+                                 + ", " + name);
+}
 
 } // namespace
 
@@ -40,6 +53,7 @@ rapidjson::Document parse_contract(const std::string& text,
   if (auto types = member(result, "$defs");
       types == nullptr || !types->IsObject())
     throw failure{where + " is no contract: it has no $defs"};
+  check_schemas(result, where);
   return result;
 }
 

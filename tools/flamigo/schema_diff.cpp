@@ -25,7 +25,7 @@ const value* choices_of(const value& schema) {
   return result != nullptr ? result : member(schema, "oneOf");
 }
 
-/// `string`, `one of ...`, or `anything`.
+/// `string`, `map`, or `anything`.
 std::string kind_of(const value& schema) {
   if (choices_of(schema) != nullptr)
     return "one of several";
@@ -34,8 +34,14 @@ std::string kind_of(const value& schema) {
   if (auto only = member(schema, "const"))
     return json(*only);
   auto type = member(schema, "type");
-  return type != nullptr && type->IsString() ? std::string{text_of(*type)}
-                                             : "anything";
+  if (type == nullptr || !type->IsString())
+    return "anything";
+  std::string result{text_of(*type)};
+  if (result == "object" && member(schema, "properties") == nullptr)
+    return "map";
+  if (result == "array" && member(schema, "prefixItems") != nullptr)
+    return "tuple";
+  return result;
 }
 
 /// What tells a struct from the others of a variant.
@@ -63,21 +69,27 @@ std::string below(const std::string& at, std::string_view name) {
 schema_diff::result schema_diff::compare(const value& before,
                                          const value& after) {
   found_ = {};
-  seen_.clear();
   walk(before, after, {});
   return std::move(found_);
 }
 
 void schema_diff::walk(const value& before, const value& after,
                        const std::string& at) {
-  auto& a = resolved(before, before_);
-  auto& b = resolved(after, after_);
-  if (!seen_.emplace(&a, &b).second)
-    return;
   if (auto was = tag_of(before), is = tag_of(after); was != is) {
     narrow(at, "its type is " + is + " now, and was " + was);
     return widen(at, "its type is " + is + " now, and was " + was);
   }
+  auto& a = resolved(before, before_);
+  auto& b = resolved(after, after_);
+  auto [place, is_first] = under_way_.emplace(&a, &b);
+  if (!is_first)
+    return;
+  compare_kinds(a, b, at);
+  under_way_.erase(place);
+}
+
+void schema_diff::compare_kinds(const value& a, const value& b,
+                                const std::string& at) {
   auto was = kind_of(a), is = kind_of(b);
   if (was == "anything" && is == "anything")
     return;
@@ -102,7 +114,7 @@ void schema_diff::walk(const value& before, const value& after,
   compare_enums(a, b, at);
   compare_limits(a, b, at);
   compare_members(a, b, at);
-  compare_parts(a, b, at);
+  was == "tuple" ? compare_tuples(a, b, at) : compare_parts(a, b, at);
 }
 
 void schema_diff::compare_choices(const value& before, const value& after,
@@ -137,9 +149,11 @@ void schema_diff::compare_choices(const value& before, const value& after,
 bool schema_diff::is_within(const value& less, const value& more,
                             bool less_is_before) {
   schema_diff other{before_, after_};
+  other.under_way_ = under_way_;
   auto found = less_is_before ? other.compare(less, more)
                               : other.compare(more, less);
-  return less_is_before ? found.narrowed.empty() : found.widened.empty();
+  return found.lost.empty()
+         && (less_is_before ? found.narrowed.empty() : found.widened.empty());
 }
 
 void schema_diff::compare_enums(const value& before, const value& after,
@@ -177,6 +191,8 @@ void schema_diff::compare_limits(const value& before, const value& after,
   };
   compare("minimum", true);
   compare("maximum", false);
+  compare("exclusiveMinimum", true);
+  compare("exclusiveMaximum", false);
   compare("minItems", true);
   compare("maxItems", false);
   auto compare_rule = [&](const char* keyword) {
@@ -190,7 +206,8 @@ void schema_diff::compare_limits(const value& before, const value& after,
     if (!old.empty())
       widen(at, std::string{keyword} + " was " + old);
   };
-  for (auto keyword : {"pattern", "uniqueItems", "multipleOf", "format"})
+  for (auto keyword :
+       {"pattern", "uniqueItems", "multipleOf", "format", "$comment"})
     compare_rule(keyword);
 }
 
@@ -221,14 +238,26 @@ void schema_diff::compare_parts(const value& before, const value& after,
                                 const std::string& at) {
   for (auto keyword : {"items", "additionalProperties", "propertyNames"}) {
     auto was = member(before, keyword), is = member(after, keyword);
-    if (was != nullptr && is != nullptr && was->IsObject() && is->IsObject())
+    if (was != nullptr && is != nullptr)
       walk(*was, *is, below(at, "*"));
+    else if (is != nullptr)
+      narrow(at, std::string{keyword} + " are " + kind_of(*is) + " now");
+    else if (was != nullptr)
+      widen(at, std::string{keyword} + " are anything now");
   }
-  auto was = member(before, "prefixItems"), is = member(after, "prefixItems");
-  if (was == nullptr || is == nullptr)
-    return;
-  for (rapidjson::SizeType i = 0; i < was->Size() && i < is->Size(); ++i)
-    walk((*was)[i], (*is)[i], below(at, std::to_string(i)));
+}
+
+void schema_diff::compare_tuples(const value& before, const value& after,
+                                 const std::string& at) {
+  auto& was = before["prefixItems"];
+  auto& is = after["prefixItems"];
+  if (was.Size() != is.Size()) {
+    auto how = "has " + std::to_string(is.Size()) + " elements now";
+    narrow(at, how);
+    return widen(at, how);
+  }
+  for (rapidjson::SizeType i = 0; i < was.Size(); ++i)
+    walk(was[i], is[i], below(at, std::to_string(i)));
 }
 
 void schema_diff::narrow(const std::string& at, const std::string& what) {

@@ -36,6 +36,8 @@ private:
 
   void walk(const value& before, const value& after, const std::string& at);
 
+  void compare_kinds(const value& a, const value& b, const std::string& at);
+
   void compare_choices(const value& before, const value& after,
                        const std::string& at);
 
@@ -51,6 +53,9 @@ private:
   void compare_parts(const value& before, const value& after,
                      const std::string& at);
 
+  void compare_tuples(const value& before, const value& after,
+                      const std::string& at);
+
   /// Whether every value of the one is one of the other.
   bool is_within(const value& less, const value& more, bool less_is_before);
 
@@ -61,8 +66,9 @@ private:
   const rapidjson::Document& before_;
   const rapidjson::Document& after_;
   result found_;
-  /// Those that are compared just now, or were: types may hold themselves.
-  std::set<std::pair<const value*, const value*>> seen_;
+  /// Those that are compared just now: types may hold themselves, and are the
+  /// same as long as nothing else is found.
+  std::set<std::pair<const value*, const value*>> under_way_;
 };
 
 } // namespace flamigo::tool

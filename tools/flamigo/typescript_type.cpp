@@ -110,7 +110,7 @@ private:
       for (auto& each : names->GetArray())
         required.insert(text_of(each));
     if (members->MemberCount() == 0)
-      return "Record<string, never>";
+      return "Record<string, unknown>";
     auto inner = indent_ + "  ";
     type_writer deeper{names_, inner};
     std::string result = "{\n";

@@ -394,14 +394,22 @@ std::vector<door> application::doors() const {
   auto auth = impl_->needs_auth ? auth_strategy_name(impl_->strategies)
                                 : std::string{};
   auto result = doors_of(impl_->strategies, auth);
-  auto channels = doors_of(impl_->channels);
+  auto channels = doors_of(impl_->channels, impl_->strategies, auth);
   result.insert(result.end(), channels.begin(), channels.end());
-  if (!impl_->config->server.websocket && !impl_->socket_io && !impl_->sse)
-    for (auto& each : result)
-      each.guard = internal();
   auto routes = impl_->routes;
   routes.bind(impl_->strategies, impl_->needs_auth);
   auto http = routes.doors(impl_->needs_auth);
+  auto is_served = [&](const door& what) {
+    return std::any_of(http.begin(), http.end(),
+                       [&](auto& by) { return by.also == what.name; });
+  };
+  if (!impl_->config->server.websocket && !impl_->socket_io && !impl_->sse)
+    for (auto& each : result)
+      if (!is_served(each))
+        each.guard = internal();
+  for (auto& each : http)
+    if (each.name.find(" /api/v1/") != std::string::npos)
+      each.also = "its API key";
   result.insert(result.end(), http.begin(), http.end());
   return result;
 }

@@ -86,6 +86,8 @@ std::vector<std::string> access_of(const door& what) {
   auto permissions = what.guard.permissions();
   if (permissions.size() > max_permissions) {
     result.push_back(what.guard.name());
+    if (!what.also.empty())
+      result.back() += " if " + what.also + " agrees";
     return result;
   }
   std::vector<foresight> said;

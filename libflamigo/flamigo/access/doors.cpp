@@ -21,13 +21,22 @@ std::vector<door> doors_of(const strategy_registry& all,
   return result;
 }
 
-std::vector<door> doors_of(const channel_registry& all) {
+std::vector<door> doors_of(const channel_registry& all,
+                           const strategy_registry& strategies,
+                           std::string_view auth_strategy) {
   std::vector<door> result;
   all.for_each([&](const channel& what) {
-    door made{
-      .kind = "channel", .name = what.topics().text(), .guard = what.guard()};
+    door made{.kind = "channel",
+              .name = what.topics().text(),
+              .guard = what.guard(),
+              .needs_user = !auth_strategy.empty() && !what.guard().is_open()};
     if (what.options().check)
       made.also = "its check";
+    // That it is for the program alone is no question to anybody.
+    auto join = strategies.find(what.options().join);
+    if (auto asked = join != nullptr ? join->guard().name() : std::string{};
+        !asked.empty() && asked != internal().name())
+      made.also += (made.also.empty() ? "" : " and ") + asked;
     result.push_back(std::move(made));
   });
   return result;

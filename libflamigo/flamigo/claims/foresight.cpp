@@ -14,12 +14,22 @@ foresight settled(answer what) {
   return {.says = what};
 }
 
-/// Both are open.
-foresight joined(const foresight& x, const foresight& y) {
-  foresight result{.says = answer::depends};
+/// Those on which one of two depends.
+std::vector<std::string> names_of(const foresight& x, const foresight& y) {
+  std::vector<std::string> result;
   std::set_union(x.on.begin(), x.on.end(), y.on.begin(), y.on.end(),
-                 std::back_inserter(result.on));
+                 std::back_inserter(result));
   return result;
+}
+
+/// All that it depends on, as one question.
+std::string name_of(const foresight& x) {
+  if (x.on.size() == 1)
+    return x.on.front();
+  std::string result;
+  for (auto& name : x.on)
+    result += (result.empty() ? "all_of(" : ", ") + name;
+  return result + ")";
 }
 
 } // namespace
@@ -37,7 +47,9 @@ foresight both(foresight x, const foresight& y) {
     return settled(answer::no);
   if (x.says == answer::yes)
     return y;
-  return y.says == answer::yes ? x : joined(x, y);
+  if (y.says == answer::yes)
+    return x;
+  return {.says = answer::depends, .on = names_of(x, y)};
 }
 
 foresight either(foresight x, const foresight& y) {
@@ -45,12 +57,14 @@ foresight either(foresight x, const foresight& y) {
     return settled(answer::yes);
   if (x.says == answer::no)
     return y;
-  return y.says == answer::no ? x : joined(x, y);
+  if (y.says == answer::no || x == y)
+    return x;
+  return depends_on("any_of(" + name_of(x) + ", " + name_of(y) + ")");
 }
 
 foresight opposite(foresight x) {
   if (x.says == answer::depends)
-    return x;
+    return depends_on("negate(" + name_of(x) + ")");
   return settled(x.says == answer::yes ? answer::no : answer::yes);
 }
 

@@ -1,5 +1,6 @@
 #include "flamigo/contract/contract_notes.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -23,8 +24,10 @@ void contract_notes::add_event(const std::string& topic,
     throw std::invalid_argument{"contract: the event \"" + topic
                                 + "\" is of another type already; give one of "
                                   "them another topic"};
-  if (!channel.empty())
-    note.channels.push_back(std::move(channel));
+  auto& all = note.channels;
+  if (!channel.empty()
+      && std::find(all.begin(), all.end(), channel) == all.end())
+    all.push_back(std::move(channel));
 }
 
 void contract_notes::add_request(const std::string& topic, request_note what) {

@@ -207,9 +207,9 @@ std::string app::contract_text() const {
 }
 
 std::vector<door> app::doors() const {
-  auto result = doors_of(ground_.strategies,
-                         env_.auth ? env_.auth->strategy : std::string{});
-  auto channels = doors_of(channels_);
+  auto auth = env_.auth ? env_.auth->strategy : std::string{};
+  auto result = doors_of(ground_.strategies, auth);
+  auto channels = doors_of(channels_, ground_.strategies, auth);
   result.insert(result.end(), channels.begin(), channels.end());
   return result;
 }

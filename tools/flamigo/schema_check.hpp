@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include <rapidjson/document.h>
+
+namespace flamigo::tool {
+
+/// Throws `failure` where a schema has keywords of another form than JSON
+/// Schema gives them; `where` says which schema it is.
+void check_schema(const rapidjson::Value& schema, const std::string& where);
+
+} // namespace flamigo::tool
