@@ -16,6 +16,7 @@
 #include "flamigo/json/json.hpp"
 #include "flamigo/wire/envelope.hpp"
 #include "support/json_types.hpp"
+#include "support/more_json_types.hpp"
 
 namespace {
 
@@ -30,10 +31,12 @@ struct anything {
   std::optional<shop::nothing> nothing;
   std::optional<double> real;
   std::optional<std::int64_t> whole;
+  std::optional<club::meeting> meeting;
 };
 
 BOOST_DESCRIBE_STRUCT(anything, (),
-                      (order, sampler, page, tree, nothing, real, whole))
+                      (order, sampler, page, tree, nothing, real, whole,
+                       meeting))
 
 void require(bool condition) {
   if (!condition)

@@ -1,5 +1,7 @@
 #include "flamigo/http/detail/served_strategy.hpp"
 
+#include <chrono>
+#include <set>
 #include <stdexcept>
 
 #include <boost/describe/class.hpp>
@@ -44,6 +46,28 @@ struct short_order {
 };
 
 BOOST_DESCRIBE_STRUCT(short_order, (), (id))
+
+struct owner_id {
+  std::string value;
+};
+
+BOOST_DESCRIBE_STRUCT(owner_id, (), (value))
+
+} // namespace
+
+template <>
+inline constexpr bool flamigo::is_strong_typedef<owner_id> = true;
+
+namespace {
+
+struct watch {
+  std::chrono::sys_seconds from;
+  std::chrono::milliseconds timeoutMs;
+  std::set<std::string> rooms;
+  owner_id owner;
+};
+
+BOOST_DESCRIBE_STRUCT(watch, (), (from, timeoutMs, rooms, owner))
 
 /// What such a request comes to for a strategy that takes an order.
 std::string
@@ -130,6 +154,14 @@ TEST_CASE("parameters are what the members of the input are") {
              {detail::kinds_of<order>(), detail::kinds_of<short_order>()})
         == R"({"id":"7"})");
   CHECK(join({{"id", "7"}}, {}, {}, {nullptr}) == R"({"id":"7"})");
+}
+
+TEST_CASE("times, durations, sets and strong typedefs are parameters, too") {
+  CHECK(join({{"from", "2026-11-29T23:16:55Z"}, {"timeoutMs", "500"}},
+             {{"rooms", "attic"}, {"rooms", "7"}, {"owner", "7"}}, {},
+             {detail::kinds_of<watch>()})
+        == R"({"from":"2026-11-29T23:16:55Z","owner":"7",)"
+           R"("rooms":["attic","7"],"timeoutMs":500})");
 }
 
 TEST_CASE("what could be meant in two ways is refused") {

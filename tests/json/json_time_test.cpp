@@ -95,8 +95,8 @@ TEST_CASE("times are read with any offset and any digits") {
         == R"("0000-01-01T00:00:00.000Z")");
   CHECK(there_and_back<std::chrono::sys_days>(R"("2000-02-29")")
         == R"("2000-02-29")");
-  // Before the first year, where it can only be read.
-  CHECK(from_json<milli_time>(R"("0000-01-01T00:00:00+01:00")"));
+  CHECK(there_and_back<milli_time>(R"("9999-12-31T23:00:00-00:59")")
+        == R"("9999-12-31T23:59:00.000Z")");
 }
 
 TEST_CASE("what is no time is refused") {
@@ -147,6 +147,11 @@ TEST_CASE("a time that a type cannot hold is refused") {
         == R"("1677-09-21T00:12:44.000000000Z")");
   CHECK(there_and_back<nano_time>(R"("2262-04-11T23:47:15.9Z")")
         == R"("2262-04-11T23:47:15.900000000Z")");
+  // What could be read, but not written.
+  for (auto text :
+       {"\"0000-01-01T00:59:59+01:00\"", "\"9999-12-31T23:00:00-01:00\""})
+    CHECK(complaint<milli_time>(text)
+          == ": must be in the years 0 to 9999 of UTC");
   CHECK(complaint<short_time>(R"("2038-01-19T03:14:08Z")")
         == ": must be between 1901-12-13T20:45:52Z and 2038-01-19T03:14:07Z");
 }
@@ -164,6 +169,12 @@ TEST_CASE("durations are milliseconds") {
   CHECK(there_and_back<std::chrono::minutes>("-60000") == "-60000");
   CHECK(there_and_back<fine>("0.30000000000000004") == "0.3");
   CHECK(there_and_back<fine>("0.0000004") == "0");
+  CHECK(there_and_back<fine>("-0.0000005") == "-0.000001");
+  CHECK(there_and_back<fine>("99.9999995e-1") == "10");
+  CHECK(there_and_back<fine>("-0.0") == "0");
+  CHECK(there_and_back<fine>("1e-9999999999999999999") == "0");
+  // More digits than a double has.
+  CHECK(there_and_back<fine>("9223372036853.999617") == "9223372036853.999617");
   CHECK(there_and_back<real>("0.5") == "0.5");
 }
 
@@ -177,10 +188,17 @@ TEST_CASE("a duration that a type cannot hold is refused") {
   CHECK(complaint<fine>("9223372036855")
         == ": must be between -9223372036854 and 9223372036854");
   CHECK(there_and_back<fine>("-9223372036854") == "-9223372036854");
+  for (auto text : {"9223372036854.000001", "-1e13", "1e400"})
+    CHECK(complaint<fine>(text)
+          == ": must be between -9223372036854 and 9223372036854");
   CHECK(complaint<fine>("null") == ": must be a number");
   CHECK(complaint<std::chrono::seconds>("9223372036854775807")
         == ": must be between -9223372036854775000 and 9223372036854775000");
+  CHECK(complaint<std::chrono::microseconds>("9007199254740992")
+        == ": must be between -9007199254740991 and 9007199254740991");
   // More than 64 bits of milliseconds: as many as can be read.
+  CHECK(to_json(std::chrono::microseconds::max()) == "9007199254740991");
+  CHECK(to_json(fine::min()) == "-9223372036854");
   CHECK(to_json(std::chrono::seconds::max()) == "9223372036854775000");
   CHECK(to_json(std::chrono::hours::min()) == "-9223372036854000000");
 }

@@ -1,7 +1,7 @@
 #include "flamigo/json/detail/codec_duration.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 
 namespace flamigo::detail {
 
@@ -17,6 +17,16 @@ void append_fraction(std::string& out, std::int64_t rest, std::int64_t of) {
   }
 }
 
+// Of numbers with a fraction, only what every reader can tell apart.
+duration_unit told_apart(duration_unit unit) {
+  constexpr std::int64_t exact = (std::int64_t{1} << 53) - 1;
+  if (unit.ticks > 1) {
+    unit.min = std::max(unit.min, -exact);
+    unit.max = std::min(unit.max, exact);
+  }
+  return unit;
+}
+
 void fail_range(json_binder& in, const duration_unit& unit) {
   in.fail("must be between " + std::to_string(unit.min) + " and "
           + std::to_string(unit.max));
@@ -25,18 +35,16 @@ void fail_range(json_binder& in, const duration_unit& unit) {
 // Of ticks that are shorter than a millisecond.
 void read_short(json_binder& in, const json_token& token, std::int64_t& ticks,
                 const duration_unit& unit) {
-  auto failures = in.failures();
-  double value = 0;
-  read_real(in, token, value);
-  if (in.failures() != failures)
+  if (token.kind != json_kind::number)
+    return in.fail("must be a number");
+  std::int64_t digits = 0;
+  for (auto x = unit.ticks; x > 1; x /= 10)
+    ++digits;
+  if (read_scaled(token, ticks, digits) && ticks >= unit.min * unit.ticks
+      && ticks <= unit.max * unit.ticks)
     return;
-  if (value < static_cast<double>(unit.min)
-      || value > static_cast<double>(unit.max))
-    return fail_range(in, unit);
-  // Apart, since a double has not the digits of both.
-  auto whole = std::trunc(value);
-  ticks = static_cast<std::int64_t>(whole) * unit.ticks
-          + std::llround((value - whole) * static_cast<double>(unit.ticks));
+  ticks = 0;
+  fail_range(in, unit);
 }
 
 } // namespace
@@ -44,7 +52,7 @@ void read_short(json_binder& in, const json_token& token, std::int64_t& ticks,
 void read_duration(json_binder& in, const json_token& token,
                    std::int64_t& ticks, const duration_unit& unit) {
   if (unit.ticks > 1)
-    return read_short(in, token, ticks, unit);
+    return read_short(in, token, ticks, told_apart(unit));
   std::int64_t value = 0;
   read_integer(in, token, value, unit.min, unit.max);
   if (value % unit.milliseconds != 0)
@@ -54,11 +62,12 @@ void read_duration(json_binder& in, const json_token& token,
 }
 
 void append_duration(std::string& out, std::int64_t ticks,
-                     const duration_unit& unit) {
+                     const duration_unit& all) {
+  auto unit = told_apart(all);
+  ticks = std::clamp(ticks, unit.min * unit.ticks / unit.milliseconds,
+                     unit.max * unit.ticks / unit.milliseconds);
   if (unit.ticks == 1) {
-    auto bound = [&unit](std::int64_t x) { return x / unit.milliseconds; };
-    auto shown = std::clamp(ticks, bound(unit.min), bound(unit.max));
-    out.append(std::to_string(shown * unit.milliseconds));
+    out.append(std::to_string(ticks * unit.milliseconds));
     return;
   }
   auto whole = ticks / unit.ticks;

@@ -37,12 +37,14 @@ using in_milliseconds = std::ratio_divide<typename D::period, std::milli>;
 template <class D>
 inline constexpr bool is_whole_duration = false;
 
+/// Of one or more milliseconds, or of micro- or nanoseconds.
 template <std::integral Rep, class Period>
   requires(sizeof(Rep) < sizeof(std::int64_t) || std::signed_integral<Rep>)
 inline constexpr bool is_whole_duration<std::chrono::duration<
-  Rep, Period>> = in_milliseconds<std::chrono::duration<Rep, Period>>::den == 1
-                  || in_milliseconds<std::chrono::duration<Rep, Period>>::num
-                       == 1;
+  Rep, Period>> = std::ratio_divide<Period, std::milli>::den == 1
+                  || std::ratio_equal_v<
+                    Period,
+                    std::micro> || std::ratio_equal_v<Period, std::nano>;
 
 template <class D>
 concept whole_duration = is_whole_duration<D>;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace flamigo::detail {
 
@@ -60,9 +61,15 @@ number_parts parts_of(std::string_view text) {
 // The most digits that are worth writing out: more than any integer has.
 constexpr std::int64_t max_digits = 32;
 
-// A number that was written with a point or an exponent as an integer, if it is
-// one (JSON Schema, Validation, 6.1.1): 1.0, 1E2. Else empty.
-std::string as_integer(std::string_view text) {
+// A number as digits without zeros around them, of which the last stands for
+// this power of ten. There are none in a zero.
+struct decimal_digits {
+  bool negative;
+  std::string digits;
+  std::int64_t power;
+};
+
+decimal_digits decimal_of(std::string_view text) {
   auto [negative, mantissa, exponent] = parts_of(text);
   std::string digits{mantissa.substr(0, mantissa.find('.'))};
   std::int64_t power = 0;
@@ -72,12 +79,18 @@ std::string as_integer(std::string_view text) {
     power = -static_cast<std::int64_t>(fraction.size());
   }
   digits.erase(0, digits.find_first_not_of('0'));
-  if (digits.empty())
-    return "0";
   auto last = digits.find_last_not_of('0') + 1;
   power += static_cast<std::int64_t>(digits.size() - last);
   digits.resize(last);
-  power += exponent;
+  return {negative, std::move(digits), power + exponent};
+}
+
+// A number that was written with a point or an exponent as an integer, if it is
+// one (JSON Schema, Validation, 6.1.1): 1.0, 1E2. Else empty.
+std::string as_integer(std::string_view text) {
+  auto [negative, digits, power] = decimal_of(text);
+  if (digits.empty())
+    return "0";
   if (power < 0)
     return {};
   digits.append(static_cast<std::size_t>(std::min(power, max_digits)), '0');
@@ -167,6 +180,29 @@ void read_integer(json_binder& in, const json_token& token, std::uint64_t& x,
     in.fail("must be an integer");
   else
     out_of_range(in, std::uint64_t{0}, max);
+}
+
+bool read_scaled(const json_token& token, std::int64_t& x,
+                 std::int64_t digits) {
+  if (token.kind != json_kind::number)
+    return false;
+  auto [negative, text, power] = decimal_of(token.view());
+  power += digits;
+  auto is_more = false;
+  if (power >= 0) {
+    text.append(static_cast<std::size_t>(std::min(power, max_digits)), '0');
+  } else {
+    auto kept = static_cast<std::int64_t>(text.size()) + power;
+    is_more = kept >= 0 && text[static_cast<std::size_t>(kept)] >= '5';
+    text.resize(static_cast<std::size_t>(std::max<std::int64_t>(kept, 0)));
+  }
+  x = 0;
+  if (!text.empty() && parse(std::string_view{text}, x) != std::errc{})
+    return false;
+  if (is_more && x < std::numeric_limits<std::int64_t>::max())
+    ++x;
+  x = negative ? -x : x;
+  return true;
 }
 
 void read_real(json_binder& in, const json_token& token, float& x) {

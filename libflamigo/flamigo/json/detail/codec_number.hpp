@@ -27,6 +27,10 @@ void read_integer(json_binder& in, const json_token& token, std::int64_t& x,
 void read_integer(json_binder& in, const json_token& token, std::uint64_t& x,
                   std::uint64_t max);
 
+/// Reads a number as an integer of so many digits less, rounded: 1.5 as 1500
+/// for 3. False if it does not fit or is no number.
+bool read_scaled(const json_token& token, std::int64_t& x, std::int64_t digits);
+
 void read_real(json_binder& in, const json_token& token, float& x);
 
 void read_real(json_binder& in, const json_token& token, double& x);

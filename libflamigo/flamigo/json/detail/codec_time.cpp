@@ -11,7 +11,7 @@ namespace flamigo::detail {
 namespace {
 
 constexpr std::int64_t seconds_of_day = 86'400;
-constexpr std::int64_t nanoseconds = 1'000'000'000;
+constexpr std::int64_t second_in_nanoseconds = 1'000'000'000;
 // What a year of four digits can say, 0000-01-01 to 9999-12-31.
 constexpr std::int64_t first_day = -719'528;
 constexpr std::int64_t last_day = 2'932'896;
@@ -53,7 +53,7 @@ public:
   // As nanoseconds, of any number of digits.
   std::int64_t fraction() {
     std::int64_t result = 0;
-    auto scale = nanoseconds;
+    auto scale = second_in_nanoseconds;
     auto is_empty = true;
     while (!text_.empty() && is_digit(text_.front())) {
       scale /= 10;
@@ -108,7 +108,7 @@ std::int64_t take_offset(time_text& text) {
 }
 
 // What stands in a string of JSON; nothing of what is none.
-std::string_view text_of(const json_token& token, std::string& space) {
+std::string_view string_of(const json_token& token, std::string& space) {
   if (token.kind != json_kind::string)
     return {};
   if (!token.escaped)
@@ -121,7 +121,7 @@ std::int64_t floor_div(std::int64_t x, std::int64_t by) {
   return x / by - (x % by < 0 ? 1 : 0);
 }
 
-void append_digits(std::string& out, std::int64_t x, std::size_t count) {
+void append_padded(std::string& out, std::int64_t x, std::size_t count) {
   auto begin = out.size();
   out.append(count, '0');
   for (auto i = begin + count; i > begin; x /= 10)
@@ -131,11 +131,11 @@ void append_digits(std::string& out, std::int64_t x, std::size_t count) {
 void append_day(std::string& out, std::int64_t days) {
   std::chrono::year_month_day date{
     std::chrono::sys_days{std::chrono::days{days}}};
-  append_digits(out, static_cast<int>(date.year()), 4);
+  append_padded(out, static_cast<int>(date.year()), 4);
   out.push_back('-');
-  append_digits(out, static_cast<unsigned>(date.month()), 2);
+  append_padded(out, static_cast<unsigned>(date.month()), 2);
   out.push_back('-');
-  append_digits(out, static_cast<unsigned>(date.day()), 2);
+  append_padded(out, static_cast<unsigned>(date.day()), 2);
 }
 
 std::size_t digits_of(time_unit unit) {
@@ -154,15 +154,15 @@ std::int64_t seconds_of(std::int64_t ticks, time_unit unit) {
          * unit.seconds;
 }
 
+bool has_four_digits(std::int64_t seconds) {
+  return seconds >= first_day * seconds_of_day
+         && seconds < (last_day + 1) * seconds_of_day;
+}
+
 // Without quotes; nothing if the year has not four digits.
 std::string time_of(std::int64_t ticks, time_unit unit) {
-  constexpr auto first = first_day * seconds_of_day;
-  constexpr auto last = (last_day + 1) * seconds_of_day - 1;
-  if (unit.ticks == 1
-      && (ticks < first / unit.seconds || ticks > last / unit.seconds))
-    return {};
   auto seconds = seconds_of(ticks, unit);
-  if (seconds < first || seconds > last)
+  if (!has_four_digits(seconds))
     return {};
   auto day = floor_div(seconds, seconds_of_day);
   auto second = seconds - day * seconds_of_day;
@@ -170,7 +170,7 @@ std::string time_of(std::int64_t ticks, time_unit unit) {
   append_day(result, day);
   auto append = [&result](char mark, std::int64_t value) {
     result.push_back(mark);
-    append_digits(result, value, 2);
+    append_padded(result, value, 2);
   };
   append('T', second / 3'600);
   append(':', second / 60 % 60);
@@ -179,12 +179,12 @@ std::string time_of(std::int64_t ticks, time_unit unit) {
     result.push_back('.');
     // Not as ticks of whole seconds, which may be less than there are.
     auto rest = ticks % unit.ticks;
-    append_digits(result, rest < 0 ? rest + unit.ticks : rest, digits_of(unit));
+    append_padded(result, rest < 0 ? rest + unit.ticks : rest, digits_of(unit));
   }
   return result + "Z";
 }
 
-void append_quoted(std::string& out, std::string_view text) {
+void append_or_null(std::string& out, std::string_view text) {
   if (text.empty())
     out.append("null");
   else
@@ -196,7 +196,7 @@ void append_quoted(std::string& out, std::string_view text) {
 void read_time(json_binder& in, const json_token& token, std::int64_t& ticks,
                time_unit unit, std::int64_t min, std::int64_t max) {
   std::string space;
-  time_text text{text_of(token, space)};
+  time_text text{string_of(token, space)};
   auto days = take_date(text);
   text.need("Tt");
   std::int64_t seconds = text.number(2, 23) * 3'600;
@@ -209,23 +209,25 @@ void read_time(json_binder& in, const json_token& token, std::int64_t& ticks,
   seconds += days * seconds_of_day - take_offset(text);
   if (!text.is_good())
     return in.fail("must be a time such as 2026-11-29T23:16:55Z");
+  if (!has_four_digits(seconds))
+    return in.fail("must be in the years 0 to 9999 of UTC");
   // The first and the last second, which may be cut off, are not reckoned with.
   if (seconds <= seconds_of(min, unit) || seconds >= seconds_of(max, unit))
     return in.fail("must be between " + time_of(min, unit) + " and "
                    + time_of(max, unit));
   if (unit.ticks > 1)
-    ticks = seconds * unit.ticks + rest / (nanoseconds / unit.ticks);
+    ticks = seconds * unit.ticks + rest / (second_in_nanoseconds / unit.ticks);
   else
     ticks = floor_div(seconds, unit.seconds);
 }
 
 void append_time(std::string& out, std::int64_t ticks, time_unit unit) {
-  append_quoted(out, time_of(ticks, unit));
+  append_or_null(out, time_of(ticks, unit));
 }
 
 void read_date(json_binder& in, const json_token& token, std::int64_t& days) {
   std::string space;
-  time_text text{text_of(token, space)};
+  time_text text{string_of(token, space)};
   days = take_date(text);
   if (text.is_good())
     return;

@@ -14,7 +14,7 @@ std::size_t nameless_prefix(std::string_view text) {
   return 0;
 }
 
-bool is_word(char c) {
+bool is_name_char(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
          || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -24,7 +24,7 @@ bool is_word(char c) {
 std::string dotted(std::string_view name) {
   std::string result;
   auto separate = [&result](char by) {
-    if (!result.empty() && is_word(result.back()))
+    if (!result.empty() && is_name_char(result.back()))
       result.push_back(by);
   };
   while (!name.empty()) {
@@ -32,13 +32,13 @@ std::string dotted(std::string_view name) {
       name.remove_prefix(skipped);
       continue;
     }
-    if (is_word(name.front()))
+    if (is_name_char(name.front()))
       result.push_back(name.front());
     else
       separate(name.front() == ':' ? '.' : '-');
     name.remove_prefix(1);
   }
-  while (!result.empty() && !is_word(result.back()))
+  while (!result.empty() && !is_name_char(result.back()))
     result.pop_back();
   return result;
 }

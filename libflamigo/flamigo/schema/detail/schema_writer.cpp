@@ -1,5 +1,7 @@
 #include "flamigo/schema/detail/schema_writer.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "flamigo/json/json.hpp"
@@ -18,7 +20,7 @@ constexpr std::string_view float_range
     R"("exclusiveMaximum":3.4028235677973366e38)";
 
 // RFC 4648, 4, with the bits that nobody needs 0.
-constexpr std::string_view base64
+constexpr std::string_view base64_pattern
   = R"("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==)"
     R"(|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$")";
 
@@ -77,6 +79,14 @@ std::string range_of(const type_schema& type) {
          + std::to_string(type.max);
 }
 
+// Of numbers with a fraction, only what every reader can tell apart.
+type_schema told_apart(type_schema type) {
+  constexpr std::int64_t exact = (std::int64_t{1} << 53) - 1;
+  type.min = std::max(type.min, -exact);
+  type.max = std::min(type.max, static_cast<std::uint64_t>(exact));
+  return type;
+}
+
 } // namespace
 
 schema_writer::schema_writer(std::string prefix) : prefix_(std::move(prefix)) {
@@ -119,7 +129,7 @@ void schema_writer::append(std::string& out, const type_schema& type,
       break;
     case schema_kind::fine_duration:
       out.append(R"({"title":"milliseconds","type":"number")")
-        .append(range_of(type));
+        .append(range_of(told_apart(type)));
       break;
     case schema_kind::real_duration:
       out.append(R"({"title":"milliseconds","type":"number"})");
@@ -143,7 +153,7 @@ void schema_writer::append(std::string& out, const type_schema& type,
       return;
     case schema_kind::bytes:
       out.append(R"({"type":"string","contentEncoding":"base64","pattern":)")
-        .append(base64)
+        .append(base64_pattern)
         .append("}");
       return;
     case schema_kind::list:
