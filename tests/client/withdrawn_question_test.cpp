@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const auto subject = "trade:confirm";
+const auto question = "trade:confirm";
 
 /// Strategies that ask the client that has the number of the input, and that
 /// came first, second, ...
@@ -31,7 +31,7 @@ struct fixture {
   fixture() {
     app.on_open([this](client& who) { all.push_back(who); });
     auto ask = [this](context ctx, std::size_t whom) -> task<bool> {
-      auto answer = co_await all.at(whom).request<bool>(ctx, subject, whom,
+      auto answer = co_await all.at(whom).request<bool>(ctx, question, whom,
                                                         1min);
       if (!answer)
         failure = code_of(answer.error());
@@ -39,7 +39,7 @@ struct fixture {
     };
     // Not awaited yet when it is cancelled.
     auto sleep_first = [this](context ctx, std::size_t whom) -> task<bool> {
-      auto answer = all.at(whom).request<bool>(ctx, subject, whom, 1min);
+      auto answer = all.at(whom).request<bool>(ctx, question, whom, 1min);
       co_await sleep(ctx, 1h);
       auto result = co_await answer;
       if (!result)
@@ -49,7 +49,7 @@ struct fixture {
     auto then = [this](context& ctx, std::size_t whom) {
       auto promise = ctx.make_promise<bool>();
       all.at(whom)
-        .request<bool>(ctx, subject, whom, 1min)
+        .request<bool>(ctx, question, whom, 1min)
         .then([promise](bool yes) mutable { promise.deliver(yes); },
               [this, promise](caf::error why) mutable {
                 failure = code_of(why);
@@ -91,7 +91,7 @@ TEST_CASE("a question is withdrawn with the call that has asked it") {
       auto bob = f.app.connect();
       auto& asked = whom == 0 ? ada : bob;
       auto ref = ada.send(name, whom);
-      CHECK(asked.expect_request<std::size_t>(subject) == whom);
+      CHECK(asked.expect_request<std::size_t>(question) == whom);
       CHECK(ada.cancel(ref));
       ada.expect_error(ref, 499);
       CHECK(f.failure == "cancelled");
@@ -110,7 +110,7 @@ TEST_CASE("the deadline of a call withdraws what it has asked") {
     auto ada = f.app.connect();
     auto bob = f.app.connect();
     auto ref = ada.send(name, 1);
-    bob.expect_request(subject);
+    bob.expect_request(question);
     f.app.advance(10s);
     ada.expect_error(ref, 504);
     bob.expect_push("request:ended");
@@ -128,7 +128,7 @@ TEST_CASE("a question is withdrawn with who has called its strategy") {
       co_return co_await ctx.call_strategy<bool>(name, 1);
     });
     auto ref = ada.send("app::test:call");
-    bob.expect_request(subject);
+    bob.expect_request(question);
     ada.disconnect();
     f.app.run();
     bob.expect_push("request:ended");
@@ -141,8 +141,8 @@ TEST_CASE("a call that is cancelled asks nobody") {
   std::string again;
   auto late = [&](context ctx) -> task<void> {
     co_await sleep(ctx, 1min);
-    auto one = co_await f.all.at(1).request(ctx, subject, 1);
-    auto other = co_await request_user(ctx, "1", subject, 1);
+    auto one = co_await f.all.at(1).request(ctx, question, 1);
+    auto other = co_await request_user(ctx, "1", question, 1);
     again = code_of(one.error()) + " " + code_of(other.error());
     co_return ok;
   };
@@ -168,12 +168,12 @@ TEST_CASE("a call that is cancelled asks nobody") {
 TEST_CASE("what is asked with a context that was kept stays open") {
   fixture f;
   f.app.strategies().add("app::test:kept", [&](context ctx) -> task<bool> {
-    co_return co_await f.all.at(1).request<bool>(ctx.keep(), subject, 1, 1min);
+    co_return co_await f.all.at(1).request<bool>(ctx.keep(), question, 1, 1min);
   });
   auto ada = f.app.connect();
   auto bob = f.app.connect();
   auto ref = ada.send("app::test:kept");
-  bob.expect_request(subject);
+  bob.expect_request(question);
   ada.cancel(ref);
   ada.expect_error(ref, 499);
   bob.expect_nothing();
@@ -187,13 +187,13 @@ TEST_CASE("withdrawn questions leave their places to others") {
   auto bob = f.app.connect();
   for (int i = 0; i < 100; ++i) {
     auto ref = ada.send("app::hosted:ask", 1);
-    bob.expect_request(subject);
+    bob.expect_request(question);
     CHECK(ada.cancel(ref));
     ada.expect_error(ref, 499);
     bob.expect_push("request:ended");
   }
   auto ref = ada.send("app::hosted:ask", 1);
-  bob.expect_request(subject);
+  bob.expect_request(question);
   bob.answer(true);
   CHECK(ada.expect_reply<bool>(ref));
 }
@@ -202,7 +202,7 @@ TEST_CASE("a question to all connections of a user is withdrawn from all") {
   fixture f;
   f.app.authenticate();
   auto ask = [](context ctx) -> task<bool> {
-    co_return co_await request_user<bool>(ctx, "1", subject, 1, 1min);
+    co_return co_await request_user<bool>(ctx, "1", question, 1, 1min);
   };
   f.app.strategies().add("app::test:inline", ask);
   f.app.host([=](domain_actor<>*) -> domain_behavior {
@@ -214,8 +214,8 @@ TEST_CASE("a question to all connections of a user is withdrawn from all") {
   for (auto name : {"app::test:inline", "app::test:hosted"}) {
     INFO(name);
     auto ref = bob.send(name);
-    first.expect_request(subject);
-    second.expect_request(subject);
+    first.expect_request(question);
+    second.expect_request(question);
     CHECK(bob.cancel(ref));
     bob.expect_error(ref, 499);
     first.expect_push("request:ended");
@@ -229,12 +229,12 @@ TEST_CASE("what was withdrawn before it came is not asked") {
   fixture f;
   auto ada = f.app.connect();
   auto call = std::make_shared<detail::call_state>(
-    acting_actor{nullptr, backend_claims()}, subject, "");
+    acting_actor{nullptr, backend_claims()}, question, "");
   call->callee = caf::actor_cast<caf::strong_actor_ptr>(ada.handle());
   caf::anon_send(
     ada.handle(),
     detail::client_question{
-      subject, "1", caf::actor_clock::time_point::max(), {}, call});
+      question, "1", caf::actor_clock::time_point::max(), {}, call});
   // It is in a greater hurry.
   detail::call_state::cancel(call, errc::cancelled, nullptr);
   f.app.run();
