@@ -33,7 +33,7 @@ using done_atom = caf::atom_constant<caf::atom("done")>;
 
 /// A listener that has no handler for events, or answers them with something,
 /// is done with them as well.
-bool is_failure(const caf::error& why) {
+bool went_wrong(const caf::error& why) {
   return why != caf::sec::unexpected_message
          && why != caf::sec::unexpected_response;
 }
@@ -74,7 +74,7 @@ struct sync_delivery::progress {
     auto i = waiting.find(who);
     if (i == waiting.end())
       return false;
-    if (why && is_failure(why))
+    if (why && went_wrong(why))
       report.failures.push_back(
         {std::move(i->second), wrap(std::move(why), "listener")});
     waiting.erase(i);
