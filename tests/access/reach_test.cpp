@@ -65,14 +65,18 @@ TEST_CASE("what somebody reaches is what the guards and the gate say") {
     names(app, "guest")
     == list{"app::a:all", "app::a:guests", "app::a:some if some", "free/*"});
   app.authenticate();
+  const std::string vips = "vips/* if all_of(internal, has_permission(vip))";
+  CHECK(names(app, "guest")
+        == list{"app::a:all", "app::a:guests", "app::a:some if some", "free/*",
+                "members/*", vips});
+  app.authenticate();
   CHECK(names(app, "guest") == list{"app::a:guests", "free/*"});
-  CHECK(
-    names(app, "user")
-    == list{"app::a:all", "app::a:guests", "app::a:some if some", "free/*"});
+  CHECK(names(app, "user")
+        == list{"app::a:all", "app::a:guests", "app::a:some if some", "free/*",
+                "members/*", vips});
   CHECK(names(app, "user:mod")
         == list{"app::a:all", "app::a:guests", "app::a:mod",
-                "app::a:some if some", "free/*", "members/*",
-                "vips/* if all_of(internal, has_permission(vip))",
+                "app::a:some if some", "free/*", "members/*", vips,
                 "closed/* if its check"});
   // It is what clients find.
   auto guest = app.connect();

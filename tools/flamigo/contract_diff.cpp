@@ -159,7 +159,7 @@ private:
         breaking(name, "does not let in " + who + " any more");
     for (auto& who : now) {
       auto is_asked = who.find(' ') != who.npos && !who.starts_with("not ");
-      if (is_asked && !lets_in(plain(now), who) && lets_in(plain(old), who)) {
+      if (is_asked && lets_in(plain(old), who)) {
         breaking(name, "lets in only " + who);
       } else if (who.starts_with("not ")) {
         if (!old.contains(who))

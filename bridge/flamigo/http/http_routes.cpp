@@ -88,7 +88,9 @@ std::vector<door> http_routes::doors(bool authenticates) const {
       {.kind = "http",
        .name = method + " " + path,
        .guard = guard,
-       .needs_user = authenticates && !guard.empty() && !guard.is_open()});
+       .needs_user = authenticates && !guard.empty() && !guard.is_open(),
+       // Its own guard is asked behind that of the path.
+       .also = route.strategy});
   });
   return result;
 }
