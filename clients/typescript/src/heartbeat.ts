@@ -10,11 +10,13 @@ export function makeHeartbeat({ clock, heartbeat, patience }: Settings,
   ask: () => boolean, dead: () => void) {
   const timer = new Timer(clock);
   let heardAt = 0;
+  /** Whether nothing has come since it was asked; a clock may be too coarse. */
   let isAsking = false;
 
   /** Something has come. */
   function heard(): void {
     heardAt = clock.now();
+    isAsking = false;
   }
 
   /** From now on, until `stop`. */
@@ -32,12 +34,7 @@ export function makeHeartbeat({ clock, heartbeat, patience }: Settings,
   function probe(): void {
     if (isAsking || !ask()) return;
     isAsking = true;
-    const at = clock.now();
-    timer.start(patience, () => {
-      isAsking = false;
-      if (heardAt > at) watch();
-      else dead();
-    });
+    timer.start(patience, () => isAsking ? dead() : watch());
   }
 
   function watch(): void {

@@ -155,6 +155,35 @@ test("silence is looked into, and is the end if nothing answers", async () => {
     ["waiting", "lost"]);
 });
 
+test("an answer in the same tick of a coarse clock is one", async () => {
+  const { api, peer, clock } = await open({ heartbeat: 1000, patience: 100 });
+  await clock.advance(1000);
+  await peer.reply(peer.next(), { cancelled: false });
+  await clock.advance(100);
+  assert.equal(api.state.name, "open");
+});
+
+test("a token that is shown while the server is asked does not end the asking",
+  async () => {
+    const { api, peer, clock, page } = await open({ token: () => "t",
+      heartbeat: 20_000, patience: 10_000 });
+    await peer.reply(peer.next(), { success: true });
+    await clock.advance(6000);
+    const call = outcome(api.call("app::a:b", 1, { idempotent: true }));
+    const asked = peer.next();
+    await page.tell("online");
+    assert.equal(peer.next().ackId, "-");
+    // It is heard, and the token is shown, while the asking lasts.
+    await peer.refuse(asked, 401, "unauthorized");
+    await peer.reply(peer.next(), { success: true });
+    await peer.reply(peer.next(), 7);
+    assert.equal(call.value, 7);
+    await clock.advance(20_000);
+    assert.equal(peer.next().ackId, "-");
+    await clock.advance(10_000);
+    assert.equal(peer.wasDropped, true);
+  });
+
 test("what is no protocol is not tried again", async () => {
   const { peer, states } = await open();
   peer.onmessage({ data: "<html>" });
