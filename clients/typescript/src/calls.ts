@@ -109,10 +109,13 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     pending.size = 0;
   }
 
-  /** The server does not know us, so it has done nothing yet. */
+  /**
+   * Perhaps the server does not know us. A strategy may have said so as well, after
+   * it has done something, and nothing tells one from the other.
+   */
   function tryAgain(pending: Pending, { status, code }: FlamigoError): boolean {
     if (status !== 401 || code !== "unauthorized" || pending.send
-      || !wire.renew(pending)) return false;
+      || !wire.renew() || !pending.idempotent) return false;
     requeue(pending);
     return true;
   }

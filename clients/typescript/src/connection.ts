@@ -6,7 +6,7 @@ import { makeHeartbeat } from "./heartbeat.js";
 import { type Link, makeLink } from "./link.js";
 import { makeLogin } from "./login.js";
 import type { Settings } from "./options.js";
-import type { Pending, Request } from "./pending.js";
+import type { Request } from "./pending.js";
 import type { Reason, State } from "./state.js";
 import { Timer } from "./timer.js";
 import type { Wire } from "./wire.js";
@@ -29,7 +29,7 @@ export interface ConnectionEvents {
 const early = 4800;
 const extra = 256;
 
-/** How many ms a connection has to last to be thought well of. */
+/** How many ms a connection has to last, and a token, to be thought well of. */
 const good = 5000;
 
 /** What tells of the network, and of a page that is kept for the way back. */
@@ -121,12 +121,11 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     change({ name: "connecting", attempt: attempts + 1 });
   }
 
-  function renew(of: Pending): boolean {
+  function renew(): boolean {
+    if (!token || !link) return false;
     // Else another one is on its way.
-    const isKnown = state.name === "open" && allowance !== undefined;
-    if (!token || !link || (isKnown && of.isSecond)) return false;
-    if (isKnown) {
-      of.isSecond = true;
+    if (state.name === "open" && allowance !== undefined) {
+      if (clock.now() - openedAt! < good) return false;
       proveAgain();
     }
     return true;

@@ -28,8 +28,6 @@ export interface Pending extends Request {
   maybe: boolean;
   timer: Timer;
   deadline?: number;
-  /** Whether it was refused before, by a server that knew us. */
-  isSecond?: boolean;
 }
 
 /** Requests of one kind: so many at once, the others in line. */

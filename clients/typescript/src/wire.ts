@@ -1,4 +1,3 @@
-import type { Pending } from "./pending.js";
 import type { Reason } from "./state.js";
 
 /** What requests go by. */
@@ -10,10 +9,10 @@ export interface Wire {
   /** Why there will be no connection any more; undefined while there may be. */
   readonly closed: Reason | undefined;
   /**
-   * It was refused for want of a token: whether to send it again, behind another
-   * one. Whom the server knew is so once.
+   * Something was refused for want of a token: whether another one is shown. None
+   * is where one was good a moment ago.
    */
-  renew(refused: Pending): boolean;
+  renew(): boolean;
   /** Finds out whether the server is there. */
   probe(): void;
 }

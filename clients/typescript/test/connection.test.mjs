@@ -261,32 +261,55 @@ test("a guest shows nothing", async () => {
   assert.deepEqual(peer.sent, []);
 });
 
-test("a token that is refused is got anew, and what was sent is sent again",
+test("a token that is refused is got anew, and what may be sent twice is",
   async () => {
     let given = 0;
     const all = begin({ token: async () => `t${++given}` });
     const { api, clock, states } = all;
-    const call = outcome(api.call("app::a:b", 1));
+    const call = outcome(api.call("app::a:b", 1, { idempotent: true }));
+    // It may have been done: what is open to guests is.
+    const once = outcome(api.call("app::a:login", 2));
     const peer = await all.accept();
-    await peer.refuse(peer.next(), 401, "unauthorized");
-    await peer.refuse(peer.next(), 401, "unauthorized");
+    const [shown, first, second] = peer.sent.splice(0);
+    await peer.refuse(shown, 401, "unauthorized");
+    await peer.refuse(first, 401, "unauthorized");
+    await peer.refuse(second, 401, "unauthorized");
     const { name, reason, retryInMs } = states.at(-1);
     assert.deepEqual([name, reason.why, reason.error.status, retryInMs],
       ["waiting", "token", 401, 500]);
     assert.equal(call.isSettled, false);
+    assert.equal(once.error.status, 401);
     await clock.advance(500);
-    const shown = peer.next();
-    assert.equal(shown.payload.token, "t2");
+    const again = peer.next();
+    assert.equal(again.payload.token, "t2");
     assert.deepEqual(peer.sent, [], "one refusal is enough");
-    await peer.reply(shown, { success: true });
+    await peer.reply(again, { success: true });
     const asked = peer.next();
     assert.equal(asked.payload, 1);
-    // A server that knows us is asked twice.
+    // Another token was good a moment ago.
     await peer.refuse(asked, 401, "unauthorized");
-    await peer.reply(peer.next(), { success: true });
-    await peer.refuse(peer.next(), 401, "unauthorized");
     assert.equal(call.error.status, 401);
+    assert.deepEqual([peer.sent, given], [[], 2]);
   });
+
+test("a strategy that says unauthorized itself is called once", async () => {
+  let given = 0;
+  const { api, peer, clock } = await open({ token: () => `t${++given}` });
+  await peer.reply(peer.next(), { success: true });
+  for (let pins = 0; pins < 5; ++pins) {
+    const call = outcome(api.call("app::bank:pay", pins));
+    await peer.refuse(peer.next(), 401, "unauthorized", { message: "wrong pin" });
+    assert.deepEqual([call.error.message, call.error.maybeExecuted, peer.sent],
+      ["wrong pin", false, []]);
+  }
+  assert.equal(given, 1, "the token was good a moment ago");
+  await clock.advance(5000);
+  const call = outcome(api.call("app::bank:pay", 6));
+  await peer.refuse(peer.next(), 401, "unauthorized");
+  assert.equal(call.error.status, 401);
+  await peer.reply(peer.next(), { success: true });
+  assert.deepEqual([peer.sent, given], [[], 2]);
+});
 
 test("what was lost once may have been done, whatever is refused later",
   async () => {
@@ -366,9 +389,11 @@ test("an expired token is got anew for the next connection", async () => {
 
 test("who is unknown to a server that was told is told again, once", async () => {
   let given = 0;
-  const { api, peer } = await open({ token: () => `t${++given}` });
+  const { api, peer, clock } = await open({ token: () => `t${++given}` });
   await peer.reply(peer.next(), { success: true });
-  const calls = [1, 2].map((n) => outcome(api.call("app::a:b", n)));
+  await clock.advance(5000);
+  const calls = [1, 2].map((n) =>
+    outcome(api.call("app::a:b", n, { idempotent: true })));
   const [one, two] = [peer.next(), peer.next()];
   await peer.refuse(two, 401, "unauthorized");
   await peer.refuse(one, 401, "unauthorized");
