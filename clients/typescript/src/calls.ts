@@ -4,7 +4,7 @@ import { FlamigoError, localError } from "./flamigo_error.js";
 import type { Settings } from "./options.js";
 import type { Lane, Pending, Request } from "./pending.js";
 import type { Reason } from "./state.js";
-import { Timer } from "./timer.js";
+import { makeTimer } from "./timer.js";
 import type { Wire } from "./wire.js";
 
 /** The requests of a client, over all its connections. */
@@ -22,9 +22,9 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
   function add(request: Request, lane: Lane): Pending {
     const pending: Pending =
       { ...request, id: String(next++), lane, size: 0, maybe: false,
-        timer: new Timer(clock) };
+        timer: makeTimer(clock) };
     if (!request.isPatient) wait(pending);
-    if (request.send) request.send(begin(pending));
+    if (request.send) begin(pending, request.send(textOf(pending)));
     else lane.queue.push(pending);
     if (wire.closed) queueMicrotask(close);
     pump();
@@ -36,9 +36,9 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     if (!wire.isUp()) return;
     for (const lane of [channels, others])
       while (lane.queue.length > 0 && lane.inFlight < lane.limit) {
-        const text = textOf(lane.queue[0]!);
-        if (!wire.send(text)) break;
-        begin(lane.queue.shift()!, text);
+        const size = wire.send(textOf(lane.queue[0]!));
+        if (!size) break;
+        begin(lane.queue.shift()!, size);
       }
   }
 
@@ -62,32 +62,40 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     }
     end(pending);
     if (topic !== "error") pending.done(payload);
-    else if (!tryAgain(pending, payload))
+    // Perhaps the server does not know us. A strategy may have said so as well, after
+    // it has done something, and nothing tells one from the other.
+    else if (payload.status === 401 && payload.code === "unauthorized"
+      && !pending.send && wire.renew() && pending.idempotent)
+      requeue(pending);
+    else
       pending.fail(new FlamigoError(pending.maybe
         ? { ...payload, maybeExecuted: true } : payload));
     pump();
   }
 
-  /** The connection has ended: what was sent may have been done. */
-  function lost({ code, message }: Reason): void {
-    const all = [...sent.values()];
-    const largest = code === 1009 && Math.max(...all.map((x) => x.size));
-    for (const pending of all) {
-      const { size } = pending;
+  /**
+   * The connection has ended: what was sent may have been done. What was too large
+   * is at least as long as `longest`, the longest that was sent.
+   */
+  function lost({ code, message }: Reason, longest?: number): void {
+    for (const pending of [...sent.values()]) {
+      const isTooLarge = code === 1009 && pending.size === longest;
       end(pending);
-      if (size === largest) pending.fail(localError("too_large", message));
+      if (isTooLarge) pending.fail(localError("too_large", message));
       else if (pending.idempotent) requeue(pending, true);
       else
-        pending.fail(localError("lost", "the connection was lost", true));
+        pending.fail(localError("lost", "connection lost", true));
     }
   }
 
   /** There will be no other one. */
   function close(): void {
+    const reason = wire.closed;
+    if (!reason) return; // It was opened again.
     for (const lane of [channels, others])
       for (const pending of lane.queue.splice(0)) {
         end(pending);
-        pending.fail(localError("closed", wire.closed!.message, pending.maybe));
+        pending.fail(localError("closed", reason.message, pending.maybe));
       }
   }
 
@@ -95,29 +103,17 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     return encode(topic, payload(), id);
   }
 
-  function begin(pending: Pending, text = textOf(pending)): string {
-    pending.size = text.length;
+  function begin(pending: Pending, size: number): void {
+    pending.size = size;
     pending.lane.inFlight++;
     sent.set(pending.id, pending);
     if (pending.isPatient) wait(pending);
-    return text;
   }
 
   function end(pending: Pending): void {
     pending.timer.stop();
     if (sent.delete(pending.id)) pending.lane.inFlight--;
     pending.size = 0;
-  }
-
-  /**
-   * Perhaps the server does not know us. A strategy may have said so as well, after
-   * it has done something, and nothing tells one from the other.
-   */
-  function tryAgain(pending: Pending, { status, code }: FlamigoError): boolean {
-    if (status !== 401 || code !== "unauthorized" || pending.send
-      || !wire.renew() || !pending.idempotent) return false;
-    requeue(pending);
-    return true;
   }
 
   /** In the order in which they were made. */

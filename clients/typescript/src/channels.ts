@@ -6,7 +6,7 @@ import { FlamigoError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 import type { Joined } from "./joined.js";
 import type { ChannelOptions, Settings } from "./options.js";
-import { Subscription } from "./subscription.js";
+import { makeSubscription, type Subscription } from "./subscription.js";
 
 /** How often what is too much is asked for. */
 const tries = 5;
@@ -27,13 +27,15 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
   const events = makeEvents(all, emitter, giveUp);
 
   function use(topic: string, { input, presence }: ChannelOptions): Channel {
+    // As it is now; what is not JSON is the caller's error.
+    const text = JSON.stringify(input);
     const x = get(topic);
     const own = new Emitter();
     const wants = !x.isOwn || (presence && !x.presence)
-      || (input !== undefined && input !== x.input);
+      || (text && text !== x.input);
     x.uses.add(own);
     x.presence ||= !!presence;
-    x.input = input ?? x.input;
+    x.input = text ?? x.input;
     const ready = new Promise<Joined>((resolve, reject) => {
       if (!wants && x.joined) return resolve(x.joined);
       own.on("subscribed", resolve);
@@ -85,7 +87,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     const { topic } = x;
     x.asking = calls.add({
       topic: `${namespace}::websocket:subscribe`,
-      payload: () => ({ topic, since: x.at, input: x.input,
+      payload: () => ({ topic, since: x.at, input: x.input && JSON.parse(x.input),
         presence: x.presence || undefined }),
       timeout,
       isPatient: true,
@@ -193,7 +195,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
   }
 
   function get(topic: string): Subscription {
-    const x = all.get(topic) ?? new Subscription(topic, clock);
+    const x = all.get(topic) ?? makeSubscription(topic, clock);
     all.set(topic, x);
     return x;
   }

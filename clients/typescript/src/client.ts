@@ -18,8 +18,8 @@ export function makeClient(settings: Settings) {
   const connection = makeConnection(settings, {
     ready: () => calls.pump(),
     heard: hear,
-    lost(reason) {
-      calls.lost(reason);
+    lost(reason, longest) {
+      calls.lost(reason, longest);
       questions.lost();
       channels.lost();
     },
@@ -93,8 +93,6 @@ export function makeClient(settings: Settings) {
     get state() { return connection.state; },
     onState: (f: (state: State) => void) => events.on("", f),
     reconnect: connection.reopen,
-    close() {
-      if (!connection.closed) connection.close();
-    },
+    close: () => connection.closed || connection.close(),
   };
 }

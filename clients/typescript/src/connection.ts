@@ -1,4 +1,3 @@
-import { adviceFor } from "./advice.js";
 import { delayOf } from "./delay.js";
 import { encode } from "./encode.js";
 import type { Frame } from "./frame.js";
@@ -8,7 +7,7 @@ import { makeLogin } from "./login.js";
 import type { Settings } from "./options.js";
 import type { Request } from "./pending.js";
 import type { Reason, State } from "./state.js";
-import { Timer } from "./timer.js";
+import { makeTimer } from "./timer.js";
 import type { Wire } from "./wire.js";
 
 /** Who hears what becomes of it. */
@@ -16,7 +15,8 @@ export interface ConnectionEvents {
   /** More may be sent than before. */
   ready(): void;
   heard(frame: Frame): void;
-  lost(reason: Reason): void;
+  /** `longest`: of all messages that were sent, in bytes. */
+  lost(reason: Reason, longest: number | undefined): void;
   changed(state: State): void;
   /** Sends a request of the connection's own. */
   ask(request: Request): void;
@@ -31,9 +31,6 @@ const extra = 256;
 
 /** How many ms a connection has to last, and a token, to be thought well of. */
 const good = 5000;
-
-/** What tells of the network, and of a page that is kept for the way back. */
-const signs = ["online", "pagehide", "pageshow"];
 
 const ended: Reason = { why: "program", message: "the program has ended it" };
 
@@ -54,7 +51,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
   Connection {
   const { page, clock, token } = settings;
   /** The next attempt. */
-  const timer = new Timer(clock);
+  const timer = makeTimer(clock);
   const heartbeat = makeHeartbeat(settings,
     // Every server answers that, and does nothing.
     () => send(encode(`${settings.namespace}::websocket:cancel`,
@@ -70,8 +67,8 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     known() {
       openedAt = clock.now();
       heartbeat.start();
-      change({ name: "open" });
       allowance = Infinity;
+      change({ name: "open" });
       events.ready();
     },
     failed: refused,
@@ -89,22 +86,29 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     return allowance !== undefined && !!link?.isOpen();
   }
 
-  function send(text: string): boolean {
+  function send(text: string): number {
     const rest = allowance! - extra - text.length;
-    if (!isUp() || rest < 0) return false;
+    if (!isUp() || rest < 0) return 0;
     allowance = rest;
-    link!.send(text);
-    return true;
+    return link!.send(text);
   }
 
   function open(): void {
     const { url, protocols, WebSocket, patience } = settings;
     timer.stop();
-    for (const type of signs) page.addEventListener?.(type, notice);
-    if (isOffline()) return change({ name: "offline" });
+    let socket;
+    if (!isOffline())
+      try {
+        socket = new WebSocket(url, protocols);
+      } catch (error: any) {
+        // The first time it is the program's.
+        if (!state) throw error;
+        return lose({ why: "lost", message: error.message });
+      }
+    listen("add");
+    if (!socket) return change({ name: "offline" });
     isFirst = true;
-    allowance = undefined;
-    const opening: Link = link = makeLink(new WebSocket(url, protocols), {
+    const opening: Link = link = makeLink(socket, {
       opened() {
         timer.stop();
         login.begin(opening.send);
@@ -117,6 +121,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
         why: code === 1005 || code === 1006 ? "lost" : "server" }),
     });
     login.prepare();
+    if (link !== opening) return;
     timer.start(patience, silent);
     change({ name: "connecting", attempt: attempts + 1 });
   }
@@ -158,31 +163,43 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     lose({ why: "lost", message: "the server does not answer" });
   }
 
+  /** The close code decides what is done: docs/protocol.md. */
   function lose(reason: Reason): void {
-    const { retry, fresh, later } = adviceFor(reason.code, !!token);
-    if (fresh) login.forgetShown();
+    const { code } = reason;
+    const unheard = code === 3502;
+    if (unheard || code === 3005) login.forgetShown();
     if (clock.now() - openedAt! >= good) attempts = 0;
-    if (!retry) return close(reason);
-    part(reason);
+    if (unheard ? !token : /^(100[237]|[34][5-9]..)$/.test(`${code}`))
+      return close(reason);
+    if (!part(reason)) return;
     if (isOffline()) return change({ name: "offline", reason });
-    const retryInMs = delayOf(settings, attempts++, later);
+    const retryInMs = delayOf(settings, attempts++, code === 3013);
     timer.start(retryInMs, open);
     change({ name: "waiting", reason, retryInMs });
   }
 
   function close(reason = ended): void {
-    for (const type of signs) page.removeEventListener?.(type, notice);
-    part(reason);
-    change({ name: "closed", reason });
+    listen("remove");
+    if (part(reason)) change({ name: "closed", reason });
   }
 
-  function part(reason: Reason): void {
+  /** Whether that is all: who hears of it may open another one, or close. */
+  function part(reason: Reason): boolean {
+    const before = state;
     timer.stop();
     heartbeat.stop();
     login.stop();
+    const longest = link?.longest;
     link?.drop();
     link = allowance = openedAt = undefined;
-    events.lost(reason);
+    events.lost(reason, longest);
+    return state === before;
+  }
+
+  /** To what tells of the network, and of a page that is kept for the way back. */
+  function listen(how: "add" | "remove"): void {
+    for (const type of ["online", "pagehide", "pageshow"])
+      page[`${how}EventListener`]?.(type, notice);
   }
 
   function isOffline(): boolean {
@@ -194,8 +211,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     if (type === "pagehide") {
       // The browser would answer pings for a page that nobody sees.
       const reason: Reason = { why: "kept", message: "the page was left" };
-      part(reason);
-      change({ name: "waiting", reason });
+      if (part(reason)) change({ name: "waiting", reason });
     } else if (link) heartbeat.probe();
     else open();
   }
@@ -218,8 +234,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     reopen() {
       login.forget();
       attempts = 0;
-      part(ended);
-      open();
+      if (part(ended)) open();
     },
   };
 }

@@ -74,7 +74,7 @@ export function makeEvents(all: Map<string, Subscription>, emitter: Emitter,
     if (!isNew) return;
     emitter.emit(topic, payload, { offsets: offsets ?? {} });
     for (const x of [...all.values()])
-      if (x.isJoined && x.has(offsets))
+      if (x.isJoined && (offsets ? x.topic in offsets : !x.at))
         x.emit(topic, payload, { offset: offsets?.[x.topic] });
   }
 

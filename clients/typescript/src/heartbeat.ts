@@ -1,5 +1,5 @@
 import type { Settings } from "./options.js";
-import { Timer } from "./timer.js";
+import { makeTimer } from "./timer.js";
 
 /**
  * Finds out whether the server is still there: a page that only listens would
@@ -7,8 +7,8 @@ import { Timer } from "./timer.js";
  * `dead` hears that nothing was.
  */
 export function makeHeartbeat({ clock, heartbeat, patience }: Settings,
-  ask: () => boolean, dead: () => void) {
-  const timer = new Timer(clock);
+  ask: () => number, dead: () => void) {
+  const timer = makeTimer(clock);
   let heardAt = 0;
   /** Whether nothing has come since it was asked; a clock may be too coarse. */
   let isAsking = false;

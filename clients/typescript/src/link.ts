@@ -52,9 +52,18 @@ export function makeLink(socket: Socket, events: LinkEvents) {
     socket.close();
   }
 
-  return {
+  const link = {
+    /** The longest message, in bytes. */
+    longest: 0,
     isOpen: () => socket.readyState === 1,
-    send: (text: string) => socket.send(text),
+    /** How many bytes that is. */
+    send(text: string): number {
+      const { length } = new TextEncoder().encode(text);
+      link.longest = Math.max(link.longest, length);
+      socket.send(text);
+      return length;
+    },
     drop,
   };
+  return link;
 }

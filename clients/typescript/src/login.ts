@@ -1,7 +1,7 @@
 import { makeCredentials } from "./credentials.js";
 import type { Settings } from "./options.js";
 import type { Request } from "./pending.js";
-import { Timer } from "./timer.js";
+import { makeTimer } from "./timer.js";
 
 /** Who hears what becomes of it. */
 export interface LoginEvents {
@@ -22,10 +22,10 @@ const soon = 5000;
 /** Proves who we are, to one connection after the other. */
 export function makeLogin(settings: Settings, events: LoginEvents) {
   const credentials = makeCredentials(settings);
-  const timer = new Timer(settings.clock);
+  const timer = makeTimer(settings.clock);
   /** By which a connection is known from those after it. */
   let run = 0;
-  let send: (text: string) => void;
+  let send: (text: string) => number;
   /** Whether the server has seen the token that we have. */
   let isShown = false;
 

@@ -11,8 +11,8 @@ export interface Request {
   part?(item: any): void;
   /** It is sent again if its answer is lost. */
   idempotent?: boolean;
-  /** Sends it at once, past whatever waits. */
-  send?(text: string): void;
+  /** Sends it at once, past whatever waits; its size. */
+  send?(text: string): number;
   /** Its time is that of the answer, and not of the wait for a connection. */
   isPatient?: boolean;
 }
@@ -22,7 +22,7 @@ export interface Pending extends Request {
   /** The `ackId`; it tells also which was made first. */
   id: string;
   lane: Lane;
-  /** Of its message, while that is sent and not answered; else 0. */
+  /** Of its message, in bytes, while that is sent and not answered; else 0. */
   size: number;
   /** Whether the server may have done it before. */
   maybe: boolean;

@@ -6,7 +6,7 @@ import type { ConnectOptions, Settings } from "./options.js";
 export function settingsOf(url: string | URL, options: ConnectOptions): Settings {
   const WebSocket = (options.WebSocket ?? globalThis.WebSocket) as SocketType;
   if (!WebSocket)
-    throw new TypeError("there is no WebSocket here: give one, as of the package ws");
+    throw new TypeError("there is no WebSocket: give one, as of ws");
   const given: ConnectOptions = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined));
   const where = new URL(url, globalThis.location?.href);

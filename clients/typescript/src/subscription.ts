@@ -3,7 +3,7 @@ import type { Emitter } from "./emitter.js";
 import type { Joined } from "./joined.js";
 import { Members } from "./members.js";
 import type { Pending } from "./pending.js";
-import { Timer } from "./timer.js";
+import { makeTimer, type Timer } from "./timer.js";
 
 /** Where one is in a channel with a history. */
 export interface Position {
@@ -12,44 +12,46 @@ export interface Position {
 }
 
 /** One channel: what is wanted of it, and how far one is. */
-export class Subscription {
+export interface Subscription {
   readonly topic: string;
-  readonly members = new Members();
+  readonly members: Members;
   /** Who uses it; nobody where the program has subscribed us. */
-  readonly uses = new Set<Emitter>();
-  input: unknown;
-  presence = false;
-  isJoined = false;
+  readonly uses: Set<Emitter>;
+  /** As JSON. */
+  input?: string | undefined;
+  presence: boolean;
+  isJoined: boolean;
   /** The last event that we have; undefined without a history. */
-  at: Position | undefined;
+  at?: Position | undefined;
   /** The last of those that were missed and come after later ones. */
-  gap: number | undefined;
+  gap?: number | undefined;
   readonly gapTimer: Timer;
   /** The request to subscribe, under way or waiting. */
-  asking: Pending | undefined;
+  asking?: Pending | undefined;
   /** How often it was refused in a row, and what waits to ask again. */
-  refused = 0;
+  refused: number;
   readonly retryTimer: Timer;
   /** The last answer. */
-  joined: Joined | undefined;
-
-  constructor(topic: string, clock: Clock) {
-    this.topic = topic;
-    this.gapTimer = new Timer(clock);
-    this.retryTimer = new Timer(clock);
-  }
-
+  joined?: Joined | undefined;
   /** Whether this client wants it, and not the program alone. */
-  get isOwn(): boolean {
-    return this.uses.size > 0;
-  }
+  readonly isOwn: boolean;
+  emit(event: string, ...args: unknown[]): void;
+}
 
-  /** Whether an event is of this channel. */
-  has(offsets: Record<string, number> | undefined): boolean {
-    return offsets ? this.topic in offsets : !this.at;
-  }
-
-  emit(event: string, ...args: unknown[]): void {
-    for (const use of [...this.uses]) use.emit(event, ...args);
-  }
+export function makeSubscription(topic: string, clock: Clock): Subscription {
+  const uses = new Set<Emitter>();
+  return {
+    topic,
+    members: new Members(),
+    uses,
+    presence: false,
+    isJoined: false,
+    refused: 0,
+    gapTimer: makeTimer(clock),
+    retryTimer: makeTimer(clock),
+    get isOwn() { return uses.size > 0; },
+    emit(...what) {
+      for (const use of [...uses]) use.emit(...what);
+    },
+  };
 }

@@ -1,21 +1,17 @@
 import type { Clock } from "./clock.js";
 
 /** One thing that is done later, unless it is put off or given up. */
-export class Timer {
-  #clock: Clock;
-  #running: unknown;
+export type Timer = ReturnType<typeof makeTimer>;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** In place of what was to be done. */
-  start(ms: number, f: () => void): void {
-    this.stop();
-    this.#running = this.#clock.setTimeout(f, ms);
-  }
-
-  stop(): void {
-    this.#clock.clearTimeout(this.#running);
-  }
+export function makeTimer(clock: Clock) {
+  let running: unknown;
+  const stop = () => clock.clearTimeout(running);
+  return {
+    /** In place of what was to be done. */
+    start(ms: number, f: () => void): void {
+      stop();
+      running = clock.setTimeout(f, ms);
+    },
+    stop,
+  };
 }

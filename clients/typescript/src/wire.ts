@@ -2,8 +2,8 @@ import type { Reason } from "./state.js";
 
 /** What requests go by. */
 export interface Wire {
-  /** Whether it was sent; nothing is before the server may take it. */
-  send(text: string): boolean;
+  /** Its bytes; 0 if it was not sent, as before the server may take it. */
+  send(text: string): number;
   /** Whether anything may be sent. */
   isUp(): boolean;
   /** Why there will be no connection any more; undefined while there may be. */

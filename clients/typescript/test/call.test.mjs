@@ -191,6 +191,45 @@ test("a message that is too large is told so, and not sent again", async () => {
   assert.equal(small.value, 7);
 });
 
+test("of what was too large is told only who is sure to be it", async () => {
+  const { api, peer, again } = await open();
+  // An answer is longer than the only call.
+  api.onRequest("ask", () => "x".repeat(70_000));
+  const call = outcome(api.call("app::a:b", 1));
+  await peer.say({ topic: "ask", payload: null, requestId: "1" });
+  const next = await again(1009, "more than 65536 bytes");
+  assert.deepEqual([call.error.code, call.error.maybeExecuted], ["lost", true]);
+  // Or another call that nobody waits for.
+  const stop = new AbortController();
+  api.call("app::a:b", "x".repeat(70_000), { signal: stop.signal })
+    .catch(() => {});
+  stop.abort();
+  const small = outcome(api.call("app::a:b", 1));
+  const last = await again(1009, "more than 65536 bytes");
+  assert.notEqual(last, next);
+  assert.deepEqual([small.error.code, small.error.maybeExecuted], ["lost", true]);
+  // Bytes count.
+  const [ascii, wide] = [outcome(api.call("app::a:b", "x".repeat(40_000))),
+    outcome(api.call("app::a:b", "\u4e2d".repeat(30_000)))];
+  await again(1009, "more than 65536 bytes");
+  assert.deepEqual([ascii.error.code, ascii.error.maybeExecuted], ["lost", true]);
+  assert.deepEqual([wide.error.code, wide.error.maybeExecuted],
+    ["too_large", false]);
+});
+
+test("a call made while closed goes by the connection that is opened then",
+  async () => {
+    const { api, peers } = await open();
+    api.close();
+    const call = outcome(api.call("app::a:b", 1));
+    api.reconnect();
+    await settled();
+    const next = peers.at(-1);
+    await next.accept();
+    await next.reply(next.next(), 2);
+    assert.equal(call.value, 2);
+  });
+
 test("nothing waits for what will not be", async () => {
   const { api, peer, states, peers, clock } = await open();
   const sent = outcome(api.call("app::a:b"));

@@ -356,3 +356,17 @@ test("a channel of one's own that the program enters first", async () => {
     news(5));
   assert.deepEqual(heard.map(([, what]) => what.missed ?? what), [3, 2, 3, 4, 5]);
 });
+
+test("an input that is no JSON is its caller's error, and nobody else's",
+  async () => {
+    const { api, peer } = await open();
+    assert.throws(() => api.channel("a", { input: 1n }), TypeError);
+    const input = { n: 1 };
+    api.channel("b", { input });
+    assert.deepEqual(peer.next().payload, { topic: "b", input });
+    // Who says the same asks for nothing else.
+    api.channel("b", { input: { n: 1 } });
+    assert.deepEqual(peer.sent, []);
+    api.call("app::a:b", 1);
+    assert.equal(peer.next().payload, 1);
+  });

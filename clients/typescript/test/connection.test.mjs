@@ -437,3 +437,80 @@ test("a program may end it in the middle of a change", async () => {
       ["closed", 1, 0], name);
   }
 });
+
+test("who ends a question may end the connection, or open another", async () => {
+  for (const [way, expected] of [["close", ["closed"]],
+    ["reconnect", ["connecting"]]])
+    for (const how of ["end", "reconnect", "pagehide", "close"]) {
+      const { api, peer, peers, clock, page, states } = await open();
+      states.splice(0);
+      api.onRequest("ask", (_, { signal }) => new Promise(() =>
+        signal.addEventListener("abort", () => api[way]())));
+      await peer.say({ topic: "ask", payload: null, requestId: "1" });
+      if (how === "end") await peer.end();
+      else if (how === "pagehide") await page.tell(how, { persisted: true });
+      else api[how]();
+      assert.deepEqual(names(states), expected, `${way} in ${how}`);
+      await clock.advance(5000);
+      assert.equal(peers.length, way === "close" ? 1 : 2, `${way} in ${how}`);
+    }
+});
+
+test("what gives a token may end the connection", async () => {
+  let all;
+  let given = 0;
+  all = begin({ token: () => {
+    if (++given === 2) all.api.close();
+    return "t";
+  } });
+  const { clock, peers, api, peer } = all;
+  await peer.accept();
+  await peer.reply(peer.next(), { success: true });
+  await peer.end();
+  await clock.advance(60_000);
+  assert.deepEqual([api.state.name, peers.length, clock.timers],
+    ["closed", 2, 0]);
+});
+
+test("who opens another connection has nothing sent before the token",
+  async () => {
+    let given = 0;
+    const all = begin({ token: () => ++given === 1 ? "t" : new Promise(() => {}) });
+    const { api, peer, peers } = all;
+    api.onState(({ name }) => name === "open" && api.reconnect());
+    await peer.accept();
+    await peer.reply(peer.next(), { success: true });
+    const next = peers.at(-1);
+    assert.notEqual(next, peer);
+    await next.accept();
+    api.call("app::a:b").catch(() => {});
+    assert.deepEqual(next.sent, []);
+  });
+
+test("a socket that cannot be made is an attempt that has failed", async () => {
+  let isBroken = false;
+  const made = [];
+  class WebSocket {
+    constructor() {
+      if (isBroken) throw new Error("not now");
+      made.push(this);
+    }
+
+    close() {}
+  }
+  const { api, clock, states } = begin({ WebSocket });
+  isBroken = true;
+  made[0].onclose({ code: 1006 });
+  for (let i = 1; i < 4; ++i) {
+    await clock.advance(states.at(-1).retryInMs);
+    const { name, reason } = states.at(-1);
+    assert.deepEqual([name, reason.why, reason.message],
+      ["waiting", "lost", "not now"]);
+  }
+  isBroken = false;
+  await clock.advance(states.at(-1).retryInMs);
+  assert.deepEqual([made.length, api.state.name], [2, "connecting"]);
+  // The first time it is the program's.
+  isBroken = true;
+  assert.throws(() => begin({ WebSocket }), /not now/);
+});

@@ -66,6 +66,21 @@ test("a question is answered before the server knows us", async () => {
   assert.deepEqual(peer.next(), { requestId: "1", payload: 7 });
 });
 
+test("a question is answered while the token is shown again", async () => {
+  const { api, peer, clock } = await open({ token: () => "t" });
+  await peer.reply(peer.next(), { success: true });
+  await clock.advance(5000);
+  let answer;
+  api.onRequest("number", () => new Promise((resolve) => { answer = resolve; }));
+  await peer.say({ topic: "number", payload: null, requestId: "1" });
+  api.call("app::a:b").catch(() => {});
+  await peer.refuse(peer.next(), 401, "unauthorized");
+  assert.equal(peer.next().topic, "app::websocket:auth");
+  answer(7);
+  await settled();
+  assert.deepEqual(peer.next(), { requestId: "1", payload: 7 });
+});
+
 test("an event is heard by who listens, whatever others do", async (t) => {
   const { api, peer } = await open();
   const heard = [];
