@@ -14,10 +14,10 @@ struct foresight {
     depends,
     yes
   };
-
+  /// What it will say.
   answer says = answer::yes;
-  /// Whose answers it depends on: names of the application's own predicates,
-  /// sorted; empty unless it says `depends`.
+  /// On what it depends, all of which have to agree: predicates of the
+  /// application, `any_of` and `negate` of such. Empty unless it `depends`.
   std::vector<std::string> on = {};
 
   bool operator==(const foresight& other) const;

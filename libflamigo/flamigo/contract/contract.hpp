@@ -13,9 +13,9 @@ class strategy_registry;
 
 /// What a contract is made of. Refers to all that it is made with.
 struct contract_source {
-  const strategy_registry& strategies;
-  const channel_registry& channels;
-  const contract_notes& notes;
+  const strategy_registry& strategies; ///< All of them.
+  const channel_registry& channels;    ///< All of them.
+  const contract_notes& notes;         ///< What they do not know.
   /// Who comes in where; what nobody outside reaches is not in the contract.
   const std::vector<door>& doors;
   /// What the program is called.

@@ -22,7 +22,7 @@ class contract_notes {
 public:
   /// What is known of one event.
   struct event_note {
-    schema_function payload;
+    schema_function payload; ///< What makes its schema.
     /// Patterns of the channels in which it comes; none if it comes without
     /// one.
     std::vector<std::string> channels = {};
@@ -30,13 +30,13 @@ public:
 
   /// What is known of one request.
   struct request_note {
-    schema_function question;
-    schema_function answer;
+    schema_function question; ///< Makes its schema.
+    schema_function answer;   ///< Makes its schema.
   };
-
+  /// By topic.
   using event_map = std::map<std::string, event_note>;
-  using request_map = std::map<std::string, request_note>;
-  using error_map = std::map<std::string, std::vector<declared_error>>;
+  using request_map = std::map<std::string, request_note>; ///< By topic.
+  using error_map = std::map<std::string, std::vector<declared_error>>; ///< All
 
   /// Clients get messages of this topic with a payload of this type; those who
   /// have subscribed to these channels, by their pattern. For several channels
@@ -60,11 +60,11 @@ public:
   /// std::invalid_argument for a status that is none of an error, and without a
   /// code.
   contract_notes& error(const std::string& strategy, declared_error what);
-
+  /// All of them.
   const event_map& events() const noexcept {
     return events_;
   }
-
+  /// All of them.
   const request_map& requests() const noexcept {
     return requests_;
   }

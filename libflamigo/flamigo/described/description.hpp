@@ -39,9 +39,9 @@ struct description {
   /// As they were given.
   std::array<member_description, N> members{};
 };
-
+/// Of a type without its members.
 description(std::string_view)->description<0>;
-
+/// Of as many members as are told of.
 template <std::size_t N>
 description(std::string_view, const member_description (&)[N])
   -> description<N>;
