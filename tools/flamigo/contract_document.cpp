@@ -19,12 +19,13 @@ void check_schemas(const rapidjson::Document& of, const std::string& where) {
   for (auto& each : of["$defs"].GetObject())
     check_schema(each.value, where + ": " + std::string{text_of(each.name)});
   for (auto part : {"strategies", "channels", "events", "requests"})
-    for (auto& each : of[part].GetObject())
+    for (auto& each : of[part].GetObject()) {
+      auto place = where + ": " + std::string{text_of(each.name)};
       for (auto name : {"input", "output", "presence", "result", "payload",
                         "question", "answer"})
         if (auto found = member(each.value, name))
-          check_schema(*found, where + ": " + std::string{text_of(each.name)}
-                                 + ", " + name);
+          check_schema(*found, place);
+    }
 }
 
 } // namespace

@@ -40,6 +40,17 @@ void check_members(const value& members, const std::string& where,
     check_schema(each.value, where);
 }
 
+/// Whether it is what it has to be, of keywords without schemas in them.
+bool has_form(std::string_view keyword, const value& what) {
+  if (keyword == "enum")
+    return what.IsArray();
+  if (keyword == "type" || keyword == "$ref")
+    return what.IsString();
+  return keyword != "discriminator"
+         || (what.IsObject() && what.HasMember("propertyName")
+             && what["propertyName"].IsString());
+}
+
 void check_keyword(std::string_view name, const value& what,
                    const std::string& where) {
   if (name == "properties")
@@ -51,13 +62,7 @@ void check_keyword(std::string_view name, const value& what,
     check_schema(what, where);
   else if (name == "required")
     check_texts(what, where, name);
-  else if (name == "enum" && !what.IsArray())
-    refuse(where, name);
-  else if ((name == "type" || name == "$ref") && !what.IsString())
-    refuse(where, name);
-  else if (name == "discriminator"
-           && !(what.IsObject() && what.HasMember("propertyName")
-                && what["propertyName"].IsString()))
+  else if (!has_form(name, what))
     refuse(where, name);
 }
 

@@ -103,6 +103,7 @@ std::vector<std::string> access_of(const door& what) {
 std::string access_matrix(const std::vector<door>& doors) {
   // Not in columns: a new door would move all the others.
   std::vector<std::string> lines;
+  lines.reserve(doors.size());
   for (auto& each : doors)
     lines.push_back(line_of(each));
   std::sort(lines.begin(), lines.end());
