@@ -15,6 +15,13 @@ namespace {
 
 constexpr std::string_view definitions = "#/$defs/";
 
+[[noreturn]] void refuse_event(const std::string& where,
+                               const std::string& channel,
+                               const std::string& event) {
+  throw failure{where + ": the channel " + channel
+                + " has an event that is not there: " + event};
+}
+
 void check_schemas(const rapidjson::Document& of, const std::string& where) {
   for (auto& each : of["$defs"].GetObject())
     check_schema(each.value, where + ": " + std::string{text_of(each.name)});
@@ -47,8 +54,7 @@ rapidjson::Document parse_contract(const std::string& text,
   for (auto& [name, channel] : form.channels)
     for (auto& event : channel.events)
       if (!form.events.contains(event))
-        throw failure{where + ": the channel " + name
-                      + " has an event that is not there: " + event};
+        refuse_event(where, name, event);
   rapidjson::Document result;
   result.Parse(text.data(), text.size());
   if (auto types = member(result, "$defs");

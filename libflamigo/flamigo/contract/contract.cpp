@@ -18,6 +18,14 @@ namespace {
 
 using namespace detail;
 
+[[noreturn]] void refuse_event(const std::string& topic,
+                               const std::string& pattern) {
+  throw std::logic_error{"contract: the event \"" + topic
+                         + "\" comes in the channel \"" + pattern
+                         + "\", which is none that clients reach; declare it "
+                           "with app.channel"};
+}
+
 class contract_writer {
 public:
   explicit contract_writer(const contract_source& of) : of_(of) {
@@ -154,10 +162,7 @@ private:
     for (auto& pattern : note.channels) {
       auto found = result_.channels.find(pattern);
       if (found == result_.channels.end())
-        throw std::logic_error{"contract: the event \"" + topic
-                               + "\" comes in the channel \"" + pattern
-                               + "\", which is none that clients reach; "
-                                 "declare it with app.channel"};
+        refuse_event(topic, pattern);
       found->second.events.push_back(topic);
     }
     result_.events.emplace(topic, contract_event{{note.payload(types_)},

@@ -199,9 +199,9 @@ void read_time(json_binder& in, const json_token& token, std::int64_t& ticks,
   time_text text{string_of(token, space)};
   auto days = take_date(text);
   text.need("Tt");
-  std::int64_t seconds = text.number(2, 23) * 3'600;
+  auto seconds = std::int64_t{text.number(2, 23)} * 3'600;
   text.need(":");
-  seconds += text.number(2, 59) * 60;
+  seconds += std::int64_t{text.number(2, 59)} * 60;
   text.need(":");
   // The system's clock has no leap seconds.
   seconds += text.number(2, 59);
