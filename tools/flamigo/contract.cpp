@@ -3,8 +3,6 @@
 #include <filesystem>
 #include <fstream>
 #include <ostream>
-#include <sstream>
-#include <utility>
 
 #include "asyncapi.hpp"
 #include "contract_diff.hpp"
@@ -16,15 +14,6 @@
 namespace flamigo::tool {
 
 namespace {
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in{file, std::ios::binary};
-  if (!in)
-    throw failure{"cannot read " + file.string()};
-  std::ostringstream result;
-  result << in.rdbuf();
-  return std::move(result).str();
-}
 
 std::string made(const contract_options& options) {
   auto where = options.from.empty() ? "what the program has printed"

@@ -2,6 +2,10 @@
 
 #include <fstream>
 #include <sstream>
+#include <utility>
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "failure.hpp"
 #include "flamigo/contract/detail/contract_document.hpp"
@@ -64,13 +68,24 @@ rapidjson::Document parse_contract(const std::string& text,
   return result;
 }
 
-rapidjson::Document read_contract(const std::filesystem::path& file) {
+std::string content_of(const std::filesystem::path& file) {
   std::ifstream in{file, std::ios::binary};
   if (!in)
     throw failure{"cannot read " + file.string()};
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_contract(std::move(text).str(), file.string());
+  std::ostringstream result;
+  result << in.rdbuf();
+  return std::move(result).str();
+}
+
+rapidjson::Document read_contract(const std::filesystem::path& file) {
+  return parse_contract(content_of(file), file.string());
+}
+
+std::string json_of(const rapidjson::Value& value) {
+  rapidjson::StringBuffer out;
+  rapidjson::Writer<rapidjson::StringBuffer> writer{out};
+  value.Accept(writer);
+  return {out.GetString(), out.GetSize()};
 }
 
 std::string_view reference_of(const rapidjson::Value& schema) {

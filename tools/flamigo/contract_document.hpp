@@ -13,6 +13,9 @@ namespace flamigo::tool {
 rapidjson::Document parse_contract(const std::string& text,
                                    const std::string& where);
 
+/// Returns what is in a file. Throws `failure` if it cannot be read.
+std::string content_of(const std::filesystem::path& file);
+
 /// Reads such a file.
 rapidjson::Document read_contract(const std::filesystem::path& file);
 
@@ -31,5 +34,8 @@ const rapidjson::Value* member(const rapidjson::Value& of, const char* name);
 inline std::string_view text_of(const rapidjson::Value& value) {
   return {value.GetString(), value.GetStringLength()};
 }
+
+/// Any value as JSON, on one line.
+std::string json_of(const rapidjson::Value& value);
 
 } // namespace flamigo::tool

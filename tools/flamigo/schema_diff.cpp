@@ -2,9 +2,6 @@
 
 #include <string_view>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "contract_document.hpp"
 
 namespace flamigo::tool {
@@ -12,13 +9,6 @@ namespace flamigo::tool {
 namespace {
 
 using value = rapidjson::Value;
-
-std::string json(const value& x) {
-  rapidjson::StringBuffer out;
-  rapidjson::Writer<rapidjson::StringBuffer> writer{out};
-  x.Accept(writer);
-  return {out.GetString(), out.GetSize()};
-}
 
 const value* choices_of(const value& schema) {
   auto result = member(schema, "anyOf");
@@ -32,7 +22,7 @@ std::string kind_of(const value& schema) {
   if (member(schema, "enum") != nullptr)
     return "enum";
   if (auto only = member(schema, "const"))
-    return json(*only);
+    return json_of(*only);
   auto type = member(schema, "type");
   if (type == nullptr || !type->IsString())
     return "anything";
@@ -49,14 +39,14 @@ std::string tag_of(const value& schema) {
   auto members = member(schema, "properties");
   auto tag = members != nullptr ? member(*members, "type") : nullptr;
   auto only = tag != nullptr ? member(*tag, "const") : nullptr;
-  return only != nullptr ? json(*only) : std::string{};
+  return only != nullptr ? json_of(*only) : std::string{};
 }
 
 std::set<std::string> texts_of(const value* list) {
   std::set<std::string> result;
   if (list != nullptr && list->IsArray())
     for (auto& each : list->GetArray())
-      result.insert(json(each));
+      result.insert(json_of(each));
   return result;
 }
 
@@ -180,7 +170,7 @@ void schema_diff::compare_limits(const value& before, const value& after,
     if (was == nullptr && is == nullptr)
       return;
     auto text = std::string{keyword} + " is "
-                + (is != nullptr ? json(*is) : "gone");
+                + (is != nullptr ? json_of(*is) : "gone");
     if (was == nullptr)
       narrow(at, text);
     else if (is == nullptr)
@@ -197,8 +187,8 @@ void schema_diff::compare_limits(const value& before, const value& after,
   compare("maxItems", false);
   auto compare_rule = [&](const char* keyword) {
     auto was = member(before, keyword), is = member(after, keyword);
-    auto old = was != nullptr ? json(*was) : "",
-         now = is != nullptr ? json(*is) : "";
+    auto old = was != nullptr ? json_of(*was) : "",
+         now = is != nullptr ? json_of(*is) : "";
     if (old == now)
       return;
     if (!now.empty())

@@ -4,21 +4,11 @@
 #include <set>
 #include <vector>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "contract_document.hpp"
 
 namespace flamigo::tool {
 
 namespace {
-
-std::string json(const rapidjson::Value& value) {
-  rapidjson::StringBuffer out;
-  rapidjson::Writer<rapidjson::StringBuffer> writer{out};
-  value.Accept(writer);
-  return {out.GetString(), out.GetSize()};
-}
 
 /// What stands as it is where a list of it is written.
 bool is_one_word(const std::string& type) {
@@ -66,11 +56,11 @@ private:
     if (auto all = member(schema, "enum")) {
       std::vector<std::string> literals;
       for (auto& each : all->GetArray())
-        literals.push_back(json(each));
+        literals.push_back(json_of(each));
       return joined(literals, " | ");
     }
     if (auto only = member(schema, "const"))
-      return json(*only);
+      return json_of(*only);
     auto type = member(schema, "type");
     if (type == nullptr || !type->IsString())
       return {};
@@ -144,8 +134,8 @@ std::string typescript_type(const rapidjson::Value& schema,
 }
 
 std::string literal(std::string_view text) {
-  return json(rapidjson::Value{text.data(),
-                               static_cast<rapidjson::SizeType>(text.size())});
+  return json_of(rapidjson::Value{
+    text.data(), static_cast<rapidjson::SizeType>(text.size())});
 }
 
 std::string doc_comment(const rapidjson::Value& schema,
