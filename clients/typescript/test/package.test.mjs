@@ -68,7 +68,7 @@ test("a fresh project builds with it", { timeout: 240_000 }, (t) => {
     write("plain.js", `import { connect } from "@flamigo/client";
       try { connect("ws://127.0.0.1:1/ws", { WebSocket: null }); }
       catch (error) { console.log(error.message); }`);
-    assert.match(run("node", "plain.js"), /there is no WebSocket here/);
+    assert.match(run("node", "plain.js"), /there is no WebSocket: give one/);
     t.diagnostic(others.join(", "));
   } finally {
     rmSync(dir, { recursive: true });
