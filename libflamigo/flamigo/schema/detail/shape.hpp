@@ -20,19 +20,22 @@
 /// Each is what `json_codec` of the type reads and writes.
 namespace flamigo::detail {
 
-/// Has `static constexpr type_schema value`.
+template <schema_kind Kind>
+struct simple_shape {
+  static constexpr type_schema value{.kind = Kind};
+};
+
+/// Has `static constexpr type_schema value`. This one is of types that JSON
+/// does not have, of which whoever reads or writes them complains, once.
 template <class T>
-struct schema_shape;
+struct schema_shape : simple_shape<schema_kind::any> {
+  static_assert(!has_json<T>, "flamigo: this type has a codec and no schema");
+};
 
 template <class T>
 const type_schema& table_of() {
   return schema_shape<T>::value;
 }
-
-template <schema_kind Kind>
-struct simple_shape {
-  static constexpr type_schema value{.kind = Kind};
-};
 
 template <>
 struct schema_shape<bool> : simple_shape<schema_kind::boolean> {};
