@@ -17,16 +17,6 @@ void append_fraction(std::string& out, std::int64_t rest, std::int64_t of) {
   }
 }
 
-// Of numbers with a fraction, only what every reader can tell apart.
-duration_unit told_apart(duration_unit unit) {
-  constexpr std::int64_t exact = (std::int64_t{1} << 53) - 1;
-  if (unit.ticks > 1) {
-    unit.min = std::max(unit.min, -exact);
-    unit.max = std::min(unit.max, exact);
-  }
-  return unit;
-}
-
 void fail_range(json_binder& in, const duration_unit& unit) {
   in.fail("must be between " + std::to_string(unit.min) + " and "
           + std::to_string(unit.max));
@@ -52,7 +42,7 @@ void read_short(json_binder& in, const json_token& token, std::int64_t& ticks,
 void read_duration(json_binder& in, const json_token& token,
                    std::int64_t& ticks, const duration_unit& unit) {
   if (unit.ticks > 1)
-    return read_short(in, token, ticks, told_apart(unit));
+    return read_short(in, token, ticks, unit);
   std::int64_t value = 0;
   read_integer(in, token, value, unit.min, unit.max);
   if (value % unit.milliseconds != 0)
@@ -62,8 +52,7 @@ void read_duration(json_binder& in, const json_token& token,
 }
 
 void append_duration(std::string& out, std::int64_t ticks,
-                     const duration_unit& all) {
-  auto unit = told_apart(all);
+                     const duration_unit& unit) {
   ticks = std::clamp(ticks, unit.min * unit.ticks / unit.milliseconds,
                      unit.max * unit.ticks / unit.milliseconds);
   if (unit.ticks == 1) {

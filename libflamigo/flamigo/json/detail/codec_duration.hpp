@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -14,7 +15,8 @@
 namespace flamigo::detail {
 
 /// How a duration is a number of milliseconds: it has so many in a tick, or so
-/// many ticks in one; one of them is 1. From `min` to `max`.
+/// many ticks in one; one of them is 1. From `min` to `max`; of numbers with a
+/// fraction those are what every reader can tell apart.
 struct duration_unit {
   std::int64_t milliseconds;
   std::int64_t ticks;
@@ -49,6 +51,9 @@ inline constexpr bool is_whole_duration<std::chrono::duration<
 template <class D>
 concept whole_duration = is_whole_duration<D>;
 
+/// The largest integer that a double tells from its neighbours.
+inline constexpr std::int64_t largest_exact = (std::int64_t{1} << 53) - 1;
+
 template <class D>
 consteval duration_unit duration_unit_of() {
   using limits = std::numeric_limits<typename D::rep>;
@@ -56,7 +61,8 @@ consteval duration_unit duration_unit_of() {
   duration_unit result{in_milliseconds<D>::num, in_milliseconds<D>::den, 0, 0};
   auto scaled = [&result](auto bound, std::int64_t limit) {
     if (result.ticks > 1)
-      return static_cast<std::int64_t>(bound) / result.ticks;
+      return std::clamp(static_cast<std::int64_t>(bound) / result.ticks,
+                        -largest_exact, largest_exact);
     auto most = limit / result.milliseconds;
     if (limit < 0 ? std::cmp_less(bound, most) : std::cmp_greater(bound, most))
       return most * result.milliseconds;

@@ -79,14 +79,6 @@ std::string range_of(const type_schema& type) {
          + std::to_string(type.max);
 }
 
-// Of numbers with a fraction, only what every reader can tell apart.
-type_schema told_apart(type_schema type) {
-  constexpr std::int64_t exact = (std::int64_t{1} << 53) - 1;
-  type.min = std::max(type.min, -exact);
-  type.max = std::min(type.max, static_cast<std::uint64_t>(exact));
-  return type;
-}
-
 } // namespace
 
 schema_writer::schema_writer(std::string prefix) : prefix_(std::move(prefix)) {
@@ -129,7 +121,7 @@ void schema_writer::append(std::string& out, const type_schema& type,
       break;
     case schema_kind::fine_duration:
       out.append(R"({"title":"milliseconds","type":"number")")
-        .append(range_of(told_apart(type)));
+        .append(range_of(type));
       break;
     case schema_kind::real_duration:
       out.append(R"({"title":"milliseconds","type":"number"})");
