@@ -1,5 +1,8 @@
 #include "flamigo/client/auth_strategy.hpp"
 
+#include <chrono>
+#include <optional>
+
 #include <boost/describe/class.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -23,14 +26,16 @@ BOOST_DESCRIBE_STRUCT(auth_input, (), (token))
 
 struct auth_output {
   bool success;
+  std::optional<std::chrono::milliseconds> expiresInMs;
 };
 
-BOOST_DESCRIBE_STRUCT(auth_output, (), (success))
+BOOST_DESCRIBE_STRUCT(auth_output, (), (success, expiresInMs))
 
 caf::expected<auth_output> make_user(client whom, user who) {
+  auto left = whom.time_left(who);
   if (auto err = whom.set_user(std::move(who)))
     return err;
-  return auth_output{true};
+  return auth_output{true, left};
 }
 
 void deliver(response_promise<auth_output>& to,

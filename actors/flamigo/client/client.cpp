@@ -165,6 +165,19 @@ caf::error client::set_user(std::optional<user> who) {
   return {};
 }
 
+std::optional<std::chrono::milliseconds>
+client::time_left(const user& who) const {
+  using std::chrono::milliseconds;
+  if (!who.expiry)
+    return std::nullopt;
+  auto& auth = actor().environment().auth;
+  auto now = auth ? auth->now() : std::chrono::system_clock::now();
+  // First, since the difference to the first of all days is none that fits.
+  if (*who.expiry <= now)
+    return milliseconds{0};
+  return std::chrono::floor<milliseconds>(*who.expiry - now);
+}
+
 // -- a closer look ------------------------------------------------------------
 
 std::size_t client::backlog() const noexcept {

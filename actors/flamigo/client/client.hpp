@@ -178,6 +178,12 @@ public:
   /// logged elsewhere.
   caf::error set_user(std::optional<user> who);
 
+  /// How long this user's proof is good from now on, by the clock of the
+  /// authentication; 0 if that is over, nothing if it has no end. A strategy
+  /// that authenticates answers it as `expiresInMs`, so that a client renews
+  /// its token in time.
+  std::optional<std::chrono::milliseconds> time_left(const user& who) const;
+
   // -- a closer look ----------------------------------------------------------
 
   /// Bytes that its socket has not taken, as of the last attempt; 0 of who
