@@ -22,7 +22,8 @@ class contract_notes {
 public:
   /// What is known of one event.
   struct event_note {
-    schema_function payload; ///< What makes its schema.
+    /// Makes the schema of its payload.
+    schema_function payload;
     /// Patterns of the channels in which it comes; none if it comes without
     /// one.
     std::vector<std::string> channels = {};
@@ -30,13 +31,18 @@ public:
 
   /// What is known of one request.
   struct request_note {
-    schema_function question; ///< Makes its schema.
-    schema_function answer;   ///< Makes its schema.
+    /// Makes the schema of what clients are asked.
+    schema_function question;
+    /// Makes the schema of what they answer.
+    schema_function answer;
   };
+
   /// By topic.
   using event_map = std::map<std::string, event_note>;
-  using request_map = std::map<std::string, request_note>; ///< By topic.
-  using error_map = std::map<std::string, std::vector<declared_error>>; ///< All
+  /// By topic.
+  using request_map = std::map<std::string, request_note>;
+  /// By the names of the strategies.
+  using error_map = std::map<std::string, std::vector<declared_error>>;
 
   /// Clients get messages of this topic with a payload of this type; those who
   /// have subscribed to these channels, by their pattern. For several channels
@@ -60,16 +66,18 @@ public:
   /// std::invalid_argument for a status that is none of an error, and without a
   /// code.
   contract_notes& error(const std::string& strategy, declared_error what);
+
   /// All of them.
   const event_map& events() const noexcept {
     return events_;
   }
+
   /// All of them.
   const request_map& requests() const noexcept {
     return requests_;
   }
 
-  /// By the names of the strategies.
+  /// All of them.
   const error_map& errors() const noexcept {
     return errors_;
   }
