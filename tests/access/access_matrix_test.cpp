@@ -6,7 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "flamigo/access/subject.hpp"
+#include "flamigo/access/claims_like.hpp"
 
 using namespace flamigo;
 
@@ -128,7 +128,7 @@ TEST_CASE("the matrix tells of every set of permissions") {
       else if (auto found = said.find(who); found != said.end())
         result = found->second;
       told[set] = result;
-      auto actor = *subject(who);
+      auto actor = *claims_like(who);
       REQUIRE(result == !guard(actor));
     }
   }

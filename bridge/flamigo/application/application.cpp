@@ -398,10 +398,10 @@ std::vector<door> application::doors() const {
   result.insert(result.end(), channels.begin(), channels.end());
   auto routes = impl_->routes;
   routes.bind(impl_->strategies, impl_->needs_auth);
-  auto http = routes.doors(impl_->needs_auth);
+  auto http = routes.doors(impl_->strategies, impl_->needs_auth);
   auto is_served = [&](const door& what) {
     return std::any_of(http.begin(), http.end(),
-                       [&](auto& by) { return by.also == what.name; });
+                       [&](auto& by) { return by.strategy == what.name; });
   };
   if (!impl_->config->server.websocket && !impl_->socket_io && !impl_->sse)
     for (auto& each : result)

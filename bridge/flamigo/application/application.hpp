@@ -14,8 +14,8 @@
 #include <caf/expected.hpp>
 
 #include "flamigo/access/access_matrix.hpp"
+#include "flamigo/access/claims_like.hpp"
 #include "flamigo/access/reach.hpp"
-#include "flamigo/access/subject.hpp"
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"

@@ -80,17 +80,19 @@ void http_routes::bind(const strategy_registry& all, bool authenticates) {
   });
 }
 
-std::vector<door> http_routes::doors(bool authenticates) const {
+std::vector<door> http_routes::doors(const strategy_registry& all,
+                                     bool authenticates) const {
   std::vector<door> result;
   for_each(*this, [&](auto& method, auto& path, auto& route) {
     auto& guard = route.guard;
+    auto what = all.find(route.strategy);
     result.push_back(
       {.kind = "http",
        .name = method + " " + path,
        .guard = guard,
        .needs_user = authenticates && !guard.empty() && !guard.is_open(),
-       // Its own guard is asked behind that of the path.
-       .also = route.strategy});
+       .strategy = route.strategy,
+       .behind = what != nullptr ? what->guard() : validator{}});
   });
   return result;
 }

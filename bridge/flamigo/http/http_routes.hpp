@@ -135,9 +135,10 @@ public:
   }
 
   /// Who may come in where, for `access_matrix` and `reachable`: a door for
-  /// each path and method, with `bind`'s guards for strategies. Files have
-  /// none.
-  std::vector<door> doors(bool authenticates) const;
+  /// each path and method, with `bind`'s guards for strategies of this
+  /// registry. Files have none.
+  std::vector<door> doors(const strategy_registry& all,
+                          bool authenticates) const;
 
   /// The methods of a path as an `Allow` header has them; empty when the path
   /// is unknown.

@@ -69,6 +69,10 @@ bool is_news(const std::vector<foresight>& said, std::size_t set, bool grows) {
   return grows ? same == 0 : same < all;
 }
 
+validator guards_of(const door& what) {
+  return what.behind.empty() ? what.guard : all_of(what.guard, what.behind);
+}
+
 std::string line_of(const door& what) {
   std::string result = what.kind + " " + what.name + " -> ";
   auto entries = access_of(what);
@@ -83,9 +87,10 @@ std::vector<std::string> access_of(const door& what) {
   std::vector<std::string> result;
   if (auto guests = comes_in(what, {}); guests.says != foresight::answer::no)
     result.push_back(entry({}, guests));
-  auto permissions = what.guard.permissions();
+  auto guards = guards_of(what);
+  auto permissions = guards.permissions();
   if (permissions.size() > max_permissions) {
-    result.push_back(what.guard.name());
+    result.push_back(guards.name());
     if (!what.also.empty())
       result.back() += " if " + what.also + " agrees";
     return result;

@@ -9,7 +9,7 @@ foresight comes_in(const door& by, claims who) {
   if (by.guard.is_internal() || (by.needs_user && !who.user))
     return {.says = foresight::answer::no};
   who.type = by.kind == "http" ? claims_type::http : claims_type::websocket;
-  auto result = by.guard.foresee(who);
+  auto result = both(by.guard.foresee(who), by.behind.foresee(who));
   return by.also.empty() ? result
                          : both(std::move(result), depends_on(by.also));
 }

@@ -22,6 +22,12 @@ struct door {
   /// What else looks at each call, such as a channel's check; empty if nothing
   /// does.
   std::string also = {};
+  /// The strategy that is called behind it: that of a path, or the one that
+  /// runs before a channel is joined. Empty if there is none, and of
+  /// strategies.
+  std::string strategy = {};
+  /// Who may call that one; whether it is `internal` does not matter here.
+  validator behind = {};
 };
 
 /// Returns whether such claims come in. They get the type that comes by this

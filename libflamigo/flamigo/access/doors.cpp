@@ -32,11 +32,10 @@ std::vector<door> doors_of(const channel_registry& all,
               .needs_user = !auth_strategy.empty() && !what.guard().is_open()};
     if (what.options().check)
       made.also = "its check";
-    // That it is for the program alone is no question to anybody.
-    auto join = strategies.find(what.options().join);
-    if (auto asked = join != nullptr ? join->guard().name() : std::string{};
-        !asked.empty() && asked != internal().name())
-      made.also += (made.also.empty() ? "" : " and ") + asked;
+    if (auto join = strategies.find(what.options().join)) {
+      made.strategy = join->name();
+      made.behind = join->guard();
+    }
     result.push_back(std::move(made));
   });
   return result;

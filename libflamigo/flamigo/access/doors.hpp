@@ -17,8 +17,7 @@ std::vector<door> doors_of(const strategy_registry& all,
                            std::string_view auth_strategy);
 
 /// Returns a door for each channel, in the order in which they were declared;
-/// guests are turned away as above. What the guard asks of a strategy that runs
-/// first is named, and not looked at.
+/// guests are turned away as above.
 std::vector<door> doors_of(const channel_registry& all,
                            const strategy_registry& strategies,
                            std::string_view auth_strategy);

@@ -15,8 +15,8 @@
 #include <caf/timespan.hpp>
 
 #include "flamigo/access/access_matrix.hpp"
+#include "flamigo/access/claims_like.hpp"
 #include "flamigo/access/reach.hpp"
-#include "flamigo/access/subject.hpp"
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
@@ -249,7 +249,7 @@ public:
   std::string contract_text() const;
 
   /// Who may come in where, as of an application, but for HTTP:
-  /// `flamigo::reachable(app.doors(), *flamigo::subject("guest"))`.
+  /// `flamigo::reachable(app.doors(), *flamigo::claims_like("guest"))`.
   std::vector<door> doors() const;
 
   /// How the domain actors are.

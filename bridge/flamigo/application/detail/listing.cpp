@@ -40,7 +40,7 @@ int print_listing(application& of) try {
   if (asked.list_access)
     return print(access_matrix(of.doors()));
   if (!asked.list_access_as.empty()) {
-    auto who = subject(asked.list_access_as);
+    auto who = claims_like(asked.list_access_as);
     if (who)
       return print(reach_table(reachable(of.doors(), *who)));
     complain("--list-access-as: " + public_message(who.error()));

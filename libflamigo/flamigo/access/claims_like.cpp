@@ -1,4 +1,4 @@
-#include "flamigo/access/subject.hpp"
+#include "flamigo/access/claims_like.hpp"
 
 #include <utility>
 
@@ -16,7 +16,7 @@ caf::error no_subject(std::string_view text) {
 
 } // namespace
 
-caf::expected<claims> subject(std::string_view who) {
+caf::expected<claims> claims_like(std::string_view who) {
   constexpr std::string_view named = "user";
   claims result;
   result.type = claims_type::websocket;

@@ -12,6 +12,6 @@ namespace flamigo {
 /// Returns the claims of somebody who is thought of: `guest`, who is nobody;
 /// `user`, who has authenticated; `user:chat:moderate,chat:read`, a user with
 /// these permissions. Fails with a sentence for any other text.
-caf::expected<claims> subject(std::string_view who);
+caf::expected<claims> claims_like(std::string_view who);
 
 } // namespace flamigo
