@@ -100,13 +100,19 @@ test("HAProxy says it in the standard's header", { timeout: 60_000 }, async () =
   assert.equal(await server.stop(), 0);
 });
 
-for (const word of ["send-proxy", "send-proxy-v2", "send-proxy-v2-ssl-cn"])
-  test(`HAProxy says it with ${word}`, { timeout: 60_000 }, async () => {
+const byProtocol = [
+  ...["send-proxy", "send-proxy-v2", "send-proxy-v2-ssl-cn"].map((server) =>
+    ["haproxy", { mode: "tcp", server }]),
+  ["nginx", { stream: "proxy_protocol on;" }],
+];
+
+for (const [name, settings] of byProtocol)
+  test(`${name} says it by ${Object.values(settings)}`, { timeout: 60_000 }, async () => {
     const server = await start("--proxy-protocol=true");
     const known = /^127\.0\.0\.2:\d+$/;
     for (const secure of [false, true]) {
-      const proxy = await Proxy.start("haproxy",
-        [secure ? server.tlsPort : server.port], { mode: "tcp", server: word });
+      const proxy = await Proxy.start(name,
+        [secure ? server.tlsPort : server.port], settings);
       // A client is no proxy, whatever he says.
       const options = { secure, headers: { "X-Forwarded-For": "192.0.2.1" } };
       assert.match((await get(proxy.port, options)).body, known);

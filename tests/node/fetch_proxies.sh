@@ -5,7 +5,7 @@ set -eu
 dir=$1
 mkdir -p "$dir"
 cd "$dir"
-for name in nginx haproxy caddy prometheus; do
+for name in nginx libnginx-mod-stream haproxy caddy prometheus; do
   [ -e ".$name" ] && continue
   wanted=$(apt-get -s --no-install-recommends install $name 2>/dev/null |
     sed -n 's/^Inst \([^ ]*\).*/\1/p')

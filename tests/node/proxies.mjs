@@ -15,7 +15,19 @@ const root = process.env.FLAMIGO_PROXIES ?? "";
 const kinds = {
   nginx: {
     command: ["usr/sbin/nginx", "-c", "config", "-e", "log"],
-    config({ dir, port, ports, upstream = "", location = "" }) {
+    config({ dir, port, ports, upstream = "", location = "", stream }) {
+      // Connections and not requests.
+      if (stream)
+        return `
+        load_module ${root}/usr/lib/nginx/modules/ngx_stream_module.so;
+        daemon off;
+        worker_processes 1;
+        pid ${dir}/pid;
+        error_log ${dir}/log;
+        events {}
+        stream {
+          server { listen 127.0.0.1:${port}; proxy_pass 127.0.0.1:${ports[0]}; ${stream} }
+        }`;
       const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map((name) => `${name}_temp_path ${dir}/${name};`).join("\n");
       // A server that refused is tried again soon: the other one is restarted
