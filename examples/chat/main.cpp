@@ -46,6 +46,9 @@ int main(int argc, char** argv) {
   chat::add_whoami(app.strategies());
   // Hosted: runs in a domain actor of its own, which is restarted if it fails.
   app.host(chat::domain);
+  // So that others may read along who have no WebSocket:
+  // curl 127.0.0.1:8080/rooms/lobby/history
+  app.http().strategy("GET", "/rooms/{room}/history", "app::chat:history");
   // Channels: clients subscribe to them by themselves.
   chat::open_rooms(app);
   try {

@@ -11,6 +11,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 
+#include <rapidjson/document.h>
+
 using namespace flamigo;
 
 namespace {
@@ -97,7 +99,7 @@ TEST_CASE("an application tells who may come in where") {
                     [](const http_request&) { return http_response{}; });
   app.http().strategy("POST", "/b", "app::a:b");
   app.authenticate(&nobody);
-  auto guest = *subject("guest");
+  auto guest = *claims_like("guest");
   auto names = [&](const claims& who) {
     std::set<std::string> result;
     for (auto& each : reachable(app.doors(), who))
@@ -106,20 +108,26 @@ TEST_CASE("an application tells who may come in where") {
     return result;
   };
   CHECK(names(guest) == std::set<std::string>{"http GET /free"});
-  CHECK(names(*subject("user:x"))
+  CHECK(names(*claims_like("user:x"))
         == std::set<std::string>{"channel rooms/*", "http GET /free",
                                  "http POST /b", "http POST /mine",
                                  "strategy app::a:b"});
   // A path has its own guard, and behind it that of the strategy.
-  CHECK(
-    access_matrix(app.doors()).find("http POST /b -> user if app::a:b agrees\n")
-    != std::string::npos);
+  CHECK(access_matrix(app.doors()).find("http POST /b -> user:x\n")
+        != std::string::npos);
+  // The contract tells of it as well.
+  rapidjson::Document told;
+  told.Parse(app.contract_text().c_str());
+  auto& http = told["http"];
+  REQUIRE(http.MemberCount() == 1);
+  CHECK(http["POST /b"]["strategy"] == "app::a:b");
+  CHECK(http["POST /b"]["access"][0] == "user:x");
   // Who authenticates is a guest.
   CHECK(access_matrix(app.doors())
           .find("strategy app::websocket:auth -> guest; user\n")
         != std::string::npos);
   app.http_only();
-  CHECK(names(*subject("user:x"))
+  CHECK(names(*claims_like("user:x"))
         == std::set<std::string>{"http GET /free", "http POST /b",
                                  "http POST /mine", "strategy app::a:b"});
 }

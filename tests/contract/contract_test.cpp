@@ -88,6 +88,8 @@ TEST_CASE("a contract tells what strategies take and give") {
   app.contract().error("app::shop:buy", {409, "sold_out", "Come back later."});
   app.authenticate();
   contract c{app};
+  // Tests have no HTTP.
+  CHECK(c.at("/http") == "nothing");
   const std::string all = "/strategies/app::shop:";
   CHECK(c.at(all + "buy/input/$ref") == "#/$defs/shop.order.input");
   CHECK(c.at(all + "buy/output/$ref") == "#/$defs/shop.receipt");

@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Parser } from "@asyncapi/parser";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { Server } from "./server.mjs";
@@ -84,6 +85,32 @@ test("AsyncAPI's own parser has nothing to say", async () => {
   const post = document.operations().get("app.chat.post");
   assert.deepEqual(post.reply().messages().all().map((each) => each.id()),
     ["app.chat.post.reply", "error"]);
+});
+
+test("OpenAPI tells of what is served over plain HTTP", async () => {
+  const text = run(bin("flamigo"), "contract", "--from", file("chat.json"), "--openapi");
+  const document = JSON.parse(text);
+  const checked = await new Validator().validate(structuredClone(document));
+  assert.ok(checked.valid, JSON.stringify(checked.errors));
+  assert.deepEqual(Object.keys(document.paths), ["/rooms/{room}/history"]);
+  const { get } = document.paths["/rooms/{room}/history"];
+  assert.deepEqual(get.parameters.map((each) => [each.name, each.in]), [["room", "path"], ["limit", "query"]]);
+  const ajv = new Ajv2020({ strict: false });
+  ajv.addSchema({ $id: "doc", ...document });
+  const described = (status) => ajv.getSchema("doc#/paths/~1rooms~1%7Broom%7D~1history/get/responses/"
+    + `${status}/content/application~1json/schema`);
+  const server = await Server.run(bin("flamigo-chat"), {});
+  try {
+    const ask = (room) => fetch(`http://127.0.0.1:${server.port}/rooms/${room}/history`);
+    const got = await ask("a");
+    assert.equal(got.status, 200);
+    assert.ok(described(200)(await got.json()));
+    const refused = await ask("%20");
+    assert.equal(refused.status, 400);
+    assert.ok(described(400)(await refused.json()));
+  } finally {
+    await server.stop();
+  }
 });
 
 test("what does not fit the types does not compile", () => {

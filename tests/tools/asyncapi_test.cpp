@@ -68,7 +68,7 @@ TEST_CASE("each strategy, event and request is an operation") {
   CHECK(at("/operations/app.a.b/action") == "receive");
   CHECK(at("/operations/app.a.b/title") == "app::a:b");
   CHECK(at("/operations/app.a.b/reply/messages/0/$ref")
-        == "#/channels/connection/messages/app.a.b.reply");
+        == "#/channels/app.a.b/messages/app.a.b.reply");
   CHECK(at("/operations/app.a.b/description")
         == "For user:mod.\n- 400 invalid_payload");
   CHECK(at("/operations/app.a.b/security/0/$ref")
@@ -77,7 +77,7 @@ TEST_CASE("each strategy, event and request is an operation") {
   CHECK(at("/components/messages/chat.message/summary")
         == "To those who have subscribed to rooms/*");
   CHECK(at("/operations/confirm/reply/messages/0/$ref")
-        == "#/channels/connection/messages/confirm.answer");
+        == "#/channels/confirm/messages/confirm.answer");
   CHECK(at("/components/messages/app.a.b.request/payload/properties/topic")
         == R"({"type":"string","const":"app::a:b"})");
   CHECK(at("/components/messages/app.a.b.request/payload/properties/payload")
@@ -86,7 +86,8 @@ TEST_CASE("each strategy, event and request is an operation") {
         == "$message.payload#/ackId");
   CHECK(at("/components/messages/app.a.b.request/payload/required")
         == R"(["topic","payload"])");
-  CHECK(at("/channels/connection/address") == "/ws");
+  for (auto each : {"app.a.b", "chat.message", "confirm"})
+    CHECK(at((std::string{"/channels/"} + each + "/address").c_str()) == "/ws");
   CHECK(at("/channels/rooms/address") == "null");
   CHECK(at("/channels/rooms/title") == "rooms/*");
   CHECK(at("/channels/rooms/messages/chat.message/$ref")

@@ -208,6 +208,9 @@ TEST_CASE("what goes away breaks, and what comes does not") {
     auto gone = replaced(whole, "\"" + name + "\":{", "\"other\":{");
     if (std::string{part} == "events")
       gone = replaced(gone, R"(["chat:message"])", R"(["other"])");
+    if (std::string{part} == "strategies")
+      gone = replaced(gone, R"("strategy":"app::a:b")",
+                      R"("strategy":"other")");
     CHECK(breaks(whole, gone));
   }
   CHECK(
@@ -251,4 +254,20 @@ TEST_CASE("what is no contract is refused with a sentence") {
   }
   auto lost = with(R"({"$ref":"#/$defs/none"})", any);
   CHECK_THROWS_AS(changes(lost, lost), failure);
+}
+
+TEST_CASE("who called by plain HTTP goes on doing so") {
+  auto was = with(one, number, R"(["guest","user"])");
+  const std::string path = "POST /b/{a}";
+  CHECK(changes(was, replaced(was, path, "PUT /b/{a}"))
+        == strings{"! http POST /b/{a}: is gone", "  http PUT /b/{a}: is new"});
+  // Files from before paths were in it have none.
+  auto begin = was.find(R"("http":)"), end = was.find(R"("$defs")");
+  auto without = was.substr(0, begin) + was.substr(end);
+  CHECK(changes(without, was) == strings{"  http POST /b/{a}: is new"});
+  CHECK(breaks(was, without));
+  auto stricter = was;
+  stricter.replace(stricter.rfind(R"(["guest","user"])"), 16, R"(["user"])");
+  CHECK(changes(was, stricter)
+        == strings{"! http POST /b/{a}: does not let in guest any more"});
 }

@@ -24,8 +24,9 @@ contract_text(const std::string& input, const std::string& output,
            R"("events":["chat:message"]}},"events":{"chat:message":{"payload":)"
          + output
          + R"(,"channels":["rooms/*"]}},"requests":{"confirm":{"question":)"
-         + output + R"(,"answer":)" + input + R"(}},"$defs":)" + definitions
-         + "}";
+         + output + R"(,"answer":)" + input
+         + R"(}},"http":{"POST /b/{a}":{"strategy":"app::a:b","access":)"
+         + access + R"(}},"$defs":)" + definitions + "}";
 }
 
 inline rapidjson::Document contract_of(const std::string& text) {

@@ -8,6 +8,7 @@
 #include "contract_diff.hpp"
 #include "contract_document.hpp"
 #include "failure.hpp"
+#include "openapi.hpp"
 #include "program.hpp"
 #include "typescript.hpp"
 
@@ -27,6 +28,8 @@ std::string made(const contract_options& options) {
     return typescript_of(contract);
   if (options.asyncapi)
     return asyncapi_of(contract);
+  if (options.openapi)
+    return openapi_of(contract);
   return text;
 }
 

@@ -13,6 +13,8 @@ struct contract_options {
   bool typescript = false;
   /// A document of AsyncAPI 3.
   bool asyncapi = false;
+  /// A document of OpenAPI 3.1.
+  bool openapi = false;
   /// Where it is written; empty is `out`. Only touched where it changes.
   std::string to{};
 };

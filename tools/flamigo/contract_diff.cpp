@@ -48,6 +48,11 @@ public:
       compare_given(name + ": question", was["question"], is["question"]);
       compare_taken(name + ": answer", was["answer"], is["answer"]);
     });
+    each_of("http", "http", [this](auto& name, auto& was, auto& is) {
+      if (was["strategy"] != is["strategy"])
+        breaking(name, "is " + std::string{text_of(is["strategy"])} + " now");
+      compare_access(name, was["access"], is["access"]);
+    });
     std::stable_partition(changes_.begin(), changes_.end(),
                           [](auto& x) { return x.breaks; });
     return std::move(changes_);
@@ -56,15 +61,22 @@ public:
 private:
   template <class F>
   void each_of(const char* part, const std::string& kind, F compare) {
-    for (auto& each : before_[part].GetObject()) {
+    // A file may be from before there was such a part.
+    const value none{rapidjson::kObjectType};
+    auto part_of = [&](const value& all) -> const value& {
+      auto found = member(all, part);
+      return found != nullptr ? *found : none;
+    };
+    auto &before = part_of(before_), &after = part_of(after_);
+    for (auto& each : before.GetObject()) {
       auto name = kind + " " + std::string{text_of(each.name)};
-      if (auto now = member(after_[part], each.name.GetString()))
+      if (auto now = member(after, each.name.GetString()))
         compare(name, each.value, *now);
       else
         breaking(name, "is gone");
     }
-    for (auto& each : after_[part].GetObject())
-      if (!before_[part].HasMember(each.name))
+    for (auto& each : after.GetObject())
+      if (!before.HasMember(each.name))
         fine(kind + " " + std::string{text_of(each.name)}, "is new");
   }
 

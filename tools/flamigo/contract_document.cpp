@@ -26,6 +26,14 @@ constexpr std::string_view definitions = "#/$defs/";
                 + " has an event that is not there: " + event};
 }
 
+void check_route(const std::string& name, bool has_strategy,
+                 const std::string& where) {
+  if (name.find(' ') == name.npos)
+    throw failure{where + ": " + name + " is no method with a path"};
+  if (!has_strategy)
+    throw failure{where + ": " + name + " has a strategy that is not there"};
+}
+
 void check_schemas(const rapidjson::Document& of, const std::string& where) {
   for (auto& each : of["$defs"].GetObject())
     check_schema(each.value, where + ": " + std::string{text_of(each.name)});
@@ -55,6 +63,9 @@ rapidjson::Document parse_contract(const std::string& text,
   }
   if (form.contract != 1)
     throw failure{where + " is a contract of another version of Flamigo"};
+  if (form.http)
+    for (auto& [name, route] : *form.http)
+      check_route(name, form.strategies.contains(route.strategy), where);
   for (auto& [name, channel] : form.channels)
     for (auto& event : channel.events)
       if (!form.events.contains(event))

@@ -156,8 +156,14 @@ void define_contract(CLI::App& program, contract_options& x, int& status) {
                   "A file that has it; nothing is built then");
   auto typescript = cmd->add_flag("--typescript", x.typescript,
                                   "The types for @flamigo/client instead");
-  cmd->add_flag("--asyncapi", x.asyncapi, "A document of AsyncAPI 3 instead")
-    ->excludes(typescript);
+  auto asyncapi = cmd->add_flag("--asyncapi", x.asyncapi,
+                                "A document of AsyncAPI 3 instead");
+  asyncapi->excludes(typescript);
+  cmd
+    ->add_flag("--openapi", x.openapi,
+               "A document of OpenAPI 3.1 for its plain HTTP instead")
+    ->excludes(typescript)
+    ->excludes(asyncapi);
   cmd->add_option("-o,--output", x.to, "Write it to this file");
   auto diff = cmd->add_subcommand(
     "diff", "Compare two such files, and end with 1 where clients would break");

@@ -38,6 +38,8 @@ public:
     for (auto& each : of_.doors)
       if (each.kind == "strategy")
         add_strategy(each);
+      else if (each.kind == "http" && !each.strategy.empty())
+        add_route(each);
     of_.channels.for_each([this](const channel& each) { add_channel(each); });
     for (auto& [topic, note] : of_.notes.events())
       add_event(topic, note);
@@ -104,6 +106,12 @@ private:
     for (auto& limit : what->guard().limits())
       made.limits.push_back(to_string(limit));
     result_.strategies.emplace(by.name, std::move(made));
+  }
+
+  void add_route(const door& by) {
+    if (!result_.http)
+      result_.http.emplace();
+    result_.http->emplace(by.name, contract_route{by.strategy, access_of(by)});
   }
 
   /// Those that follow from what it is, then those that were declared.

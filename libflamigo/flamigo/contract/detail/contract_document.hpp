@@ -72,6 +72,15 @@ struct contract_request {
 
 BOOST_DESCRIBE_STRUCT(contract_request, (), (question, answer))
 
+struct contract_route {
+  /// One of `contract_document::strategies`.
+  std::string strategy = {};
+  /// Who may, of those who may call the strategy.
+  std::vector<std::string> access = {};
+};
+
+BOOST_DESCRIBE_STRUCT(contract_route, (), (strategy, access))
+
 struct contract_document {
   /// The version of this form.
   int contract = 1;
@@ -85,10 +94,12 @@ struct contract_document {
   std::map<std::string, contract_channel> channels = {};
   std::map<std::string, contract_event> events = {};
   std::map<std::string, contract_request> requests = {};
+  /// By method and path: strategies that are served by plain HTTP, if any is.
+  std::optional<std::map<std::string, contract_route>> http = {};
 };
 
 BOOST_DESCRIBE_STRUCT(contract_document, (),
                       (contract, program, path, authenticates, strategies,
-                       channels, events, requests))
+                       channels, events, requests, http))
 
 } // namespace flamigo::detail

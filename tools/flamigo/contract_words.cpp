@@ -1,0 +1,47 @@
+#include "contract_words.hpp"
+
+#include <algorithm>
+
+#include "contract_document.hpp"
+
+namespace flamigo::tool {
+
+std::string for_whom(const rapidjson::Value& what) {
+  std::string result;
+  for (auto& each : what["access"].GetArray())
+    result += (result.empty() ? "For " : ", ") + std::string{text_of(each)};
+  return result + ".";
+}
+
+bool lets_guests_in(const rapidjson::Value& what) {
+  auto all = what["access"].GetArray();
+  return std::any_of(all.begin(), all.end(), [](auto& each) {
+    return text_of(each).starts_with("guest");
+  });
+}
+
+std::string limits_and_errors(const rapidjson::Value& strategy) {
+  std::string result;
+  for (auto& each : strategy["limits"].GetArray())
+    result += " " + std::string{text_of(each)} + ".";
+  for (auto& each : strategy["errors"].GetArray()) {
+    result += "\n- " + std::to_string(each["status"].GetInt()) + " "
+              + std::string{text_of(each["code"])};
+    if (auto why = member(each, "description"))
+      result += ": " + std::string{text_of(*why)};
+  }
+  return result;
+}
+
+bool takes_null(const rapidjson::Value& schema,
+                const rapidjson::Document& contract) {
+  auto& what = resolved(schema, contract);
+  if (auto type = member(what, "type"))
+    return text_of(*type) == "null";
+  auto any = member(what, "anyOf");
+  return any == nullptr
+         || std::any_of(any->Begin(), any->End(),
+                        [&](auto& each) { return takes_null(each, contract); });
+}
+
+} // namespace flamigo::tool
