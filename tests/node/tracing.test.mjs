@@ -4,6 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { io } from "socket.io-client";
 import root from "@opentelemetry/otlp-transformer/build/src/generated/root.js";
 import { Client, Server } from "./server.mjs";
 
@@ -41,9 +42,9 @@ function decode(line) {
 }
 
 /** The steps that were written, once there are so many. */
-async function spans(count) {
+async function spans(count, where = file) {
   for (;;) {
-    const lines = fs.readFileSync(file, "utf8").split("\n");
+    const lines = fs.readFileSync(where, "utf8").split("\n");
     lines.pop();
     if (lines.length >= count) return lines.map(decode);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -86,3 +87,46 @@ test("each line of the log is an object", async () => {
   assert.match(failure.span_id, /^[0-9a-f]{16}$/);
   assert.ok(failure.connection);
 });
+
+/** One request of each kind of client whose handshake had a trace. */
+const others = {
+  async sse({ port }, headers) {
+    const url = `http://127.0.0.1:${port}/sse`;
+    const stream = await fetch(url, { headers: { ...headers, cookie: "token=good" } });
+    const text = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = "";
+    const until = async (what) => {
+      while (!what.test(heard)) heard += (await text.read()).value;
+      return what.exec(heard)[1];
+    };
+    const session = await until(/"session":"([^"]*)"/);
+    await fetch(`${url}?session=${session}`, { method: "POST",
+      body: JSON.stringify({ topic: "app::t:who", payload: null, ackId: 1 }) });
+    await until(/("ackId":1)/);
+    await text.cancel();
+  },
+  async socketio({ port }, extraHeaders) {
+    const socket = io(`http://127.0.0.1:${port}`, { extraHeaders });
+    await socket.timeout(5000).emitWithAck("app::t:echo", 1);
+    socket.close();
+  },
+};
+
+for (const [kind, ask] of Object.entries(others))
+  test(`the handshake of ${kind} is linked as well`, { timeout: 30_000 }, async () => {
+    const where = path.join(folder, kind);
+    const other = await Server.start(`flamigo-${kind}-server`, "--trace-sample=1",
+      "--trace-file", where, ...(kind === "sse" ? ["--auth-cookie", "token"] : []));
+    try {
+      await ask(other, { traceparent: `00-${handshake}-3333333333333333-01` });
+      // Who the client is may have been asked before.
+      let asked;
+      for (let count = 1; !asked; ++count)
+        asked = (await spans(count, where)).map((x) => x.scopeSpans[0].spans[0])
+          .find((x) => x.name.startsWith("app::t:"));
+      assert.deepEqual(asked.links, [{ traceId: handshake, spanId: "3333333333333333" }]);
+      assert.notEqual(asked.traceId, handshake);
+    } finally {
+      await other.stop();
+    }
+  });

@@ -13,6 +13,7 @@
 #include "flamigo/http/detail/origin_check.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/http/detail/request_claims.hpp"
+#include "flamigo/http/detail/traceparent.hpp"
 #include "flamigo/websocket/detail/upgrade.hpp"
 #include "flamigo/websocket/detail/upgrade_token.hpp"
 
@@ -165,7 +166,8 @@ engine_endpoint::make_session(io_thread& thread, const parsed_request& req,
   who.type = claims_type::websocket;
   return std::make_shared<engine_session>(
     core_, thread, random_id(), std::move(who),
-    token_of(req, core_.service.token_cookie()));
+    token_of(req, core_.service.token_cookie()),
+    std::string{traceparent_of(req)});
 }
 
 } // namespace flamigo::detail

@@ -21,9 +21,11 @@ std::string interval_text(caf::timespan x) {
 } // namespace
 
 engine_session::engine_session(engine_core& core, io_thread& thread,
-                               std::string sid, claims who, std::string token)
+                               std::string sid, claims who, std::string token,
+                               std::string traceparent)
   : core_(core), thread_(thread), ticket_(core.server), sid_(std::move(sid)),
-    who_(std::move(who)), token_(std::move(token)) {
+    who_(std::move(who)), token_(std::move(token)),
+    traceparent_(std::move(traceparent)) {
 }
 
 engine_session::~engine_session() = default;

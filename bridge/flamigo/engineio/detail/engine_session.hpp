@@ -66,7 +66,7 @@ public:
   };
 
   engine_session(engine_core& core, io_thread& thread, std::string sid,
-                 claims who, std::string token);
+                 claims who, std::string token, std::string traceparent);
 
   ~engine_session() override;
 
@@ -93,6 +93,11 @@ public:
   /// What the handshake's request has shown; empty if nothing.
   std::string_view token() const noexcept {
     return token_;
+  }
+
+  /// What the handshake's request says of its trace; empty if nothing.
+  std::string_view traceparent() const noexcept {
+    return traceparent_;
   }
 
   /// Queues one message of these parts, which are copied. Ignored once it ends.
@@ -231,6 +236,7 @@ private:
   const std::string sid_;
   const claims who_;
   const std::string token_;
+  const std::string traceparent_;
   std::shared_ptr<owner> owner_;
   state state_ = state::open;
   packet_queue waiting_;

@@ -53,7 +53,8 @@ void socket_io_client::start(const client_environment& env, claims_ptr who,
                       self,
                       std::move(who),
                       std::move(token),
-                      recovery_ && !recovery_->shown.empty()};
+                      recovery_ && !recovery_->shown.empty(),
+                      out_->traceparent()};
 }
 
 void socket_io_client::receive(std::string_view frame) {

@@ -9,6 +9,7 @@
 #include "flamigo/http/detail/cross_origin.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/http/detail/request_claims.hpp"
+#include "flamigo/http/detail/traceparent.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/sse/detail/event_id.hpp"
 #include "flamigo/sse/detail/sse_post.hpp"
@@ -72,8 +73,9 @@ data: {"session":")"
   guest_ = token.empty();
   restoring_ = {core_.env.application.strategies.name_of("websocket:subscribe"),
                 from_event_id(req["Last-Event-ID"])};
-  feed_ = client_feed{core_.env, &thread(), self, std::move(who),
-                      std::move(token)};
+  feed_ = client_feed{core_.env,          &thread(),        self,
+                      std::move(who),     std::move(token), false,
+                      traceparent_of(req)};
 }
 
 void sse_client::restore() {
