@@ -1,4 +1,4 @@
-#include "asyncapi.hpp"
+#include "contract/asyncapi.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -6,8 +6,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "contract/draft7_schema.hpp"
 #include "contracts.hpp"
-#include "draft7_schema.hpp"
 
 using namespace flamigo::tool;
 using namespace flamigo::test;

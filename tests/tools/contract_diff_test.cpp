@@ -1,4 +1,4 @@
-#include "contract_diff.hpp"
+#include "contract/contract_diff.hpp"
 
 #include <algorithm>
 

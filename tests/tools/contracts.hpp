@@ -4,7 +4,7 @@
 
 #include <rapidjson/document.h>
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 
 /// Contracts for tests of what reads them.
 namespace flamigo::test {

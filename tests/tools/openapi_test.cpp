@@ -1,10 +1,10 @@
-#include "openapi.hpp"
+#include "contract/openapi.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <rapidjson/pointer.h>
 
-#include "component_schema.hpp"
+#include "contract/component_schema.hpp"
 #include "contracts.hpp"
 #include "failure.hpp"
 

@@ -1,10 +1,10 @@
-#include "typescript.hpp"
+#include "contract/typescript.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "contract/typescript_names.hpp"
+#include "contract/typescript_type.hpp"
 #include "contracts.hpp"
-#include "typescript_names.hpp"
-#include "typescript_type.hpp"
 
 using namespace flamigo::tool;
 using namespace flamigo::test;

@@ -4,13 +4,13 @@
 #include <fstream>
 #include <ostream>
 
-#include "asyncapi.hpp"
-#include "contract_diff.hpp"
-#include "contract_document.hpp"
+#include "contract/asyncapi.hpp"
+#include "contract/contract_diff.hpp"
+#include "contract/contract_document.hpp"
+#include "contract/openapi.hpp"
+#include "contract/typescript.hpp"
 #include "failure.hpp"
-#include "openapi.hpp"
 #include "program.hpp"
-#include "typescript.hpp"
 
 namespace flamigo::tool {
 

@@ -4,7 +4,7 @@
 
 #include <rapidjson/document.h>
 
-#include "typescript_names.hpp"
+#include "contract/typescript_names.hpp"
 
 namespace flamigo::tool {
 

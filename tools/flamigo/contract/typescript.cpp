@@ -1,10 +1,10 @@
-#include "typescript.hpp"
+#include "contract/typescript.hpp"
 
 #include <string_view>
 
-#include "contract_document.hpp"
-#include "typescript_names.hpp"
-#include "typescript_type.hpp"
+#include "contract/contract_document.hpp"
+#include "contract/typescript_names.hpp"
+#include "contract/typescript_type.hpp"
 
 namespace flamigo::tool {
 

@@ -1,4 +1,4 @@
-#include "json_pieces.hpp"
+#include "contract/json_pieces.hpp"
 
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>

@@ -1,10 +1,10 @@
-#include "typescript_type.hpp"
+#include "contract/typescript_type.hpp"
 
 #include <algorithm>
 #include <set>
 #include <vector>
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 
 namespace flamigo::tool {
 

@@ -1,4 +1,4 @@
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -7,11 +7,11 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "contract/schema_check.hpp"
 #include "failure.hpp"
 #include "flamigo/contract/detail/contract_document.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
-#include "schema_check.hpp"
 
 namespace flamigo::tool {
 

@@ -1,8 +1,8 @@
-#include "schema_diff.hpp"
+#include "contract/schema_diff.hpp"
 
 #include <string_view>
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 
 namespace flamigo::tool {
 

@@ -1,15 +1,15 @@
-#include "asyncapi.hpp"
+#include "contract/asyncapi.hpp"
 
 #include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "component_names.hpp"
-#include "contract_document.hpp"
-#include "contract_words.hpp"
-#include "draft7_schema.hpp"
-#include "json_pieces.hpp"
+#include "contract/component_names.hpp"
+#include "contract/contract_document.hpp"
+#include "contract/contract_words.hpp"
+#include "contract/draft7_schema.hpp"
+#include "contract/json_pieces.hpp"
 
 namespace flamigo::tool {
 

@@ -1,9 +1,9 @@
-#include "typescript_names.hpp"
+#include "contract/typescript_names.hpp"
 
 #include <cctype>
 #include <set>
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 #include "failure.hpp"
 
 namespace flamigo::tool {

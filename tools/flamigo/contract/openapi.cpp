@@ -1,4 +1,4 @@
-#include "openapi.hpp"
+#include "contract/openapi.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "component_names.hpp"
-#include "component_schema.hpp"
-#include "contract_document.hpp"
-#include "contract_words.hpp"
-#include "json_pieces.hpp"
+#include "contract/component_names.hpp"
+#include "contract/component_schema.hpp"
+#include "contract/contract_document.hpp"
+#include "contract/contract_words.hpp"
+#include "contract/json_pieces.hpp"
 
 namespace flamigo::tool {
 

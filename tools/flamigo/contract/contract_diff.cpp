@@ -1,11 +1,11 @@
-#include "contract_diff.hpp"
+#include "contract/contract_diff.hpp"
 
 #include <algorithm>
 #include <set>
 #include <string_view>
 
-#include "contract_document.hpp"
-#include "schema_diff.hpp"
+#include "contract/contract_document.hpp"
+#include "contract/schema_diff.hpp"
 
 namespace flamigo::tool {
 

@@ -1,4 +1,4 @@
-#include "schema_check.hpp"
+#include "contract/schema_check.hpp"
 
 #include <string_view>
 

@@ -1,8 +1,8 @@
-#include "component_schema.hpp"
+#include "contract/component_schema.hpp"
 
 #include <string>
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 
 namespace flamigo::tool {
 

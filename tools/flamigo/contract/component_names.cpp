@@ -1,4 +1,4 @@
-#include "component_names.hpp"
+#include "contract/component_names.hpp"
 
 #include <cctype>
 

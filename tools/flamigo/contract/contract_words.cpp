@@ -1,8 +1,8 @@
-#include "contract_words.hpp"
+#include "contract/contract_words.hpp"
 
 #include <algorithm>
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 
 namespace flamigo::tool {
 
