@@ -66,4 +66,6 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
 libboost-dev (>= 1.81) | libboost1.81-dev | libboost1.83-dev, rapidjson-dev, \
 libspdlog-dev, libssl-dev (>= 3.0)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++, cmake (>= 3.25), ninja-build, catch2 (>= 3)")
+# For pages.
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nodejs (>= 20.19), npm")
 include(CPack)

@@ -7,6 +7,8 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import http from "node:http";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { chromium } from "playwright-core";
+import { executablePath } from "./chromium.mjs";
 import { Server } from "./server.mjs";
 
 const tool = path.join(process.env.FLAMIGO_BIN, "flamigo");
@@ -24,6 +26,8 @@ const env = {
   CXXFLAGS: "-g0 -Werror",
   // scripts/check asks the tool.
   PATH: `${process.env.FLAMIGO_BIN}:${process.env.PATH}`,
+  // What npm has fetched once will do.
+  npm_config_prefer_offline: "true",
 };
 delete env.APP_ENV;
 const inShop = { cwd: shop, env };
@@ -101,6 +105,27 @@ async function checkWebSocket(server, features) {
   assert.equal("trace" in reply.payload, features.includes("config"));
 }
 
+/** What `scripts/page build` has made, in a browser. */
+async function checkPage(server, features) {
+  const url = `http://127.0.0.1:${server.port}/`;
+  assert.match(await (await fetch(url)).text(), /<title>shop<[^]*assets/);
+  if (!executablePath) return;
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.getByText("open", { exact: true }).waitFor();
+    if (!features.includes("example")) return;
+    await page.getByLabel("A note").fill("tea");
+    await page.keyboard.press("Enter");
+    await page.getByRole("listitem").filter({ hasText: /^tea$/ }).waitFor();
+    await page.getByRole("button").click();
+    await page.getByText("text must not be empty").waitFor();
+  } finally {
+    await browser.close();
+  }
+}
+
 function checkListing(features) {
   const listed = run("build/shop", ["--list-strategies"]);
   assert.equal(listed.includes("app::notes:add"), features.includes("example"));
@@ -109,28 +134,61 @@ function checkListing(features) {
 // -- all of them ---------------------------------------------------------------
 
 // All by night; else each two of a kind of project, the example and the
-// configuration, which is half of them.
+// configuration, which is half of them. Where there are clients most have a page.
 const all = Boolean(process.env.FLAMIGO_NIGHTLY);
 const combinations = [[], ["websocket"], ["websocket", "auth"]].flatMap((base, i) =>
   [[], ["example"]].flatMap((example, j) =>
     [[], ["config"]].filter((_, k) => all || (i + j) % 2 === k)
-      .map((config) => [...base, ...config, ...example])));
+      .map((config) => [...base, ...pageFor(base, config, example), ...config,
+        ...example])));
+
+function pageFor(base, config, example) {
+  return base.length > 0 && example.length >= config.length ? ["page"] : [];
+}
 
 describe("a project with", () => {
   for (const features of combinations) {
     test(features.join(", ") || "nothing", async () => {
       make(features);
       run("scripts/check", []);
+      if (features.includes("page")) run("scripts/page", ["build"]);
       checkListing(features);
       await serve(async (server) => {
         await checkHttp(server);
-        if (features.includes("websocket"))
+        if (features.includes("websocket")) {
           await checkWebSocket(server, features);
-        else
+          if (features.includes("page")) await checkPage(server, features);
+        } else {
           await assert.rejects(server.connect(), /404/);
+        }
       });
     });
   }
+});
+
+test("a page does not compile when a member is called otherwise", () => {
+  // The last project has one.
+  const types = path.join(shop, "page/src/contract.ts");
+  const main = path.join(shop, "page/src/main.ts");
+  const fails = (program, args, printed) => assert.throws(
+    () => run(program, args, { ...inShop, stdio: "pipe" }),
+    (e) => e.status !== 0 && printed.test(e.stdout + e.stderr));
+  // Types that are not the program's are told of, and are right from then on.
+  const right = readFileSync(types, "utf8");
+  writeFileSync(types, right.replaceAll('"text"', '"words"'));
+  fails("scripts/check", ["-R", "nothing"], /contract\.ts was that of another/);
+  assert.equal(readFileSync(types, "utf8"), right);
+  for (const name of ["domain/add.hpp", "domain/added.hpp", "domain/item.hpp",
+    "app/add.cpp"]) {
+    const file = path.join(shop, "domains/notes", name);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/\btext\b/g, "words"));
+  }
+  fails("scripts/page", ["check"], /main\.ts\S* error TS\d+: [^]*'text'/);
+  assert.match(readFileSync(types, "utf8"), /"words": string/);
+  writeFileSync(main, readFileSync(main, "utf8")
+    .replace("{ id, text }", "{ id, words: text }")
+    .replace("{ text: field", "{ words: field"));
+  run("scripts/page", ["check"]);
 });
 
 test("what is added to a project compiles, and its tests pass", () => {

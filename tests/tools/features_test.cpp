@@ -12,7 +12,7 @@ using flamigo::test::failure_of;
 
 TEST_CASE("features are read as they are printed") {
   for (auto text :
-       {"none", "websocket", "websocket,socketio,auth,config,example"})
+       {"none", "websocket", "websocket,socketio,auth,page,config,example"})
     CHECK(features::parse(text).text() == text);
   CHECK(features::parse(" config , websocket ").text() == "websocket,config");
   CHECK(features::parse("") == features::parse("none"));
@@ -25,4 +25,6 @@ TEST_CASE("features that cannot be are refused") {
              ContainsSubstring("choose websocket,auth"));
   CHECK_THAT(failure_of<failure>([] { features::parse("socketio"); }),
              ContainsSubstring("choose websocket,socketio"));
+  CHECK_THAT(failure_of<failure>([] { features::parse("page"); }),
+             ContainsSubstring("choose websocket,page"));
 }

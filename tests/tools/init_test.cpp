@@ -44,7 +44,7 @@ struct caller {
 
 TEST_CASE("a person is asked, told, and asked again") {
   caller user;
-  user.init({}, "my-shop\ny\ny\ny\nn\n\ny\n");
+  user.init({}, "my-shop\ny\ny\ny\nn\nn\n\ny\n");
   CHECK(user.failed.empty());
   CHECK(user.features_of("my-shop") == "websocket,socketio,auth,example");
   CHECK_THAT(user.said,
@@ -55,7 +55,7 @@ TEST_CASE("a person is asked, told, and asked again") {
 
 TEST_CASE("enter takes what is usual") {
   caller user;
-  user.init({}, "shop\n\n\n\n\n\n\n");
+  user.init({}, "shop\n\n\n\n\n\n\n\n");
   CHECK(user.features_of("shop") == "websocket,config,example");
 }
 
@@ -65,13 +65,14 @@ TEST_CASE("an answer that cannot be is asked for again") {
   CHECK_THAT(user.said, ContainsSubstring("cannot be \"my shop\"")
                           && ContainsSubstring("please answer y or n"));
   // Who has no WebSocket is not asked who logs in.
-  CHECK_THAT(user.said,
-             !ContainsSubstring("auth") && !ContainsSubstring("socketio"));
+  CHECK_THAT(user.said, !ContainsSubstring("auth")
+                          && !ContainsSubstring("socketio")
+                          && !ContainsSubstring("page"));
   CHECK(user.features_of("shop") == "none");
 }
 
 TEST_CASE("who says no in the end, or nothing any more, gets nothing") {
-  for (auto typed : {"shop\n\n\n\n\n\nn\n", "shop\n\n", ""}) {
+  for (auto typed : {"shop\n\n\n\n\n\n\nn\n", "shop\n\n", ""}) {
     caller user;
     user.init({}, typed);
     CHECK_THAT(user.failed, ContainsSubstring("nothing was written"));
@@ -100,6 +101,27 @@ TEST_CASE("without a person, all has to be given") {
   CHECK(fs::is_empty(script.dir.path()));
   script.init({.name = "shop", .yes = true});
   CHECK(script.features_of("shop") == "websocket,config,example");
+}
+
+// -- a page -------------------------------------------------------------------
+
+TEST_CASE("a page has the client that is installed with the tool") {
+  caller script;
+  auto name = std::string{"flamigo-client-"} + FLAMIGO_VERSION + ".tgz";
+  init_options options{.name = "shop",
+                       .with = "websocket,page",
+                       .data = script.dir.path() / "share"};
+  script.init(options);
+  CHECK_THAT(script.failed, ContainsSubstring(name)
+                              && ContainsSubstring("--target flamigo_client"));
+  CHECK_FALSE(fs::exists(script.dir.path() / "shop"));
+  script.dir.write("share/" + name, std::string{"\x1f\x8b\0", 3});
+  script.init(options);
+  CHECK(script.failed.empty());
+  CHECK(script.dir.read("shop/page/" + name) == std::string{"\x1f\x8b\0", 3});
+  CHECK_THAT(script.dir.read("shop/page/package.json"),
+             ContainsSubstring("\"@flamigo/client\": \"file:" + name + "\""));
+  CHECK_THAT(script.said, ContainsSubstring("scripts/page"));
 }
 
 // -- where --------------------------------------------------------------------

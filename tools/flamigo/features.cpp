@@ -15,6 +15,8 @@ std::string to_string(feature x) {
       return "socketio";
     case feature::auth:
       return "auth";
+    case feature::page:
+      return "page";
     case feature::config:
       return "config";
     case feature::example:
@@ -28,8 +30,8 @@ feature feature_of(std::string_view name) {
                         [&](feature x) { return to_string(x) == name; });
   if (i == all_features.end())
     throw failure{"there is no feature \"" + std::string{name}
-                  + "\": choose among websocket, socketio, auth, config and "
-                    "example, separated by commas, or none"};
+                  + "\": choose among websocket, socketio, auth, page, "
+                    "config and example, separated by commas, or none"};
   return *i;
 }
 
@@ -41,6 +43,8 @@ std::string_view describe(feature x) noexcept {
       return "so do the stock clients of Socket.IO";
     case feature::auth:
       return "clients have to log in";
+    case feature::page:
+      return "a web page in TypeScript, by Vite, with types of the program";
     case feature::config:
       return "a configuration file for each environment";
     case feature::example:

@@ -12,13 +12,14 @@ enum class feature {
   websocket,
   socketio,
   auth,
+  page,
   config,
   example
 };
 
 inline constexpr std::array all_features{feature::websocket, feature::socketio,
-                                         feature::auth, feature::config,
-                                         feature::example};
+                                         feature::auth,      feature::page,
+                                         feature::config,    feature::example};
 
 /// E.g. `websocket`.
 std::string to_string(feature x);
@@ -50,7 +51,7 @@ public:
 
   /// Whether one is for clients that only `websocket` brings.
   static bool needs_websocket(feature x) noexcept {
-    return x == feature::socketio || x == feature::auth;
+    return x == feature::socketio || x == feature::auth || x == feature::page;
   }
 
   /// Fails where one needs another.

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "changes.hpp"
+#include "client_package.hpp"
 #include "failure.hpp"
 #include "generate.hpp"
 #include "project.hpp"
@@ -19,7 +20,7 @@ void require_answers(const init_options& options) {
     throw failure{
       "there is no terminal to ask on, so say it all: `flamigo "
       "init NAME --with websocket,config,example`, or `flamigo init "
-      "NAME --yes` for just that; auth is there as well"};
+      "NAME --yes` for just that; auth and page are there as well"};
 }
 
 void require_empty(const fs::path& root, bool force) {
@@ -50,17 +51,22 @@ void init(const init_options& options, const fs::path& where, bool terminal,
   auto with = options.with ? features::parse(*options.with)
               : asks       ? person.ask_features()
                            : features::usual();
+  changes to{root};
+  if (with.has(feature::page))
+    to.create("page/" + std::string{client_package},
+              read_client_package(options.data));
   if (asks) {
     out << "\n  " << called.text() << " in " << root.string() << "\n  with "
         << with.text() << "\n\n";
     if (!person.ask("Make it?", true))
       throw failure{"nothing was written"};
   }
-  changes to{root};
   generate_project(to, {root, called, with});
   to.apply(out);
   out << "\nRun it:   " << (here ? "" : "cd " + called.text() + " && ")
       << "scripts/run\nTest it:  scripts/test\n";
+  if (with.has(feature::page))
+    out << "Its page: scripts/page\n";
 }
 
 } // namespace flamigo::tool

@@ -17,6 +17,8 @@ struct init_options {
   bool yes = false;
   /// Into a directory that is not empty.
   bool force = false;
+  /// Where the package for pages lies: `data_directory`.
+  std::filesystem::path data{};
 };
 
 /// Makes a project below `where`. What the options leave open it asks on `out`

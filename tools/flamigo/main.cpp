@@ -11,6 +11,7 @@
 
 #include "add.hpp"
 #include "captures.hpp"
+#include "client_package.hpp"
 #include "contract.hpp"
 #include "deployment_probe.hpp"
 #include "doctor.hpp"
@@ -38,13 +39,15 @@ void define_init(CLI::App& program, init_options& options) {
   cmd->add_option("name", options.name,
                   "Its name, and the folder that is made; . for this one");
   cmd->add_option("--with", options.with,
-                  "Features: websocket,socketio,auth,config,example, or none");
+                  "Features: websocket,socketio,auth,page,config,example, or "
+                  "none");
   cmd->add_flag(
     "--yes", options.yes,
     "Ask nothing: websocket,config,example unless --with says else");
   cmd->add_flag("--force", options.force,
                 "Into a folder that is not empty; no file is overwritten");
   cmd->callback([&options] {
+    options.data = data_directory();
     auto terminal = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
     init(options, std::filesystem::current_path(), terminal, std::cin,
          std::cout);
