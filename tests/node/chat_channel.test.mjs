@@ -150,7 +150,7 @@ test("whoever may be in a room no longer is told, and sees nothing", { skip },
     await messages(ada).first().waitFor();
     await expectPeople(ada, "Ada", "Grace");
     await restart([ada, grace], "--moderators=Grace");
-    // As it comes back; then it tries by itself to enter.
+    // As it comes back.
     await ada.getByRole("alert")
       .filter({ hasText: 'you need the permission "chat:moderate"' }).waitFor();
     await expectPeople(ada);

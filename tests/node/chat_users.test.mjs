@@ -1,8 +1,13 @@
 // The chat example's page: who one is, and what moderators may do.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { expectPeople, messages, open, say, sayAll, skip }
   from "./chat_page.mjs";
+
+// Programs may serve this client as well; the page has another one.
+const flamigoJs = fileURLToPath(
+  new URL("../../examples/chat/web/flamigo.js", import.meta.url));
 
 function deleteButtons(page) {
   return page.getByRole("button", { name: /^Delete message/ });
@@ -28,17 +33,19 @@ test("a name that is refused changes nothing", { skip }, async () => {
 });
 
 test("whoever is in a hurry need not wait to be let in", { skip }, async () => {
-  const page = await open("hurry", "Ada");
+  const page = await open("hurry", "Ada", (page) => page.addInitScript(() => {
+    window.WebSocket = class extends WebSocket {
+      constructor(...args) {
+        super(...args);
+        window.opening?.();
+      }
+    };
+  }));
   await page.getByLabel("Your name").fill("Grace");
   await page.getByLabel("Message", { exact: true }).fill("first!");
   await page.evaluate(() => {
     const send = document.querySelector("#post-form button");
-    window.WebSocket = class extends WebSocket {
-      constructor(...args) {
-        super(...args);
-        send.click();
-      }
-    };
+    window.opening = () => send.click();
   });
   await page.getByRole("button", { name: "Join" }).click();
   await messages(page).filter({ hasText: "Grace first!" }).waitFor();
@@ -61,7 +68,8 @@ test("a token that is refused is followed by another", { skip }, async () => {
 });
 
 test("a request that is answered 401 is made again", { skip }, async () => {
-  const page = await open("again", "Ada");
+  const page = await open("again", "Ada", (page) => page.route("**/flamigo.js",
+    (route) => route.fulfill({ path: flamigoJs, contentType: "text/javascript" })));
   const members = await page.evaluate(async () => {
     const { Connection } = await import("/flamigo.js");
     const login = async () => (await fetch("/login",

@@ -1,6 +1,11 @@
-import { Connection, RequestError } from "/flamigo.js";
+// @ts-check
+// The page, on the client that is in client.js. The tests compile it with what
+// `flamigo contract --typescript` makes of the program.
+import { connect, FlamigoError } from "./client.js";
 import { addMessage, attempt, byId, findMessage, removeMessage, showMessages,
-  showMissed, showPeople } from "/view.js";
+  showMissed, showPeople } from "./view.js";
+
+/** @typedef {import("./contract.js").Contract} Contract */
 
 const [status, room, name, text] =
   ["status", "room", "name", "text"].map(byId);
@@ -8,19 +13,16 @@ const [status, room, name, text] =
 name.value = `Guest ${1000 + Math.floor(9000 * Math.random())}`;
 /** Who we are. */
 let user = name.value;
-/** The channel that we are in, { topic, room, name }, or are about to be. */
+/** @type {ReturnType<typeof use> | undefined} The room that we are in. */
 let here;
-let arrival;
-/** What we were told of when we came back: { until: an offset, messages }. */
-let missed;
 let joining = Promise.resolve();
-/** What deletes a message, if we may. */
+/** @type {((id: number) => void) | undefined} What deletes a message, if we may. */
 let remove;
 
-const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-const connection = new Connection(`${scheme}//${location.host}/ws`,
-  { authenticate: () => login(user) });
+/** @type {import("./client.js").Api<Contract>} */
+const api = connect("/ws", { token: () => login(user) });
 
+/** @param {string} name */
 async function login(name) {
   const response = await fetch("/login", {
     method: "POST",
@@ -28,98 +30,100 @@ async function login(name) {
     body: JSON.stringify({ name }),
     signal: AbortSignal.timeout(10_000),
   });
-  const answer = await response.json();
-  if (!response.ok) throw new RequestError(answer.payload);
-  return answer;
+  const { token, expiresIn, payload } = await response.json();
+  if (!response.ok) throw new FlamigoError(payload);
+  return { token, expiresInMs: 1000 * expiresIn };
 }
 
 // -- the connection -----------------------------------------------------------
 
-connection.addEventListener("open", () => {
-  status.textContent = "connected";
-  // Where we were before, the connection has brought us back to.
-  if (here) return;
-  arrival = enter();
-  attempt(() => arrival);
-});
+/** Whether it is told why there is no connection. */
+let isTold = false;
 
-connection.addEventListener("close", ({ detail }) => {
+api.onState((state) => {
   showWho();
-  const why = detail.reason ? `: ${detail.reason}` : "";
-  status.textContent = `not connected (${detail.code}${why})`
-    + (detail.retry ? ", trying again …" : "");
+  if (state.name === "open") {
+    isTold = false;
+    status.textContent = "connected";
+  }
+  if (!("reason" in state) || !state.reason) return;
+  const { code, why, message } = state.reason;
+  // That nobody answers the next attempt is nothing new.
+  if (isTold && why === "lost") return;
+  isTold = true;
+  status.textContent = `not connected (${code ?? why}: ${message})`
+    + (state.name === "closed" ? "" : ", trying again …");
 });
 
-connection.addEventListener("message", ({ detail }) => {
-  const { topic, payload, offsets } = detail;
-  // Of the room that was left just now, something may still be on its way.
-  if (payload.room !== here?.room) return;
-  if (topic === "chat:deleted") removeMessage(payload.id);
-  if (topic !== "chat:message" || findMessage(payload.id)) return;
-  addMessage(payload, remove);
-  if (offsets[here.topic] <= missed?.until) countMissed();
-});
+// -- the room -----------------------------------------------------------------
 
-// -- the channel --------------------------------------------------------------
-
-connection.addEventListener("subscribed", ({ detail }) => {
-  missed = undefined;
-  if (detail.topic !== here?.topic) return;
-  if (detail.recovered) missed = { until: detail.offset, messages: 0 };
-  else if (detail.recovered === false)
-    attempt(showRoom).then(() => showMissed("You may have missed messages."));
-});
-
-connection.addEventListener("presence", showWho);
-
-connection.addEventListener("unsubscribed", ({ detail }) => {
-  if (detail.topic !== here?.topic) return;
-  here = undefined;
-  showWho();
-  showMessages([]);
-  attempt(() => { throw new Error("you may not be in this room any more"); });
-});
-
-function countMissed() {
-  const count = ++missed.messages;
-  showMissed(`You missed ${count} message${count === 1 ? "" : "s"}.`);
+/**
+ * A room that we enter, and come back to; until we are in it nothing shows.
+ *
+ * @param {string} room
+ */
+function use(room) {
+  // Whatever was typed is one segment of a topic; the server says if it is a room.
+  const channel = api.channel(`rooms/${encodeURIComponent(room)}`,
+    { presence: true });
+  const it = { room, name: user, channel };
+  /** What we were told of when we came back: how much of it has come. */
+  let missed = { until: 0, messages: 0 };
+  channel.on("subscribed", ({ recovered, offset = 0 }) => {
+    missed = { until: recovered ? offset : 0, messages: 0 };
+    if (it === here && recovered === false)
+      attempt(showRoom).then(() => showMissed("You may have missed messages."));
+  });
+  channel.on("chat:message", (message, { offset = 0 }) => {
+    if (it !== here || findMessage(message.id)) return;
+    addMessage(message, remove);
+    if (offset > missed.until) return;
+    const count = ++missed.messages;
+    showMissed(`You missed ${count} message${count === 1 ? "" : "s"}.`);
+  });
+  channel.on("chat:deleted", ({ id }) => it === here && removeMessage(id));
+  channel.on("presence", showWho);
+  channel.on("unsubscribed", ({ error }) => {
+    if (it !== here) return;
+    leave();
+    showMessages([]);
+    attempt(() => { throw error; });
+  });
+  return it;
 }
 
-/** Who is in the room, whoever has changed. */
+/** Who is in the room, whoever has changed; nobody without a connection. */
 function showWho() {
-  showPeople(here ? connection.people(here.topic) : []);
+  showPeople(here?.channel.isJoined ? here.channel.members : []);
 }
 
 /** What was said in the room, as the server has it. */
 async function showRoom() {
-  const { room } = here;
-  const { messages } = await connection.request("app::chat:history", { room });
-  if (room === here?.room) showMessages(messages, remove);
+  const it = here;
+  if (!it) return;
+  const { messages } = await api.call("app::chat:history", { room: it.room },
+    { idempotent: true });
+  if (it === here) showMessages(messages, remove);
 }
-
-// -- the room -----------------------------------------------------------------
 
 /** Enters the room that the form says, and leaves the one before. */
 async function enter() {
-  // Whatever was typed is one segment of a topic; the server says if it is a room.
-  const topic = `rooms/${encodeURIComponent(room.value)}`;
-  const wanted = { topic, room: room.value, name: user };
-  const me = await connection.request("app::chat:whoami");
-  const moderates = me.permissions?.includes("chat:moderate");
-  await connection.subscribe(topic, { presence: true });
-  remove = moderates ? (id) => attempt(() => deleteMessage(id)) : undefined;
-  const left = topic === here?.topic ? undefined : leave();
-  here = wanted;
+  const me = await api.call("app::chat:whoami", null, { idempotent: true });
+  const next = use(room.value);
+  await next.channel.ready;
+  remove = me.permissions?.includes("chat:moderate")
+    ? (id) => void attempt(() => deleteMessage(id)) : undefined;
+  leave();
+  here = next;
   showWho();
-  await left;
   await showRoom();
 }
 
-async function leave() {
+function leave() {
   const was = here;
   here = undefined;
+  was?.channel.leave();
   showWho();
-  if (was) await connection.unsubscribe(was.topic);
 }
 
 /** One join after the other: what is said meanwhile waits for the last. */
@@ -131,49 +135,57 @@ function join() {
 /** Enters the room as whoever the form says. */
 async function become() {
   const wanted = name.value;
-  if (wanted === user) return enter();
-  // A name that is refused changes nothing.
-  await login(wanted);
-  await leave();
-  user = wanted;
-  // A connection stays who it is; the new one enters when it opens.
-  await connection.reopen();
-  return arrival;
+  if (wanted !== user) {
+    // A name that is refused changes nothing.
+    await login(wanted);
+    leave();
+    user = wanted;
+    // A connection stays who it is.
+    api.reconnect();
+  }
+  await enter();
 }
 
 async function post() {
   // Whoever typed another name or room, and did not join, means to.
   if (room.value !== here?.room || name.value !== here?.name) await join();
-  const message = { room: here.room, text: text.value };
+  const it = here;
+  if (!it) return;
+  const message = { room: it.room, text: text.value };
   text.value = "";
   try {
-    const { id } = await connection.request("app::chat:post", message);
+    const { id } = await api.call("app::chat:post", message);
     // The event has shown it already, unless it came to nothing.
-    if (message.room === here?.room && !findMessage(id)) {
-      const author = here.name;
-      addMessage({ ...message, id, author, time: Date.now() }, remove);
-    }
+    if (it === here && !findMessage(id))
+      addMessage({ ...message, id, author: it.name, time: Date.now() }, remove);
   } catch (error) {
     text.value ||= message.text;
     throw error;
   }
 }
 
+/** @param {number} id */
 async function deleteMessage(id) {
-  const where = here?.room;
-  await connection.request("app::chat:delete", { room: where, id });
+  const it = here;
+  if (!it) return;
+  await api.call("app::chat:delete", { room: it.room, id });
   // The event has done it already, unless it came to nothing.
-  if (where === here?.room) removeMessage(id);
+  if (it === here) removeMessage(id);
 }
 
 // -- the forms ----------------------------------------------------------------
 
-byId("join-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  attempt(join);
-});
+/**
+ * @param {string} id
+ * @param {() => Promise<void>} action
+ */
+function submits(id, action) {
+  byId(id).addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    attempt(action);
+  });
+}
 
-byId("post-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  attempt(post);
-});
+submits("join-form", join);
+submits("post-form", post);
+attempt(join);

@@ -1,5 +1,6 @@
 // What is on the page: messages, people and errors.
 
+/** @returns {any} */
 export const byId = (id) => document.getElementById(id);
 
 const [problem, missed, log, messages, empty, people] =

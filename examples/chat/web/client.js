@@ -1,0 +1,1095 @@
+// @flamigo/client 0.1.0 as one module. Made of clients/typescript by
+// `npm run build && npm run bundle` there; do not edit.
+
+
+// dist/encode.js
+function encode(topic, payload, ackId) {
+  return JSON.stringify({ topic, payload, ackId });
+}
+
+// dist/flamigo_error.js
+var FlamigoError = class extends Error {
+  constructor(parts2) {
+    super(parts2.message);
+    const { status = 0 } = parts2;
+    Object.assign(this, {
+      name: "FlamigoError",
+      code: "",
+      fieldErrors: [],
+      maybeExecuted: status === 504
+    }, parts2, { status });
+  }
+};
+function localError(code, message, maybeExecuted = false) {
+  return new FlamigoError({ message, code, maybeExecuted });
+}
+
+// dist/timer.js
+function makeTimer(clock) {
+  let running;
+  const stop = () => clock.clearTimeout(running);
+  return {
+    /** In place of what was to be done. */
+    start(ms, f) {
+      stop();
+      running = clock.setTimeout(f, ms);
+    },
+    stop
+  };
+}
+
+// dist/calls.js
+function makeCalls({ clock, namespace, maxInFlight }, wire) {
+  const channels = { queue: [], inFlight: 0, limit: 16 };
+  const others = { queue: [], inFlight: 0, limit: maxInFlight };
+  const sent = /* @__PURE__ */ new Map();
+  let next = 1;
+  function add(request, lane) {
+    const pending = {
+      ...request,
+      id: String(next++),
+      lane,
+      size: 0,
+      maybe: false,
+      timer: makeTimer(clock)
+    };
+    if (!request.isPatient)
+      wait(pending);
+    if (request.send)
+      begin(pending, request.send(textOf(pending)));
+    else
+      lane.queue.push(pending);
+    if (wire.closed)
+      queueMicrotask(close);
+    pump();
+    return pending;
+  }
+  function pump() {
+    if (!wire.isUp())
+      return;
+    for (const lane of [channels, others])
+      while (lane.queue.length > 0 && lane.inFlight < lane.limit) {
+        const size = wire.send(textOf(lane.queue[0]));
+        if (!size)
+          break;
+        begin(lane.queue.shift(), size);
+      }
+  }
+  function drop(pending, cancel = true) {
+    const { size, lane, id } = pending;
+    end(pending);
+    if (!size)
+      lane.queue = lane.queue.filter((x) => x !== pending);
+    else if (cancel)
+      wire.send(encode(`${namespace}::websocket:cancel`, { ackId: id }));
+    pump();
+  }
+  function hear({ topic, payload, ackId, more }) {
+    const pending = sent.get(ackId);
+    if (!pending)
+      return;
+    if (more) {
+      wait(pending);
+      return pending.part?.(payload);
+    }
+    end(pending);
+    if (topic !== "error")
+      pending.done(payload);
+    else if (payload.status === 401 && payload.code === "unauthorized" && !pending.send && wire.renew() && pending.idempotent)
+      requeue(pending);
+    else
+      pending.fail(new FlamigoError(pending.maybe ? { ...payload, maybeExecuted: true } : payload));
+    pump();
+  }
+  function lost({ code, message }, longest) {
+    for (const pending of [...sent.values()]) {
+      const isTooLarge = code === 1009 && pending.size === longest;
+      end(pending);
+      if (isTooLarge)
+        pending.fail(localError("too_large", message));
+      else if (pending.idempotent)
+        requeue(pending, true);
+      else
+        pending.fail(localError("lost", "connection lost", true));
+    }
+  }
+  function close() {
+    const reason = wire.closed;
+    if (!reason)
+      return;
+    for (const lane of [channels, others])
+      for (const pending of lane.queue.splice(0)) {
+        end(pending);
+        pending.fail(localError("closed", reason.message, pending.maybe));
+      }
+  }
+  function textOf({ topic, payload, id }) {
+    return encode(topic, payload(), id);
+  }
+  function begin(pending, size) {
+    pending.size = size;
+    pending.lane.inFlight++;
+    sent.set(pending.id, pending);
+    if (pending.isPatient)
+      wait(pending);
+  }
+  function end(pending) {
+    pending.timer.stop();
+    if (sent.delete(pending.id))
+      pending.lane.inFlight--;
+    pending.size = 0;
+  }
+  function requeue(pending, maybe = false) {
+    const { isPatient, deadline, lane } = pending;
+    pending.maybe ||= maybe;
+    if (!isPatient)
+      wait(pending, deadline - clock.now());
+    lane.queue.push(pending);
+    lane.queue.sort((a, b) => +a.id - +b.id);
+  }
+  function wait(pending, ms = pending.timeout) {
+    pending.deadline = clock.now() + ms;
+    pending.timer.start(ms, () => {
+      const maybe = pending.maybe || pending.size > 0;
+      drop(pending);
+      wire.probe();
+      pending.fail(localError("timeout", "no answer in time", maybe));
+    });
+  }
+  return { channels, others, add, pump, drop, hear, lost, close };
+}
+
+// dist/emitter.js
+var Emitter = class {
+  #all = /* @__PURE__ */ new Map();
+  /** Returns what ends that. */
+  on(name, f) {
+    const all = this.#all.get(name) ?? /* @__PURE__ */ new Set();
+    const own = [f];
+    this.#all.set(name, all.add(own));
+    return () => all.delete(own);
+  }
+  /** One that throws does not keep the others from hearing it. */
+  emit(name, ...args) {
+    for (const [f] of [...this.#all.get(name) ?? []])
+      try {
+        f(...args);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+  }
+};
+
+// dist/events.js
+var most = 1e4;
+var patience = 5e3;
+function makeEvents(all, emitter, giveUp) {
+  let held = [];
+  const gaps = /* @__PURE__ */ new Set();
+  function hear(frame) {
+    const { offsets } = frame;
+    if (!gaps.size || !offsets)
+      return deliver(frame);
+    for (const x of [...gaps]) {
+      const offset = offsets[x.topic];
+      if (offset === void 0)
+        continue;
+      if (offset <= x.gap) {
+        const isLast = offset === x.gap;
+        deliver(frame);
+        return isLast ? close(x) : wait(x);
+      }
+      if (!x.asking)
+        close(x);
+    }
+    if (held.length >= most)
+      gaps.forEach(giveUp);
+    if (gaps.size)
+      held.push(frame);
+    else
+      deliver(frame);
+  }
+  function open(x, gap) {
+    x.gap = gap;
+    gaps.add(x);
+  }
+  function wait(x) {
+    x.gapTimer.start(patience, () => giveUp(x));
+  }
+  function close(x) {
+    if (!gaps.delete(x))
+      return;
+    x.gapTimer.stop();
+    x.gap = void 0;
+    if (!gaps.size)
+      held.splice(0).forEach(deliver);
+  }
+  function lost() {
+    held = [];
+    gaps.forEach(close);
+  }
+  function deliver({ topic, payload, offsets }) {
+    let isNew = true;
+    for (const [name, offset] of Object.entries(offsets ?? {})) {
+      const at = all.get(name)?.at;
+      if (at && offset <= at.offset)
+        isNew = false;
+      else if (at)
+        at.offset = offset;
+    }
+    if (!isNew)
+      return;
+    emitter.emit(topic, payload, { offsets: offsets ?? {} });
+    for (const x of [...all.values()])
+      if (x.isJoined && (offsets ? x.topic in offsets : !x.at))
+        x.emit(topic, payload, { offset: offsets?.[x.topic] });
+  }
+  return { hear, open, wait, close, lost };
+}
+
+// dist/members.js
+var Members = class {
+  #all = /* @__PURE__ */ new Map();
+  get list() {
+    return [...this.#all].map(([key, state]) => ({ key, state }));
+  }
+  /** The list of a connection that was opened anew: who is new, or is gone. */
+  replace(list) {
+    const before = this.#all;
+    this.#all = new Map(list.map(({ key, state }) => [key, state]));
+    return {
+      members: list,
+      joined: list.filter(({ key }) => !before.has(key)),
+      left: [...before.keys()].filter((key) => !this.#all.has(key))
+    };
+  }
+  /** Takes out who has left, then puts in who has joined. */
+  change(joined, left) {
+    for (const { key } of left)
+      this.#all.delete(key);
+    for (const { key, state } of joined)
+      this.#all.set(key, state);
+    return { members: this.list, joined, left: left.map(({ key }) => key) };
+  }
+};
+
+// dist/subscription.js
+function makeSubscription(topic, clock) {
+  const uses = /* @__PURE__ */ new Set();
+  return {
+    topic,
+    members: new Members(),
+    uses,
+    presence: false,
+    isJoined: false,
+    refused: 0,
+    gapTimer: makeTimer(clock),
+    retryTimer: makeTimer(clock),
+    get isOwn() {
+      return uses.size > 0;
+    },
+    emit(...what) {
+      for (const use of [...uses])
+        use.emit(...what);
+    }
+  };
+}
+
+// dist/channels.js
+var tries = 5;
+var pause = 1e3;
+var most2 = 1e3;
+function makeChannels(settings, calls, emitter) {
+  const { clock, timeout, namespace } = settings;
+  const all = /* @__PURE__ */ new Map();
+  const events = makeEvents(all, emitter, giveUp);
+  function use(topic, { input, presence }) {
+    const text = JSON.stringify(input);
+    const x = get(topic);
+    const own = new Emitter();
+    const wants = !x.isOwn || presence && !x.presence || text && text !== x.input;
+    x.uses.add(own);
+    x.presence ||= !!presence;
+    x.input = text ?? x.input;
+    const ready = new Promise((resolve, reject) => {
+      if (!wants && x.joined)
+        return resolve(x.joined);
+      own.on("subscribed", resolve);
+      own.on("unsubscribed", ({ error }) => reject(error));
+    });
+    ready.catch(() => {
+    });
+    if (wants)
+      ask(x);
+    return {
+      topic,
+      ready,
+      get isJoined() {
+        return x.isJoined;
+      },
+      get members() {
+        return x.members.list;
+      },
+      on: (event, f) => own.on(event, f),
+      leave: () => leave(x, own)
+    };
+  }
+  function hear(frame) {
+    const { topic, payload } = frame;
+    if (topic === "subscribed")
+      placed(payload);
+    else if (topic === "unsubscribed")
+      end(payload.topic, new FlamigoError({ message: payload.code, ...payload }));
+    else if (topic === "presence") {
+      const x = all.get(payload.topic);
+      x?.emit(topic, x.members.change(payload.joined, payload.left));
+    } else
+      events.hear(frame);
+  }
+  function lost() {
+    events.lost();
+    for (const x of all.values()) {
+      x.isJoined = false;
+      forget(x);
+      if (x.isOwn)
+        ask(x);
+      else if (all.size > most2)
+        all.delete(x.topic);
+    }
+  }
+  function close(error) {
+    for (const topic of [...all.keys()])
+      end(topic, error);
+  }
+  function ask(x) {
+    forget(x);
+    const { topic } = x;
+    x.asking = calls.add({
+      topic: `${namespace}::websocket:subscribe`,
+      payload: () => ({
+        topic,
+        since: x.at,
+        input: x.input && JSON.parse(x.input),
+        presence: x.presence || void 0
+      }),
+      timeout,
+      isPatient: true,
+      idempotent: true,
+      done: (answer) => entered(x, answer),
+      fail: (error) => refused(x, error)
+    }, calls.channels);
+  }
+  function forget(x) {
+    x.retryTimer.stop();
+    if (x.asking)
+      calls.drop(x.asking, false);
+    x.asking = void 0;
+  }
+  function entered(x, answer) {
+    const { epoch, offset, recovered, presence, result } = answer;
+    x.asking = void 0;
+    x.refused = 0;
+    const missed = recovered ? offset - x.at.offset : 0;
+    if (!recovered)
+      x.at = epoch && { epoch, offset };
+    tell(x, offset, recovered, missed, result);
+    if (presence)
+      x.emit("presence", x.members.replace(presence));
+    if (x.gap === void 0)
+      return;
+    if (recovered && x.at.offset < x.gap)
+      events.wait(x);
+    else
+      events.close(x);
+  }
+  function refused(x, error) {
+    x.asking = void 0;
+    const { status, code, retryAfterMs = 0 } = error;
+    if (status === 429 ? x.refused++ < tries : status >= 500 || code === "timeout")
+      x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())), () => ask(x));
+    else if (x.isOwn)
+      end(x.topic, error);
+    else if (x.gap !== void 0)
+      giveUp(x);
+  }
+  function giveUp(x) {
+    const offset = x.at.offset = x.gap;
+    tell(x, offset, false);
+    events.close(x);
+  }
+  function placed({ topic, epoch, offset, recovered }) {
+    const x = get(topic);
+    const { at } = x;
+    const isSame = at?.epoch === epoch && recovered !== false;
+    if (isSame && at.offset < offset) {
+      events.open(x, offset);
+      if (!x.asking)
+        ask(x);
+      return;
+    }
+    if (!isSame)
+      x.at = { epoch, offset };
+    events.close(x);
+    if (!x.asking)
+      tell(x, offset, recovered ?? (at && isSame));
+  }
+  function tell(x, offset, recovered, missed = 0, result = x.joined?.result) {
+    x.isJoined = true;
+    const joined = x.joined = { topic: x.topic, result, offset, recovered, missed };
+    emitter.emit("subscribed", joined);
+    x.emit("subscribed", joined);
+  }
+  function leave(x, own) {
+    if (!x.uses.delete(own) || x.isOwn)
+      return;
+    const { topic, asking } = x;
+    const isKnown = x.isJoined || asking?.size;
+    remove(x);
+    if (isKnown)
+      calls.add({
+        topic: `${namespace}::websocket:unsubscribe`,
+        payload: () => ({ topic }),
+        timeout,
+        done() {
+        },
+        fail() {
+        }
+      }, calls.channels);
+  }
+  function end(topic, error) {
+    const x = all.get(topic);
+    if (!x)
+      return;
+    remove(x);
+    const left = { topic, code: error.code, error };
+    emitter.emit("unsubscribed", left);
+    x.emit("unsubscribed", left);
+    x.uses.clear();
+  }
+  function remove(x) {
+    all.delete(x.topic);
+    forget(x);
+    x.isJoined = false;
+    events.close(x);
+  }
+  function get(topic) {
+    const x = all.get(topic) ?? makeSubscription(topic, clock);
+    all.set(topic, x);
+    return x;
+  }
+  return { use, hear, lost, close };
+}
+
+// dist/delay.js
+function delayOf({ clock, minDelay, maxDelay }, attempts, isLater = false) {
+  const part = clock.random();
+  return isLater ? maxDelay * (1 + part) / 2 : part * Math.min(maxDelay, minDelay * 2 ** attempts);
+}
+
+// dist/heartbeat.js
+function makeHeartbeat({ clock, heartbeat, patience: patience2 }, ask, dead) {
+  const timer = makeTimer(clock);
+  let heardAt = 0;
+  let isAsking = false;
+  function heard() {
+    heardAt = clock.now();
+    isAsking = false;
+  }
+  function start() {
+    heard();
+    watch();
+  }
+  function stop() {
+    isAsking = false;
+    timer.stop();
+  }
+  function probe() {
+    if (isAsking || !ask())
+      return;
+    isAsking = true;
+    timer.start(patience2, () => isAsking ? dead() : watch());
+  }
+  function watch() {
+    if (!heartbeat)
+      return;
+    const rest = heardAt + heartbeat - clock.now();
+    if (rest > 0)
+      timer.start(rest, watch);
+    else
+      probe();
+  }
+  return { heard, start, stop, probe };
+}
+
+// dist/link.js
+function makeLink(socket, events) {
+  socket.onopen = events.opened;
+  socket.onclose = ({ code, reason = "" }) => end(code, reason);
+  socket.onmessage = ({ data }) => {
+    let frame;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return end(1002, "this is no Flamigo server");
+    }
+    events.heard(frame);
+  };
+  socket.onerror = () => setTimeout(() => socket.onclose?.({ code: 1006 }));
+  function end(code, message) {
+    drop();
+    events.ended(code, message);
+  }
+  function drop() {
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onerror = () => {
+    };
+    socket.close();
+  }
+  const link = {
+    /** The longest message, in bytes. */
+    longest: 0,
+    isOpen: () => socket.readyState === 1,
+    /** How many bytes that is. */
+    send(text) {
+      const { length } = new TextEncoder().encode(text);
+      link.longest = Math.max(link.longest, length);
+      socket.send(text);
+      return length;
+    },
+    drop
+  };
+  return link;
+}
+
+// dist/credentials.js
+function makeCredentials({ token: ask, clock }) {
+  let token;
+  let end;
+  function get() {
+    return token ??= (async () => {
+      const got = await ask?.() ?? null;
+      if (got === null || typeof got === "string")
+        return got;
+      taken(got.expiresInMs);
+      return got.token;
+    })();
+  }
+  function taken(expiresInMs) {
+    if (expiresInMs)
+      end = clock.now() + expiresInMs;
+  }
+  function rest() {
+    return end && end - clock.now();
+  }
+  function forget() {
+    token = end = void 0;
+  }
+  return { get, taken, rest, forget };
+}
+
+// dist/login.js
+var soon = 5e3;
+function makeLogin(settings, events) {
+  const credentials = makeCredentials(settings);
+  const timer = makeTimer(settings.clock);
+  let run = 0;
+  let send;
+  let isShown = false;
+  function prepare() {
+    const rest = credentials.rest();
+    if (rest ? rest <= soon : isShown)
+      forget();
+    credentials.get().catch(() => {
+    });
+  }
+  function forget() {
+    isShown = false;
+    credentials.forget();
+  }
+  async function begin(to = send) {
+    send = to;
+    const own = ++run;
+    timer.stop();
+    try {
+      const token = await credentials.get();
+      if (token !== null && own === run)
+        events.showing();
+      if (own !== run)
+        return;
+      if (token !== null)
+        await show(token, events.shown);
+    } catch (error) {
+      if (own === run)
+        events.failed(error);
+      return;
+    }
+    if (own !== run)
+      return;
+    refreshLater();
+    events.known();
+  }
+  async function show(token, then) {
+    isShown = true;
+    const answer = await new Promise((done, fail) => {
+      events.ask({
+        topic: `${settings.namespace}::websocket:auth`,
+        payload: () => ({ token }),
+        timeout: settings.timeout,
+        done,
+        fail,
+        send
+      });
+      then?.();
+    });
+    credentials.taken(answer?.expiresInMs);
+  }
+  function refreshLater() {
+    const ms = credentials.rest();
+    if (ms)
+      timer.start(Math.max(ms * 0.8, 1e3), refresh);
+  }
+  async function refresh() {
+    const own = run;
+    forget();
+    try {
+      const token = await credentials.get();
+      if (token !== null && own === run)
+        await show(token);
+      if (own === run)
+        refreshLater();
+    } catch (error) {
+      if (own !== run)
+        return;
+      if (error?.status === 409)
+        events.failed(error);
+      else
+        timer.start(5e3, refresh);
+    }
+  }
+  function stop() {
+    ++run;
+    timer.stop();
+  }
+  return {
+    prepare,
+    begin,
+    stop,
+    forget,
+    forgetShown: () => isShown && forget()
+  };
+}
+
+// dist/connection.js
+var early = 4800;
+var extra = 256;
+var good = 5e3;
+var ended = { why: "program", message: "the program has ended it" };
+function makeConnection(settings, events) {
+  const { page, clock, token } = settings;
+  const timer = makeTimer(clock);
+  const heartbeat = makeHeartbeat(
+    settings,
+    // Every server answers that, and does nothing.
+    () => send(encode(`${settings.namespace}::websocket:cancel`, { ackId: "-" }, "-")),
+    silent
+  );
+  const login = makeLogin(settings, {
+    ask: events.ask,
+    showing() {
+      if (isFirst)
+        allowance = early;
+      change({ name: "authenticating" });
+    },
+    shown: events.ready,
+    known() {
+      openedAt = clock.now();
+      heartbeat.start();
+      allowance = Infinity;
+      change({ name: "open" });
+      events.ready();
+    },
+    failed: refused
+  });
+  let state;
+  let link;
+  let allowance;
+  let isFirst;
+  let attempts = 0;
+  let openedAt;
+  function isUp() {
+    return allowance !== void 0 && !!link?.isOpen();
+  }
+  function send(text) {
+    const rest = allowance - extra - text.length;
+    if (!isUp() || rest < 0)
+      return 0;
+    allowance = rest;
+    return link.send(text);
+  }
+  function open() {
+    const { url, protocols, WebSocket, patience: patience2 } = settings;
+    timer.stop();
+    let socket;
+    if (!isOffline())
+      try {
+        socket = new WebSocket(url, protocols);
+      } catch (error) {
+        if (!state)
+          throw error;
+        return lose({ why: "lost", message: error.message });
+      }
+    listen("add");
+    if (!socket)
+      return change({ name: "offline" });
+    isFirst = true;
+    const opening = link = makeLink(socket, {
+      opened() {
+        timer.stop();
+        login.begin(opening.send);
+      },
+      heard(frame) {
+        heartbeat.heard();
+        events.heard(frame);
+      },
+      ended: (code, message) => lose({
+        code,
+        message,
+        why: code === 1005 || code === 1006 ? "lost" : "server"
+      })
+    });
+    login.prepare();
+    if (link !== opening)
+      return;
+    timer.start(patience2, silent);
+    change({ name: "connecting", attempt: attempts + 1 });
+  }
+  function renew() {
+    if (!token || !link)
+      return false;
+    if (state.name === "open" && allowance !== void 0) {
+      if (clock.now() - openedAt < good)
+        return false;
+      proveAgain();
+    }
+    return true;
+  }
+  function proveAgain() {
+    isFirst = false;
+    allowance = void 0;
+    login.forget();
+    login.begin();
+  }
+  function refused(error) {
+    login.forget();
+    allowance = void 0;
+    const { status, message } = error ?? {};
+    const reason = { why: "token", message, error };
+    if (status === 0 || status === 409)
+      return lose(reason);
+    const retryInMs = delayOf(settings, attempts++);
+    timer.start(retryInMs, proveAgain);
+    change({ name: "waiting", reason, retryInMs });
+  }
+  function silent() {
+    lose({ why: "lost", message: "the server does not answer" });
+  }
+  function lose(reason) {
+    const { code } = reason;
+    const unheard = code === 3502;
+    if (unheard || code === 3005)
+      login.forgetShown();
+    if (clock.now() - openedAt >= good)
+      attempts = 0;
+    if (unheard ? !token : /^(100[237]|[34][5-9]..)$/.test(`${code}`))
+      return close(reason);
+    if (!part(reason))
+      return;
+    if (isOffline())
+      return change({ name: "offline", reason });
+    const retryInMs = delayOf(settings, attempts++, code === 3013);
+    timer.start(retryInMs, open);
+    change({ name: "waiting", reason, retryInMs });
+  }
+  function close(reason = ended) {
+    listen("remove");
+    if (part(reason))
+      change({ name: "closed", reason });
+  }
+  function part(reason) {
+    const before = state;
+    timer.stop();
+    heartbeat.stop();
+    login.stop();
+    const longest = link?.longest;
+    link?.drop();
+    link = allowance = openedAt = void 0;
+    events.lost(reason, longest);
+    return state === before;
+  }
+  function listen(how) {
+    for (const type of ["online", "pagehide", "pageshow"])
+      page[`${how}EventListener`]?.(type, notice);
+  }
+  function isOffline() {
+    return page.navigator?.onLine === false;
+  }
+  function notice({ type, persisted }) {
+    if (type !== "online" && !persisted)
+      return;
+    if (type === "pagehide") {
+      const reason = { why: "kept", message: "the page was left" };
+      if (part(reason))
+        change({ name: "waiting", reason });
+    } else if (link)
+      heartbeat.probe();
+    else
+      open();
+  }
+  function change(to) {
+    state = to;
+    events.changed(to);
+  }
+  return {
+    get state() {
+      return state;
+    },
+    get closed() {
+      return state.name === "closed" ? state.reason : void 0;
+    },
+    isUp,
+    send,
+    say: (text) => link?.send(text),
+    open,
+    close,
+    renew,
+    probe: heartbeat.probe,
+    reopen() {
+      login.forget();
+      attempts = 0;
+      if (part(ended))
+        open();
+    }
+  };
+}
+
+// dist/parts.js
+async function* parts(begin, limit) {
+  const waiting = [];
+  let wake = () => {
+  };
+  let end;
+  const finish = (error) => {
+    end ??= { error };
+    wake();
+  };
+  const stop = begin({
+    part(item) {
+      if (end)
+        return;
+      if (waiting.push(item) > limit) {
+        finish(localError("overflow", "too many wait", true));
+        stop();
+      }
+      wake();
+    },
+    done: () => finish(),
+    fail: finish
+  });
+  try {
+    for (; ; )
+      if (waiting.length > 0)
+        yield waiting.shift();
+      else if (!end)
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
+      else if (end.error)
+        throw end.error;
+      else
+        return;
+  } finally {
+    stop();
+  }
+}
+
+// dist/questions.js
+function makeQuestions(send) {
+  const answerers = /* @__PURE__ */ new Map();
+  const open = /* @__PURE__ */ new Map();
+  function on(topic, answer) {
+    answerers.set(topic, answer);
+    return () => {
+      if (answerers.get(topic) === answer)
+        answerers.delete(topic);
+    };
+  }
+  async function hear({ topic, payload, requestId }) {
+    const over = new AbortController();
+    open.set(requestId, over);
+    let answer;
+    try {
+      const answerer = answerers.get(topic);
+      if (!answerer)
+        throw new FlamigoError({
+          message: "nothing answers that here",
+          status: 404,
+          code: "unknown_strategy"
+        });
+      answer = JSON.stringify({
+        requestId,
+        payload: await answerer(payload, { signal: over.signal })
+      });
+    } catch (error) {
+      answer = JSON.stringify({ requestId, error: refusal(error) });
+    }
+    if (over.signal.aborted)
+      return;
+    open.delete(requestId);
+    send(answer);
+  }
+  function end(requestId) {
+    open.get(requestId)?.abort();
+    open.delete(requestId);
+  }
+  function lost() {
+    for (const requestId of [...open.keys()])
+      end(requestId);
+  }
+  return { on, hear, end, lost };
+}
+function refusal(error) {
+  if (error instanceof FlamigoError) {
+    const { message, status, code } = error;
+    return { message, status, code };
+  }
+  console.error(error);
+  return { message: "the client has failed", status: 500, code: "internal" };
+}
+
+// dist/client.js
+function makeClient(settings) {
+  const events = new Emitter();
+  const connection = makeConnection(settings, {
+    ready: () => calls.pump(),
+    heard: hear,
+    lost(reason, longest) {
+      calls.lost(reason, longest);
+      questions.lost();
+      channels.lost();
+    },
+    changed(state) {
+      if (state.name === "closed") {
+        calls.close();
+        channels.close(localError("closed", state.reason.message));
+      }
+      events.emit("", state);
+    },
+    ask: (request) => calls.add(request, calls.channels)
+  });
+  const calls = makeCalls(settings, connection);
+  const questions = makeQuestions(connection.say);
+  const channels = makeChannels(settings, calls, events);
+  function begin(topic, input, options, how) {
+    const { signal, offline, idempotent, timeout = settings.timeout } = options;
+    signal?.throwIfAborted();
+    if (offline === "reject" && !connection.isUp())
+      throw localError("offline", "no connection");
+    if (calls.others.queue.length >= settings.maxQueued)
+      throw localError("queue_full", "too many wait");
+    const payload = JSON.parse(JSON.stringify(input ?? null));
+    const ended2 = () => signal?.removeEventListener("abort", abort);
+    const then = (f) => (x) => {
+      ended2();
+      f(x);
+    };
+    const pending = calls.add({
+      topic,
+      payload: () => payload,
+      timeout,
+      idempotent,
+      part: how.part,
+      done: then(how.done),
+      fail: then(how.fail)
+    }, calls.others);
+    const stop = then(() => calls.drop(pending));
+    const abort = () => {
+      stop();
+      how.fail(signal.reason);
+    };
+    signal?.addEventListener("abort", abort);
+    return stop;
+  }
+  function hear(frame) {
+    const { topic, payload, ackId, requestId } = frame;
+    if (requestId !== void 0)
+      questions.hear(frame);
+    else if (topic === "request:ended")
+      questions.end(payload.requestId);
+    else if (ackId !== void 0)
+      calls.hear(frame);
+    else if (topic === "error")
+      events.emit(topic, new FlamigoError(payload));
+    else
+      channels.hear(frame);
+  }
+  connection.open();
+  return {
+    call: (topic, input, options = {}) => new Promise((done, fail) => begin(topic, input, options, { done, fail })),
+    stream: (topic, input, options = {}) => parts((how) => begin(topic, input, options, how), options.maxBuffered ?? 1e4),
+    on: (event, f) => events.on(event, f),
+    channel: (topic, options = {}) => channels.use(topic, options),
+    onRequest: questions.on,
+    get state() {
+      return connection.state;
+    },
+    onState: (f) => events.on("", f),
+    reconnect: connection.reopen,
+    close: () => connection.closed || connection.close()
+  };
+}
+
+// dist/clock.js
+var systemClock = {
+  now: () => performance.now(),
+  // A larger delay would be none.
+  setTimeout: (f, ms) => setTimeout(f, Math.min(ms, 2 ** 31 - 1)),
+  clearTimeout: (timer) => clearTimeout(timer),
+  random: () => Math.random()
+};
+
+// dist/settings.js
+function settingsOf(url, options) {
+  const WebSocket = options.WebSocket ?? globalThis.WebSocket;
+  if (!WebSocket)
+    throw new TypeError("there is no WebSocket: give one, as of ws");
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== void 0));
+  const where = new URL(url, globalThis.location?.href);
+  where.protocol = where.protocol.replace("http", "ws");
+  return {
+    protocols: ["flamigo.v1"],
+    timeout: 15e3,
+    minDelay: 500,
+    maxDelay: 2e4,
+    heartbeat: 3e4,
+    patience: 1e4,
+    maxInFlight: 48,
+    maxQueued: 1e3,
+    namespace: "app",
+    clock: systemClock,
+    page: globalThis,
+    ...given,
+    url: where.href,
+    WebSocket
+  };
+}
+
+// dist/connect.js
+function connect(url, options = {}) {
+  return makeClient(settingsOf(url, options));
+}
+export {
+  FlamigoError,
+  connect
+};
