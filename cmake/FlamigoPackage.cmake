@@ -1,5 +1,5 @@
 # Installs what a user's project needs: the CMake package, our find modules and
-# functions included, a pkg-config file, the pages, the examples and flamigo.js. `cpack -G DEB` makes a Debian package of it.
+# functions included, a pkg-config file, the pages, the examples and client.js. `cpack -G DEB` makes a Debian package of it.
 
 include_guard(GLOBAL)
 include(CMakePackageConfigHelpers)
@@ -47,7 +47,7 @@ install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         PATTERN Doxyfile EXCLUDE
         PATTERN build EXCLUDE)
 # The client, for programs that serve it.
-install(FILES examples/chat/web/flamigo.js
+install(FILES examples/chat/web/client.js
         DESTINATION ${CMAKE_INSTALL_DATADIR}/flamigo)
 
 # -- Debian package -----------------------------------------------------------

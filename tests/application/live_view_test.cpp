@@ -82,7 +82,7 @@ TEST_CASE("with a key for it there is a live view, on one port only") {
   CHECK(page[http::field::content_type] == "text/html; charset=utf-8");
   CHECK(page["Content-Security-Policy"].starts_with("default-src 'none'; "));
   for (auto* file :
-       {"admin.js", "admin.css", "table.js", "samples.js", "flamigo.js"})
+       {"admin.js", "admin.css", "table.js", "samples.js", "client.js"})
     CHECK(uut.get(port, "/admin/" + std::string{file}).result_int() == 200);
   CHECK(uut.get(port, "/admin/ws").result_int() == 426);
   CHECK(uut.get(port, "/admin").result_int() == 308);

@@ -1,6 +1,6 @@
 #include "client_package.hpp"
 
-#include "contract_document.hpp"
+#include "contract/contract_document.hpp"
 #include "failure.hpp"
 
 namespace flamigo::tool {

@@ -1,5 +1,5 @@
 // The live view: a client like any other, which asks every two seconds.
-import { Connection } from "./flamigo.js";
+import { connect } from "./client.js";
 import { Rates, StrategyRates } from "./samples.js";
 import { Table, bytes, duration, element, number, write } from "./table.js";
 
@@ -8,10 +8,10 @@ const at = (selector) => document.querySelector(selector);
 const url = new URL("ws", location.href);
 url.protocol = url.protocol.replace("http", "ws");
 
-let connection;
+let api;
 
 const ask = (what, input = {}) =>
-  connection.request(`app::admin:${what}`, input, { timeout: 8000 });
+  api.call(`app::admin:${what}`, input, { timeout: 8000, offline: "reject" });
 
 // -- connections ------------------------------------------------------------------
 
@@ -265,14 +265,14 @@ let timer;
 
 async function refresh() {
   clearTimeout(timer);
-  const mine = connection;
+  const mine = api;
   // What nobody sees is not asked for.
   if (!document.hidden) {
     const seen = await ask("overview").catch(() => undefined);
     if (seen) showOverview(seen);
     await Promise.all(panels.map((panel) => panel.refresh()));
   }
-  if (mine === connection && !at("main").hidden)
+  if (mine === api && !at("main").hidden)
     timer = setTimeout(refresh, interval);
 }
 
@@ -292,7 +292,7 @@ function say(text) {
 
 /** Back to where a key is shown. */
 function refused(why) {
-  connection.close();
+  api.close();
   clearTimeout(timer);
   at("main").hidden = true;
   at("#login").hidden = false;
@@ -305,26 +305,29 @@ function refused(why) {
 at("#login").addEventListener("submit", (event) => {
   event.preventDefault();
   const token = at("#key").value;
-  connection?.close();
-  const mine = new Connection(url, { authenticate: async () => ({ token }) });
-  connection = mine;
+  api?.close();
+  const mine = connect(url.href, { token: () => token });
+  api = mine;
   say("connecting …");
-  mine.addEventListener("open", () => {
-    at("#login").hidden = true;
-    at("#problem").hidden = true;
-    // It is not needed any more, and stays in no field.
-    at("#key").value = "";
-    at("main").hidden = false;
-    say("connected");
-    refresh();
-  });
-  mine.addEventListener("close", ({ detail: { code, reason, retry } }) => {
-    if (mine !== connection) return;
-    if (code === 4000) return refused(reason);
+  mine.onState(({ name, reason }) => {
+    if (mine !== api) return;
+    if (name === "open") return connected();
+    if (!reason) return;
+    if (reason.why === "token") return refused(reason.message);
     clearTimeout(timer);
-    say(`not connected${reason && `: ${reason}`} (${code})`
-      + (retry ? ", trying again …" : ""));
+    say(`not connected: ${reason.message} (${reason.code ?? reason.why})`
+      + (name === "closed" ? "" : ", trying again …"));
   });
 });
+
+function connected() {
+  at("#login").hidden = true;
+  at("#problem").hidden = true;
+  // It is not needed any more, and stays in no field.
+  at("#key").value = "";
+  at("main").hidden = false;
+  say("connected");
+  refresh();
+}
 
 at("#key").focus();
