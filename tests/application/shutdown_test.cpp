@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <istream>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,10 +29,10 @@
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/client/websocket_client.hpp"
+#include "flamigo/remote.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/task/sleep.hpp"
-#include "support/client_frame.hpp"
 #include "support/events.hpp"
 #include "support/wire.hpp"
 
@@ -48,7 +49,7 @@ std::unique_ptr<configuration> quiet() {
   auto result = std::make_unique<configuration>();
   result->server.port = 0;
   result->server.threads = 2;
-  // No peer here answers a close frame.
+  // No peer of HTTP goes away by itself.
   result->server.close_timeout = 50ms;
   result->log_level = log::level::off;
   return result;
@@ -74,7 +75,9 @@ public:
   }
 
   void get(const std::string& path) {
-    write("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    boost::asio::write(
+      socket_,
+      boost::asio::buffer("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"));
   }
 
   /// The first line of the response that comes next, which has no body.
@@ -87,30 +90,18 @@ public:
     return result;
   }
 
-protected:
-  void write(const std::string& bytes) {
-    boost::asio::write(socket_, boost::asio::buffer(bytes));
-  }
-
 private:
   boost::asio::io_context io_;
   tcp::socket socket_{io_};
 };
 
 /// That of a WebSocket.
-class peer : public http_peer {
-public:
-  explicit peer(std::uint16_t port) : http_peer(port) {
-    write("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-          "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
-    (void) status();
-  }
-
-  void say(const std::string& text) {
-    write(frame(fin | opcode::text, text));
-  }
-};
+std::unique_ptr<remote_server>
+peer_of(std::uint16_t port, const remote_thread& on = remote_thread{}) {
+  return std::make_unique<remote_server>(
+    remote_options{.url = "ws://127.0.0.1:" + std::to_string(port) + "/ws"},
+    on);
+}
 
 std::uint16_t free_port() {
   boost::asio::io_context io;
@@ -133,7 +124,8 @@ TEST_CASE("domain actors hear of every end, also of those by the shutdown") {
   // Outlives the application.
   std::atomic<int> opened = 0;
   std::atomic<int> ended = 0;
-  std::vector<std::unique_ptr<peer>> peers;
+  remote_thread shared;
+  std::vector<std::unique_ptr<remote_server>> peers;
   {
     application app{quiet()};
     app.host([&](domain_actor<>* self) -> domain_behavior {
@@ -144,7 +136,7 @@ TEST_CASE("domain actors hear of every end, also of those by the shutdown") {
     });
     app.start();
     for (int i = 0; i < count; ++i)
-      peers.push_back(std::make_unique<peer>(app.port()));
+      peers.push_back(peer_of(app.port(), shared));
     REQUIRE(eventually([&] { return opened == count; }));
   }
   CHECK(ended == count);
@@ -171,14 +163,14 @@ TEST_CASE("domains save one after the other, when the connections are closed") {
       }),
     };
   };
-  std::optional<peer> client;
+  std::unique_ptr<remote_server> client;
   {
     application app{quiet()};
     app.host(saving, std::string{"first"});
     app.host({.detached = true}, saving, std::string{"second"});
     app.host(saving, std::string{"third"});
     app.start();
-    client.emplace(app.port());
+    client = peer_of(app.port());
     REQUIRE(eventually([&] { return app.connections().open() == 1; }));
   }
   REQUIRE(order.size() == 6);
@@ -213,8 +205,8 @@ TEST_CASE("an answer that comes after the shutdown is harmless") {
     return answer;
   });
   app.start();
-  peer client{app.port()};
-  client.say(call("app::test:await"));
+  auto client = peer_of(app.port());
+  client->call_async("app::test:await");
   REQUIRE(eventually([&] {
     std::lock_guard guard{mtx};
     return !asked.empty();
@@ -238,9 +230,10 @@ TEST_CASE("whoever sends to connections may do so while they end, and after") {
       clients.push_back(self);
     });
     app.start();
-    std::vector<std::unique_ptr<peer>> peers;
+    remote_thread shared;
+    std::vector<std::unique_ptr<remote_server>> peers;
     for (int i = 0; i < 20; ++i)
-      peers.push_back(std::make_unique<peer>(app.port()));
+      peers.push_back(peer_of(app.port(), shared));
     REQUIRE(eventually([&] {
       std::lock_guard guard{mtx};
       return clients.size() == peers.size();
@@ -334,8 +327,8 @@ TEST_CASE("a second signal cuts what the first one waits for") {
   std::thread other{[&] {
     if (!eventually([&] { return can_connect(port); }))
       return;
-    peer client{port};
-    client.say(call("app::test:never"));
+    auto client = peer_of(port);
+    client->call_async("app::test:never", {}, {.timeout = 1h});
     eventually([&] { return called.load(); });
     ::kill(::getpid(), SIGTERM);
     eventually([&] { return !can_connect(port); });
