@@ -1,6 +1,7 @@
 #include "flamigo/tls/detail/tls_layer.hpp"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -37,11 +38,14 @@ struct ends {
 };
 
 struct fixture : test::tls_files {
-  /// Both ends of a handshake.
-  bool connect(const tls_peer::wish& what = {}) {
+  /// Both ends of a handshake. Something may happen when it has begun.
+  bool connect(
+    const tls_peer::wish& what = {},
+    const std::function<void()>& meanwhile = [] {}) {
     at.emplace();
     auto& source = certificates();
     auto layer = std::make_unique<detail::tls_layer>(*source.current());
+    meanwhile();
     client = std::make_unique<tls_peer>(at->client, authority, what);
     auto stage = detail::tls_layer::stage::under_way;
     client->shake_hands();
@@ -281,6 +285,20 @@ TEST_CASE("the server shows the certificate that is for the name") {
   CHECK(shown_for({.server = "localhost"}) == "localhost");
   // The first one is the usual one, which this client does not take.
   CHECK(shown_for({.server = "c.example"}) == "certificate verify failed");
+}
+
+TEST_CASE("a handshake that has begun goes on when certificates change") {
+  fixture f;
+  for (auto* name : {"a.example", "b.example"})
+    f.files.write(
+      name, f.authority
+              .issue({.common_name = name, .names = std::string{"DNS:"} + name})
+              .both());
+  f.options.certificates = {f.path("a.example"), f.path("b.example")};
+  for (auto version : {TLS1_3_VERSION, TLS1_2_VERSION})
+    for (auto* name : {"a.example", "b.example"})
+      CHECK(f.connect({.server = name, .max_version = version},
+                      [&] { REQUIRE_FALSE(f.certificates().reload()); }));
 }
 
 TEST_CASE("of several protocols a client gets HTTP/1.1 or nothing") {

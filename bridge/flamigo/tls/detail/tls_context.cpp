@@ -88,6 +88,7 @@ caf::error tls_context::init(const tls_options& options) {
 }
 
 caf::error tls_context::read_certificates(const tls_options& options) {
+  std::vector<certificate> all;
   for (std::size_t i = 0; i < options.certificates.size(); ++i) {
     auto& file = options.certificates[i];
     auto& key_file = options.keys.empty() ? file : options.keys[i];
@@ -97,13 +98,24 @@ caf::error tls_context::read_certificates(const tls_options& options) {
     // Also to hear of one that OpenSSL does not take, such as one that is weak.
     if (!use(context_.get(), *what))
       return failure(file + " cannot be used");
-    certificates_.push_back(std::move(*what));
+    all.push_back(std::move(*what));
   }
-  if (certificates_.size() > 1)
-    SSL_CTX_set_cert_cb(context_.get(), choose, this);
-  else
-    certificates_.clear();
+  if (all.size() > 1 && !offer(std::move(all)))
+    return failure("OpenSSL has no room for several certificates");
   return {};
+}
+
+bool tls_context::offer(std::vector<certificate> all) {
+  static const int place = CRYPTO_get_ex_new_index(
+    CRYPTO_EX_INDEX_SSL_CTX, 0, nullptr, nullptr, nullptr,
+    [](void*, void* kept, CRYPTO_EX_DATA*, int, long, void*) {
+      delete static_cast<std::vector<certificate>*>(kept);
+    });
+  auto kept = std::make_unique<std::vector<certificate>>(std::move(all));
+  if (place < 0 || SSL_CTX_set_ex_data(context_.get(), place, kept.get()) != 1)
+    return false;
+  SSL_CTX_set_cert_cb(context_.get(), choose, kept.release());
+  return true;
 }
 
 caf::error tls_context::admit_clients(const tls_options& options) {
@@ -134,8 +146,8 @@ openssl_ptr<SSL> tls_context::connect() const {
   return result;
 }
 
-int tls_context::choose(SSL* which, void* self) {
-  auto& all = static_cast<tls_context*>(self)->certificates_;
+int tls_context::choose(SSL* which, void* certificates) {
+  auto& all = *static_cast<const std::vector<certificate>*>(certificates);
   SSL_certs_clear(which);
   auto* name = SSL_get_servername(which, TLSEXT_NAMETYPE_host_name);
   auto found = false;

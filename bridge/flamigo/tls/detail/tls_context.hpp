@@ -36,9 +36,14 @@ private:
 
   caf::error admit_clients(const tls_options& options);
 
+  /// Has each handshake choose among several. They are there as long as
+  /// OpenSSL's own context, which each connection holds: this one may have been
+  /// followed by another before a handshake is at its end.
+  bool offer(std::vector<certificate> all);
+
   /// Gives a handshake the certificates that are for the name that its client
   /// has asked for: OpenSSL takes one of a kind that the client knows.
-  static int choose(SSL* which, void* self);
+  static int choose(SSL* which, void* certificates);
 
   /// HTTP/1.1 is all that is spoken (RFC 7301).
   static int agree_protocol(SSL*, const unsigned char** out,
@@ -46,8 +51,6 @@ private:
                             unsigned in_size, void*);
 
   openssl_ptr<SSL_CTX> context_;
-  /// Where there are several.
-  std::vector<certificate> certificates_;
   /// The authorities that clients may have theirs from, as the file had them.
   std::string client_ca_;
 };
