@@ -13,6 +13,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "flamigo/application/application.hpp"
+#include "flamigo/error/error.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -84,6 +85,25 @@ TEST_CASE("metrics have a port of their own") {
   CHECK(get(app.metrics_port(), "/ws").status == 404);
   CHECK(contains(get(app.metrics_port(), "/metrics").body,
                  "\nflamigo_http_responses_total{status=\"404\"} 1\n"));
+}
+
+TEST_CASE("strategies that are served over HTTP are counted as others") {
+  application app{with_metrics()};
+  app.strategies().add("app::test:one", [] { return 1; });
+  app.strategies().add("app::test:two",
+                       [] { return make_error(errc::conflict, "no"); });
+  app.http().strategy("GET", "/one", "app::test:one");
+  app.http().strategy("GET", "/two", "app::test:two");
+  app.http().get("/three", {.body = "3"});
+  app.start();
+  for (auto* path : {"/one", "/two", "/one", "/three"})
+    get(app.port(), path);
+  auto page = get(app.metrics_port(), "/metrics").body;
+  for (auto* line :
+       {"flamigo_requests_total{strategy=\"app::test:one\",status=\"200\"} 2",
+        "flamigo_requests_total{strategy=\"app::test:two\",status=\"409\"} 1",
+        "flamigo_request_duration_seconds_count{strategy=\"app::test:one\"} 2"})
+    CHECK(contains(page, "\n" + std::string{line} + "\n"));
 }
 
 TEST_CASE("without it nothing is counted, and there is health all the same") {

@@ -16,6 +16,7 @@
 #include "flamigo/http/detail/http_task_handler.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/detail/log_origin.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/detail/await_response.hpp"
 #include "flamigo/task/detail/due_in.hpp"
 
@@ -202,6 +203,11 @@ span_ptr request_runner::begin_step(const http_route& where,
     result->note("http.route", where.path);
   }
   return result;
+}
+
+std::size_t request_runner::number_of(std::string_view strategy) const {
+  auto what = services_.strategies.find(strategy);
+  return what != nullptr ? what->number() : 0;
 }
 
 void request_runner::begin(std::shared_ptr<held_task> what) {

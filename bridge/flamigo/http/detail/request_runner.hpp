@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -35,6 +36,9 @@ public:
   /// if it is of none.
   span_ptr begin_step(const http_route& where, std::string_view method,
                       std::string_view traceparent) const;
+
+  /// By which a strategy is counted; 0 if there is none of this name.
+  std::size_t number_of(std::string_view strategy) const;
 
   /// Begins to answer this request. It may have been answered when this
   /// returns.

@@ -349,7 +349,10 @@ void session::hold(const http_route& what, http_request in, span_ptr step) {
                                           std::move(gate));
   held->span = std::move(step);
   held_ = held;
-  deadline_ = later(thread_.look_at_clock(), runner_.limit());
+  asked_at_ = thread_.look_at_clock();
+  if (thread_.meter() != nullptr) [[unlikely]]
+    strategy_ = runner_.number_of(what.strategy);
+  deadline_ = later(asked_at_, runner_.limit());
   runner_.begin(std::move(held));
 }
 
@@ -384,6 +387,9 @@ void session::hold(endpoint& next) {
 
 void session::answered(caf::expected<http_response> what) {
   auto& req = reader_.request();
+  if (auto number = std::exchange(strategy_, 0); number != 0) [[unlikely]]
+    socket_meter{thread_}.served(number, what ? 0 : status_of(what.error()),
+                                 thread_.look_at_clock() - asked_at_);
   if (what) {
     late_ = to_reply(req, std::move(*what));
   } else {

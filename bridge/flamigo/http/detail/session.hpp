@@ -178,6 +178,10 @@ private:
   /// The request that is answered later, and what it was answered.
   std::shared_ptr<held_request> held_;
   std::optional<http_reply> late_;
+  /// The number of the strategy that it is for, where that is counted, and when
+  /// it was asked.
+  std::size_t strategy_ = 0;
+  time_point asked_at_;
   bool keep_alive_ = true;
   /// Whether the socket takes no more and is watched for writing only.
   bool blocked_ = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 #include "flamigo/io/detail/io_thread.hpp"
@@ -61,6 +62,16 @@ public:
   void answered(unsigned status) const noexcept {
     if (to_ != nullptr) [[unlikely]]
       to_->add(metric::http_responses, http_status_place(status), 1);
+  }
+
+  /// HTTP has answered for a strategy, with an error's status or 0.
+  void served(std::size_t strategy, int status,
+              std::chrono::nanoseconds time) const noexcept {
+    if (to_ == nullptr) [[likely]]
+      return;
+    auto& cells = to_->of(strategy);
+    cells.by_status[status == 0 ? ok_place : status_place(status)].add(1);
+    cells.latency.observe(time);
   }
 
 private:
