@@ -40,6 +40,9 @@ constexpr auto question = R"({"topic":"doctor","ackId":"doctor"})";
 /// Stands in the answer.
 constexpr std::string_view answered = "\"ackId\":\"doctor\"";
 
+/// Stands in the answer to somebody who has not proved who he is.
+constexpr std::string_view unknown_user = "\"status\":401";
+
 constexpr int days_to_worry = 14;
 
 std::string since(steady_clock::time_point begin) {
@@ -365,6 +368,8 @@ private:
           "a request is not answered: " + end_of(to, ec));
     else
       say(verdict::fine, "answers", "a request in " + since(begin));
+    if (!options_.token.empty() && answer.find(unknown_user) != answer.npos)
+      say(verdict::wrong, "token", "the program does not take it");
   }
 
   net::awaitable<void> await_ping(std::shared_ptr<socket> which) {
@@ -388,7 +393,9 @@ private:
             + " s: is ping-interval longer than what a proxy lets pass?");
     else if (to.reason().code == 3502)
       say(verdict::skipped, "ping",
-          "clients have to authenticate here: give --token");
+          options_.token.empty()
+            ? "clients have to authenticate here: give --token"
+            : "clients have to authenticate here");
     else
       say(verdict::wrong, "ping",
           end_of(to, ec) + " " + after
