@@ -231,7 +231,9 @@ private:
     auto all = array();
     for (auto& each : messages) {
       put(channels_[id.c_str()]["messages"], each, in_components(each));
-      add(all, reference(place + "/messages/" + each));
+      auto where = place;
+      where.append("/messages/").append(each);
+      add(all, reference(where));
     }
     auto result = object();
     put(result, "channel", reference(place));
