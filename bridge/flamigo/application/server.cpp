@@ -292,7 +292,7 @@ void server::start() {
     impl_->run();
   } catch (const std::exception& e) {
     // First what needs no memory, which there may be none of.
-    auto code = detail::code_of(e);
+    auto code = detail::thrown_code(e);
     impl_->abandon();
     throw detail::start_failure(options, impl_->listening,
                                 thread_count(options), code);

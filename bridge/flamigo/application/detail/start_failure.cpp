@@ -24,7 +24,7 @@ bool is_shortage(const std::error_code& code) {
 
 } // namespace
 
-std::error_code code_of(const std::exception& why) noexcept {
+std::error_code thrown_code(const std::exception& why) noexcept {
   if (auto* x = dynamic_cast<const boost::system::system_error*>(&why))
     return x->code();
   if (auto* x = dynamic_cast<const std::system_error*>(&why))

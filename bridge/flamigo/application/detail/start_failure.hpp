@@ -18,7 +18,7 @@ struct listening_port {
 
 /// The code of what was thrown while a server started. Needs no memory, which
 /// there may be none of.
-std::error_code code_of(const std::exception& why) noexcept;
+std::error_code thrown_code(const std::exception& why) noexcept;
 
 /// What a server of so many I/O threads throws for that, with a sentence that
 /// says what to do about it. `last` is the port that it came to.
