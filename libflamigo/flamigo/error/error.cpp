@@ -30,7 +30,7 @@ std::string core_of(const caf::error& err, const onion& x) {
   if (!x.cause.empty())
     return x.cause;
   if (x.root)
-    return detail::describe(x.root);
+    return detail::foreign_text(x.root);
   if (!x.fields.empty())
     return render(x);
   return public_message(err);
@@ -171,7 +171,7 @@ std::string trace_of(const caf::error& err) {
   auto* x = detail::find_onion(err);
   if (x == nullptr)
     return err.category() == error_category ? public_message(err)
-                                            : detail::describe(err);
+                                            : detail::foreign_text(err);
   std::string result;
   for (auto i = x->path.rbegin(); i != x->path.rend(); ++i)
     result.append(*i).append(": ");

@@ -62,7 +62,7 @@ errc classify(const caf::error& err) noexcept {
   return errc::internal;
 }
 
-std::string describe(const caf::error& foreign) {
+std::string foreign_text(const caf::error& foreign) {
   auto result = name_of(foreign);
   auto& context = foreign.context();
   if (context.match_elements<std::string>())

@@ -53,7 +53,7 @@ onion take_onion(caf::error err);
 errc classify(const caf::error& err) noexcept;
 
 /// Describes an error that is not one of ours, for developers.
-std::string describe(const caf::error& foreign);
+std::string foreign_text(const caf::error& foreign);
 
 /// Packs an onion.
 caf::error pack(errc code, onion content);
