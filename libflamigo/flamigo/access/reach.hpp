@@ -25,8 +25,8 @@ BOOST_DESCRIBE_STRUCT(reach, (), (kind, name, depends_on))
 
 /// Returns what such claims reach, or may reach, in the order of the doors:
 ///
-///   auto found = flamigo::reachable(app.doors(),
-///   *flamigo::claims_like("guest"));
+///   auto guest = *flamigo::claims_like("guest");
+///   auto found = flamigo::reachable(app.doors(), guest);
 ///
 /// It is what the guards say. What a strategy does with a call, or another one
 /// around it, is not looked at.
