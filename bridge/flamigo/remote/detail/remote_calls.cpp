@@ -20,11 +20,7 @@ std::uint64_t remote_calls::add(remote_request what, remote_lane& lane) {
     what.done(closed_error(*wire_.closed()));
     return 0;
   }
-  auto id = ++last_;
-  auto& x = *all_
-               .emplace(id, std::make_shared<remote_pending>(std::move(what),
-                                                             &lane, clock_))
-               .first->second;
+  auto [id, x] = keep(std::move(what), &lane);
   if (!x.what.patient)
     wait(id, x, x.what.timeout);
   lane.waiting.insert(id);
@@ -33,11 +29,7 @@ std::uint64_t remote_calls::add(remote_request what, remote_lane& lane) {
 }
 
 void remote_calls::add_first(remote_request what) {
-  auto id = ++last_;
-  auto& x = *all_
-               .emplace(id, std::make_shared<remote_pending>(std::move(what),
-                                                             nullptr, clock_))
-               .first->second;
+  auto [id, x] = keep(std::move(what), nullptr);
   wait(id, x, x.what.timeout);
   wire_.say(begin(id, x));
 }
@@ -71,7 +63,7 @@ void remote_calls::cancel(std::uint64_t id, caf::error why) {
   auto x = find(id);
   if (!x)
     return;
-  x->maybe |= x->size > 0;
+  x->maybe = x->may_have_run();
   drop(id, true);
   fail(*x, std::move(why));
 }
@@ -130,7 +122,7 @@ void remote_calls::close() {
   for (auto& [id, x] : std::exchange(all_, {})) {
     x->timer.stop();
     auto& why = *wire_.closed();
-    x->what.done(x->maybe || x->size > 0 ? lost_error(why) : closed_error(why));
+    x->what.done(x->may_have_run() ? lost_error(why) : closed_error(why));
   }
   for (auto* lane : {&channels, &others}) {
     lane->waiting.clear();
@@ -140,6 +132,12 @@ void remote_calls::close() {
 
 void remote_calls::fail(const remote_pending& x, caf::error why) {
   x.what.done(x.maybe ? ran_perhaps(std::move(why)) : std::move(why));
+}
+
+remote_calls::kept remote_calls::keep(remote_request what, remote_lane* lane) {
+  auto made = std::make_shared<remote_pending>(std::move(what), lane, clock_);
+  auto i = all_.emplace(++last_, std::move(made)).first;
+  return {i->first, *i->second};
 }
 
 remote_calls::pending_ptr remote_calls::find(std::uint64_t id) const {
@@ -184,7 +182,7 @@ void remote_calls::wait(std::uint64_t id, remote_pending& x,
 
 void remote_calls::time_is_up(std::uint64_t id) {
   auto x = find(id);
-  auto maybe = x->maybe || x->size > 0;
+  auto maybe = x->may_have_run();
   drop(id, true);
   // Either it is slow, or nobody is there.
   wire_.probe();

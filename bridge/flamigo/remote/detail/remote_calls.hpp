@@ -59,6 +59,14 @@ public:
 private:
   using pending_ptr = std::shared_ptr<remote_pending>;
 
+  struct kept {
+    std::uint64_t id;
+    remote_pending& what;
+  };
+
+  /// Under an id of its own, until `end`. Without a lane it waits for no other.
+  kept keep(remote_request what, remote_lane* lane);
+
   pending_ptr find(std::uint64_t id) const;
 
   std::string begin(std::uint64_t id, remote_pending& x);

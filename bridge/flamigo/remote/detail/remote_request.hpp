@@ -44,6 +44,11 @@ struct remote_pending {
     : what(std::move(what_)), lane(lane_), timer(clock) {
   }
 
+  /// Whether the server may have done it, now or before.
+  bool may_have_run() const noexcept {
+    return maybe || size > 0;
+  }
+
   remote_request what;
   /// Null for one that goes past whatever waits.
   remote_lane* lane;
