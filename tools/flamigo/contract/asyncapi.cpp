@@ -104,8 +104,7 @@ private:
     auto asked = names_.make(id + ".question"),
          answered = names_.make(id + ".answer");
     add_message(asked, std::move(question), {});
-    auto answer = object();
-    put(answer, "type", "object");
+    auto answer = typed("object");
     auto members = object();
     put(members, "requestId", typed("string"));
     put(members, "payload", schema(what["answer"]));
@@ -165,8 +164,7 @@ private:
     put(components, "messages", std::move(messages_));
     put(components, "schemas", std::move(types));
     if (contract_["authenticates"].GetBool()) {
-      auto token = object();
-      put(token, "type", "http");
+      auto token = typed("http");
       put(token, "scheme", "bearer");
       put(token, "description",
           "In the handshake, or in the payload of app::websocket:auth.");
@@ -202,8 +200,7 @@ private:
       put(ack, "type", list({"string", "integer"}));
       put(members, "ackId", std::move(ack));
     }
-    auto result = object();
-    put(result, "type", "object");
+    auto result = typed("object");
     put(result, "properties", std::move(members));
     put(result, "required", list({"topic"}));
     return result;

@@ -195,8 +195,7 @@ private:
     put(types, error_name, error_schema());
     put(result, "schemas", std::move(types));
     if (contract_["authenticates"].GetBool()) {
-      auto token = object(), all = object();
-      put(token, "type", "http");
+      auto token = typed("http"), all = object();
       put(token, "scheme", "bearer");
       put(all, "token", std::move(token));
       put(result, "securitySchemes", std::move(all));
