@@ -93,11 +93,8 @@ if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(FLAMIGO_CCACHE NAMES ccache DOC "The compiler cache")
   mark_as_advanced(FLAMIGO_CCACHE)
   if(FLAMIGO_CCACHE)
-    # A precompiled header is only cached when its time stamp may be ignored.
     set(CMAKE_CXX_COMPILER_LAUNCHER
-        "${CMAKE_COMMAND}" -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-        "${FLAMIGO_CCACHE}")
+        "${CMAKE_CURRENT_LIST_DIR}/ccache.sh" "${FLAMIGO_CCACHE}")
   endif()
 endif()
 if(FLAMIGO_PCH)
