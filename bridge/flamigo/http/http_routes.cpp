@@ -67,6 +67,7 @@ void http_routes::bind(const strategy_registry& all, bool authenticates) {
       throw std::logic_error{"\"" + method + " " + path
                              + "\" cannot be served: the strategy \""
                              + route.strategy + "\" " + flaw};
+    route.number = what->number();
     route.limits.clear();
     for (auto* limited : {route.own_limits.get(), what->limits()})
       if (limited != nullptr)

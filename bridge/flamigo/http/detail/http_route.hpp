@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct http_route {
   std::vector<std::string> names = {};
   /// The strategy that it serves; empty for handlers.
   std::string strategy = {};
+  /// That one's number, by which metrics count it; 0 for handlers.
+  std::size_t number = 0;
   /// As it was mounted, with the names of its parameters.
   std::string path = {};
   /// Who may, as its options or the strategy say.

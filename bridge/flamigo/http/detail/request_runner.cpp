@@ -205,11 +205,6 @@ span_ptr request_runner::begin_step(const http_route& where,
   return result;
 }
 
-std::size_t request_runner::number_of(std::string_view strategy) const {
-  auto what = services_.strategies.find(strategy);
-  return what != nullptr ? what->number() : 0;
-}
-
 void request_runner::begin(std::shared_ptr<held_task> what) {
   // A handler may have ended it.
   if (!actor_ || deref(actor_).has_ended()) {

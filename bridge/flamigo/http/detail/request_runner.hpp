@@ -37,9 +37,6 @@ public:
   span_ptr begin_step(const http_route& where, std::string_view method,
                       std::string_view traceparent) const;
 
-  /// By which a strategy is counted; 0 if there is none of this name.
-  std::size_t number_of(std::string_view strategy) const;
-
   /// Begins to answer this request. It may have been answered when this
   /// returns.
   void begin(std::shared_ptr<held_task> what);

@@ -351,7 +351,7 @@ void session::hold(const http_route& what, http_request in, span_ptr step) {
   held_ = held;
   asked_at_ = thread_.look_at_clock();
   if (thread_.meter() != nullptr) [[unlikely]]
-    strategy_ = runner_.number_of(what.strategy);
+    strategy_ = what.number;
   deadline_ = later(asked_at_, runner_.limit());
   runner_.begin(std::move(held));
 }
