@@ -76,6 +76,10 @@ void bus::pass_by(event_stage& what) const {
   state_->pass_by(what);
 }
 
+void bus::relay_by(event_relay& what) const {
+  state_->relay_by(what);
+}
+
 void bus::count_in(metric_registry& where) const {
   state_->count_in(where);
 }

@@ -32,6 +32,7 @@ class sync_delivery;
 
 } // namespace detail
 
+class event_relay;
 class event_stage;
 class metric_registry;
 
@@ -105,6 +106,11 @@ public:
   /// Has events pass by there before they are delivered. Once; what was
   /// published before went by. It is there as long as the bus.
   void pass_by(event_stage& what) const;
+
+  /// Has each event that is delivered relayed there as well, and says there
+  /// what is wanted here: at first what is wanted already. Once; it is there
+  /// until the bus has stopped.
+  void relay_by(event_relay& what) const;
 
   /// Has what is published and delivered counted there from now on. It outlives
   /// the bus.

@@ -19,8 +19,8 @@ class relabelled_event final : public event {
 public:
   relabelled_event(event_ptr origin, std::vector<topic> topics,
                    std::optional<client_message> message,
-                   const std::type_info& type, const void* content)
-    : event(std::move(topics), origin->cause(), std::move(message), type),
+                   const detail::event_kind& kind, const void* content)
+    : event(std::move(topics), origin->cause(), std::move(message), kind),
       origin_(std::move(origin)) {
     content_ = content;
   }
@@ -31,14 +31,15 @@ private:
 
 } // namespace
 
-event::event(acting_actor cause, const std::type_info& type)
-  : cause_(std::move(cause)), type_(&type) {
+event::event(acting_actor cause, const detail::event_kind& kind)
+  : cause_(std::move(cause)), kind_(&kind) {
 }
 
 event::event(std::vector<topic> topics, acting_actor cause,
-             std::optional<client_message> message, const std::type_info& type)
+             std::optional<client_message> message,
+             const detail::event_kind& kind)
   : topics_(std::move(topics)), cause_(std::move(cause)),
-    client_message_(std::move(message)), type_(&type) {
+    client_message_(std::move(message)), kind_(&kind) {
 }
 
 event::~event() {
@@ -111,7 +112,7 @@ event_ptr event::again(event_ptr what) {
 event_ptr event::relabelled(event_ptr what, std::vector<topic> topics) {
   auto& origin = *what;
   auto result = std::make_shared<relabelled_event>(
-    std::move(what), std::move(topics), origin.client_message_, *origin.type_,
+    std::move(what), std::move(topics), origin.client_message_, *origin.kind_,
     origin.content_);
   result->span_ = origin.span_;
   return result;

@@ -16,6 +16,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/expected.hpp>
 
+#include "flamigo/bus/detail/event_kind.hpp"
 #include "flamigo/claims/acting_actor.hpp"
 #include "flamigo/history/history_position.hpp"
 #include "flamigo/history/kept_event.hpp"
@@ -59,7 +60,23 @@ public:
   /// The content, or null if it is of another type.
   template <class T>
   const T* get_if() const noexcept {
-    return *type_ == typeid(T) ? static_cast<const T*>(content_) : nullptr;
+    return *kind_->type == typeid(T) ? static_cast<const T*>(content_)
+                                     : nullptr;
+  }
+
+  /// What its type is.
+  ///
+  /// @private
+  const detail::event_kind& kind() const noexcept {
+    return *kind_;
+  }
+
+  /// The content, as the kind says what it is; null if it is of no type of
+  /// this program.
+  ///
+  /// @private
+  const void* content() const noexcept {
+    return content_;
   }
 
   /// The step of a trace that has published it; null as a rule.
@@ -184,13 +201,13 @@ public:
 protected:
   /// For the class that holds the content and says by the functions below what
   /// else there is to know.
-  event(acting_actor cause, const std::type_info& type);
+  event(acting_actor cause, const detail::event_kind& kind);
 
   /// With all that there is to know.
   event(std::vector<topic> topics, acting_actor cause,
-        std::optional<client_message> message, const std::type_info& type);
+        std::optional<client_message> message, const detail::event_kind& kind);
 
-  /// Of the type that the constructor was told.
+  /// Of the kind that the constructor was told.
   const void* content_ = nullptr;
 
 private:
@@ -225,7 +242,8 @@ private:
   std::vector<topic> topics_;
   acting_actor cause_;
   std::optional<client_message> client_message_;
-  const std::type_info* type_;
+  /// Never null.
+  const detail::event_kind* kind_;
   mutable std::atomic<std::uint64_t> stamp_ = 0;
   mutable std::mutex encoding_;
   mutable std::atomic<bool> encoded_ = false;

@@ -5,6 +5,7 @@
 
 #include "flamigo/bus/detail/bus_group.hpp"
 #include "flamigo/bus/detail/sync_delivery.hpp"
+#include "flamigo/bus/event_relay.hpp"
 #include "flamigo/bus/event_stage.hpp"
 #include "flamigo/metrics/metric_registry.hpp"
 
@@ -20,8 +21,9 @@ bus_state::~bus_state() = default;
 
 void bus_state::stop() {
   table_.close();
-  // A group may keep this longer than the application keeps what counts.
+  // A group may keep this longer than the application keeps these.
   metrics_.store(nullptr, std::memory_order_release);
+  relay_.store(nullptr, std::memory_order_release);
   // Destroyed without the lock.
   decltype(groups_) groups;
   std::lock_guard guard{mtx_};
@@ -98,7 +100,7 @@ event_stage* bus_state::stage_of(const event& what) const {
 }
 
 void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
-  count_published();
+  pass_on(what);
   auto all = match(*what);
   if (!all)
     return;
@@ -107,9 +109,17 @@ void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
     count_delivered(all->scheduled.size());
 }
 
-void bus_state::count_published() const noexcept {
+void bus_state::relay_by(event_relay& what) {
+  // First: what is published to who has been told of is relayed.
+  relay_.store(&what, std::memory_order_release);
+  table_.tell_wishes(what);
+}
+
+void bus_state::pass_on(const event_ptr& what) const noexcept {
   if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
     to->here().add(metric::events_published, 1);
+  if (auto* to = relay_.load(std::memory_order_acquire)) [[unlikely]]
+    to->relay(what);
 }
 
 void bus_state::count_delivered(std::size_t subscribers) const noexcept {
@@ -117,8 +127,9 @@ void bus_state::count_delivered(std::size_t subscribers) const noexcept {
     to->here().add(metric::events_delivered, subscribers);
 }
 
-void bus_state::count_asked(const receivers_ptr& all) const noexcept {
-  count_published();
+void bus_state::pass_on(const event_ptr& what,
+                        const receivers_ptr& all) const noexcept {
+  pass_on(what);
   if (all)
     count_delivered(all->size());
 }
@@ -141,7 +152,7 @@ sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
   auto stage = stage_of(*what);
   if (stage == nullptr) {
     auto all = match(*what);
-    count_asked(all);
+    pass_on(what, all);
     return {system(), what, all, unit};
   }
   sync_delivery result{system()};
@@ -153,7 +164,7 @@ sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
                   return sending->fail(std::move(why));
                 auto all = self->match(*staged);
                 if (sending->send(staged, all, here))
-                  self->count_asked(all);
+                  self->pass_on(staged, all);
                 else
                   self->tell(staged, here);
               });
@@ -166,7 +177,7 @@ void bus_state::deliver_as(caf::strong_actor_ptr sender, caf::message_id id,
   auto send = [sender = std::move(sender), id](bus_state& self, auto& sent,
                                                auto* here) {
     auto all = self.match(*sent);
-    self.count_asked(all);
+    self.pass_on(sent, all);
     if (!all)
       return;
     auto content = caf::make_message(sent);

@@ -19,6 +19,7 @@
 
 namespace flamigo {
 
+class event_relay;
 class event_stage;
 class metric_registry;
 
@@ -69,6 +70,9 @@ public:
     stage_.store(&what, std::memory_order_release);
   }
 
+  /// See `bus::relay_by`.
+  void relay_by(event_relay& what);
+
   /// See `bus::count_in`.
   void count_in(metric_registry& where) noexcept {
     metrics_.store(&where, std::memory_order_release);
@@ -115,19 +119,21 @@ private:
   /// By which it passes, or null.
   event_stage* stage_of(const event& what) const;
 
-  void count_published() const noexcept;
+  /// Each event that is delivered, once.
+  void pass_on(const event_ptr& what) const noexcept;
+
+  /// The same for one that all of these are sent as a message.
+  void pass_on(const event_ptr& what, const receivers_ptr& all) const noexcept;
 
   /// Counts subscribers who are told in another way than by their threads.
   void count_delivered(std::size_t subscribers) const noexcept;
-
-  /// Counts an event that all of these are sent as a message.
-  void count_asked(const receivers_ptr& all) const noexcept;
 
   /// To whom it concerns now.
   void tell(const event_ptr& what, caf::execution_unit* unit);
 
   subscription_table table_;
   std::atomic<event_stage*> stage_ = nullptr;
+  std::atomic<event_relay*> relay_ = nullptr;
   std::atomic<metric_registry*> metrics_ = nullptr;
   /// The stamp of what is published now.
   std::atomic<std::uint64_t> latest_ = 1;

@@ -13,6 +13,7 @@
 
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/bus/detail/read_section.hpp"
+#include "flamigo/bus/event_relay.hpp"
 #include "flamigo/topic/detail/segments.hpp"
 
 namespace flamigo::detail {
@@ -204,6 +205,8 @@ subscription_table::add(const caf::strong_actor_ptr& who,
   if (entry.nodes.insert(&where)) {
     where.subscribers.insert(&entry);
     old.drop_list(where);
+    if (relay_ != nullptr && where.subscribers.size() == 1)
+      relay_->wanted(pattern);
     ++wishes_;
     result = is_new ? added::first : added::yes;
   }
@@ -242,6 +245,7 @@ void subscription_table::close() {
   leftovers old;
   std::lock_guard guard{mtx_};
   closed_ = true;
+  relay_ = nullptr;
   root_->any = nullptr;
   root_->children = 0;
   old.indexes.emplace_back(index_.exchange(new node_index{min_capacity}));
@@ -255,6 +259,8 @@ void subscription_table::close() {
 void subscription_table::leave(subscriber& who, node& where, leftovers& old) {
   where.subscribers.erase(&who);
   --wishes_;
+  if (relay_ != nullptr && where.subscribers.empty())
+    relay_->unwanted(pattern_of(where));
   old.drop_list(where);
   prune(&where, old);
 }
@@ -332,13 +338,29 @@ std::size_t subscription_table::nodes() const {
   return count_;
 }
 
-topic_use subscription_table::use_of(const node& what) {
-  topic_use result{{}, what.segment == exact_segment, what.subscribers.size()};
-  auto* from = result.exactly ? what.parent : &what;
-  for (; from->parent != nullptr; from = from->parent)
-    result.text.insert(0, from->parent->parent != nullptr ? "/" + from->segment
-                                                          : from->segment);
+std::string subscription_table::pattern_of(const node& what) {
+  std::string result;
+  for (auto* from = &what; from->parent != nullptr; from = from->parent)
+    result.insert(0, from->parent->parent != nullptr ? "/" + from->segment
+                                                     : from->segment);
   return result;
+}
+
+topic_use subscription_table::use_of(const node& what) {
+  auto exactly = what.segment == exact_segment;
+  return {pattern_of(exactly ? *what.parent : what), exactly,
+          what.subscribers.size()};
+}
+
+void subscription_table::tell_wishes(event_relay& whom) {
+  std::lock_guard guard{mtx_};
+  if (closed_)
+    return;
+  index_.load()->for_each([&whom](const node& what) {
+    if (!what.subscribers.empty())
+      whom.wanted(pattern_of(what));
+  });
+  relay_ = &whom;
 }
 
 std::vector<topic_use>

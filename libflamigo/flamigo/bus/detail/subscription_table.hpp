@@ -18,6 +18,12 @@
 #include "flamigo/bus/topic_use.hpp"
 #include "flamigo/topic/topic.hpp"
 
+namespace flamigo {
+
+class event_relay;
+
+} // namespace flamigo
+
 namespace flamigo::detail {
 
 /// Who wants which topics: a trie of the segments of all patterns. What nobody
@@ -55,6 +61,10 @@ public:
 
   /// Removes all subscribers, for good.
   void close();
+
+  /// Tells it from now on which patterns have subscribers, and of those that
+  /// have some. Until the table is closed.
+  void tell_wishes(event_relay& whom);
 
   /// Everyone with a pattern that matches one of the topics, each once. It
   /// stays as it is when the table changes. Null when there is no one.
@@ -106,6 +116,9 @@ private:
 
   static topic_use use_of(const node& what);
 
+  /// As it was added.
+  static std::string pattern_of(const node& what);
+
   // -- of who has the lock ----------------------------------------------------
 
   node& make_node(std::string_view pattern, leftovers& old);
@@ -125,6 +138,7 @@ private:
   /// Changed with the lock.
   std::atomic<std::size_t> wishes_ = 0;
   bool closed_ = false;
+  event_relay* relay_ = nullptr;
 
   // -- what is read without it ------------------------------------------------
 

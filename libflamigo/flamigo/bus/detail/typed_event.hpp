@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "flamigo/bus/detail/received_event.hpp"
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/event_type.hpp"
 #include "flamigo/described/detail/short_name.hpp"
@@ -15,7 +16,7 @@ template <event_type T>
 class typed_event final : public event {
 public:
   typed_event(acting_actor cause, T content)
-    : event(std::move(cause), typeid(T)), value_(std::move(content)) {
+    : event(std::move(cause), kind_of<T>()), value_(std::move(content)) {
     content_ = &value_;
   }
 

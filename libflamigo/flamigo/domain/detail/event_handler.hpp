@@ -7,6 +7,7 @@
 
 #include <caf/error.hpp>
 
+#include "flamigo/bus/detail/received_event.hpp"
 #include "flamigo/bus/event.hpp"
 #include "flamigo/bus/event_type.hpp"
 #include "flamigo/context/context.hpp"
@@ -121,6 +122,9 @@ public:
                 "noexcept");
 
   explicit typed_event_handler(F fun) : fun_(std::move(fun)) {
+    // It may come from another process.
+    if constexpr (!takes_all)
+      kind_of<event_type>();
   }
 
   bool wants(const event& what) const noexcept override {

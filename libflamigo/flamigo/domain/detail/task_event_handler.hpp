@@ -37,6 +37,8 @@ public:
 
   explicit task_event_handler(F fun)
     : fun_(std::make_shared<F>(std::move(fun))) {
+    // It may come from another process.
+    kind_of<event_type>();
   }
 
   bool wants(const event& what) const noexcept override {

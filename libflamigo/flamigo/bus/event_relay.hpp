@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+
+#include "flamigo/bus/event.hpp"
+
+namespace flamigo {
+
+/// What takes events to subscribers who are not actors of this process, and
+/// says elsewhere what is wanted here: a seam, see `bus::relay_by`.
+class event_relay {
+public:
+  virtual ~event_relay();
+
+  /// An event is being delivered to its subscribers here. On the publisher's
+  /// thread, which it must not hold up. Of one publisher's events of one topic,
+  /// the first comes first.
+  virtual void relay(const event_ptr& what) noexcept = 0;
+
+  /// A pattern, or a topic and nothing below it (`rooms/42/*!`), has got its
+  /// first subscriber. On the thread of whoever subscribes, before that call
+  /// has returned and in an order that is that of the changes; it must not call
+  /// the bus. When it throws, nobody has been subscribed.
+  virtual void wanted(std::string_view pattern) = 0;
+
+  /// The last subscriber of it has gone. The same otherwise.
+  virtual void unwanted(std::string_view pattern) noexcept = 0;
+};
+
+} // namespace flamigo
