@@ -129,14 +129,15 @@ TEST_CASE("an event is itself again behind its JSON") {
   CHECK((*read)->topics() == std::vector{topic{"rooms/a"}});
   CHECK(!(*read)->is_for_clients());
   // It does not go on.
-  CHECK((*read)->kind().write == nullptr);
+  CHECK((*read)->kind().stays);
   CHECK(!kind.read(R"({"room":1})", {{topic{"rooms/a"}}, nobody(), {}}));
 }
 
-TEST_CASE("an event with a type that does not travel stays here") {
+TEST_CASE("of a type that does not travel others get no content") {
   auto made = detail::make_event(shop::local{}, nobody());
   REQUIRE(made);
   CHECK((*made)->kind().write == nullptr);
+  CHECK(!(*made)->kind().stays);
   CHECK((*made)->get_if<shop::local>() != nullptr);
 }
 

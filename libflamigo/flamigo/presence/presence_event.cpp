@@ -36,7 +36,7 @@ class presence_event final : public event {
 public:
   explicit presence_event(presence_change what)
     : event({what.topics()}, {nullptr, backend_claims()}, message_of(what),
-            detail::local_kind<presence_change>),
+            detail::staying_kind<presence_change>),
       what_(std::move(what)) {
     content_ = &what_;
   }

@@ -40,18 +40,20 @@ struct event_kind {
                                                       event_origin about);
 
   const std::type_info* type;
-  /// What contracts call it; null if it does not leave this process.
+  /// What contracts call it; null if its content is not JSON.
   std::string (*name)() = nullptr;
   /// Appends a content as JSON; null as `name`.
   writer write = nullptr;
   /// Makes an event of what `write` has written; null as `name`.
   reader read = nullptr;
+  /// It is none of the others' business, or they have it already.
+  bool stays = false;
 };
 
-/// The kind of an event that does not leave this process: because it came from
-/// another one, or for what it is.
+/// The kind of an event that does not leave this process.
 template <class T>
-inline constexpr event_kind local_kind{&typeid(T)};
+inline constexpr event_kind staying_kind{&typeid(T), nullptr, nullptr, nullptr,
+                                         true};
 
 /// All types of events that the program publishes or listens to and that may
 /// come from another process, each once or oftener: a list that is made before

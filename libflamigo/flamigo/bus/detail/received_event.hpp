@@ -22,7 +22,7 @@ class received_event final : public event {
 public:
   received_event(event_origin about, T content)
     : event(std::move(about.topics), std::move(about.cause),
-            std::move(about.message), local_kind<T>),
+            std::move(about.message), staying_kind<T>),
       value_(std::move(content)) {
     content_ = &value_;
   }
@@ -51,6 +51,10 @@ read_event(std::string_view content, event_origin about) {
     std::make_shared<received_event<T>>(std::move(about), std::move(value))};
 }
 
+/// Of an event of which others get no more than clients do.
+template <class T>
+inline constexpr event_kind opaque_kind{&typeid(T)};
+
 template <class T>
 inline constexpr event_kind travelling_kind{&typeid(T), argument_name<T>,
                                             write_event<T>, read_event<T>};
@@ -66,7 +70,7 @@ const event_kind& kind_of() noexcept {
     static_cast<void>(&announced<T>);
     return travelling_kind<T>;
   } else {
-    return local_kind<T>;
+    return opaque_kind<T>;
   }
 }
 
