@@ -94,6 +94,7 @@ protected:
       [this](const client_changed& what) { changed(what); },
       [this](const client_left& what) { left(what); },
       [this](kick_atom) { kick(); },
+      [this](const client_message& what) { tell_clients(what); },
       [this](detail::roster_look& what) { look(std::move(what)); },
       [this](look_atom) { look_on(); },
       [this](finish_atom) {
@@ -179,6 +180,14 @@ private:
     for (auto& [id, x] : clients_)
       if (what.concerns(*x.who))
         close(x, {close_code::kicked, "disconnected by the server"});
+  }
+
+  void tell_clients(const client_message& what) {
+    // One message for all of them.
+    auto content = caf::make_message(what);
+    for (auto& [id, x] : clients_)
+      if (auto client = caf::actor_cast<caf::strong_actor_ptr>(x.client))
+        client->enqueue(ctrl(), caf::make_message_id(), content, context());
   }
 
   void look(detail::roster_look what) {
@@ -319,6 +328,12 @@ void roster::kick_connection(std::string id) const {
     return;
   if (state_->kicks.add_connection(std::move(id)))
     caf::anon_send(actor_, kick_atom::value);
+}
+
+// -- telling ------------------------------------------------------------------
+
+void roster::tell(client_message what) const {
+  caf::anon_send(actor_, std::move(what));
 }
 
 // -- looking ------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include "flamigo/roster/detail/client_opened.hpp"
 #include "flamigo/roster/detail/roster_look.hpp"
 #include "flamigo/roster/roster_page.hpp"
+#include "flamigo/wire/client_message.hpp"
 
 namespace flamigo {
 
@@ -50,6 +51,9 @@ public:
   /// Closes a connection with 3503. However many are kicked at once, the roster
   /// looks through its connections once for all of them.
   void kick_connection(std::string id) const;
+
+  /// Sends a message to the client of every connection that is open.
+  void tell(client_message what) const;
 
   /// Lists some of the connections: `then` is called once, on the roster's
   /// thread, unless the roster ends before. It looks at all of them, in slices.
