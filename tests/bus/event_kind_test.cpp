@@ -60,6 +60,18 @@ struct local {
 
 BOOST_DESCRIBE_STRUCT(local, (), (all))
 
+struct restarted {
+  std::string what;
+
+  static constexpr bool stays_on_node = true;
+
+  topic topics() const {
+    return topic{"restarts"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(restarted, (), (what))
+
 struct scanned {
   std::string id;
   bytes image;
@@ -139,6 +151,12 @@ TEST_CASE("of a type that does not travel others get no content") {
   CHECK((*made)->kind().write == nullptr);
   CHECK(!(*made)->kind().stays);
   CHECK((*made)->get_if<shop::local>() != nullptr);
+}
+
+TEST_CASE("an event stays that says so") {
+  auto made = detail::make_event(shop::restarted{}, nobody());
+  REQUIRE(made);
+  CHECK((*made)->kind().stays);
 }
 
 TEST_CASE("bytes are found again in what clients get of it") {

@@ -24,6 +24,9 @@ struct client_connected {
   /// Matches all of them.
   static constexpr std::string_view all = "websocket/connected";
 
+  /// Other nodes have theirs.
+  static constexpr bool stays_on_node = true;
+
   /// Its topic, as above.
   topic topics() const {
     return topic{std::string{all} + "/" + connection_id};
@@ -54,6 +57,9 @@ struct client_disconnected {
   /// Matches all of them: `self->subscribe(client_disconnected::all)`.
   static constexpr std::string_view all = "websocket/disconnected";
 
+  /// Other nodes have theirs.
+  static constexpr bool stays_on_node = true;
+
   /// One, or two if there was a user.
   std::vector<topic> topics() const;
 };
@@ -73,6 +79,9 @@ struct user_authenticated {
 
   /// Matches all of them.
   static constexpr std::string_view all = "auth/authenticated";
+
+  /// Other nodes have theirs.
+  static constexpr bool stays_on_node = true;
 
   /// Its topic, as above.
   topic topics() const {

@@ -76,8 +76,8 @@ void bus::pass_by(event_stage& what) const {
   state_->pass_by(what);
 }
 
-void bus::relay_by(event_relay& what) const {
-  state_->relay_by(what);
+void bus::relay_by(std::shared_ptr<event_relay> what) const {
+  state_->relay_by(std::move(what));
 }
 
 void bus::count_in(metric_registry& where) const {

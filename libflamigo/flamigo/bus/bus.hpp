@@ -108,9 +108,9 @@ public:
   void pass_by(event_stage& what) const;
 
   /// Has each event that is delivered relayed there as well, and says there
-  /// what is wanted here: at first what is wanted already. Once; it is there
-  /// until the bus has stopped.
-  void relay_by(event_relay& what) const;
+  /// what is wanted here: at first what is wanted already. Once. It is told
+  /// nothing more when the bus stops, and kept as long as the bus.
+  void relay_by(std::shared_ptr<event_relay> what) const;
 
   /// Has what is published and delivered counted there from now on. It outlives
   /// the bus.

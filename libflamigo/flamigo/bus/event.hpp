@@ -100,6 +100,13 @@ public:
     return client_message_.has_value();
   }
 
+  /// What clients get, not encoded; null if they do not get it.
+  ///
+  /// @private
+  const flamigo::client_message* message() const noexcept {
+    return client_message_ ? &*client_message_ : nullptr;
+  }
+
   /// The frame for clients, encoded when it is first asked for and the same
   /// bytes for all of them.
   /// @pre `is_for_clients()`

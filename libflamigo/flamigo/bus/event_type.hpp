@@ -38,6 +38,10 @@ concept topics_result = std::same_as<T, topic> || requires(const T& xs) {
 ///   };
 ///   BOOST_DESCRIBE_STRUCT(posted, (), (room, text))
 ///
+/// Where several nodes share their bus, it reaches subscribers on all of them
+/// as far as it is made of what JSON has; one that says `static constexpr bool
+/// stays_on_node = true;` does not leave its process.
+///
 /// `to_client` makes it an event that clients get, too; it may return a
 /// `std::optional<client_message>`. Both are called once an event, on the
 /// thread that publishes, and may throw: nothing is published then.

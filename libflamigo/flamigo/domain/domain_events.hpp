@@ -25,6 +25,9 @@ struct domain_down {
   /// Matches all of them: `self->subscribe(domain_down::all)`.
   static constexpr std::string_view all = "domain/down";
 
+  /// Other nodes have theirs.
+  static constexpr bool stays_on_node = true;
+
   /// Its topic, as above.
   topic topics() const {
     return topic{std::string{all} + "/" + topic_segment(domain)};
@@ -45,6 +48,9 @@ struct domain_restarted {
 
   /// Matches all of them.
   static constexpr std::string_view all = "domain/restarted";
+
+  /// Other nodes have theirs.
+  static constexpr bool stays_on_node = true;
 
   /// Its topic, as above.
   topic topics() const {

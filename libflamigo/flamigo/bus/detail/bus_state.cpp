@@ -109,10 +109,11 @@ void bus_state::tell(const event_ptr& what, caf::execution_unit* unit) {
     count_delivered(all->scheduled.size());
 }
 
-void bus_state::relay_by(event_relay& what) {
+void bus_state::relay_by(std::shared_ptr<event_relay> what) {
+  relay_owner_ = std::move(what);
   // First: what is published to who has been told of is relayed.
-  relay_.store(&what, std::memory_order_release);
-  table_.tell_wishes(what);
+  relay_.store(relay_owner_.get(), std::memory_order_release);
+  table_.tell_wishes(*relay_owner_);
 }
 
 void bus_state::pass_on(const event_ptr& what) const noexcept {

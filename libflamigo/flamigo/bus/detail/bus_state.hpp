@@ -71,7 +71,7 @@ public:
   }
 
   /// See `bus::relay_by`.
-  void relay_by(event_relay& what);
+  void relay_by(std::shared_ptr<event_relay> what);
 
   /// See `bus::count_in`.
   void count_in(metric_registry& where) noexcept {
@@ -134,6 +134,7 @@ private:
   subscription_table table_;
   std::atomic<event_stage*> stage_ = nullptr;
   std::atomic<event_relay*> relay_ = nullptr;
+  std::shared_ptr<event_relay> relay_owner_;
   std::atomic<metric_registry*> metrics_ = nullptr;
   /// The stamp of what is published now.
   std::atomic<std::uint64_t> latest_ = 1;

@@ -51,6 +51,13 @@ read_event(std::string_view content, event_origin about) {
     std::make_shared<received_event<T>>(std::move(about), std::move(value))};
 }
 
+/// A type says that it is of no concern to other processes, such as what their
+/// own actors do.
+template <class T>
+concept stays_on_node = requires {
+  requires T::stays_on_node;
+};
+
 /// Of an event of which others get no more than clients do.
 template <class T>
 inline constexpr event_kind opaque_kind{&typeid(T)};
@@ -65,7 +72,9 @@ inline const known_event announced{travelling_kind<T>};
 /// The kind of a type, which is known from then on.
 template <event_type T>
 const event_kind& kind_of() noexcept {
-  if constexpr (travels<T>) {
+  if constexpr (stays_on_node<T>) {
+    return staying_kind<T>;
+  } else if constexpr (travels<T>) {
     // Named, so that it is made.
     static_cast<void>(&announced<T>);
     return travelling_kind<T>;
