@@ -27,6 +27,10 @@ install(FILES "${PROJECT_BINARY_DIR}/flamigoConfigVersion.cmake"
         DESTINATION ${_flamigo_package_dir})
 install(EXPORT flamigo NAMESPACE flamigo:: FILE flamigo-targets.cmake
         DESTINATION ${_flamigo_package_dir})
+if(TARGET flamigo_cluster)
+  install(EXPORT flamigo-cluster NAMESPACE flamigo::
+          FILE flamigo-cluster-targets.cmake DESTINATION ${_flamigo_package_dir})
+endif()
 
 # -- pkg-config ---------------------------------------------------------------
 
@@ -66,6 +70,6 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
 libboost-dev (>= 1.81) | libboost1.81-dev | libboost1.83-dev, rapidjson-dev, \
 libspdlog-dev, libssl-dev (>= 3.0)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++, cmake (>= 3.25), ninja-build, catch2 (>= 3)")
-# For pages.
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "nodejs (>= 20.19), npm")
+# For several nodes; for pages.
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libnats-dev, nodejs (>= 20.19), npm")
 include(CPack)

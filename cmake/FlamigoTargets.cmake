@@ -2,7 +2,8 @@
 One line a target, in Flamigo's own build and, by find_package(flamigo), in that of
 a user.
 
-  flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
+  flamigo_add_library(NAME [ALIAS alias] [SOURCES ...] [DEPENDS ...] [PCH_FROM target]
+                      [EXPORT set])
   flamigo_add_executable(NAME [UNITY] [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_tests(DIR [OF directory file ...] [DEPENDS ...] [PCH_FROM target])
   flamigo_add_test(NAME [SOURCES ...] [DEPENDS ...] [PCH_FROM target])
@@ -10,7 +11,8 @@ a user.
   flamigo_add_fuzzer(NAME [SOURCES ...] [DEPENDS ...])
 
 Without SOURCES a library takes every .cpp below its directory, the others take
-NAME.cpp. Relative paths are relative to the calling directory. PCH_FROM names
+NAME.cpp. Relative paths are relative to the calling directory. EXPORT names
+the component of the package that it is, if it is not in all of them. PCH_FROM names
 the precompiled header to use, if not the usual one (see FlamigoPch.cmake); only
 Flamigo itself has some. Programs go to bin/ in the folder of the build. With
 CMAKE_UNITY_BUILD libraries are compiled as one file each, or as a few, and so are
@@ -49,7 +51,7 @@ endfunction()
 # -- libraries ----------------------------------------------------------------
 
 function(flamigo_add_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ALIAS;PCH_FROM"
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ALIAS;EXPORT;PCH_FROM"
                         "SOURCES;DEPENDS")
   if(NOT arg_SOURCES)
     file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS *.cpp)
@@ -66,7 +68,10 @@ function(flamigo_add_library name)
     set_target_properties(${name} PROPERTIES EXPORT_NAME ${arg_ALIAS})
   endif()
   if(FLAMIGO_INSTALL)
-    install(TARGETS ${name} EXPORT flamigo
+    if(NOT arg_EXPORT)
+      set(arg_EXPORT flamigo)
+    endif()
+    install(TARGETS ${name} EXPORT ${arg_EXPORT}
             ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   endif()
   set_property(GLOBAL APPEND PROPERTY flamigo_roots

@@ -1,5 +1,6 @@
 # find_package(flamigo): flamigo::flamigo, flamigo::actors, flamigo::bridge,
-# flamigo::testing; and the functions of FlamigoTargets.cmake, such as
+# flamigo::testing; with COMPONENTS cluster also flamigo::cluster, which needs the
+# client of NATS (libnats-dev); and the functions of FlamigoTargets.cmake, such as
 # flamigo_add_executable.
 
 include(CMakeFindDependencyMacro)
@@ -15,4 +16,8 @@ find_dependency(OpenSSL 3.0 COMPONENTS Crypto SSL)
 list(POP_FRONT CMAKE_MODULE_PATH)
 
 include("${CMAKE_CURRENT_LIST_DIR}/flamigo-targets.cmake")
+if("cluster" IN_LIST flamigo_FIND_COMPONENTS)
+  find_dependency(cnats)
+  include("${CMAKE_CURRENT_LIST_DIR}/flamigo-cluster-targets.cmake")
+endif()
 include("${CMAKE_CURRENT_LIST_DIR}/FlamigoTargets.cmake")

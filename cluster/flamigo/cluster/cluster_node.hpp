@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "flamigo/cluster/cluster_options.hpp"
+#include "flamigo/cluster/cluster_status.hpp"
+
+namespace flamigo {
+
+class application;
+
+/// Makes a program one node of several, that share their bus by NATS: what is
+/// published on one reaches the subscribers on all. Make it after the
+/// application and before that serves; it has to go first.
+///
+///   flamigo::application app{std::move(config)};
+///   flamigo::cluster_node node{app, options};
+///   ...
+///   return app.run();
+///
+/// Nothing waits for NATS: without a server the program serves as if it were
+/// alone, and joins the others when there is one.
+class cluster_node {
+public:
+  /// With an empty `nats_url` it does nothing. Throws std::invalid_argument,
+  /// with the name of the option, for what cannot be.
+  cluster_node(application& app, cluster_options options);
+
+  cluster_node(const cluster_node&) = delete;
+
+  cluster_node& operator=(const cluster_node&) = delete;
+
+  /// Takes leave of the other nodes. The program is alone from then on.
+  ~cluster_node();
+
+  /// How it stands among the others, a quarter of a second old at most. Any
+  /// thread.
+  cluster_status status() const;
+
+  /// Calls a function, on the node's own thread, once every node that is there
+  /// knows what is wanted here now. Whatever is published on any of them
+  /// afterwards reaches who has subscribed here before, or is seen to be
+  /// missing (`bus:gap`). Alone, at once or soon. Not called any more once the
+  /// node has ended. Any thread.
+  void confirm(std::function<void()> then) const;
+
+private:
+  struct impl;
+
+  std::shared_ptr<impl> impl_;
+};
+
+} // namespace flamigo

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+namespace flamigo {
+
+/// Another node, as seen from this one.
+struct cluster_peer {
+  /// New with every start of its process.
+  std::string id;
+  /// For people.
+  std::string name;
+  /// Patterns and topics that have subscribers there.
+  std::size_t wishes = 0;
+  /// Frames that went there, and those of them that were lost here, since too
+  /// much waited.
+  std::uint64_t sent = 0;
+  std::uint64_t dropped = 0;
+  /// Frames that came from there, and those that are known to be lost.
+  std::uint64_t received = 0;
+  std::uint64_t lost = 0;
+};
+
+BOOST_DESCRIBE_STRUCT(cluster_peer, (),
+                      (id, name, wishes, sent, dropped, received, lost))
+
+/// How a node stands among the others, at one moment.
+struct cluster_status {
+  /// Of this node.
+  std::string id;
+  /// Whether there is a connection to NATS, and else why not.
+  bool connected = false;
+  std::string reason;
+  /// How often there was one again.
+  std::uint64_t reconnects = 0;
+  /// Patterns and topics that have subscribers here.
+  std::size_t wishes = 0;
+  /// Events of types that no part of this program names: clients had them,
+  /// domain actors did not.
+  std::uint64_t unknown_types = 0;
+  std::vector<cluster_peer> peers;
+};
+
+BOOST_DESCRIBE_STRUCT(cluster_status, (),
+                      (id, connected, reason, reconnects, wishes, unknown_types,
+                       peers))
+
+} // namespace flamigo

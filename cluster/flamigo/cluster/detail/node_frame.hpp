@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include "flamigo/cluster/detail/event_note.hpp"
+
+namespace flamigo::detail {
+
+/// How far a node has come in what it sends to one of the others.
+struct sent_note {
+  std::string to;
+  std::uint64_t stream = 0;
+  /// The number of the last frame.
+  std::uint64_t seq = 0;
+};
+
+BOOST_DESCRIBE_STRUCT(sent_note, (), (to, stream, seq))
+
+/// What a node tells all of them, now and then.
+struct hello_note {
+  /// For people.
+  std::string name;
+  std::vector<sent_note> sent;
+  /// It is the last one: the node ends.
+  bool bye = false;
+};
+
+BOOST_DESCRIBE_STRUCT(hello_note, (), (name, sent, bye))
+
+/// What is wanted on a node, or how that has changed.
+struct wish_note {
+  /// Counts the changes; in a list, the last one that is in it.
+  std::uint64_t version = 0;
+  std::vector<std::string> added = {};
+  std::vector<std::string> removed = {};
+  /// The first and the last one that say together all that is wanted.
+  bool begins = false;
+  bool ends = false;
+};
+
+BOOST_DESCRIBE_STRUCT(wish_note, (), (version, added, removed, begins, ends))
+
+/// What nodes say to each other, as JSON. Members that a node does not know it
+/// ignores, so that the next version may add some.
+///
+/// Each node sends to each other one a stream of frames with the numbers 1, 2,
+/// 3, ..., so that the other one sees what is missing. A stream with a greater
+/// number begins when the sender had given the other one up.
+struct node_frame {
+  /// Of the way in which this is written; others are not understood.
+  static constexpr std::uint64_t current_version = 1;
+
+  std::uint64_t flamigo = current_version;
+  /// The sender: new with every start of a process.
+  std::string from;
+  std::uint64_t stream = 0;
+  /// 0 for a hello, which is in no stream.
+  std::uint64_t seq = 0;
+  std::optional<hello_note> hello = {};
+  std::optional<event_note> event = {};
+  std::optional<wish_note> wishes = {};
+  /// Which version of the receiver's wishes the sender knows.
+  std::optional<std::uint64_t> known = {};
+  /// The receiver is to say all of its wishes again.
+  bool resync = false;
+};
+
+BOOST_DESCRIBE_STRUCT(node_frame, (),
+                      (flamigo, from, stream, seq, hello, event, wishes, known,
+                       resync))
+
+} // namespace flamigo::detail

@@ -1,0 +1,322 @@
+#include "flamigo/cluster/detail/node_relay.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <caf/actor_config.hpp>
+#include <caf/send.hpp>
+
+#include "flamigo/error/error.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/log/log.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+peer& deref(const caf::actor& what) {
+  return *static_cast<peer*>(caf::actor_cast<caf::abstract_actor*>(what));
+}
+
+} // namespace
+
+node_relay::node_relay(const bus& events, home_unit& home,
+                       node_transport& transport, node_relay_options options)
+  : bus_(events), home_(home), transport_(transport),
+    options_(std::move(options)), out_(transport, options_.id) {
+  status_.id = options_.id;
+}
+
+node_relay::~node_relay() = default;
+
+void node_relay::start(time_point now) {
+  now_ = now;
+  running_ = true;
+  transport_.start(options_.id, *this);
+}
+
+void node_relay::stop() {
+  if (!std::exchange(running_, false))
+    return;
+  say_hello(true);
+  transport_.stop();
+  elsewhere_.close();
+  for (auto& [id, who] : std::exchange(peers_, {}))
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  questions_.clear();
+}
+
+// -- the nodes ----------------------------------------------------------------
+
+peer* node_relay::find(const std::string& id) {
+  auto i = peers_.find(id);
+  return i != peers_.end() ? &deref(i->second) : nullptr;
+}
+
+peer& node_relay::meet(const std::string& id) {
+  caf::actor_config cfg{&home_};
+  constexpr auto how = caf::hidden + caf::lazy_init;
+  auto made = bus_.system().spawn_impl<peer, how>(cfg, home_, out_, elsewhere_,
+                                                  id, ++streams_);
+  auto& result = deref(peers_.emplace(id, std::move(made)).first->second);
+  result.title = id;
+  result.asked = now_;
+  hello_is_due_ = true;
+  list_wishes(result);
+  return result;
+}
+
+void node_relay::part(const std::string& id, const std::string& why) {
+  auto node = peers_.extract(id);
+  auto& who = deref(node.mapped());
+  log::warn("cluster: node " + log::escape(who.title) + " " + why);
+  elsewhere_.forget(who.id());
+  caf::anon_send_exit(node.mapped(), caf::exit_reason::user_shutdown);
+  answer_questions();
+}
+
+void node_relay::tick(time_point now) {
+  now_ = now;
+  if (!running_)
+    return;
+  std::vector<std::string> gone;
+  for (auto& [id, who] : peers_)
+    if (now - deref(who).heard >= options_.gone_after)
+      gone.push_back(id);
+  for (auto& id : gone)
+    part(id, "has not been heard for "
+               + std::to_string(options_.gone_after.count()) + " ms");
+  if (hello_is_due_ || now - said_hello_ >= options_.heartbeat)
+    say_hello();
+  for (auto& [id, who] : peers_)
+    if (auto& x = deref(who);
+        !x.in_step && now - x.asked >= options_.heartbeat) {
+      x.asked = now;
+      node_frame what;
+      what.resync = true;
+      x.send(std::move(what));
+    }
+  note_status();
+}
+
+void node_relay::say_hello(bool bye) {
+  said_hello_ = now_;
+  hello_is_due_ = false;
+  node_frame what;
+  auto& hello = what.hello.emplace();
+  hello.name = options_.name;
+  hello.bye = bye;
+  for (auto& [id, who] : peers_)
+    hello.sent.push_back(deref(who).sent());
+  out_.send_all(std::move(what));
+}
+
+// -- wishes -------------------------------------------------------------------
+
+void node_relay::wanted(std::string_view pattern) {
+  if (here_.note(pattern, true))
+    options_.wake();
+}
+
+void node_relay::unwanted(std::string_view pattern) noexcept {
+  try {
+    if (here_.note(pattern, false))
+      options_.wake();
+  } catch (const std::exception& e) {
+    // More comes than is wanted, and is told to nobody.
+    log::error(std::string{"cluster: a topic stays wanted: "} + e.what());
+  }
+}
+
+void node_relay::work() {
+  if (!running_)
+    return;
+  std::vector<std::function<void()>> asked;
+  {
+    std::lock_guard guard{mtx_};
+    asked.swap(asked_);
+  }
+  for (auto& note : here_.take())
+    for (auto& [id, who] : peers_) {
+      node_frame what;
+      what.wishes = note;
+      deref(who).send(std::move(what));
+    }
+  for (auto& then : asked)
+    questions_.push_back({here_.version(), std::move(then)});
+  answer_questions();
+}
+
+void node_relay::list_wishes(peer& to) {
+  for (auto& note : here_.all()) {
+    node_frame what;
+    what.wishes = std::move(note);
+    to.send(std::move(what));
+  }
+}
+
+void node_relay::confirm(std::function<void()> then) {
+  {
+    std::lock_guard guard{mtx_};
+    asked_.push_back(std::move(then));
+  }
+  options_.wake();
+}
+
+void node_relay::answer_questions() {
+  auto known = here_.version();
+  for (auto& [id, who] : peers_)
+    known = std::min(known, deref(who).known_version);
+  auto later
+    = std::partition(questions_.begin(), questions_.end(),
+                     [known](const question& x) { return x.version > known; });
+  std::vector<question> answered{std::make_move_iterator(later),
+                                 std::make_move_iterator(questions_.end())};
+  questions_.erase(later, questions_.end());
+  for (auto& x : answered)
+    x.then();
+}
+
+// -- events -------------------------------------------------------------------
+
+void node_relay::relay(const event_ptr& what) noexcept {
+  if (what->kind().stays)
+    return;
+  try {
+    if (auto all = elsewhere_.match(what->topics()))
+      all->tell(what, nullptr);
+  } catch (const std::exception& e) {
+    log::error(std::string{"cluster: an event goes to no other node: "}
+               + e.what());
+  }
+}
+
+// -- what comes ---------------------------------------------------------------
+
+void node_relay::connected() {
+  {
+    std::lock_guard guard{mtx_};
+    if (!status_.reason.empty())
+      ++status_.reconnects;
+    status_.connected = true;
+    status_.reason.clear();
+  }
+  say_hello();
+}
+
+void node_relay::disconnected(std::string why) {
+  log::warn("cluster: no connection to NATS: " + log::escape(why));
+  std::lock_guard guard{mtx_};
+  status_.connected = false;
+  status_.reason = std::move(why);
+}
+
+void node_relay::received(std::string_view frame) {
+  node_frame what;
+  if (auto err = from_json(frame, what)) {
+    log::error("cluster: a frame that is none: " + trace_of(err));
+    return;
+  }
+  if (what.from == options_.id)
+    return;
+  if (what.flamigo != node_frame::current_version) {
+    log::error("cluster: node " + log::escape(what.from) + " speaks version "
+               + std::to_string(what.flamigo) + ", this one "
+               + std::to_string(node_frame::current_version));
+    return;
+  }
+  take(std::move(what));
+}
+
+void node_relay::take(node_frame&& what) {
+  auto* from = find(what.from);
+  if (what.hello && what.hello->bye) {
+    if (from != nullptr)
+      part(what.from, "has left");
+    return;
+  }
+  if (from == nullptr)
+    from = &meet(what.from);
+  from->heard = now_;
+  if (what.hello)
+    return take_hello(*from, std::move(*what.hello));
+  if (!from->arrivals.accept(what.stream, what.seq))
+    return;
+  ++from->received;
+  look_for_gaps(*from);
+  if (what.wishes)
+    take_wishes(*from, std::move(*what.wishes));
+  if (what.known) {
+    from->known_version = std::max(from->known_version, *what.known);
+    answer_questions();
+  }
+  if (what.resync)
+    list_wishes(*from);
+  if (what.event) {
+    if (auto made = events_.make(std::move(*what.event)))
+      bus_.deliver(*made, nullptr);
+    else
+      log::error("cluster: " + trace_of(made.error()));
+  }
+}
+
+void node_relay::take_wishes(peer& from, wish_note&& what) {
+  auto version = what.version;
+  if (!from.take_wishes(std::move(what)))
+    log::error("cluster: node " + log::escape(from.title)
+               + " wants a topic that is none");
+  // Not of one whose wishes are partly missing.
+  if (!from.in_step)
+    return;
+  node_frame answer;
+  answer.known = version;
+  from.send(std::move(answer));
+}
+
+void node_relay::take_hello(peer& from, hello_note&& what) {
+  if (from.title != what.name) {
+    if (from.title == from.node_id())
+      log::info("cluster: node " + log::escape(what.name) + " is there");
+    from.title = std::move(what.name);
+  }
+  for (auto& x : what.sent)
+    if (x.to == options_.id)
+      from.arrivals.claim(x.stream, x.seq);
+  look_for_gaps(from);
+}
+
+void node_relay::look_for_gaps(peer& from) {
+  auto gap = from.arrivals.take_gap();
+  if (!gap)
+    return;
+  from.lost += gap.frames;
+  // Some of it may have been wishes.
+  from.in_step = false;
+  auto count = gap.was_away ? std::nullopt : std::optional{gap.frames};
+  log::warn("cluster: "
+            + (count ? std::to_string(*count) + " messages"
+                     : std::string{"an unknown number of messages"})
+            + " of node " + log::escape(from.title) + " were lost");
+  options_.on_gap(from.title, count);
+}
+
+// -- status -------------------------------------------------------------------
+
+void node_relay::note_status() {
+  std::vector<cluster_peer> all;
+  all.reserve(peers_.size());
+  for (auto& [id, who] : peers_)
+    all.push_back(deref(who).status());
+  std::lock_guard guard{mtx_};
+  status_.wishes = here_.size();
+  status_.unknown_types = events_.unknown();
+  status_.peers = std::move(all);
+}
+
+cluster_status node_relay::status() const {
+  std::lock_guard guard{mtx_};
+  return status_;
+}
+
+} // namespace flamigo::detail

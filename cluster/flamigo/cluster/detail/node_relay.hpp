@@ -1,0 +1,147 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/detail/home_unit.hpp"
+#include "flamigo/bus/detail/subscription_table.hpp"
+#include "flamigo/bus/event_relay.hpp"
+#include "flamigo/cluster/cluster_status.hpp"
+#include "flamigo/cluster/detail/node_frame.hpp"
+#include "flamigo/cluster/detail/node_transport.hpp"
+#include "flamigo/cluster/detail/outbox.hpp"
+#include "flamigo/cluster/detail/peer.hpp"
+#include "flamigo/cluster/detail/received_events.hpp"
+#include "flamigo/cluster/detail/wish_log.hpp"
+
+namespace flamigo::detail {
+
+/// What a relay is told by who makes it.
+struct node_relay_options {
+  /// Of this node: new with every start of a process.
+  std::string id;
+  /// For people.
+  std::string name;
+  std::chrono::milliseconds heartbeat;
+  std::chrono::milliseconds gone_after;
+  /// Has `node_relay::work` called on the relay's thread, soon. Any thread.
+  std::function<void()> wake;
+  /// Frames of that node have been lost, so many; or nobody knows how many,
+  /// since it was away. On the relay's thread.
+  std::function<void(const std::string& node, std::optional<std::uint64_t>)>
+    on_gap;
+};
+
+/// Carries events to the other nodes and back: knows the nodes (`peer`), what
+/// is wanted on each, and what has been lost on the way. It does no I/O and has
+/// no clock; frames go by a `node_transport`, the time is what `tick` says.
+///
+/// Its members are for one thread, that of `home`, except where it says
+/// otherwise.
+class node_relay final : public event_relay, public transport_receiver {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// The others outlive it; the bus, its last call of `tick`.
+  node_relay(const bus& events, home_unit& home, node_transport& transport,
+             node_relay_options options);
+
+  ~node_relay() override;
+
+  void start(time_point now);
+
+  /// Says good-bye. Nothing is sent or delivered afterwards.
+  void stop();
+
+  /// Looks after what is due. Several times a second or so.
+  void tick(time_point now);
+
+  /// Tells the others what is wanted here now.
+  void work();
+
+  /// Calls a function once every node that is there knows all that is wanted
+  /// here now: what is published anywhere from then on is not missed by a
+  /// subscriber of now, or the gap is seen. Any thread; called on the relay's.
+  void confirm(std::function<void()> then);
+
+  /// As the last `tick` has left it. Any thread.
+  cluster_status status() const;
+
+  // -- event_relay: any thread ------------------------------------------------
+
+  void relay(const event_ptr& what) noexcept override;
+
+  void wanted(std::string_view pattern) override;
+
+  void unwanted(std::string_view pattern) noexcept override;
+
+  // -- transport_receiver -----------------------------------------------------
+
+  void received(std::string_view frame) override;
+
+  void connected() override;
+
+  void disconnected(std::string why) override;
+
+private:
+  struct question {
+    std::uint64_t version;
+    std::function<void()> then;
+  };
+
+  peer* find(const std::string& id);
+
+  peer& meet(const std::string& id);
+
+  void part(const std::string& id, const std::string& why);
+
+  void take(node_frame&& what);
+
+  void take_wishes(peer& from, wish_note&& what);
+
+  void take_hello(peer& from, hello_note&& what);
+
+  void look_for_gaps(peer& from);
+
+  void say_hello(bool bye = false);
+
+  void list_wishes(peer& to);
+
+  void answer_questions();
+
+  void note_status();
+
+  const bus& bus_;
+  home_unit& home_;
+  node_transport& transport_;
+  const node_relay_options options_;
+  outbox out_;
+  received_events events_;
+  /// What is wanted elsewhere; the subscribers are peers.
+  subscription_table elsewhere_;
+  wish_log here_;
+  std::map<std::string, caf::actor> peers_;
+  std::uint64_t streams_ = 0;
+  time_point now_;
+  time_point said_hello_;
+  bool hello_is_due_ = false;
+  bool running_ = false;
+  std::vector<question> questions_;
+  mutable std::mutex mtx_;
+  cluster_status status_;
+  std::vector<std::function<void()>> asked_;
+};
+
+} // namespace flamigo::detail

@@ -1,0 +1,327 @@
+#include "flamigo/cluster/detail/node_relay.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "cluster/node_world.hpp"
+#include "support/log_capture.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+using test::news;
+using test::node_world;
+using numbers = std::vector<std::uint64_t>;
+
+namespace {
+
+struct pair : node_world {
+  pair() {
+    settle();
+    pass(500ms);
+  }
+
+  node& a = add("a");
+  node& b = add("b");
+};
+
+const cluster_peer& peer_of(const node_world::node& x, std::size_t i = 0) {
+  static cluster_peer result;
+  result = x.relay->status().peers.at(i);
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("what is published on one node is heard on the other") {
+  pair f;
+  auto here = f.listen(f.a, "rooms/*");
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.publish(f.b, "rooms/2", 2);
+  f.settle();
+  CHECK(here.numbers() == numbers{1, 2});
+  CHECK(there.numbers() == numbers{1, 2});
+  REQUIRE(there.heard->size() == 2);
+  auto& what = *there.heard->front();
+  // As the other node has said it, and no further.
+  CHECK(what.topics() == std::vector{topic{"rooms/1"}});
+  CHECK(what.client_frame()
+        == R"({"topic":"news","payload":{"where":"rooms/1","number":1}})");
+  CHECK(what.cause().claims->type == claims_type::backend);
+  CHECK(what.kind().stays);
+}
+
+TEST_CASE("nobody is sent what he does not want") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/1");
+  f.settle();
+  f.pass(250ms);
+  auto before = peer_of(f.a).sent;
+  f.publish(f.a, "rooms/2", 1);
+  f.publish(f.a, "users/1", 2);
+  f.settle();
+  f.pass(250ms);
+  CHECK(peer_of(f.a).sent == before);
+  CHECK(there.heard->empty());
+}
+
+TEST_CASE("a wish that is taken back is not served any more") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/1");
+  f.settle();
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.b.events.unsubscribe(
+    caf::actor_cast<caf::strong_actor_ptr>(there.handle).get(),
+    topic_pattern{"rooms/1"});
+  f.settle();
+  f.pass(250ms);
+  CHECK(peer_of(f.a).wishes == 0);
+  auto before = peer_of(f.a).sent;
+  f.publish(f.a, "rooms/1", 2);
+  f.settle();
+  f.pass(250ms);
+  CHECK(peer_of(f.a).sent == before);
+  CHECK(there.numbers() == numbers{1});
+}
+
+TEST_CASE("who wants one topic only gets nothing from below it") {
+  pair f;
+  auto there = f.listen(f.b, "elsewhere");
+  f.b.events.subscribe_exactly(
+    caf::actor_cast<caf::strong_actor_ptr>(there.handle), topic{"rooms/1"});
+  f.settle();
+  f.publish(f.a, "rooms/1/below", 1);
+  f.publish(f.a, "rooms/1", 2);
+  f.settle();
+  CHECK(there.numbers() == numbers{2});
+}
+
+TEST_CASE("a node that comes later knows at once what is wanted") {
+  pair f;
+  auto there = f.listen(f.a, "rooms/*");
+  f.settle();
+  auto& late = f.add("c");
+  f.settle();
+  f.publish(late, "rooms/1", 1);
+  f.settle();
+  CHECK(there.numbers() == numbers{1});
+  CHECK(f.a.gaps.empty());
+}
+
+TEST_CASE("a thousand wishes come in several notes and are all known") {
+  pair f;
+  std::vector<test::listener> all;
+  auto who = f.listen(f.a, "first");
+  for (auto i = 0; i < 5'000; ++i)
+    f.a.events.subscribe(
+      caf::actor_cast<caf::strong_actor_ptr>(who.handle),
+      topic_pattern{"some/rather/long/topic/name/" + std::to_string(i)});
+  auto& late = f.add("c");
+  f.settle();
+  f.pass(250ms);
+  CHECK(peer_of(late).wishes == 5'001);
+  CHECK(peer_of(f.b).wishes == 5'001);
+  f.publish(late, "some/rather/long/topic/name/4999", 1);
+  f.settle();
+  CHECK(who.numbers() == numbers{1});
+}
+
+TEST_CASE("a lost event is seen and said, never silent") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.a.transport.refuses = 2;
+  f.publish(f.a, "rooms/1", 2);
+  f.publish(f.a, "rooms/1", 3);
+  f.publish(f.a, "rooms/1", 4);
+  test::log_capture log;
+  f.settle();
+  CHECK(there.numbers() == numbers{1, 4});
+  REQUIRE(f.b.gaps.size() == 1);
+  CHECK(f.b.gaps[0].first == "node a");
+  CHECK(f.b.gaps[0].second == 2);
+  CHECK(log.count("2 messages of node node a were lost") > 0);
+  f.pass(250ms);
+  CHECK(peer_of(f.a).dropped == 2);
+  CHECK(peer_of(f.b).lost == 2);
+}
+
+TEST_CASE("the last event that is lost is seen by the heartbeats") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  f.a.transport.refuses = 1;
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  CHECK(f.b.gaps.empty());
+  test::log_capture log;
+  f.pass(3 * node_world::heartbeat);
+  REQUIRE(f.b.gaps.size() == 1);
+  CHECK(f.b.gaps[0].second == 1);
+}
+
+TEST_CASE("a wish that was lost is said again") {
+  pair f;
+  f.a.transport.refuses = 1;
+  auto there = f.listen(f.a, "rooms/*");
+  test::log_capture log;
+  f.settle();
+  f.publish(f.b, "rooms/1", 1);
+  f.settle();
+  CHECK(there.heard->empty());
+  f.pass(4 * node_world::heartbeat);
+  f.publish(f.b, "rooms/1", 2);
+  f.settle();
+  CHECK(there.numbers() == numbers{2});
+}
+
+TEST_CASE("beyond the bound of what waits there is a gap") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  constexpr std::uint64_t more = 10;
+  auto count = detail::home_unit::max_events + more;
+  for (std::uint64_t i = 0; i < count; ++i)
+    f.publish(f.a, "rooms/1", i);
+  test::log_capture log;
+  f.settle();
+  f.publish(f.a, "rooms/1", count);
+  f.settle();
+  CHECK(there.heard->size() == count - more + 1);
+  REQUIRE(f.b.gaps.size() == 1);
+  CHECK(f.b.gaps[0].second == more);
+}
+
+TEST_CASE("a node that is silent is gone, and back when it is heard again") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  f.network.split({"a"});
+  test::log_capture log;
+  f.pass(node_world::gone_after + 1s);
+  CHECK(f.a.relay->status().peers.empty());
+  CHECK(f.b.relay->status().peers.empty());
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.network.heal();
+  f.pass(2 * node_world::heartbeat);
+  f.publish(f.a, "rooms/1", 2);
+  f.settle();
+  CHECK(there.numbers() == numbers{2});
+}
+
+TEST_CASE("of a short split both sides hear how much they missed") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  f.network.split({"a"});
+  for (auto i = 0U; i < 5; ++i)
+    f.publish(f.a, "rooms/1", i);
+  f.settle();
+  f.pass(3s);
+  f.network.heal();
+  test::log_capture log;
+  f.publish(f.a, "rooms/1", 5);
+  f.settle();
+  CHECK(there.numbers() == numbers{5});
+  REQUIRE_FALSE(f.b.gaps.empty());
+  REQUIRE(f.b.gaps[0].second);
+  CHECK(*f.b.gaps[0].second == 5);
+}
+
+TEST_CASE("a split that only one side takes for an end is no silent one") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  test::log_capture log;
+  f.network.split({"a"});
+  f.pass(node_world::gone_after - 1s);
+  // Only this one's time goes on.
+  f.a.home.turn([&] { f.a.relay->tick(node_world::unit::time_point{2h}); });
+  CHECK(f.a.relay->status().peers.empty());
+  f.publish(f.a, "rooms/1", 1);
+  f.network.heal();
+  f.a.home.turn([&] { f.a.relay->connected(); });
+  f.b.home.turn([&] { f.b.relay->connected(); });
+  f.settle();
+  REQUIRE(f.b.gaps.size() == 1);
+  CHECK(f.b.gaps[0].second == std::nullopt);
+}
+
+TEST_CASE("a node that ends says so") {
+  pair f;
+  test::log_capture log;
+  f.stop(f.a);
+  f.settle();
+  f.pass(250ms);
+  CHECK(f.b.relay->status().peers.empty());
+  CHECK(log.count("node node a has left") > 0);
+}
+
+TEST_CASE("it is confirmed when all know, not before") {
+  pair f;
+  f.add("c");
+  f.settle();
+  f.pass(250ms);
+  auto there = f.listen(f.a, "rooms/*");
+  auto known = 0;
+  f.a.relay->confirm([&] { ++known; });
+  f.a.home.turn([&] { f.a.relay->work(); });
+  CHECK(known == 0);
+  f.settle();
+  CHECK(known == 1);
+  // One cannot be reached: it is confirmed when that one counts as gone.
+  test::log_capture log;
+  f.network.split({"c"});
+  auto more = f.listen(f.a, "users/*");
+  f.a.relay->confirm([&] { ++known; });
+  f.settle();
+  CHECK(known == 1);
+  f.pass(node_world::gone_after + 1s);
+  CHECK(known == 2);
+}
+
+TEST_CASE("it is not confirmed by who has missed a part of it") {
+  pair f;
+  test::log_capture log;
+  auto first = f.listen(f.a, "rooms/1");
+  f.a.transport.refuses = 1;
+  f.settle();
+  auto second = f.listen(f.a, "rooms/2");
+  auto known = 0;
+  f.a.relay->confirm([&] { ++known; });
+  f.settle();
+  CHECK(known == 0);
+  f.pass(4 * node_world::heartbeat);
+  CHECK(known == 1);
+  f.publish(f.b, "rooms/1", 1);
+  f.settle();
+  CHECK(first.numbers() == numbers{1});
+}
+
+TEST_CASE("what is no frame is told of in the log and does nothing") {
+  pair f;
+  for (auto text : {"", "[]", "{\"flamigo\":1}",
+                    R"({"flamigo":2,"from":"x","stream":1,"seq":1})",
+                    R"({"flamigo":1,"from":"b","stream":1,"seq":99,"event":
+                        {"topics":["rooms/*"],"cause":{"type":"x"}}})",
+                    R"({"flamigo":1,"from":"b","stream":1,"seq":100,"event":
+                        {"topics":[],"cause":{"type":"x"}}})",
+                    R"({"flamigo":1,"from":"b","stream":1,"seq":101,"wishes":
+                        {"version":1,"added":["a//b"],"removed":[],
+                         "begins":false,"ends":false}})"}) {
+    test::log_capture log;
+    f.a.home.turn([&] { f.a.relay->received(text); });
+    CAPTURE(text);
+    CHECK(log.count("cluster: ") > 0);
+  }
+}

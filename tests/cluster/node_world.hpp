@@ -1,0 +1,181 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "cluster/fake_network.hpp"
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/detail/home_unit.hpp"
+#include "flamigo/cluster/detail/node_relay.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+
+namespace flamigo::test {
+
+/// What is published in these tests.
+struct news {
+  std::string where;
+  std::uint64_t number = 0;
+
+  flamigo::topic topics() const {
+    return flamigo::topic{where};
+  }
+
+  client_message to_client() const {
+    return make_client_message("news", *this);
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(news, (), (where, number))
+
+/// Somebody who listens, and what he has heard.
+struct listener {
+  caf::actor handle;
+  std::shared_ptr<std::vector<event_ptr>> heard
+    = std::make_shared<std::vector<event_ptr>>();
+
+  std::vector<std::uint64_t> numbers() const {
+    std::vector<std::uint64_t> result;
+    for (auto& x : *heard)
+      if (auto* what = x->get_if<news>())
+        result.push_back(what->number);
+    return result;
+  }
+};
+
+/// Several nodes without threads and clocks.
+class node_world : public testing::actor_fixture {
+public:
+  using milliseconds = std::chrono::milliseconds;
+
+  static constexpr milliseconds heartbeat{2'000};
+  static constexpr milliseconds gone_after{10'000};
+
+  /// A thread whose turn comes when the test says so.
+  class unit final : public detail::home_unit {
+  public:
+    explicit unit(caf::actor_system& system) : home_unit(&system) {
+    }
+
+    void exec_later(caf::resumable* what) override {
+      system().scheduler().enqueue(what);
+    }
+
+    template <class F>
+    void turn(F f) {
+      scope here{this};
+      settle();
+      f();
+    }
+
+  private:
+    void wake() override {
+    }
+  };
+
+  struct node {
+    node(node_world& in, std::string id)
+      : name(std::move(id)), events(in.system), home(in.system),
+        transport(in.network),
+        relay(std::make_shared<detail::node_relay>(
+          events, home, transport,
+          detail::node_relay_options{
+            name, "node " + name, heartbeat, gone_after, [] {},
+            [this](const std::string& whose, std::optional<std::uint64_t> n) {
+              gaps.emplace_back(whose, n);
+            }})) {
+    }
+
+    ~node() {
+      events.stop();
+    }
+
+    std::string name;
+    flamigo::bus events;
+    unit home;
+    fake_network::end transport;
+    std::shared_ptr<detail::node_relay> relay;
+    std::vector<std::pair<std::string, std::optional<std::uint64_t>>> gaps;
+  };
+
+  explicit node_world(std::uint32_t seed = 1) : network(seed) {
+    network.around = [this](const std::string& id, auto& body) {
+      for (auto& x : nodes)
+        if (x->name == id)
+          x->home.turn(body);
+    };
+  }
+
+  ~node_world() {
+    for (auto& x : nodes)
+      stop(*x);
+    end();
+  }
+
+  node& add(std::string id) {
+    auto& made
+      = *nodes.emplace_back(std::make_unique<node>(*this, std::move(id)));
+    made.events.relay_by(made.relay);
+    made.home.turn([&] { made.relay->start(now_); });
+    return made;
+  }
+
+  void stop(node& what) {
+    what.home.turn([&] { what.relay->stop(); });
+  }
+
+  listener listen(node& on, const std::string& pattern) {
+    listener result;
+    result.handle
+      = system.spawn([to = result.heard](caf::event_based_actor* self) {
+          self->set_default_handler(caf::drop);
+          return caf::behavior{
+            [to](const event_ptr& what) { to->push_back(what); }};
+        });
+    adopt(result.handle);
+    on.events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(result.handle),
+                        topic_pattern{pattern});
+    return result;
+  }
+
+  static void publish(node& on, std::string where, std::uint64_t number) {
+    (void) on.events.publish(news{std::move(where), number});
+  }
+
+  /// All that is due at this time, on all nodes.
+  void settle() {
+    for (auto i = 0; i < 3; ++i) {
+      for (auto& x : nodes)
+        x->home.turn([&] { x->relay->work(); });
+      network.run();
+    }
+    run();
+  }
+
+  /// Time goes by.
+  void pass(milliseconds by) {
+    for (auto end = now_ + by; now_ < end;) {
+      now_ += milliseconds{250};
+      for (auto& x : nodes)
+        x->home.turn([&] { x->relay->tick(now_); });
+      settle();
+    }
+  }
+
+  fake_network network;
+  std::vector<std::unique_ptr<node>> nodes;
+
+private:
+  std::chrono::steady_clock::time_point now_{std::chrono::hours{1}};
+};
+
+} // namespace flamigo::test
