@@ -44,7 +44,8 @@ export class World {
       isCut = false;
       /** Until then nothing comes through. */
       heldUntil = 0;
-      #ways = { up: 0, down: 0 };
+      /** What is on its way, in the order in which it was said. */
+      #ways = { up: [], down: [] };
 
       constructor() {
         world.lines.push(this);
@@ -89,17 +90,16 @@ export class World {
         this.onclose?.({ code: 1006, reason: "" });
       }
 
-      /** In the order in which it was said. */
+      /** When it comes through, all that was said before it has. */
       #carry(way, f) {
-        const { time } = world.clock;
-        this.#ways[way] = Math.max(this.#ways[way], time + 1 + world.any(80),
-          this.heldUntil + 1);
-        const at = this.#ways[way];
-        world.clock.setTimeout(() => {
+        const all = this.#ways[way];
+        const wait = () => world.clock.setTimeout(() => {
           // Held up since.
-          if (this.heldUntil > world.clock.time) this.#carry(way, f);
-          else if (!this.isCut) f();
-        }, at - time);
+          if (this.heldUntil > world.clock.time) return wait();
+          for (const g of all.splice(0, all.indexOf(f) + 1)) if (!this.isCut) g();
+        }, Math.max(1 + world.any(80), this.heldUntil + 1 - world.clock.time));
+        all.push(f);
+        wait();
       }
     };
   }
