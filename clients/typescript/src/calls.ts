@@ -11,7 +11,8 @@ import type { Wire } from "./wire.js";
 export type Calls = ReturnType<typeof makeCalls>;
 
 /** None has been made. (Functions share what a class would spell out: size.) */
-export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wire) {
+export function makeCalls({ clock, namespace, maxInFlight, timeout }: Settings,
+  wire: Wire) {
   /** Channels come first, and leave room for what else there is. */
   const channels: Lane = { queue: [], inFlight: 0, limit: 16 };
   const others: Lane = { queue: [], inFlight: 0, limit: maxInFlight };
@@ -19,7 +20,7 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
   let next = 1;
 
   /** Sends it when it can be. It ends by `done` or `fail`, or by `drop`. */
-  function add(request: Request, lane: Lane): Pending {
+  function add(request: Request, lane = channels): Pending {
     const pending: Pending =
       { ...request, id: String(next++), lane, size: 0, maybe: false,
         timer: makeTimer(clock) };
@@ -125,7 +126,7 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     lane.queue.sort((a, b) => +a.id - +b.id);
   }
 
-  function wait(pending: Pending, ms = pending.timeout): void {
+  function wait(pending: Pending, ms = pending.timeout ?? timeout): void {
     pending.deadline = clock.now() + ms;
     pending.timer.start(ms, () => {
       const maybe = pending.maybe || pending.size > 0;
@@ -135,5 +136,5 @@ export function makeCalls({ clock, namespace, maxInFlight }: Settings, wire: Wir
     });
   }
 
-  return { channels, others, add, pump, drop, hear, lost, close };
+  return { others, add, pump, drop, hear, lost, close };
 }

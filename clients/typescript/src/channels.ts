@@ -22,7 +22,7 @@ export type Channels = ReturnType<typeof makeChannels>;
 
 /** There are none; `emitter` hears what all of them tell. */
 export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter) {
-  const { clock, timeout, namespace } = settings;
+  const { clock, namespace } = settings;
   const all = new Map<string, Subscription>();
   const events = makeEvents(all, emitter, giveUp);
 
@@ -31,10 +31,10 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     const text = JSON.stringify(input);
     const x = get(topic);
     const own = new Emitter();
-    const wants = !x.isOwn || (presence && !x.presence)
+    const wants = !x.uses.size || (presence && !x.presence)
       || (text && text !== x.input);
     x.uses.add(own);
-    x.presence ||= !!presence;
+    x.presence ||= presence;
     x.input = text ?? x.input;
     const ready = new Promise<Joined>((resolve, reject) => {
       if (!wants && x.joined) return resolve(x.joined);
@@ -47,7 +47,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
       topic,
       ready,
       get isJoined() { return x.isJoined; },
-      get members() { return x.members.list; },
+      get members() { return x.members.list(); },
       on: (event, f) => own.on(event, f as () => void),
       leave: () => leave(x, own),
     };
@@ -70,7 +70,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     for (const x of all.values()) {
       x.isJoined = false;
       forget(x);
-      if (x.isOwn) ask(x);
+      if (x.uses.size) ask(x);
       else if (all.size > most) all.delete(x.topic);
     }
   }
@@ -88,13 +88,12 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     x.asking = calls.add({
       topic: `${namespace}::websocket:subscribe`,
       payload: () => ({ topic, since: x.at, input: x.input && JSON.parse(x.input),
-        presence: x.presence || undefined }),
-      timeout,
+        presence: x.presence }),
       isPatient: true,
       idempotent: true,
       done: (answer) => entered(x, answer),
       fail: (error) => refused(x, error as FlamigoError),
-    }, calls.channels);
+    });
   }
 
   function forget(x: Subscription): void {
@@ -123,7 +122,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     if (status === 429 ? x.refused++ < tries : status >= 500 || code === "timeout")
       x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())),
         () => ask(x));
-    else if (x.isOwn) end(x.topic, error);
+    else if (x.uses.size) end(x.topic, error);
     // The program's, of which the client itself may not have what it missed.
     else if (x.gap !== undefined) giveUp(x);
   }
@@ -163,7 +162,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
   // -- the end ----------------------------------------------------------------
 
   function leave(x: Subscription, own: Emitter): void {
-    if (!x.uses.delete(own) || x.isOwn) return;
+    if (!x.uses.delete(own) || x.uses.size) return;
     const { topic, asking } = x;
     const isKnown = x.isJoined || asking?.size;
     remove(x);
@@ -171,10 +170,9 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
       calls.add({
         topic: `${namespace}::websocket:unsubscribe`,
         payload: () => ({ topic }),
-        timeout,
         done() {},
         fail() {},
-      }, calls.channels);
+      });
   }
 
   function end(topic: string, error: FlamigoError): void {

@@ -30,7 +30,7 @@ export function makeClient(settings: Settings) {
       }
       events.emit("", state);
     },
-    ask: (request) => calls.add(request, calls.channels),
+    ask: (request) => calls.add(request),
   });
   const calls = makeCalls(settings, connection);
   const questions = makeQuestions(connection.say);
@@ -39,7 +39,7 @@ export function makeClient(settings: Settings) {
   /** Returns what gives it up. */
   function begin(topic: string, input: unknown, options: CallOptions,
     how: Pick<Pending, "done" | "fail" | "part">): () => void {
-    const { signal, offline, idempotent, timeout = settings.timeout } = options;
+    const { signal, offline, idempotent, timeout } = options;
     signal?.throwIfAborted();
     if (offline === "reject" && !connection.isUp())
       throw localError("offline", "no connection");
@@ -47,17 +47,16 @@ export function makeClient(settings: Settings) {
       throw localError("queue_full", "too many wait");
     // As it is now, whenever it is sent.
     const payload = JSON.parse(JSON.stringify(input ?? null));
-    const ended = () => signal?.removeEventListener("abort", abort);
     const then = (f: (x?: any) => void) => (x?: any) => {
-      ended();
+      signal?.removeEventListener("abort", abort);
       f(x);
     };
     const pending = calls.add({
+      ...how,
       topic,
       payload: () => payload,
       timeout,
       idempotent,
-      part: how.part,
       done: then(how.done),
       fail: then(how.fail),
     }, calls.others);

@@ -83,7 +83,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
   let openedAt: number | undefined;
 
   function isUp(): boolean {
-    return allowance !== undefined && !!link?.isOpen();
+    return allowance !== undefined && link!.isOpen();
   }
 
   function send(text: string): number {
@@ -152,9 +152,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     const reason: Reason = { why: "token", message, error };
     // Nobody has answered, or the connection is somebody else's.
     if (status === 0 || status === 409) return lose(reason);
-    const retryInMs = delayOf(settings, attempts++);
-    timer.start(retryInMs, proveAgain);
-    change({ name: "waiting", reason, retryInMs });
+    later(proveAgain, reason);
   }
 
   // -- the end ----------------------------------------------------------------
@@ -173,8 +171,12 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
       return close(reason);
     if (!part(reason)) return;
     if (isOffline()) return change({ name: "offline", reason });
-    const retryInMs = delayOf(settings, attempts++, code === 3013);
-    timer.start(retryInMs, open);
+    later(open, reason);
+  }
+
+  function later(f: () => void, reason: Reason): void {
+    const retryInMs = delayOf(settings, attempts++, reason.code === 3013);
+    timer.start(retryInMs, f);
     change({ name: "waiting", reason, retryInMs });
   }
 
@@ -223,7 +225,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
 
   return {
     get state() { return state; },
-    get closed() { return state.name === "closed" ? state.reason : undefined; },
+    get closed() { return state.name === "closed" && state.reason; },
     isUp,
     send,
     say: (text) => link?.send(text),

@@ -21,7 +21,7 @@ export function makeEvents(all: Map<string, Subscription>, emitter: Emitter,
   function hear(frame: Frame): void {
     const { offsets } = frame;
     if (!gaps.size || !offsets) return deliver(frame);
-    for (const x of [...gaps]) {
+    for (const x of gaps) {
       const offset = offsets[x.topic];
       if (offset === undefined) continue;
       if (offset <= x.gap!) {

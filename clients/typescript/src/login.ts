@@ -64,7 +64,7 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
     isShown = true;
     const answer = await new Promise<any>((done, fail) => {
       events.ask({ topic: `${settings.namespace}::websocket:auth`,
-        payload: () => ({ token }), timeout: settings.timeout, done, fail, send });
+        payload: () => ({ token }), done, fail, send });
       then?.();
     });
     credentials.taken(answer?.expiresInMs);

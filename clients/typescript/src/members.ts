@@ -1,28 +1,31 @@
 import type { Member, Presence } from "./member.js";
 
 /** Who is in a channel, as the list and its changes say. */
-export class Members {
-  #all = new Map<string, unknown>();
+export type Members = ReturnType<typeof makeMembers>;
 
-  get list(): Member[] {
-    return [...this.#all].map(([key, state]) => ({ key, state }));
-  }
+/** Nobody is. */
+export function makeMembers() {
+  let all = new Map<string, Member>();
+
+  const list = (): Member[] => [...all.values()];
 
   /** The list of a connection that was opened anew: who is new, or is gone. */
-  replace(list: Member[]): Presence {
-    const before = this.#all;
-    this.#all = new Map(list.map(({ key, state }) => [key, state]));
+  function replace(members: Member[]): Presence {
+    const before = all;
+    all = new Map(members.map((one) => [one.key, one]));
     return {
-      members: list,
-      joined: list.filter(({ key }) => !before.has(key)),
-      left: [...before.keys()].filter((key) => !this.#all.has(key)),
+      members,
+      joined: members.filter(({ key }) => !before.has(key)),
+      left: [...before.keys()].filter((key) => !all.has(key)),
     };
   }
 
   /** Takes out who has left, then puts in who has joined. */
-  change(joined: Member[], left: { key: string }[]): Presence {
-    for (const { key } of left) this.#all.delete(key);
-    for (const { key, state } of joined) this.#all.set(key, state);
-    return { members: this.list, joined, left: left.map(({ key }) => key) };
+  function change(joined: Member[], left: { key: string }[]): Presence {
+    for (const { key } of left) all.delete(key);
+    for (const one of joined) all.set(one.key, one);
+    return { members: list(), joined, left: left.map(({ key }) => key) };
   }
+
+  return { list, replace, change };
 }

@@ -5,7 +5,8 @@ export interface Request {
   topic: string;
   /** What is sent, as it is then. */
   payload: () => unknown;
-  timeout: number;
+  /** In ms; that of the settings where it is not given. */
+  timeout?: number | undefined;
   done(result: any): void;
   fail(error: unknown): void;
   part?(item: any): void;

@@ -44,7 +44,7 @@ export function makeQuestions(send: (text: string) => void) {
   }
 
   function lost(): void {
-    for (const requestId of [...open.keys()]) end(requestId);
+    for (const requestId of open.keys()) end(requestId);
   }
 
   return { on, hear, end, lost };

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.js";
 import type { Emitter } from "./emitter.js";
 import type { Joined } from "./joined.js";
-import { Members } from "./members.js";
+import { makeMembers, type Members } from "./members.js";
 import type { Pending } from "./pending.js";
 import { makeTimer, type Timer } from "./timer.js";
 
@@ -15,11 +15,11 @@ export interface Position {
 export interface Subscription {
   readonly topic: string;
   readonly members: Members;
-  /** Who uses it; nobody where the program has subscribed us. */
+  /** Who uses it; nobody where the program alone has subscribed us. */
   readonly uses: Set<Emitter>;
   /** As JSON. */
   input?: string | undefined;
-  presence: boolean;
+  presence?: boolean | undefined;
   isJoined: boolean;
   /** The last event that we have; undefined without a history. */
   at?: Position | undefined;
@@ -33,8 +33,6 @@ export interface Subscription {
   readonly retryTimer: Timer;
   /** The last answer. */
   joined?: Joined | undefined;
-  /** Whether this client wants it, and not the program alone. */
-  readonly isOwn: boolean;
   emit(event: string, ...args: unknown[]): void;
 }
 
@@ -42,14 +40,12 @@ export function makeSubscription(topic: string, clock: Clock): Subscription {
   const uses = new Set<Emitter>();
   return {
     topic,
-    members: new Members(),
+    members: makeMembers(),
     uses,
-    presence: false,
     isJoined: false,
     refused: 0,
     gapTimer: makeTimer(clock),
     retryTimer: makeTimer(clock),
-    get isOwn() { return uses.size > 0; },
     emit(...what) {
       for (const use of [...uses]) use.emit(...what);
     },

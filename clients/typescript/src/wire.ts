@@ -6,8 +6,8 @@ export interface Wire {
   send(text: string): number;
   /** Whether anything may be sent. */
   isUp(): boolean;
-  /** Why there will be no connection any more; undefined while there may be. */
-  readonly closed: Reason | undefined;
+  /** Why there will be no connection any more; false while there may be. */
+  readonly closed: Reason | false;
   /**
    * Something was refused for want of a token: whether another one is shown. None
    * is where one was good a moment ago.

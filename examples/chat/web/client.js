@@ -39,12 +39,12 @@ function makeTimer(clock) {
 }
 
 // dist/calls.js
-function makeCalls({ clock, namespace, maxInFlight }, wire) {
+function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
   const channels = { queue: [], inFlight: 0, limit: 16 };
   const others = { queue: [], inFlight: 0, limit: maxInFlight };
   const sent = /* @__PURE__ */ new Map();
   let next = 1;
-  function add(request, lane) {
+  function add(request, lane = channels) {
     const pending = {
       ...request,
       id: String(next++),
@@ -147,7 +147,7 @@ function makeCalls({ clock, namespace, maxInFlight }, wire) {
     lane.queue.push(pending);
     lane.queue.sort((a, b) => +a.id - +b.id);
   }
-  function wait(pending, ms = pending.timeout) {
+  function wait(pending, ms = pending.timeout ?? timeout) {
     pending.deadline = clock.now() + ms;
     pending.timer.start(ms, () => {
       const maybe = pending.maybe || pending.size > 0;
@@ -156,7 +156,7 @@ function makeCalls({ clock, namespace, maxInFlight }, wire) {
       pending.fail(localError("timeout", "no answer in time", maybe));
     });
   }
-  return { channels, others, add, pump, drop, hear, lost, close };
+  return { others, add, pump, drop, hear, lost, close };
 }
 
 // dist/emitter.js
@@ -192,7 +192,7 @@ function makeEvents(all, emitter, giveUp) {
     const { offsets } = frame;
     if (!gaps.size || !offsets)
       return deliver(frame);
-    for (const x of [...gaps]) {
+    for (const x of gaps) {
       const offset = offsets[x.topic];
       if (offset === void 0)
         continue;
@@ -250,46 +250,39 @@ function makeEvents(all, emitter, giveUp) {
 }
 
 // dist/members.js
-var Members = class {
-  #all = /* @__PURE__ */ new Map();
-  get list() {
-    return [...this.#all].map(([key, state]) => ({ key, state }));
-  }
-  /** The list of a connection that was opened anew: who is new, or is gone. */
-  replace(list) {
-    const before = this.#all;
-    this.#all = new Map(list.map(({ key, state }) => [key, state]));
+function makeMembers() {
+  let all = /* @__PURE__ */ new Map();
+  const list = () => [...all.values()];
+  function replace(members) {
+    const before = all;
+    all = new Map(members.map((one) => [one.key, one]));
     return {
-      members: list,
-      joined: list.filter(({ key }) => !before.has(key)),
-      left: [...before.keys()].filter((key) => !this.#all.has(key))
+      members,
+      joined: members.filter(({ key }) => !before.has(key)),
+      left: [...before.keys()].filter((key) => !all.has(key))
     };
   }
-  /** Takes out who has left, then puts in who has joined. */
-  change(joined, left) {
+  function change(joined, left) {
     for (const { key } of left)
-      this.#all.delete(key);
-    for (const { key, state } of joined)
-      this.#all.set(key, state);
-    return { members: this.list, joined, left: left.map(({ key }) => key) };
+      all.delete(key);
+    for (const one of joined)
+      all.set(one.key, one);
+    return { members: list(), joined, left: left.map(({ key }) => key) };
   }
-};
+  return { list, replace, change };
+}
 
 // dist/subscription.js
 function makeSubscription(topic, clock) {
   const uses = /* @__PURE__ */ new Set();
   return {
     topic,
-    members: new Members(),
+    members: makeMembers(),
     uses,
-    presence: false,
     isJoined: false,
     refused: 0,
     gapTimer: makeTimer(clock),
     retryTimer: makeTimer(clock),
-    get isOwn() {
-      return uses.size > 0;
-    },
     emit(...what) {
       for (const use of [...uses])
         use.emit(...what);
@@ -302,16 +295,16 @@ var tries = 5;
 var pause = 1e3;
 var most2 = 1e3;
 function makeChannels(settings, calls, emitter) {
-  const { clock, timeout, namespace } = settings;
+  const { clock, namespace } = settings;
   const all = /* @__PURE__ */ new Map();
   const events = makeEvents(all, emitter, giveUp);
   function use(topic, { input, presence }) {
     const text = JSON.stringify(input);
     const x = get(topic);
     const own = new Emitter();
-    const wants = !x.isOwn || presence && !x.presence || text && text !== x.input;
+    const wants = !x.uses.size || presence && !x.presence || text && text !== x.input;
     x.uses.add(own);
-    x.presence ||= !!presence;
+    x.presence ||= presence;
     x.input = text ?? x.input;
     const ready = new Promise((resolve, reject) => {
       if (!wants && x.joined)
@@ -330,7 +323,7 @@ function makeChannels(settings, calls, emitter) {
         return x.isJoined;
       },
       get members() {
-        return x.members.list;
+        return x.members.list();
       },
       on: (event, f) => own.on(event, f),
       leave: () => leave(x, own)
@@ -353,7 +346,7 @@ function makeChannels(settings, calls, emitter) {
     for (const x of all.values()) {
       x.isJoined = false;
       forget(x);
-      if (x.isOwn)
+      if (x.uses.size)
         ask(x);
       else if (all.size > most2)
         all.delete(x.topic);
@@ -372,14 +365,13 @@ function makeChannels(settings, calls, emitter) {
         topic,
         since: x.at,
         input: x.input && JSON.parse(x.input),
-        presence: x.presence || void 0
+        presence: x.presence
       }),
-      timeout,
       isPatient: true,
       idempotent: true,
       done: (answer) => entered(x, answer),
       fail: (error) => refused(x, error)
-    }, calls.channels);
+    });
   }
   function forget(x) {
     x.retryTimer.stop();
@@ -409,7 +401,7 @@ function makeChannels(settings, calls, emitter) {
     const { status, code, retryAfterMs = 0 } = error;
     if (status === 429 ? x.refused++ < tries : status >= 500 || code === "timeout")
       x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())), () => ask(x));
-    else if (x.isOwn)
+    else if (x.uses.size)
       end(x.topic, error);
     else if (x.gap !== void 0)
       giveUp(x);
@@ -442,7 +434,7 @@ function makeChannels(settings, calls, emitter) {
     x.emit("subscribed", joined);
   }
   function leave(x, own) {
-    if (!x.uses.delete(own) || x.isOwn)
+    if (!x.uses.delete(own) || x.uses.size)
       return;
     const { topic, asking } = x;
     const isKnown = x.isJoined || asking?.size;
@@ -451,12 +443,11 @@ function makeChannels(settings, calls, emitter) {
       calls.add({
         topic: `${namespace}::websocket:unsubscribe`,
         payload: () => ({ topic }),
-        timeout,
         done() {
         },
         fail() {
         }
-      }, calls.channels);
+      });
   }
   function end(topic, error) {
     const x = all.get(topic);
@@ -636,7 +627,6 @@ function makeLogin(settings, events) {
       events.ask({
         topic: `${settings.namespace}::websocket:auth`,
         payload: () => ({ token }),
-        timeout: settings.timeout,
         done,
         fail,
         send
@@ -719,7 +709,7 @@ function makeConnection(settings, events) {
   let attempts = 0;
   let openedAt;
   function isUp() {
-    return allowance !== void 0 && !!link?.isOpen();
+    return allowance !== void 0 && link.isOpen();
   }
   function send(text) {
     const rest = allowance - extra - text.length;
@@ -788,9 +778,7 @@ function makeConnection(settings, events) {
     const reason = { why: "token", message, error };
     if (status === 0 || status === 409)
       return lose(reason);
-    const retryInMs = delayOf(settings, attempts++);
-    timer.start(retryInMs, proveAgain);
-    change({ name: "waiting", reason, retryInMs });
+    later(proveAgain, reason);
   }
   function silent() {
     lose({ why: "lost", message: "the server does not answer" });
@@ -808,8 +796,11 @@ function makeConnection(settings, events) {
       return;
     if (isOffline())
       return change({ name: "offline", reason });
-    const retryInMs = delayOf(settings, attempts++, code === 3013);
-    timer.start(retryInMs, open);
+    later(open, reason);
+  }
+  function later(f, reason) {
+    const retryInMs = delayOf(settings, attempts++, reason.code === 3013);
+    timer.start(retryInMs, f);
     change({ name: "waiting", reason, retryInMs });
   }
   function close(reason = ended) {
@@ -856,7 +847,7 @@ function makeConnection(settings, events) {
       return state;
     },
     get closed() {
-      return state.name === "closed" ? state.reason : void 0;
+      return state.name === "closed" && state.reason;
     },
     isUp,
     send,
@@ -954,7 +945,7 @@ function makeQuestions(send) {
     open.delete(requestId);
   }
   function lost() {
-    for (const requestId of [...open.keys()])
+    for (const requestId of open.keys())
       end(requestId);
   }
   return { on, hear, end, lost };
@@ -986,30 +977,29 @@ function makeClient(settings) {
       }
       events.emit("", state);
     },
-    ask: (request) => calls.add(request, calls.channels)
+    ask: (request) => calls.add(request)
   });
   const calls = makeCalls(settings, connection);
   const questions = makeQuestions(connection.say);
   const channels = makeChannels(settings, calls, events);
   function begin(topic, input, options, how) {
-    const { signal, offline, idempotent, timeout = settings.timeout } = options;
+    const { signal, offline, idempotent, timeout } = options;
     signal?.throwIfAborted();
     if (offline === "reject" && !connection.isUp())
       throw localError("offline", "no connection");
     if (calls.others.queue.length >= settings.maxQueued)
       throw localError("queue_full", "too many wait");
     const payload = JSON.parse(JSON.stringify(input ?? null));
-    const ended2 = () => signal?.removeEventListener("abort", abort);
     const then = (f) => (x) => {
-      ended2();
+      signal?.removeEventListener("abort", abort);
       f(x);
     };
     const pending = calls.add({
+      ...how,
       topic,
       payload: () => payload,
       timeout,
       idempotent,
-      part: how.part,
       done: then(how.done),
       fail: then(how.fail)
     }, calls.others);
