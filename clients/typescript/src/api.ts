@@ -59,7 +59,7 @@ export interface Api<C> {
   /** What the connection is doing. */
   readonly state: State;
 
-  /** Hears each change of it. Returns what ends that. */
+  /** Hears each change of it, in order. Returns what ends that. */
   onState(f: (state: State) => void): () => void;
 
   /** Opens another connection with another token, whatever there was. */

@@ -1,6 +1,6 @@
 import type { Calls } from "./calls.js";
 import type { Channel } from "./channel.js";
-import { Emitter } from "./emitter.js";
+import { type Emitter, makeEmitter } from "./emitter.js";
 import { makeEvents } from "./events.js";
 import { FlamigoError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
@@ -30,7 +30,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     // As it is now; what is not JSON is the caller's error.
     const text = JSON.stringify(input);
     const x = get(topic);
-    const own = new Emitter();
+    const own = makeEmitter();
     const wants = !x.uses.size || (presence && !x.presence)
       || (text && text !== x.input);
     x.uses.add(own);
@@ -48,7 +48,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
       ready,
       get isJoined() { return x.isJoined; },
       get members() { return x.members.list(); },
-      on: (event, f) => own.on(event, f as () => void),
+      on: own.on,
       leave: () => leave(x, own),
     };
   }

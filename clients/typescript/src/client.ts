@@ -1,7 +1,7 @@
 import { makeCalls } from "./calls.js";
 import { makeChannels } from "./channels.js";
 import { makeConnection } from "./connection.js";
-import { Emitter } from "./emitter.js";
+import { makeEmitter } from "./emitter.js";
 import { FlamigoError, localError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 import type { CallOptions, ChannelOptions, Settings, StreamOptions }
@@ -14,7 +14,7 @@ import type { State } from "./state.js";
 /** An `Api` of any contract. */
 export function makeClient(settings: Settings) {
   /** Events by their names, and states under none. */
-  const events = new Emitter();
+  const events = makeEmitter();
   const connection = makeConnection(settings, {
     ready: () => calls.pump(),
     heard: hear,
@@ -85,7 +85,7 @@ export function makeClient(settings: Settings) {
     stream: (topic: string, input?: unknown, options: StreamOptions = {}) =>
       parts((how) => begin(topic, input, options, how),
         options.maxBuffered ?? 10_000),
-    on: (event: string, f: (...args: any[]) => void) => events.on(event, f),
+    on: events.on,
     channel: (topic: string, options: ChannelOptions = {}) =>
       channels.use(topic, options),
     onRequest: questions.on,

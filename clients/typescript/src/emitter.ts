@@ -1,22 +1,36 @@
 /** Who listens to what. */
-export class Emitter {
-  #all = new Map<string, Set<[(...args: any[]) => void]>>();
+export type Emitter = ReturnType<typeof makeEmitter>;
+
+/** Nobody does yet. */
+export function makeEmitter() {
+  const all = new Set<{ name: string; f: (...args: any[]) => void }>();
+  /** What is being told, and what comes behind it. */
+  let due: (() => void)[] = [];
 
   /** Returns what ends that. */
-  on(name: string, f: (...args: any[]) => void): () => void {
-    const all = this.#all.get(name) ?? new Set();
-    const own: [typeof f] = [f];
-    this.#all.set(name, all.add(own));
+  function on(name: string, f: (...args: any[]) => void): () => void {
+    const own = { name, f };
+    all.add(own);
     return () => all.delete(own);
   }
 
-  /** One that throws does not keep the others from hearing it. */
-  emit(name: string, ...args: unknown[]): void {
-    for (const [f] of [...this.#all.get(name) ?? []])
+  /**
+   * What a listener causes comes behind what it hears, for the others as well: all
+   * hear it in one order. One that throws does not keep the others from that.
+   */
+  function emit(name: string, ...args: unknown[]): void {
+    const isFirst = !due.length;
+    for (const own of all)
+      if (own.name === name) due.push(() => all.has(own) && own.f(...args));
+    if (!isFirst) return;
+    for (const tell of due)
       try {
-        f(...args);
+        tell();
       } catch (error) {
         queueMicrotask(() => { throw error; });
       }
+    due = [];
   }
+
+  return { on, emit };
 }

@@ -438,6 +438,24 @@ test("a program may end it in the middle of a change", async () => {
   }
 });
 
+test("each hears the states in the order in which they came", async () => {
+  const { api, peer } = await open();
+  const [first, second] = [[], []];
+  api.onState((state) => {
+    first.push(state.name);
+    if (state.name === "waiting") api.reconnect();
+  });
+  api.onState(({ name }) => second.push(name));
+  const brief = [];
+  const off = api.onState(({ name }) => {
+    brief.push(name);
+    off();
+  });
+  await peer.end();
+  assert.deepEqual([first, second, brief],
+    [["waiting", "connecting"], ["waiting", "connecting"], ["waiting"]]);
+});
+
 test("who ends a question may end the connection, or open another", async () => {
   for (const [way, expected] of [["close", ["closed"]],
     ["reconnect", ["connecting"]]])

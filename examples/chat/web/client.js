@@ -160,27 +160,33 @@ function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
 }
 
 // dist/emitter.js
-var Emitter = class {
-  #all = /* @__PURE__ */ new Map();
-  /** Returns what ends that. */
-  on(name, f) {
-    const all = this.#all.get(name) ?? /* @__PURE__ */ new Set();
-    const own = [f];
-    this.#all.set(name, all.add(own));
+function makeEmitter() {
+  const all = /* @__PURE__ */ new Set();
+  let due = [];
+  function on(name, f) {
+    const own = { name, f };
+    all.add(own);
     return () => all.delete(own);
   }
-  /** One that throws does not keep the others from hearing it. */
-  emit(name, ...args) {
-    for (const [f] of [...this.#all.get(name) ?? []])
+  function emit(name, ...args) {
+    const isFirst = !due.length;
+    for (const own of all)
+      if (own.name === name)
+        due.push(() => all.has(own) && own.f(...args));
+    if (!isFirst)
+      return;
+    for (const tell of due)
       try {
-        f(...args);
+        tell();
       } catch (error) {
         queueMicrotask(() => {
           throw error;
         });
       }
+    due = [];
   }
-};
+  return { on, emit };
+}
 
 // dist/events.js
 var most = 1e4;
@@ -301,7 +307,7 @@ function makeChannels(settings, calls, emitter) {
   function use(topic, { input, presence }) {
     const text = JSON.stringify(input);
     const x = get(topic);
-    const own = new Emitter();
+    const own = makeEmitter();
     const wants = !x.uses.size || presence && !x.presence || text && text !== x.input;
     x.uses.add(own);
     x.presence ||= presence;
@@ -325,7 +331,7 @@ function makeChannels(settings, calls, emitter) {
       get members() {
         return x.members.list();
       },
-      on: (event, f) => own.on(event, f),
+      on: own.on,
       leave: () => leave(x, own)
     };
   }
@@ -961,7 +967,7 @@ function refusal(error) {
 
 // dist/client.js
 function makeClient(settings) {
-  const events = new Emitter();
+  const events = makeEmitter();
   const connection = makeConnection(settings, {
     ready: () => calls.pump(),
     heard: hear,
@@ -1028,7 +1034,7 @@ function makeClient(settings) {
   return {
     call: (topic, input, options = {}) => new Promise((done, fail) => begin(topic, input, options, { done, fail })),
     stream: (topic, input, options = {}) => parts((how) => begin(topic, input, options, how), options.maxBuffered ?? 1e4),
-    on: (event, f) => events.on(event, f),
+    on: events.on,
     channel: (topic, options = {}) => channels.use(topic, options),
     onRequest: questions.on,
     get state() {
