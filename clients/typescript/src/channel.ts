@@ -26,7 +26,7 @@ export type ChannelListeners<X> = {
  */
 export interface Channel<X = any> {
   readonly topic: string;
-  /** The first answer of the server, or why it has refused. */
+  /** The first answer of the server, or why there is none: refused, or left. */
   readonly ready: Promise<Joined<MemberOf<X, "result">>>;
   /** Whether the server has one in it now. */
   readonly isJoined: boolean;

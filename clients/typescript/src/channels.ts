@@ -2,7 +2,7 @@ import type { Calls } from "./calls.js";
 import type { Channel } from "./channel.js";
 import { type Emitter, makeEmitter } from "./emitter.js";
 import { makeEvents } from "./events.js";
-import { FlamigoError } from "./flamigo_error.js";
+import { FlamigoError, localError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 import type { Joined } from "./joined.js";
 import type { ChannelOptions, Settings } from "./options.js";
@@ -39,7 +39,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     const ready = new Promise<Joined>((resolve, reject) => {
       if (!wants && x.joined) return resolve(x.joined);
       own.on("subscribed", resolve);
-      own.on("unsubscribed", ({ error }) => reject(error));
+      own.on("", reject); // Under no name: why it is over.
     });
     ready.catch(() => {}); // Who wants to know it listens.
     if (wants) ask(x);
@@ -162,6 +162,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
   // -- the end ----------------------------------------------------------------
 
   function leave(x: Subscription, own: Emitter): void {
+    own.emit("", localError("left", "it was left"));
     if (!x.uses.delete(own) || x.uses.size) return;
     const { topic, asking } = x;
     const isKnown = x.isJoined || asking?.size;
@@ -182,6 +183,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     const left = { topic, code: error.code, error };
     emitter.emit("unsubscribed", left);
     x.emit("unsubscribed", left);
+    x.emit("", error);
     x.uses.clear();
   }
 

@@ -44,6 +44,8 @@ export type LocalCode =
   | "offline"
   /** There will be no connection any more. */
   | "closed"
+  /** Of a channel's `ready`: `leave` was called before the answer. */
+  | "left"
   /** The server has closed the connection because the message is too large. */
   | "too_large"
   /** Too many calls wait. */

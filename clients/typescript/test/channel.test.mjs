@@ -134,6 +134,21 @@ test("who leaves before the answer has left", async () => {
   assert.deepEqual((await again()).sent, [], "nobody was ever in it");
 });
 
+test("who leaves before the answer does not wait for it", async () => {
+  const { api, peer } = await open();
+  const [one, two] = [api.channel(room), api.channel(room)];
+  one.leave();
+  await assert.rejects(one.ready, { code: "left", status: 0 });
+  await admit(peer, { offset: 1, epoch: "e" });
+  assert.equal((await two.ready).offset, 1);
+  // What has been answered stays so.
+  two.leave();
+  assert.equal((await two.ready).offset, 1);
+  const last = api.channel(room);
+  last.leave();
+  await assert.rejects(last.ready, { code: "left" });
+});
+
 test("who is refused is told so, and does not come back", async () => {
   const { api, peer, again } = await open();
   const { channel, heard } = follow(api);

@@ -316,7 +316,7 @@ function makeChannels(settings, calls, emitter) {
       if (!wants && x.joined)
         return resolve(x.joined);
       own.on("subscribed", resolve);
-      own.on("unsubscribed", ({ error }) => reject(error));
+      own.on("", reject);
     });
     ready.catch(() => {
     });
@@ -440,6 +440,7 @@ function makeChannels(settings, calls, emitter) {
     x.emit("subscribed", joined);
   }
   function leave(x, own) {
+    own.emit("", localError("left", "it was left"));
     if (!x.uses.delete(own) || x.uses.size)
       return;
     const { topic, asking } = x;
@@ -463,6 +464,7 @@ function makeChannels(settings, calls, emitter) {
     const left = { topic, code: error.code, error };
     emitter.emit("unsubscribed", left);
     x.emit("unsubscribed", left);
+    x.emit("", error);
     x.uses.clear();
   }
   function remove(x) {
