@@ -54,6 +54,23 @@ test("an input is sent as it was, and one that cannot be is told so",
     assert.deepEqual(peer.sent, []);
   });
 
+test("half a character is sent as U+FFFD, which the server takes", async () => {
+  const { api, peer } = await open();
+  const send = (input) => {
+    api.call("app::a:b", input);
+    return peer.next().payload;
+  };
+  assert.deepEqual(send({ "a\ud83d": ["\ude00\ud83d!", "\ud83d\ude00"] }),
+    { "a\ufffd": ["\ufffd\ufffd!", "\ud83d\ude00"] });
+  // What only looks like one.
+  for (const text of ["\\ud83d", "\\\\ud83d", "\"\n\\", "\u0001d83d"])
+    assert.equal(send(text), text);
+  assert.equal(send("\\\ud83d"), "\\\ufffd");
+  api.onRequest("ask", () => "\ud83d");
+  await peer.say({ topic: "ask", payload: null, requestId: "1" });
+  assert.equal(peer.next().payload, "\ufffd");
+});
+
 test("a call waits for a connection, as long as it says", async () => {
   const all = begin();
   const kept = outcome(all.api.call("app::a:kept", 1));

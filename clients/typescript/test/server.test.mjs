@@ -27,6 +27,8 @@ test("calls, errors, streams and cancelling", () =>
       { text: "hi" });
     assert.equal(await api.call("app::test:echo"), null);
     assert.equal(await api.call("app::test:nothing"), null);
+    assert.deepEqual(await api.call("app::test:echo", { text: "\ud83d" }),
+      { text: "\ufffd" });
     await assert.rejects(api.call("app::test:custom"), { status: 418,
       code: "closed", message: "the shop is closed", maybeExecuted: false });
     await assert.rejects(api.call("app::test:order", { items: [{}], count: 256 }),

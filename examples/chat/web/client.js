@@ -552,6 +552,7 @@ function makeLink(socket, events) {
     isOpen: () => socket.readyState === 1,
     /** How many bytes that is. */
     send(text) {
+      text = text.replace(/\\(ud...|.)/g, (all, what) => what[1] ? "\uFFFD" : all);
       const { length } = new TextEncoder().encode(text);
       link.longest = Math.max(link.longest, length);
       socket.send(text);
