@@ -121,7 +121,6 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
         why: code === 1005 || code === 1006 ? "lost" : "server" }),
     });
     login.prepare();
-    if (link !== opening) return;
     timer.start(patience, silent);
     change({ name: "connecting", attempt: attempts + 1 });
   }
@@ -145,13 +144,15 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
   }
 
   /** On the same connection: what was sent is about to be refused as well. */
-  function refused(error: any): void {
+  function refused(error: any, isOld?: boolean): void {
     login.forget();
     allowance = undefined;
     const { status, message } = error ?? {};
     const reason: Reason = { why: "token", message, error };
     // Nobody has answered, or the connection is somebody else's.
     if (status === 0 || status === 409) return lose(reason);
+    // An old one may simply have ended, unless it is the server that needs time.
+    if (isOld && !(status >= 429)) return proveAgain();
     later(proveAgain, reason);
   }
 

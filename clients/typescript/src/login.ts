@@ -1,4 +1,4 @@
-import { makeCredentials } from "./credentials.js";
+import { type Credential, makeCredential } from "./credential.js";
 import type { Settings } from "./options.js";
 import type { Request } from "./pending.js";
 import { makeTimer } from "./timer.js";
@@ -12,8 +12,11 @@ export interface LoginEvents {
   /** It was sent: so may be what goes behind it. */
   shown(): void;
   known(): void;
-  /** The token could not be got, or the server has refused it. */
-  failed(error: any): void;
+  /**
+   * The token could not be got, or the server has refused it. `isOld`: it was asked
+   * for by an earlier connection.
+   */
+  failed(error: any, isOld?: boolean): void;
 }
 
 /** A token that is good no longer than that, in ms, is not shown again. */
@@ -21,24 +24,27 @@ const soon = 5000;
 
 /** Proves who we are, to one connection after the other. */
 export function makeLogin(settings: Settings, events: LoginEvents) {
-  const credentials = makeCredentials(settings);
   const timer = makeTimer(settings.clock);
   /** By which a connection is known from those after it. */
   let run = 0;
   let send: (text: string) => number;
-  /** Whether the server has seen the token that we have. */
-  let isShown = false;
+  /** The token that we have, or have asked for. */
+  let current: Credential | undefined;
 
   /** While the socket opens. One that is still asked for is not asked for again. */
   function prepare(): void {
-    const rest = credentials.rest();
-    if (rest ? rest <= soon : isShown) forget();
-    credentials.get().catch(() => {});
+    const rest = current?.rest();
+    if (rest ? rest <= soon : current?.isShown) forget();
+    if (current) current.isOld = true;
+    get().token.catch(() => {});
+  }
+
+  function get(): Credential {
+    return current ??= makeCredential(settings);
   }
 
   function forget(): void {
-    isShown = false;
-    credentials.forget();
+    current = undefined;
   }
 
   /** Shows the token by `to`, and another one before it ends. */
@@ -46,43 +52,46 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
     send = to;
     const own = ++run;
     timer.stop();
+    const credential = get();
     try {
-      const token = await credentials.get();
-      if (token !== null && own === run) events.showing();
-      if (own !== run) return;
-      if (token !== null) await show(token, events.shown);
+      await show(credential, events);
     } catch (error) {
-      if (own === run) events.failed(error);
+      if (own === run) events.failed(error, credential.isOld);
       return;
     }
     if (own !== run) return;
-    refreshLater();
+    refreshLater(credential);
     events.known();
   }
 
-  async function show(token: string, then?: () => void): Promise<void> {
-    isShown = true;
+  /** `who` hears of it. A connection that has ended meanwhile is shown nothing. */
+  async function show(credential: Credential, who?: LoginEvents): Promise<void> {
+    const own = run;
+    const token = await credential.token;
+    if (token === undefined || own !== run) return;
+    who?.showing();
+    if (own !== run) return;
+    credential.isShown = true;
     const answer = await new Promise<any>((done, fail) => {
       events.ask({ topic: `${settings.namespace}::websocket:auth`,
         payload: () => ({ token }), done, fail, send });
-      then?.();
+      who?.shown();
     });
-    credentials.taken(answer?.expiresInMs);
+    credential.taken(answer?.expiresInMs);
   }
 
-  function refreshLater(): void {
-    const ms = credentials.rest();
+  function refreshLater(credential: Credential): void {
+    const ms = credential.rest();
     if (ms) timer.start(Math.max(ms * 0.8, 1000), refresh);
   }
 
   /** What goes wrong is tried again until the server closes with 3005. */
   async function refresh(): Promise<void> {
     const own = run;
-    forget();
+    const credential = current = makeCredential(settings);
     try {
-      const token = await credentials.get();
-      if (token !== null && own === run) await show(token);
-      if (own === run) refreshLater();
+      await show(credential);
+      if (own === run) refreshLater(credential);
     } catch (error: any) {
       if (own !== run) return;
       // Somebody else needs a connection of their own.
@@ -98,5 +107,5 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
   }
 
   return { prepare, begin, stop, forget,
-    forgetShown: () => isShown && forget() };
+    forgetShown: () => current?.isShown && forget() };
 }

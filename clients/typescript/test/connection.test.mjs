@@ -387,6 +387,61 @@ test("an expired token is got anew for the next connection", async () => {
   assert.equal(next.next().payload.token, "t2");
 });
 
+test("a token of an earlier connection that is refused is got anew at once",
+  async () => {
+    let given = 0;
+    const { peer, again, clock, states } = await open({
+      token: () => ({ token: `t${++given}`, expiresInMs: 1e6 }) });
+    await peer.reply(peer.next(), { success: true });
+    const next = await again();
+    const old = next.next();
+    assert.equal(old.payload.token, "t1");
+    await next.refuse(old, 401, "unauthorized");
+    const fresh = next.next();
+    assert.equal(fresh.payload.token, "t2");
+    assert.equal(states.at(-1).name, "authenticating");
+    // Nothing is known of one that was got for this connection.
+    await next.refuse(fresh, 401, "unauthorized");
+    assert.deepEqual([states.at(-1).name, states.at(-1).reason.why, next.sent],
+      ["waiting", "token", []]);
+    await clock.advance(states.at(-1).retryInMs);
+    await next.reply(next.next(), { success: true });
+    assert.equal(given, 3);
+    // A server that has no time is left alone.
+    const last = await again();
+    await last.refuse(last.next(), 503, "unavailable");
+    assert.deepEqual([states.at(-1).name, last.sent], ["waiting", []]);
+  });
+
+test("a token that nobody waits for any more says nothing of the next one",
+  async () => {
+    let give;
+    let given = 0;
+    const all = begin({ token: () => ++given > 1 ? "t"
+      : new Promise((resolve) => { give = resolve; }) });
+    await settled();
+    all.api.reconnect();
+    const peer = await all.accept();
+    give({ token: "forgotten", expiresInMs: 10_000 });
+    await settled();
+    const shown = peer.next();
+    assert.equal(shown.payload.token, "t");
+    await peer.reply(shown, { success: true });
+    await all.clock.advance(20_000);
+    assert.deepEqual([given, peer.sent], [2, []]);
+  });
+
+test("the server knows best how long a token is good", async () => {
+  let given = 0;
+  const { peer, clock } = await open({
+    token: () => ({ token: `t${++given}`, expiresInMs: 10_000 }) });
+  await peer.reply(peer.next(), { success: true, expiresInMs: 100_000 });
+  await clock.advance(79_999);
+  assert.deepEqual(peer.sent, []);
+  await clock.advance(1);
+  assert.equal(peer.next().payload.token, "t2");
+});
+
 test("who is unknown to a server that was told is told again, once", async () => {
   let given = 0;
   const { api, peer, clock } = await open({ token: () => `t${++given}` });
@@ -489,6 +544,19 @@ test("what gives a token may end the connection", async () => {
   assert.deepEqual([api.state.name, peers.length, clock.timers],
     ["closed", 2, 0]);
 });
+
+test("what gives a token may open another connection, which asks for its own",
+  async () => {
+    let given = 0;
+    const all = await open({ token: () => {
+      const own = ++given;
+      if (own === 2) all.api.reconnect();
+      return `t${own}`;
+    } });
+    await all.peer.reply(all.peer.next(), { success: true });
+    const next = await all.again();
+    assert.deepEqual([next.next().payload.token, all.peers.length], ["t3", 3]);
+  });
 
 test("who opens another connection has nothing sent before the token",
   async () => {

@@ -563,75 +563,81 @@ function makeLink(socket, events) {
   return link;
 }
 
-// dist/credentials.js
-function makeCredentials({ token: ask, clock }) {
-  let token;
+// dist/credential.js
+function makeCredential({ token: ask, clock }) {
   let end;
-  function get() {
-    return token ??= (async () => {
-      const got = await ask?.() ?? null;
-      if (got === null || typeof got === "string")
-        return got;
-      taken(got.expiresInMs);
-      return got.token;
-    })();
-  }
   function taken(expiresInMs) {
     if (expiresInMs)
       end = clock.now() + expiresInMs;
   }
-  function rest() {
-    return end && end - clock.now();
-  }
-  function forget() {
-    token = end = void 0;
-  }
-  return { get, taken, rest, forget };
+  const token = (async () => {
+    await null;
+    const got = await ask?.();
+    if (typeof got !== "object")
+      return got;
+    taken(got?.expiresInMs);
+    return got?.token;
+  })();
+  return {
+    token,
+    taken,
+    /** How long it is good; undefined if nobody knows. */
+    rest: () => end && end - clock.now(),
+    /** Whether the server has seen it. */
+    isShown: false,
+    /** Whether it was asked for by an earlier connection. */
+    isOld: false
+  };
 }
 
 // dist/login.js
 var soon = 5e3;
 function makeLogin(settings, events) {
-  const credentials = makeCredentials(settings);
   const timer = makeTimer(settings.clock);
   let run = 0;
   let send;
-  let isShown = false;
+  let current;
   function prepare() {
-    const rest = credentials.rest();
-    if (rest ? rest <= soon : isShown)
+    const rest = current?.rest();
+    if (rest ? rest <= soon : current?.isShown)
       forget();
-    credentials.get().catch(() => {
+    if (current)
+      current.isOld = true;
+    get().token.catch(() => {
     });
   }
+  function get() {
+    return current ??= makeCredential(settings);
+  }
   function forget() {
-    isShown = false;
-    credentials.forget();
+    current = void 0;
   }
   async function begin(to = send) {
     send = to;
     const own = ++run;
     timer.stop();
+    const credential = get();
     try {
-      const token = await credentials.get();
-      if (token !== null && own === run)
-        events.showing();
-      if (own !== run)
-        return;
-      if (token !== null)
-        await show(token, events.shown);
+      await show(credential, events);
     } catch (error) {
       if (own === run)
-        events.failed(error);
+        events.failed(error, credential.isOld);
       return;
     }
     if (own !== run)
       return;
-    refreshLater();
+    refreshLater(credential);
     events.known();
   }
-  async function show(token, then) {
-    isShown = true;
+  async function show(credential, who) {
+    const own = run;
+    const token = await credential.token;
+    if (token === void 0 || own !== run)
+      return;
+    who?.showing();
+    if (own !== run)
+      return;
+    credential.isShown = true;
     const answer = await new Promise((done, fail) => {
       events.ask({
         topic: `${settings.namespace}::websocket:auth`,
@@ -640,24 +646,22 @@ function makeLogin(settings, events) {
         fail,
         send
       });
-      then?.();
+      who?.shown();
     });
-    credentials.taken(answer?.expiresInMs);
+    credential.taken(answer?.expiresInMs);
   }
-  function refreshLater() {
-    const ms = credentials.rest();
+  function refreshLater(credential) {
+    const ms = credential.rest();
     if (ms)
       timer.start(Math.max(ms * 0.8, 1e3), refresh);
   }
   async function refresh() {
     const own = run;
-    forget();
+    const credential = current = makeCredential(settings);
     try {
-      const token = await credentials.get();
-      if (token !== null && own === run)
-        await show(token);
+      await show(credential);
       if (own === run)
-        refreshLater();
+        refreshLater(credential);
     } catch (error) {
       if (own !== run)
         return;
@@ -676,7 +680,7 @@ function makeLogin(settings, events) {
     begin,
     stop,
     forget,
-    forgetShown: () => isShown && forget()
+    forgetShown: () => current?.isShown && forget()
   };
 }
 
@@ -759,8 +763,6 @@ function makeConnection(settings, events) {
       })
     });
     login.prepare();
-    if (link !== opening)
-      return;
     timer.start(patience2, silent);
     change({ name: "connecting", attempt: attempts + 1 });
   }
@@ -780,13 +782,15 @@ function makeConnection(settings, events) {
     login.forget();
     login.begin();
   }
-  function refused(error) {
+  function refused(error, isOld) {
     login.forget();
     allowance = void 0;
     const { status, message } = error ?? {};
     const reason = { why: "token", message, error };
     if (status === 0 || status === 409)
       return lose(reason);
+    if (isOld && !(status >= 429))
+      return proveAgain();
     later(proveAgain, reason);
   }
   function silent() {
