@@ -265,6 +265,14 @@ TEST_CASE("a node that ends says so") {
   f.pass(250ms);
   CHECK(f.b.relay->status().peers.empty());
   CHECK(log.count("node node a has left") > 0);
+  // What comes behind it does not bring it back.
+  f.b.home.turn([&] {
+    f.b.relay->received(
+      R"({"flamigo":1,"from":"a","stream":1,"seq":50,"resync":false})");
+  });
+  f.pass(250ms);
+  CHECK(f.b.relay->status().peers.empty());
+  CHECK(f.b.gaps.empty());
 }
 
 TEST_CASE("it is confirmed when all know, not before") {

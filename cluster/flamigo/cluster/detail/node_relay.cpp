@@ -15,6 +15,8 @@ namespace flamigo::detail {
 
 namespace {
 
+constexpr std::size_t max_left = 64;
+
 peer& deref(const caf::actor& what) {
   return *static_cast<peer*>(caf::actor_cast<caf::abstract_actor*>(what));
 }
@@ -67,10 +69,11 @@ peer& node_relay::meet(const std::string& id) {
   return result;
 }
 
-void node_relay::part(const std::string& id, const std::string& why) {
+void node_relay::part(const std::string& id, log::level level,
+                      const std::string& why) {
   auto node = peers_.extract(id);
   auto& who = deref(node.mapped());
-  log::warn("cluster: node " + log::escape(who.title) + " " + why);
+  log::write(level, "cluster: node " + log::escape(who.title) + " " + why);
   elsewhere_.forget(who.id());
   caf::anon_send_exit(node.mapped(), caf::exit_reason::user_shutdown);
   answer_questions();
@@ -85,8 +88,9 @@ void node_relay::tick(time_point now) {
     if (now - deref(who).heard >= options_.gone_after)
       gone.push_back(id);
   for (auto& id : gone)
-    part(id, "has not been heard for "
-               + std::to_string(options_.gone_after.count()) + " ms");
+    part(id, log::level::warning,
+         "has not been heard for " + std::to_string(options_.gone_after.count())
+           + " ms");
   if (hello_is_due_ || now - said_hello_ >= options_.heartbeat)
     say_hello();
   for (auto& [id, who] : peers_)
@@ -231,11 +235,10 @@ void node_relay::received(std::string_view frame) {
 
 void node_relay::take(node_frame&& what) {
   auto* from = find(what.from);
-  if (what.hello && what.hello->bye) {
-    if (from != nullptr)
-      part(what.from, "has left");
+  if (what.hello && what.hello->bye)
+    return take_leave(what.from);
+  if (std::find(left_.begin(), left_.end(), what.from) != left_.end())
     return;
-  }
   if (from == nullptr)
     from = &meet(what.from);
   from->heard = now_;
@@ -259,6 +262,14 @@ void node_relay::take(node_frame&& what) {
     else
       log::error("cluster: " + trace_of(made.error()));
   }
+}
+
+void node_relay::take_leave(const std::string& id) {
+  if (left_.size() == max_left)
+    left_.pop_front();
+  left_.push_back(id);
+  if (find(id) != nullptr)
+    part(id, log::level::info, "has left");
 }
 
 void node_relay::take_wishes(peer& from, wish_note&& what) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -25,6 +26,7 @@
 #include "flamigo/cluster/detail/peer.hpp"
 #include "flamigo/cluster/detail/received_events.hpp"
 #include "flamigo/cluster/detail/wish_log.hpp"
+#include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
 
@@ -105,9 +107,11 @@ private:
 
   peer& meet(const std::string& id);
 
-  void part(const std::string& id, const std::string& why);
+  void part(const std::string& id, log::level level, const std::string& why);
 
   void take(node_frame&& what);
+
+  void take_leave(const std::string& id);
 
   void take_wishes(peer& from, wish_note&& what);
 
@@ -133,6 +137,8 @@ private:
   subscription_table elsewhere_;
   wish_log here_;
   std::map<std::string, caf::actor> peers_;
+  /// Those that said good-bye last, whose frames may come behind it.
+  std::deque<std::string> left_;
   std::uint64_t streams_ = 0;
   time_point now_;
   time_point said_hello_;

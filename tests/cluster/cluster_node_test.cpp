@@ -1,0 +1,262 @@
+// Two programs and a real NATS server, on loopback.
+
+#include "flamigo/cluster/cluster_node.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "cluster/nats_server.hpp"
+#include "flamigo/application/application.hpp"
+#include "flamigo/domain/domain_actor.hpp"
+#include "flamigo/domain/domain_behavior.hpp"
+#include "support/quiet_log.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct counted {
+  std::uint64_t number = 0;
+
+  topic topics() const {
+    return topic{"counted"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(counted, (), (number))
+
+/// What a domain actor has heard, for the test's thread.
+class tally {
+public:
+  void add(std::uint64_t number) {
+    std::lock_guard guard{mtx_};
+    heard_.push_back(number);
+    changed_.notify_all();
+  }
+
+  bool wait_for(std::size_t count, std::chrono::seconds limit = 20s) {
+    std::unique_lock guard{mtx_};
+    return changed_.wait_for(guard, limit,
+                             [&] { return heard_.size() >= count; });
+  }
+
+  std::vector<std::uint64_t> heard() const {
+    std::lock_guard guard{mtx_};
+    return heard_;
+  }
+
+private:
+  mutable std::mutex mtx_;
+  std::condition_variable changed_;
+  std::vector<std::uint64_t> heard_;
+};
+
+/// Waits until something is so: another process has to do it.
+template <class F>
+bool comes_true(F f, std::chrono::seconds limit = 20s) {
+  auto end = std::chrono::steady_clock::now() + limit;
+  while (!f()) {
+    if (std::chrono::steady_clock::now() > end)
+      return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
+}
+
+cluster_options at(const std::string& url) {
+  cluster_options result;
+  result.nats_url = url;
+  result.heartbeat = 200ms;
+  result.gone_after = 1s;
+  return result;
+}
+
+struct program {
+  explicit program(const std::string& url, cluster_options with)
+    : app(std::make_unique<configuration>()) {
+    with.nats_url = url;
+    app.host([this](domain_actor<>* self) -> domain_behavior {
+      self->subscribe("counted");
+      return {listen([this](const counted& x) { heard.add(x.number); })};
+    });
+    node.emplace(app, with);
+  }
+
+  explicit program(const std::string& url) : program(url, at(url)) {
+  }
+
+  bool confirm() {
+    std::promise<void> done;
+    node->confirm([&] { done.set_value(); });
+    return done.get_future().wait_for(20s) == std::future_status::ready;
+  }
+
+  std::size_t peers() const {
+    return node->status().peers.size();
+  }
+
+  std::uint64_t lost() const {
+    std::uint64_t result = 0;
+    for (auto& x : node->status().peers)
+      result += x.lost;
+    return result;
+  }
+
+  tally heard;
+  application app;
+  std::optional<cluster_node> node;
+};
+
+bool meet(const program& a, const program& b) {
+  return comes_true([&] { return a.peers() == 1 && b.peers() == 1; });
+}
+
+} // namespace
+
+TEST_CASE("what is published on one program is heard in the other") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  program a{server.url()};
+  program b{server.url()};
+  REQUIRE(meet(a, b));
+  REQUIRE(a.confirm());
+  REQUIRE(b.confirm());
+  for (std::uint64_t i = 0; i < 10'000; ++i)
+    REQUIRE(!a.app.bus().publish(counted{i}));
+  REQUIRE(b.heard.wait_for(10'000));
+  auto heard = b.heard.heard();
+  for (std::uint64_t i = 0; i < 10'000; ++i)
+    REQUIRE(heard[i] == i);
+  CHECK(a.heard.heard().size() == 10'000);
+  CHECK(b.lost() == 0);
+}
+
+TEST_CASE("a program goes on without a server and joins when there is one") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  program a{server.url()};
+  CHECK(!a.app.bus().publish(counted{1}));
+  REQUIRE(a.heard.wait_for(1));
+  CHECK_FALSE(a.node->status().connected);
+  REQUIRE(a.confirm());
+  server.start();
+  program b{server.url()};
+  REQUIRE(meet(a, b));
+  REQUIRE(a.confirm());
+  CHECK(!b.app.bus().publish(counted{2}));
+  CHECK(a.heard.wait_for(2));
+}
+
+TEST_CASE("what a killed server has lost is counted to the last event") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  auto options = at(server.url());
+  // Nobody counts as gone meanwhile.
+  options.gone_after = 1min;
+  program a{server.url(), options};
+  program b{server.url(), options};
+  REQUIRE(meet(a, b));
+  REQUIRE(b.confirm());
+  std::atomic<bool> stop = false;
+  std::uint64_t published = 0;
+  std::thread publisher{[&] {
+    while (!stop) {
+      if (!a.app.bus().publish(counted{published}))
+        ++published;
+      std::this_thread::sleep_for(100us);
+    }
+  }};
+  REQUIRE(b.heard.wait_for(500));
+  server.kill();
+  std::this_thread::sleep_for(500ms);
+  server.start();
+  REQUIRE(comes_true([&] { return a.node->status().connected; }));
+  auto before = b.heard.heard().size();
+  CHECK(b.heard.wait_for(before + 500));
+  stop = true;
+  publisher.join();
+  // Frames besides events: heartbeats are in no stream, wishes and what answers
+  // them are. Nobody subscribed, so that b has lost events only, or the answers
+  // to being asked for its wishes again.
+  CHECK(
+    comes_true([&] { return b.heard.heard().size() + b.lost() >= published; }));
+  auto heard = b.heard.heard();
+  std::set<std::uint64_t> each{heard.begin(), heard.end()};
+  CHECK(each.size() == heard.size());
+  CHECK(std::is_sorted(heard.begin(), heard.end()));
+}
+
+TEST_CASE("a program that ends is forgotten at once") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  auto options = at(server.url());
+  options.gone_after = 1min;
+  program a{server.url(), options};
+  {
+    program b{server.url(), options};
+    REQUIRE(meet(a, b));
+  }
+  CHECK(comes_true([&] { return a.peers() == 0; }));
+}
+
+TEST_CASE("programs of other names are strangers") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  auto other = at(server.url());
+  other.name = "other";
+  program a{server.url()};
+  program b{server.url(), other};
+  program c{server.url()};
+  REQUIRE(meet(a, c));
+  CHECK(b.peers() == 0);
+}
+
+TEST_CASE("without a URL it does nothing") {
+  application app{std::make_unique<configuration>()};
+  cluster_node uut{app, {}};
+  auto called = false;
+  uut.confirm([&] { called = true; });
+  CHECK(called);
+  CHECK_FALSE(uut.status().connected);
+}
+
+TEST_CASE("options that cannot be are refused by their names") {
+  application app{std::make_unique<configuration>()};
+  auto refusal = [&](auto change) {
+    auto options = at("nats://127.0.0.1:1");
+    change(options);
+    try {
+      cluster_node uut{app, options};
+    } catch (const std::invalid_argument& e) {
+      return std::string{e.what()};
+    }
+    return std::string{};
+  };
+  CHECK(refusal([](auto& x) { x.name = "a.b"; }).starts_with("--cluster-name"));
+  CHECK(refusal([](auto& x) {
+          x.gone_after = 100ms;
+        }).starts_with("cluster_options"));
+  CHECK(refusal([](auto& x) {
+          x.nats_ca = "/nowhere";
+        }).starts_with("--nats-ca \"/nowhere\""));
+}

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace flamigo::test {
+
+/// A NATS server on loopback, at the same port as long as this lives.
+class nats_server {
+public:
+  explicit nats_server(std::vector<std::string> more = {})
+    : port_(free_port()), more_(std::move(more)) {
+  }
+
+  nats_server(const nats_server&) = delete;
+
+  ~nats_server() {
+    kill();
+  }
+
+  void start() {
+    std::vector<std::string> words{"nats-server", "-a", "127.0.0.1", "-p",
+                                   std::to_string(port_)};
+    words.insert(words.end(), more_.begin(), more_.end());
+    std::vector<char*> argv;
+    for (auto& word : words)
+      argv.push_back(word.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t files;
+    ::posix_spawn_file_actions_init(&files);
+    for (auto fd : {STDOUT_FILENO, STDERR_FILENO})
+      ::posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0);
+    auto err = ::posix_spawnp(&pid_, "nats-server", &files, nullptr,
+                              argv.data(), environ);
+    ::posix_spawn_file_actions_destroy(&files);
+    INFO("nats-server comes with scripts/bootstrap test");
+    REQUIRE(err == 0);
+  }
+
+  /// As a power cut would.
+  void kill() {
+    if (pid_ <= 0)
+      return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+  void pause() {
+    ::kill(pid_, SIGSTOP);
+  }
+
+  void go_on() {
+    ::kill(pid_, SIGCONT);
+  }
+
+  std::string url() const {
+    return "nats://127.0.0.1:" + std::to_string(port_);
+  }
+
+private:
+  static std::uint16_t free_port() {
+    auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in where{};
+    where.sin_family = AF_INET;
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof where;
+    auto* address = reinterpret_cast<sockaddr*>(&where);
+    REQUIRE(::bind(fd, address, size) == 0);
+    REQUIRE(::getsockname(fd, address, &size) == 0);
+    ::close(fd);
+    return ntohs(where.sin_port);
+  }
+
+  std::uint16_t port_;
+  std::vector<std::string> more_;
+  pid_t pid_ = 0;
+};
+
+} // namespace flamigo::test
