@@ -1,0 +1,7 @@
+#pragma once
+
+/// Several programs that share their bus. Link `flamigo::cluster`.
+
+#include "flamigo/cluster/cluster_node.hpp"
+#include "flamigo/cluster/cluster_options.hpp"
+#include "flamigo/cluster/cluster_status.hpp"

@@ -1,0 +1,76 @@
+// What another node may send: lines are frames, which come at a node that has
+// subscribers of its own. Whatever they are, its subscribers get events with
+// topics that they want, and it goes on as before.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
+
+#include "cluster/node_world.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/log/log.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
+
+using namespace flamigo;
+using test::node_world;
+
+namespace {
+
+void require(bool what) {
+  if (!what)
+    std::abort();
+}
+
+struct harness : node_world {
+  harness() {
+    log::set_level(log::level::off);
+    settle();
+    pass(milliseconds{500});
+  }
+
+  void receive(std::string_view frame) {
+    here.home.turn([&] { here.relay->received(frame); });
+  }
+
+  node& here = add("here");
+  node& there = add("there");
+  test::listener who = listen(here, "rooms/*");
+};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  static std::optional<harness> shared;
+  static int runs = 0;
+  // Nodes that were met stay until they are gone; time is short here.
+  if (!shared || ++runs % 200 == 0) {
+    shared.reset();
+    shared.emplace();
+  }
+  auto& world = *shared;
+  std::string_view rest{reinterpret_cast<const char*>(data), size};
+  while (!rest.empty()) {
+    auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    world.receive(line);
+  }
+  world.settle();
+  for (auto& x : *world.who.heard) {
+    auto fits = false;
+    for (auto& where : x->topics())
+      fits |= topic_pattern{"rooms/*"}.matches(where);
+    require(fits);
+    if (x->is_for_clients())
+      require(is_json(x->client_frame()));
+  }
+  world.who.heard->clear();
+  world.publish(world.here, "rooms/1", 1);
+  world.settle();
+  require(world.who.heard->size() == 1);
+  world.who.heard->clear();
+  return 0;
+}
