@@ -257,6 +257,17 @@ TEST_CASE("options that cannot be are refused by their names") {
           x.gone_after = 100ms;
         }).starts_with("cluster_options"));
   CHECK(refusal([](auto& x) {
-          x.nats_ca = "/nowhere";
-        }).starts_with("--nats-ca \"/nowhere\""));
+          x.nats_url = "nats://host:port";
+        }).starts_with("--nats-url \"nats://host:port\": "));
+  CHECK(refusal([](auto& x) { x.nats_credentials = "/nowhere"; })
+        == "--nats-credentials \"/nowhere\" cannot be read");
+  CHECK(refusal([](auto& x) { x.nats_ca = "/nowhere"; })
+        == "--nats-ca \"/nowhere\" cannot be read");
+}
+
+TEST_CASE("a program ends that has never found a server") {
+  test::quiet_log quiet;
+  program a{"nats://127.0.0.1:1"};
+  CHECK(comes_true([&] { return !a.node->status().reason.empty(); }));
+  CHECK_FALSE(a.node->status().connected);
 }

@@ -1,12 +1,17 @@
 #include "flamigo/cluster/detail/nats_transport.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include <nats/nats.h>
+#include <unistd.h>
 
 #include "flamigo/cluster/detail/frame_queue.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -26,8 +31,19 @@ constexpr std::int64_t reconnect_wait = 250;
 constexpr std::int64_t flush_timeout = 500;
 
 void check(natsStatus status, const std::string& what) {
-  if (status != NATS_OK)
-    throw std::invalid_argument{what + ": " + natsStatus_GetText(status)};
+  if (status == NATS_OK)
+    return;
+  auto* detail = nats_GetLastError(nullptr);
+  throw std::invalid_argument{what + ": "
+                              + (detail != nullptr && *detail != '\0'
+                                   ? detail
+                                   : natsStatus_GetText(status))};
+}
+
+/// The library finds out when it connects, and tries again for ever.
+void check_file(const std::string& path, const std::string& option) {
+  if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
+    throw std::invalid_argument{option + " \"" + path + "\" cannot be read"};
 }
 
 struct free_options {
@@ -60,6 +76,8 @@ options_ptr make_options(const cluster_options& from) {
   check(natsOptions_SetServers(made, servers.data(),
                                static_cast<int>(servers.size())),
         "--nats-url \"" + from.nats_url + "\"");
+  check_file(from.nats_credentials, "--nats-credentials");
+  check_file(from.nats_ca, "--nats-ca");
   if (!from.nats_credentials.empty())
     check(natsOptions_SetUserCredentialsFromFiles(
             made, from.nats_credentials.c_str(), nullptr),
@@ -92,15 +110,23 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
 
   // -- on the relay's thread --------------------------------------------------
 
-  void start(const std::string& id) {
+  void connect() {
     auto handlers = nats.get();
     natsOptions_SetDisconnectedCB(handlers, on_change, this);
     natsOptions_SetReconnectedCB(handlers, on_change, this);
-    natsOptions_SetClosedCB(handlers, on_change, this);
+    natsOptions_SetClosedCB(handlers, on_closed, this);
     natsOptions_SetErrorHandler(handlers, on_error, this);
     natsOptions_SetRetryOnFailedConnect(handlers, true, on_change, this);
-    natsConnection_Connect(&out, handlers);
-    natsConnection_Connect(&in, handlers);
+    for (auto* what : {&out, &in}) {
+      if (auto status = natsConnection_Connect(what, handlers);
+          status != NATS_NOT_YET_CONNECTED)
+        check(status, "--nats-url \"" + options.nats_url + "\"");
+      std::lock_guard guard{mtx};
+      ++open;
+    }
+  }
+
+  void start(const std::string& id) {
     natsConnection_Subscribe(&mine, in, subject(options, id).c_str(),
                              on_message, this);
     natsConnection_Subscribe(&common, in, subject(options, "all").c_str(),
@@ -108,14 +134,24 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     look();
   }
 
+  ~impl() {
+    disconnect();
+  }
+
   void stop() {
     receiver = nullptr;
     frames.close();
     natsConnection_FlushTimeout(out, flush_timeout);
-    // The library calls nobody once they are destroyed, but threads of it may
-    // be in a handler until then.
+    disconnect();
+  }
+
+  void disconnect() {
     natsConnection_Close(in);
     natsConnection_Close(out);
+    // It is the last that the library calls, on a thread of its own.
+    std::unique_lock guard{mtx};
+    done.wait(guard, [this] { return open == 0; });
+    guard.unlock();
     for (auto* what : {mine, common})
       natsSubscription_Destroy(what);
     natsConnection_Destroy(in);
@@ -143,8 +179,9 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     auto now = in != nullptr && out != nullptr
                && natsConnection_Status(in) == NATS_CONN_STATUS_CONNECTED
                && natsConnection_Status(out) == NATS_CONN_STATUS_CONNECTED;
-    if (receiver == nullptr || std::exchange(is_up, now) == now)
+    if (receiver == nullptr || is_up == now)
       return;
+    is_up = now;
     if (now)
       receiver->connected();
     else
@@ -172,10 +209,19 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     self.thread.call_later([me = self.shared_from_this()] { me->look(); });
   }
 
+  static void on_closed(natsConnection*, void* closure) {
+    auto& self = *static_cast<impl*>(closure);
+    std::lock_guard guard{self.mtx};
+    --self.open;
+    self.done.notify_all();
+  }
+
   static void on_error(natsConnection*, natsSubscription*, natsStatus why,
-                       void*) {
-    // Such as that more waits than it keeps: the streams show what is lost.
-    log::warn(std::string{"cluster: NATS: "} + natsStatus_GetText(why));
+                       void* closure) {
+    // Such as that more waits than it keeps: the streams show what is lost. It
+    // may say so for each message.
+    if (static_cast<impl*>(closure)->complaint.exchange(why) != why)
+      log::warn(std::string{"cluster: NATS: "} + natsStatus_GetText(why));
   }
 
   io_thread& thread;
@@ -187,12 +233,19 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   natsConnection* out = nullptr;
   natsSubscription* mine = nullptr;
   natsSubscription* common = nullptr;
-  bool is_up = false;
+  /// Connections that the library has not done with.
+  int open = 0;
+  std::mutex mtx;
+  std::condition_variable done;
+  /// As far as it was told.
+  std::optional<bool> is_up;
+  std::atomic<natsStatus> complaint = NATS_OK;
 };
 
 nats_transport::nats_transport(io_thread& thread,
                                const cluster_options& options)
   : impl_(std::make_shared<impl>(thread, options)) {
+  impl_->connect();
 }
 
 nats_transport::~nats_transport() = default;

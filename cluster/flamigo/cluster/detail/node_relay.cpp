@@ -201,7 +201,7 @@ void node_relay::relay(const event_ptr& what) noexcept {
 void node_relay::connected() {
   {
     std::lock_guard guard{mtx_};
-    if (!status_.reason.empty())
+    if (std::exchange(was_connected_, true))
       ++status_.reconnects;
     status_.connected = true;
     status_.reason.clear();

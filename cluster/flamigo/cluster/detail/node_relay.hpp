@@ -144,6 +144,7 @@ private:
   time_point said_hello_;
   bool hello_is_due_ = false;
   bool running_ = false;
+  bool was_connected_ = false;
   std::vector<question> questions_;
   mutable std::mutex mtx_;
   cluster_status status_;
