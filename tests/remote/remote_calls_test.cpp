@@ -50,6 +50,43 @@ TEST_CASE("a call that finds no connection in time was not sent") {
   CHECK(x.sent().empty());
 }
 
+TEST_CASE("a call that is not sent says why there is no connection") {
+  remote_fixture x;
+  std::string said;
+  auto call = [&](const remote_call_options& how) {
+    x.call(
+      "a",
+      [&](const caf::expected<std::string>& what) {
+        said = code_of(what.error()) + ": " + public_message(what.error());
+      },
+      how);
+  };
+  x.session->open();
+  call({.offline = when_offline::fail});
+  CHECK(said == "offline: there is no connection");
+  x.lose(1012, "see you");
+  call({.offline = when_offline::fail});
+  CHECK(said == "offline: there is no connection: see you");
+  // The next attempt does not know better yet.
+  call({.timeout = 2s});
+  x.pass(2s);
+  CHECK(x.states.back() == "connecting");
+  CHECK(said == "offline: it could not be sent in time: see you");
+  // What is long over is no reason.
+  x.take();
+  x.pass(1s);
+  call({.timeout = -1ms});
+  CHECK(said == "offline: its time was up before it could be sent");
+}
+
+TEST_CASE("a call that has no time left fails at once") {
+  remote_fixture x;
+  x.begin();
+  x.call("a", {.timeout = -1ns});
+  CHECK(x.results == strings{"offline"});
+  CHECK(x.sent().empty());
+}
+
 TEST_CASE("a call whose answer is lost may have run, and is not sent again") {
   remote_fixture x;
   x.begin();

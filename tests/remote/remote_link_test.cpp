@@ -156,6 +156,56 @@ TEST_CASE("a token that is refused is asked for again") {
   CHECK(x.made == 1);
 }
 
+TEST_CASE("an old token that is refused is replaced at once, a new one later") {
+  remote_fixture x{with_tokens()};
+  x.session->open();
+  auto shown = 1;
+  SECTION("nobody has seen it yet") {
+    x.lose();
+  }
+  SECTION("another connection was shown it") {
+    x.take();
+    x.reply(R"({"expiresInMs":100000})", shown++);
+    x.lose();
+  }
+  x.sent();
+  x.pass(1s);
+  x.take();
+  CHECK(x.said() == auth("t1", shown));
+  x.refuse(401, "unauthorized", shown++);
+  x.pass(0s);
+  CHECK(x.said() == auth("t2", shown));
+  CHECK(x.states.back() == "authenticating");
+  x.refuse(401, "unauthorized", shown++);
+  x.pass(0s);
+  CHECK(x.sent().empty());
+  CHECK(x.states.back() == "waiting");
+  x.pass(1s);
+  CHECK(x.said() == auth("t3", shown));
+  CHECK(x.made == 2);
+}
+
+TEST_CASE("an old token is not replaced at once where that does not help") {
+  remote_fixture x{with_tokens()};
+  x.session->open();
+  x.lose();
+  x.pass(1s);
+  x.take();
+  x.sent();
+  x.closed = 0;
+  SECTION("the server needs time") {
+    x.refuse(503, "unavailable", 1);
+    CHECK(x.closed == 0);
+  }
+  SECTION("the connection is somebody else's") {
+    x.refuse(409, "conflict", 1);
+    CHECK(x.closed == 1);
+  }
+  x.pass(0s);
+  CHECK(x.sent().empty());
+  CHECK(x.states.back() == "waiting");
+}
+
 TEST_CASE("without a token no socket is opened") {
   remote_options options;
   options.token = []() -> caf::expected<remote_token> {

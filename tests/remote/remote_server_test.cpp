@@ -17,6 +17,8 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/client/websocket_client.hpp"
@@ -31,6 +33,7 @@
 
 using namespace flamigo;
 using namespace std::chrono_literals;
+using Catch::Matchers::ContainsSubstring;
 using test::cut_relay;
 using test::posted;
 
@@ -170,7 +173,11 @@ TEST_CASE("answers come to functions, one at a time, which may call as well") {
                             });
     });
   CHECK(*got(second.get_future()) == 7);
-  CHECK(got(waiting.get_future()) == errc::internal);
+  auto why = got(waiting.get_future());
+  CHECK(why == errc::internal);
+  CHECK(public_message(why)
+        == "remote_server::call waits for the very thread that it is called "
+           "on: use call_then, or call_async and its future elsewhere");
 }
 
 TEST_CASE("an answer in parts is read at the reader's pace") {
@@ -426,6 +433,11 @@ TEST_CASE("what makes no sense is refused with a sentence") {
                   std::invalid_argument);
   CHECK_THROWS_AS(remote_server{{.url = "http://x"}}, std::invalid_argument);
   CHECK_THROWS_AS(remote_server{{.url = "ws://"}}, std::invalid_argument);
+  for (auto port : {"0", "65536", "http"})
+    CHECK_THROWS_WITH(remote_server{{.url = std::string{"ws://x:"} + port}},
+                      ContainsSubstring("has a port that is no number"));
+  CHECK_THROWS_WITH(remote_server{{.url = "ws://:x"}},
+                    ContainsSubstring("has no host"));
   CHECK_THROWS_AS((remote_server{{.url = "wss://x", .ca_file = "/nowhere"}}),
                   std::runtime_error);
 }

@@ -60,8 +60,8 @@ public:
   }
 
   /// The socket ends.
-  void lose(std::uint16_t code = 1006) {
-    std::exchange(server, nullptr)->ended(code, "");
+  void lose(std::uint16_t code = 1006, const std::string& why = {}) {
+    std::exchange(server, nullptr)->ended(code, why);
   }
 
   /// What was sent since.

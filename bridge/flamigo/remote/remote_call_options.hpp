@@ -17,7 +17,8 @@ enum class when_offline : std::uint8_t {
 /// How one call is made.
 struct remote_call_options {
   /// Until it is given up, the wait for a connection included; of a stream,
-  /// from one item to the next. 0 is `remote_options::timeout`.
+  /// from one item to the next. 0 is `remote_options::timeout`; with less than
+  /// that it fails at once, with the code `offline`.
   caf::timespan timeout{0};
 
   /// Done twice it is as if done once: it is sent again if its answer is lost.

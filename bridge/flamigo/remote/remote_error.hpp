@@ -19,6 +19,7 @@ namespace remote_code {
 inline constexpr std::string_view lost = "lost";
 
 /// It could not be sent in time, or not at once where it was not to wait (503).
+/// Its message ends with why there is no connection, if that is known.
 inline constexpr std::string_view offline = "offline";
 
 /// There will be no connection any more; it was not sent (503).

@@ -143,10 +143,12 @@ void remote_server::set_answerer(std::string topic,
 caf::error remote_server::check_may_wait() const {
   constexpr auto instead = "use call_then, or call_async and its future "
                            "elsewhere";
+  // A mistake of whoever reads it: there is nobody to hide it from.
   if (impl_->runtime->is_here())
-    return internal_error(std::string{"remote_server::call waits for the very "
-                                      "thread that it is called on: "}
-                          + instead);
+    return make_error(errc::internal,
+                      std::string{"remote_server::call waits for the very "
+                                  "thread that it is called on: "}
+                        + instead);
   return detail::check_may_wait("remote_server::call", instead);
 }
 

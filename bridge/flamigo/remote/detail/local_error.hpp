@@ -37,8 +37,9 @@ inline caf::error too_large_error(const remote_reason& why) {
                      with_reason("the server does not take so much", why));
 }
 
-inline caf::error offline_error(std::string message) {
-  return local_error(remote_code::offline, 503, std::move(message));
+inline caf::error offline_error(std::string message, const remote_reason& why) {
+  return local_error(remote_code::offline, 503,
+                     with_reason(std::move(message), why));
 }
 
 /// An answer that is not what was to come.

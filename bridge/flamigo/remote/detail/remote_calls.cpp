@@ -186,8 +186,9 @@ void remote_calls::time_is_up(std::uint64_t id) {
   drop(id, true);
   // Either it is slow, or nobody is there.
   wire_.probe();
-  x->what.done(maybe ? make_error(errc::timeout, "no answer in time")
-                     : offline_error("it could not be sent in time"));
+  x->what.done(
+    maybe ? make_error(errc::timeout, "no answer in time")
+          : offline_error("it could not be sent in time", wire_.reason()));
 }
 
 } // namespace flamigo::detail

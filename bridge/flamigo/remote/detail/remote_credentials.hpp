@@ -22,6 +22,11 @@ public:
     : options_(options), clock_(clock) {
   }
 
+  /// Whether there is one.
+  bool has_token() const noexcept {
+    return token_.has_value();
+  }
+
   /// Asks for one where there is none; empty for a guest.
   caf::expected<std::string> get();
 

@@ -181,6 +181,10 @@ void remote_link::wait_then(std::function<void()> what,
 
 void remote_link::change(remote_state to) {
   state_ = std::move(to);
+  // An attempt says nothing yet of how it ends.
+  if (state_.phase == remote_phase::open
+      || state_.reason.cause != remote_cause::none)
+    reason_ = state_.reason;
   events_.changed(state_);
 }
 

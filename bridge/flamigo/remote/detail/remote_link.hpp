@@ -79,6 +79,10 @@ public:
     return state_.phase == remote_phase::closed ? &state_.reason : nullptr;
   }
 
+  const remote_reason& reason() const override {
+    return reason_;
+  }
+
   bool renew() override;
 
   void probe() override {
@@ -127,6 +131,8 @@ private:
   /// The next attempt.
   remote_timer timer_;
   remote_state state_;
+  /// While there is none: why the last one has ended, or has not begun.
+  remote_reason reason_;
   std::unique_ptr<remote_socket> socket_;
   /// Whether the socket has opened, and whether the server knows us.
   bool is_open_ = false;

@@ -37,6 +37,7 @@ caf::error remote_login::prepare() {
   auto rest = credentials_.rest();
   if (rest ? *rest <= soon : is_shown_)
     forget();
+  is_old_ = credentials_.has_token();
   auto token = credentials_.get();
   return token ? caf::error{} : std::move(token.error());
 }
@@ -51,10 +52,15 @@ void remote_login::begin() {
     return known();
   events_.showing();
   show(std::move(*token), [this](const caf::error& why) {
-    if (why)
-      events_.failed(why);
-    else
+    auto status = status_of(why);
+    if (!why)
       known();
+    // An old one may simply have ended, unless the connection is somebody
+    // else's, or it is the server that needs time.
+    else if (is_old_ && status != 409 && status < 429)
+      begin_anew();
+    else
+      events_.failed(why);
   });
 }
 
@@ -70,7 +76,7 @@ void remote_login::stop() {
 }
 
 void remote_login::forget() {
-  is_shown_ = false;
+  is_shown_ = is_old_ = false;
   credentials_.forget();
 }
 

@@ -45,7 +45,9 @@ public:
   /// Has a token at hand for the next connection, or says why there is none.
   caf::error prepare();
 
-  /// Shows it on this connection, and another one before it ends.
+  /// Shows it on this connection, and another one before it ends. Where it was
+  /// got for an earlier connection and is refused, another one is shown at
+  /// once.
   void begin();
 
   /// The same with another one, behind whoever is calling.
@@ -78,6 +80,8 @@ private:
   std::uint64_t run_ = 0;
   /// Whether the server has seen the token that we have.
   bool is_shown_ = false;
+  /// Whether it was got for an earlier connection.
+  bool is_old_ = false;
 };
 
 } // namespace flamigo::detail

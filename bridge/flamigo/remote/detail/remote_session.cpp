@@ -24,11 +24,15 @@ void remote_session::close() {
 
 std::uint64_t remote_session::call(remote_request what,
                                    const remote_call_options& how) {
+  auto refuse = [&](const char* how_so) {
+    what.done(offline_error(how_so, link_.reason()));
+    return std::uint64_t{0};
+  };
+  if (how.timeout.count() < 0)
+    return refuse("its time was up before it could be sent");
   if (how.offline == when_offline::fail && !link_.is_up()
-      && link_.closed() == nullptr) {
-    what.done(offline_error("there is no connection"));
-    return 0;
-  }
+      && link_.closed() == nullptr)
+    return refuse("there is no connection");
   what.timeout = how.timeout.count() > 0 ? how.timeout : options_.timeout;
   return calls_.add(std::move(what), calls_.others);
 }

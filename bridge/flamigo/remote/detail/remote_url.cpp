@@ -27,6 +27,9 @@ remote_url parse_remote_url(std::string_view text) {
   if (written.find('@') != written.npos)
     refuse("has a user, which WebSockets do not take");
   auto where = parse_authority(written);
+  auto without_port = parse_authority(written.substr(0, written.rfind(':')));
+  if (!where && without_port && !without_port->host.empty())
+    refuse("has a port that is no number from 1 to 65535");
   if (!where || where->host.empty())
     refuse("has no host");
   if (result.target.find_first_of(" \r\n\t") != std::string::npos)

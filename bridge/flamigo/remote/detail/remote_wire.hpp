@@ -23,6 +23,9 @@ public:
   /// Why there will be no connection any more; null while there may be.
   virtual const remote_reason* closed() const = 0;
 
+  /// Why there is no connection, as far as that is known.
+  virtual const remote_reason& reason() const = 0;
+
   /// Something was refused for want of a token: whether another one is shown.
   /// None is where one was good a moment ago.
   virtual bool renew() = 0;
