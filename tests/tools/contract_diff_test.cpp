@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
 
 #include "contracts.hpp"
 #include "failure.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace flamigo::tool;
 using namespace flamigo::test;
@@ -139,15 +141,15 @@ TEST_CASE("what is taken may become more, and what is given less") {
 
 TEST_CASE("differences are said with where they are") {
   const std::string old
-    = R"({"type":"object","properties":{"rows":{"type":"array","items":)" + one
+    = R"({"type":"object","properties":{"a":{"type":"array","items":)" + one
       + R"(}}})";
   const std::string now
-    = R"({"type":"object","properties":{"rows":{"type":"array","items":)" + both
+    = R"({"type":"object","properties":{"a":{"type":"array","items":)" + both
       + R"(}}})";
   auto all = changes(with(old, number), with(now, number));
   REQUIRE(all.size() == 2);
   CHECK(all[0]
-        == "! strategy app::a:b: input: rows/*: the member \"b\" has to be "
+        == "! strategy app::a:b: input: a/*: the member \"b\" has to be "
            "there now");
 }
 
@@ -155,7 +157,7 @@ TEST_CASE("types that hold themselves are compared") {
   auto tree = [](const std::string& leaf) {
     return contract_text(
       R"({"$ref":"#/$defs/tree"})", any,
-      R"({"tree":{"type":"object","properties":{"leaf":)" + leaf
+      R"({"tree":{"type":"object","properties":{"a":)" + leaf
         + R"(,"more":{"type":"array","items":{"$ref":"#/$defs/tree"}}}}})");
   };
   CHECK_FALSE(breaks(tree(integer), tree(integer)));
@@ -165,7 +167,7 @@ TEST_CASE("types that hold themselves are compared") {
   auto chain = [](const std::string& leaf) {
     return contract_text(
       R"({"$ref":"#/$defs/node"})", any,
-      R"({"node":{"type":"object","properties":{"leaf":)" + leaf
+      R"({"node":{"type":"object","properties":{"a":)" + leaf
         + R"(,"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}}}})");
   };
   CHECK_FALSE(breaks(chain(integer), chain(integer)));
@@ -208,6 +210,8 @@ TEST_CASE("what goes away breaks, and what comes does not") {
     auto gone = replaced(whole, "\"" + name + "\":{", "\"other\":{");
     if (std::string{part} == "events")
       gone = replaced(gone, R"(["chat:message"])", R"(["other"])");
+    if (std::string{part} == "channels")
+      gone = replaced(gone, R"(["rooms/*"])", R"(["other"])");
     if (std::string{part} == "strategies")
       gone = replaced(gone, R"("strategy":"app::a:b")",
                       R"("strategy":"other")");
@@ -221,11 +225,50 @@ TEST_CASE("what goes away breaks, and what comes does not") {
   CHECK(breaks(whole, replaced(whole, R"("path":"/ws")", R"("path":"/x")")));
   CHECK_FALSE(
     breaks(whole, replaced(whole, R"("limits":[])", R"("limits":["once"])")));
-  CHECK(breaks(replaced(whole, R"(,"channels":["rooms/*"]}})",
-                        R"(,"channels":[]}})"),
-               whole));
   auto fewer = replaced(whole, R"("history":true)", R"("history":false)");
   CHECK_FALSE(breaks(fewer, whole));
+}
+
+TEST_CASE("an event comes in more channels, or in fewer") {
+  auto one = with(any, any);
+  auto both = one;
+  const std::string rooms = R"("rooms/*":{"guard":"",)";
+  both = replaced(both, rooms,
+                  R"("news":{"guard":"","access":["user"],"history":true,)"
+                  R"("events":["chat:message"]},)"
+                    + rooms);
+  both = replaced(both, R"("channels":["rooms/*"])",
+                  R"("channels":["rooms/*","news"])");
+  // Two lists say it, which is said once.
+  auto nowhere = replaced(replaced(both, R"("events":["chat:message"]},"rooms)",
+                                   R"("events":[]},"rooms)"),
+                          R"(,"news"])", "]");
+  const strings lost{"! channel news: has no event chat:message any more"};
+  const strings got{"  channel news: has the event chat:message now"};
+  CHECK(changes(both, nowhere) == lost);
+  CHECK(changes(nowhere, both) == got);
+  // One of them is enough.
+  auto elsewhere = replaced(both, R"(,"news"])", "]");
+  CHECK(changes(both, elsewhere) == lost);
+  CHECK(changes(elsewhere, both) == got);
+  // What is gone, and what is new, is that.
+  CHECK(changes(both, one) == strings{"! channel news: is gone"});
+  CHECK(changes(one, both) == strings{"  channel news: is new"});
+  auto in_none = replaced(one, R"("channels":["rooms/*"])", R"("channels":[])");
+  CHECK(changes(in_none, one)
+        == strings{"! event chat:message: comes in channels only now"});
+}
+
+TEST_CASE("one change is said once") {
+  const std::string text = R"({"type":"string"})";
+  CHECK(
+    changes(with(text, any), with(integer, any))
+    == strings{"! strategy app::a:b: input: is integer now, and was string",
+               "! request confirm: answer: is integer now, and was string"});
+  auto like = [](const std::string& pattern) {
+    return R"({"type":"string","pattern":")" + pattern + R"("})";
+  };
+  CHECK(changes(with(like("a"), any), with(like("b"), any)).size() == 2);
 }
 
 TEST_CASE("what is no contract is refused with a sentence") {
@@ -234,13 +277,20 @@ TEST_CASE("what is no contract is refused with a sentence") {
     INFO(text);
     CHECK_THROWS_AS(contract_of(text), failure);
   }
+  CHECK_THROWS_WITH(contract_of("[]"),
+                    "this is no contract, which is what a program prints for "
+                    "--contract: it must be an object");
   auto whole = with(any, any);
   CHECK_THROWS_AS(
     contract_of(replaced(whole, R"("contract":1)", R"("contract":2)")),
     failure);
-  CHECK_THROWS_AS(contract_of(replaced(whole, R"("events":["chat:message"])",
-                                       R"("events":["none"])")),
-                  failure);
+  CHECK_THROWS_WITH(contract_of(replaced(whole, R"("events":["chat:message"])",
+                                         R"("events":["none"])")),
+                    "this: rooms/* has an event that is not there: none");
+  CHECK_THROWS_WITH(contract_of(replaced(whole, R"("channels":["rooms/*"])",
+                                         R"("channels":["none"])")),
+                    "this: chat:message comes in a channel that is not there: "
+                    "none");
   for (auto schema :
        {R"({"properties":[]})", R"({"anyOf":{}})", R"({"prefixItems":1})",
         R"({"required":{}})", R"({"required":[1]})", R"({"enum":"a"})",
@@ -252,8 +302,80 @@ TEST_CASE("what is no contract is refused with a sentence") {
                       any, any, R"({"a":)" + std::string{schema} + "}")),
                     failure);
   }
-  auto lost = with(R"({"$ref":"#/$defs/none"})", any);
-  CHECK_THROWS_AS(changes(lost, lost), failure);
+}
+
+TEST_CASE("a schema that nothing can fit is refused with where it is") {
+  struct row {
+    std::string a;
+    std::string said;
+  };
+  const std::string circle
+    = "is nothing but a reference that leads back to itself";
+  for (auto& [a, said] :
+       {row{R"({"enum":[]})", "a: \"enum\" is empty, so that nothing fits it"},
+        row{R"({"items":{"enum":[]}})",
+            "a: \"enum\" is empty, so that nothing fits it"},
+        row{R"({"properties":{"x":{"$ref":"#/$defs/none"}}})",
+            R"(a: "$ref" is "#/$defs/none", which is nothing that $defs has)"},
+        row{R"({"$ref":"b"})",
+            R"(a: "$ref" is "b", which is nothing that $defs has)"},
+        row{R"({"$ref":"#/$defs/a"})", "a " + circle},
+        row{R"({"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"})", "a " + circle},
+        row{R"({"anyOf":[{"$ref":"#/$defs/a"},{"type":"null"}]})",
+            "a " + circle}}) {
+    INFO(a);
+    CHECK_THROWS_WITH(
+      contract_of(contract_text(any, any, R"({"a":)" + a + "}")),
+      "this: " + said);
+  }
+  CHECK_THROWS_WITH(contract_of(with(R"({"$ref":"#/$defs/none"})", any)),
+                    R"(this: app::a:b: "$ref" is "#/$defs/none", which is )"
+                    "nothing that $defs has");
+  // Twice the same is no circle.
+  CHECK_NOTHROW(contract_of(contract_text(
+    any, any,
+    R"({"a":{"anyOf":[{"$ref":"#/$defs/b"},{"$ref":"#/$defs/c"}]},)"
+    R"("b":{"$ref":"#/$defs/c"},"c":{"type":"string"}})")));
+}
+
+TEST_CASE("the parameters of a path are in the input, or it is refused") {
+  auto whole = with(one, any);
+  auto at = [&](const std::string& path) {
+    return replaced(whole, "POST /b/{a}", path);
+  };
+  CHECK_NOTHROW(contract_of(at("POST /{a}/{b}")));
+  for (auto path : {"POST /{a", "POST /{a/b}", "POST /{a{b}}"})
+    CHECK_THROWS_WITH(contract_of(at(path)),
+                      "this: " + std::string{path}
+                        + " has a { that no } follows in its segment");
+  CHECK_THROWS_WITH(contract_of(at("POST /{a}/{c}")),
+                    "this: POST /{a}/{c} has a parameter {c} that is not in "
+                    "the input of app::a:b");
+  CHECK_THROWS_WITH(contract_of(replaced(whole, R"("input":)" + one + ",", "")),
+                    "this: POST /b/{a} has a parameter {a} that is not in the "
+                    "input of app::a:b");
+  // Whoever takes anything takes that.
+  CHECK_NOTHROW(contract_of(with(any, any)));
+}
+
+TEST_CASE("a contract is read from a file") {
+  temporary_directory here;
+  CHECK_THROWS_WITH(content_of(here.path()),
+                    here.path().string() + " is a directory: name a file");
+  CHECK_THROWS_WITH(content_of(here.path() / "none"),
+                    "cannot read " + (here.path() / "none").string());
+}
+
+TEST_CASE("a member that need not be written may be missing") {
+  auto whole = replaced(with(any, any), R"("history":true)",
+                        R"("history":false)");
+  for (auto part :
+       {R"("contract":1,)", R"("stream":false,)", R"("history":false,)"}) {
+    INFO(part);
+    auto less = replaced(whole, part, "");
+    CHECK(changes(whole, less).empty());
+    CHECK(changes(less, whole).empty());
+  }
 }
 
 TEST_CASE("who called by plain HTTP goes on doing so") {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "contract/contract_document.hpp"
 #include "contract/schema_diff.hpp"
@@ -17,6 +19,32 @@ std::set<std::string> texts_of(const value& list) {
   std::set<std::string> result;
   for (auto& each : list.GetArray())
     result.emplace(text_of(each));
+  return result;
+}
+
+/// A channel and an event that comes in it.
+using event_place = std::pair<std::string, std::string>;
+
+/// Those that one contract has more than another which has both of them. The
+/// channels say it, and the events.
+std::set<event_place> places_only_in(const rapidjson::Document& one,
+                                     const rapidjson::Document& other) {
+  std::set<event_place> result;
+  auto look = [&](const char* part, const char* list, auto add) {
+    for (auto& each : one[part].GetObject()) {
+      auto there = member(other[part], text_of(each.name));
+      if (there == nullptr)
+        continue;
+      auto known = texts_of((*there)[list]);
+      for (auto& name : texts_of(each.value[list]))
+        if (!known.contains(name) && member(other[list], name) != nullptr)
+          add(std::string{text_of(each.name)}, name);
+    }
+  };
+  look("channels", "events",
+       [&](auto channel, auto event) { result.emplace(channel, event); });
+  look("events", "channels",
+       [&](auto event, auto channel) { result.emplace(channel, event); });
   return result;
 }
 
@@ -39,6 +67,7 @@ public:
             [this](auto&... x) { compare_strategies(x...); });
     each_of("channels", "channel",
             [this](auto&... x) { compare_channels(x...); });
+    compare_places();
     each_of("events", "event", [this](auto& name, auto& was, auto& is) {
       compare_given(name, was["payload"], is["payload"]);
       if (was["channels"].Empty() && !is["channels"].Empty())
@@ -70,7 +99,7 @@ private:
     auto &before = part_of(before_), &after = part_of(after_);
     for (auto& each : before.GetObject()) {
       auto name = kind + " " + std::string{text_of(each.name)};
-      if (auto now = member(after, each.name.GetString()))
+      if (auto now = member(after, text_of(each.name)))
         compare(name, each.value, *now);
       else
         breaking(name, "is gone");
@@ -103,10 +132,16 @@ private:
     else if (was["history"] != is["history"])
       fine(name, "keeps its events now");
     compare_access(name, was["access"], is["access"]);
-    auto now = texts_of(is["events"]);
-    for (auto& event : texts_of(was["events"]))
-      if (!now.contains(event))
-        breaking(name, "has no event " + event + " any more");
+  }
+
+  /// Which events come in which channels.
+  void compare_places() {
+    for (auto& [channel, event] : places_only_in(before_, after_))
+      breaking("channel " + channel, "has no event " + event + " any more");
+    // One that came without a channel is told of where events are.
+    for (auto& [channel, event] : places_only_in(after_, before_))
+      if (!before_["events"][event.c_str()]["channels"].Empty())
+        fine("channel " + channel, "has the event " + event + " now");
   }
 
   /// Without one, whatever comes is taken.
@@ -137,7 +172,7 @@ private:
     auto found = schemas_.compare(was, is);
     for (auto& each : found.narrowed)
       breaking(name, each);
-    for (auto& each : found.lost)
+    for (auto& each : found.replaced)
       breaking(name, each);
     for (auto& each : found.widened)
       fine(name, each);
@@ -148,7 +183,7 @@ private:
     auto found = schemas_.compare(was, is);
     for (auto& each : found.widened)
       breaking(name, each);
-    for (auto& each : found.lost)
+    for (auto& each : found.replaced)
       breaking(name, each);
     for (auto& each : found.narrowed)
       fine(name, each);

@@ -2,12 +2,13 @@
 
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "contract/schema_check.hpp"
+#include "contract/contract_check.hpp"
 #include "failure.hpp"
 #include "flamigo/contract/detail/contract_document.hpp"
 #include "flamigo/error/error.hpp"
@@ -19,32 +20,13 @@ namespace {
 
 constexpr std::string_view definitions = "#/$defs/";
 
-[[noreturn]] void refuse_event(const std::string& where,
-                               const std::string& channel,
-                               const std::string& event) {
-  throw failure{where + ": the channel " + channel
-                + " has an event that is not there: " + event};
-}
-
-void check_route(const std::string& name, bool has_strategy,
-                 const std::string& where) {
-  if (name.find(' ') == name.npos)
-    throw failure{where + ": " + name + " is no method with a path"};
-  if (!has_strategy)
-    throw failure{where + ": " + name + " has a strategy that is not there"};
-}
-
-void check_schemas(const rapidjson::Document& of, const std::string& where) {
-  for (auto& each : of["$defs"].GetObject())
-    check_schema(each.value, where + ": " + std::string{text_of(each.name)});
-  for (auto part : {"strategies", "channels", "events", "requests"})
-    for (auto& each : of[part].GetObject()) {
-      auto place = where + ": " + std::string{text_of(each.name)};
-      for (auto name : {"input", "output", "presence", "result", "payload",
-                        "question", "answer"})
-        if (auto found = member(each.value, name))
-          check_schema(*found, place);
-    }
+/// What is wrong with the form of a text.
+std::string complaint_of(const caf::error& err) {
+  std::string result;
+  for (auto& [field, error] : field_errors_of(err))
+    result += (result.empty() ? "" : "; ")
+              + (field.empty() ? std::string{"it"} : field) + " " + error;
+  return result.empty() ? public_message(err) : result;
 }
 
 } // namespace
@@ -52,34 +34,31 @@ void check_schemas(const rapidjson::Document& of, const std::string& where) {
 rapidjson::Document parse_contract(const std::string& text,
                                    const std::string& where) {
   flamigo::detail::contract_document form;
-  if (auto err = from_json(text, form)) {
-    auto why = public_message(err);
-    for (auto& each : field_errors_of(err))
-      why += "; " + each.field + " " + each.error;
+  if (auto err = from_json(text, form))
     throw failure{where
                   + " is no contract, which is what a program prints for "
                     "--contract: "
-                  + why};
-  }
+                  + complaint_of(err)};
   if (form.contract != 1)
     throw failure{where + " is a contract of another version of Flamigo"};
-  if (form.http)
-    for (auto& [name, route] : *form.http)
-      check_route(name, form.strategies.contains(route.strategy), where);
-  for (auto& [name, channel] : form.channels)
-    for (auto& event : channel.events)
-      if (!form.events.contains(event))
-        refuse_event(where, name, event);
-  rapidjson::Document result;
-  result.Parse(text.data(), text.size());
-  if (auto types = member(result, "$defs");
-      types == nullptr || !types->IsObject())
+  rapidjson::Document whole, result;
+  whole.Parse(text.data(), text.size());
+  auto types = member(whole, "$defs");
+  if (types == nullptr || !types->IsObject())
     throw failure{where + " is no contract: it has no $defs"};
-  check_schemas(result, where);
+  // With those members as well that need not be written.
+  auto written = to_json(form);
+  result.Parse(written.data(), written.size());
+  auto& memory = result.GetAllocator();
+  result.AddMember("$defs", rapidjson::Value{*types, memory}, memory);
+  check_contract(result, where);
   return result;
 }
 
 std::string content_of(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored))
+    throw failure{file.string() + " is a directory: name a file"};
   std::ifstream in{file, std::ios::binary};
   if (!in)
     throw failure{"cannot read " + file.string()};
@@ -110,24 +89,29 @@ std::string_view reference_of(const rapidjson::Value& schema) {
 
 const rapidjson::Value& resolved(const rapidjson::Value& schema,
                                  const rapidjson::Document& of) {
-  auto* result = &schema;
-  // One that refers to itself in a circle is none that a program has made.
-  for (int i = 0; i < 16; ++i) {
-    auto name = reference_of(*result);
-    if (name.empty())
-      return *result;
-    auto found = member(of["$defs"], std::string{name}.c_str());
-    if (found == nullptr)
-      throw failure{"the contract has no definition of " + std::string{name}};
-    result = found;
-  }
-  return *result;
+  auto name = reference_of(schema);
+  return name.empty() ? schema : resolved(*member(of["$defs"], name), of);
 }
 
-const rapidjson::Value* member(const rapidjson::Value& of, const char* name) {
+std::optional<std::vector<std::string_view>>
+parameters_of(std::string_view path) {
+  std::vector<std::string_view> result;
+  for (auto begin = path.find('{'); begin != path.npos;
+       begin = path.find('{', begin + 1)) {
+    auto end = path.find_first_of("/{}", begin + 1);
+    if (end == path.npos || path[end] != '}')
+      return std::nullopt;
+    result.push_back(path.substr(begin + 1, end - begin - 1));
+  }
+  return result;
+}
+
+const rapidjson::Value* member(const rapidjson::Value& of,
+                               std::string_view name) {
   if (!of.IsObject())
     return nullptr;
-  auto found = of.FindMember(name);
+  auto found = of.FindMember(rapidjson::Value{
+    name.data(), static_cast<rapidjson::SizeType>(name.size())});
   return found == of.MemberEnd() ? nullptr : &found->value;
 }
 

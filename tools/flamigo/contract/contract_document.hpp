@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <rapidjson/document.h>
 
@@ -20,7 +22,7 @@ std::string content_of(const std::filesystem::path& file);
 rapidjson::Document read_contract(const std::filesystem::path& file);
 
 /// What a schema refers to with `$ref`, and what that refers to, if it does;
-/// else the schema itself.
+/// else the schema itself. There is an end to it in what was parsed.
 const rapidjson::Value& resolved(const rapidjson::Value& schema,
                                  const rapidjson::Document& of);
 
@@ -28,7 +30,12 @@ const rapidjson::Value& resolved(const rapidjson::Value& schema,
 std::string_view reference_of(const rapidjson::Value& schema);
 
 /// A member of an object, or null.
-const rapidjson::Value* member(const rapidjson::Value& of, const char* name);
+const rapidjson::Value* member(const rapidjson::Value& of,
+                               std::string_view name);
+
+/// Names of the parameters in `/users/{id}`; nothing where one does not end.
+std::optional<std::vector<std::string_view>>
+parameters_of(std::string_view path);
 
 /// A text.
 inline std::string_view text_of(const rapidjson::Value& value) {

@@ -20,15 +20,6 @@ namespace {
 using value = rapidjson::Value;
 using text = std::string_view;
 
-/// Names of the parameters in `/users/{id}`.
-std::vector<text> parameters_of(text path) {
-  std::vector<text> result;
-  for (auto begin = path.find('{'); begin != path.npos;
-       begin = path.find('{', begin + 1))
-    result.push_back(path.substr(begin + 1, path.find('}', begin) - begin - 1));
-  return result;
-}
-
 class writer : json_pieces {
 public:
   explicit writer(const rapidjson::Document& contract) : contract_(contract) {
@@ -68,7 +59,7 @@ private:
       add(all, std::move(token));
       put(operation, "security", std::move(all));
     }
-    add_input(operation, method, parameters_of(path), what);
+    add_input(operation, method, *parameters_of(path), what);
     put(operation, "responses", responses(what));
     std::transform(method.begin(), method.end(), method.begin(), [](auto c) {
       return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -87,9 +78,7 @@ private:
                      ? member(resolved(*input, contract_), "properties")
                      : nullptr;
     for (auto name : in_path) {
-      auto known = members != nullptr
-                     ? member(*members, std::string{name}.c_str())
-                     : nullptr;
+      auto known = members != nullptr ? member(*members, name) : nullptr;
       add(parameters,
           parameter("path", name, true,
                     known != nullptr ? schema(*known) : typed("string")));

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "contract/contract_document.hpp"
 #include "failure.hpp"
 
 namespace flamigo::tool {
@@ -9,36 +10,6 @@ namespace flamigo::tool {
 namespace {
 
 using value = rapidjson::Value;
-
-[[noreturn]] void refuse(const std::string& where, std::string_view keyword) {
-  throw failure{where + ": \"" + std::string{keyword}
-                + "\" is not what JSON Schema has there"};
-}
-
-void check_each(const value& list, const std::string& where,
-                std::string_view keyword) {
-  if (!list.IsArray())
-    refuse(where, keyword);
-  for (auto& each : list.GetArray())
-    check_schema(each, where);
-}
-
-void check_texts(const value& list, const std::string& where,
-                 std::string_view keyword) {
-  if (!list.IsArray())
-    refuse(where, keyword);
-  for (auto& each : list.GetArray())
-    if (!each.IsString())
-      refuse(where, keyword);
-}
-
-void check_members(const value& members, const std::string& where,
-                   std::string_view keyword) {
-  if (!members.IsObject())
-    refuse(where, keyword);
-  for (auto& each : members.GetObject())
-    check_schema(each.value, where);
-}
 
 /// Whether it is what it has to be, of keywords without schemas in them.
 bool has_form(std::string_view keyword, const value& what) {
@@ -51,31 +22,82 @@ bool has_form(std::string_view keyword, const value& what) {
              && what["propertyName"].IsString());
 }
 
-void check_keyword(std::string_view name, const value& what,
-                   const std::string& where) {
-  if (name == "properties")
-    check_members(what, where, name);
-  else if (name == "anyOf" || name == "oneOf" || name == "prefixItems")
-    check_each(what, where, name);
-  else if (name == "items" || name == "additionalProperties"
-           || name == "propertyNames")
-    check_schema(what, where);
-  else if (name == "required")
-    check_texts(what, where, name);
-  else if (!has_form(name, what))
-    refuse(where, name);
-}
+class schema_checker {
+public:
+  schema_checker(const value& types, const std::string& where)
+    : types_(types), where_(where) {
+  }
+
+  void check(const value& schema) const {
+    if (schema.IsBool())
+      return;
+    if (!schema.IsObject())
+      throw failure{where_ + ": a schema is an object"};
+    for (auto& each : schema.GetObject())
+      check_keyword(text_of(each.name), each.value);
+    if (auto all = member(schema, "enum"); all != nullptr && all->Empty())
+      throw failure{where_ + ": \"enum\" is empty, so that nothing fits it"};
+    if (auto to = member(schema, "$ref"); to != nullptr)
+      check_reference(text_of(*to), reference_of(schema));
+  }
+
+private:
+  [[noreturn]] void refuse(std::string_view keyword) const {
+    throw failure{where_ + ": \"" + std::string{keyword}
+                  + "\" is not what JSON Schema has there"};
+  }
+
+  void check_reference(std::string_view to, std::string_view name) const {
+    if (name.empty() || member(types_, name) == nullptr)
+      throw failure{where_ + ": \"$ref\" is \"" + std::string{to}
+                    + "\", which is nothing that $defs has"};
+  }
+
+  void check_each(const value& list, std::string_view keyword) const {
+    if (!list.IsArray())
+      refuse(keyword);
+    for (auto& each : list.GetArray())
+      check(each);
+  }
+
+  void check_texts(const value& list, std::string_view keyword) const {
+    if (!list.IsArray())
+      refuse(keyword);
+    for (auto& each : list.GetArray())
+      if (!each.IsString())
+        refuse(keyword);
+  }
+
+  void check_members(const value& members, std::string_view keyword) const {
+    if (!members.IsObject())
+      refuse(keyword);
+    for (auto& each : members.GetObject())
+      check(each.value);
+  }
+
+  void check_keyword(std::string_view name, const value& what) const {
+    if (name == "properties")
+      check_members(what, name);
+    else if (name == "anyOf" || name == "oneOf" || name == "prefixItems")
+      check_each(what, name);
+    else if (name == "items" || name == "additionalProperties"
+             || name == "propertyNames")
+      check(what);
+    else if (name == "required")
+      check_texts(what, name);
+    else if (!has_form(name, what))
+      refuse(name);
+  }
+
+  const value& types_;
+  const std::string& where_;
+};
 
 } // namespace
 
-void check_schema(const value& schema, const std::string& where) {
-  if (schema.IsBool())
-    return;
-  if (!schema.IsObject())
-    throw failure{where + ": a schema is an object"};
-  for (auto& each : schema.GetObject())
-    check_keyword({each.name.GetString(), each.name.GetStringLength()},
-                  each.value, where);
+void check_schema(const value& schema, const value& types,
+                  const std::string& where) {
+  schema_checker{types, where}.check(schema);
 }
 
 } // namespace flamigo::tool

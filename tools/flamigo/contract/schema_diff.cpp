@@ -66,8 +66,7 @@ schema_diff::result schema_diff::compare(const value& before,
 void schema_diff::walk(const value& before, const value& after,
                        const std::string& at) {
   if (auto was = tag_of(before), is = tag_of(after); was != is) {
-    narrow(at, "its type is " + is + " now, and was " + was);
-    return widen(at, "its type is " + is + " now, and was " + was);
+    return replace(at, "its type is " + is + " now, and was " + was);
   }
   auto& a = resolved(before, before_);
   auto& b = resolved(after, after_);
@@ -97,10 +96,8 @@ void schema_diff::compare_kinds(const value& a, const value& b,
     return narrow(at, "is one of some texts now, not any");
   if (was == "enum" && is == "string")
     return widen(at, "is any text now, not one of some");
-  if (was != is) {
-    narrow(at, "is " + is + " now, and was " + was);
-    return widen(at, "is " + is + " now, and was " + was);
-  }
+  if (was != is)
+    return replace(at, "is " + is + " now, and was " + was);
   compare_enums(a, b, at);
   compare_limits(a, b, at);
   compare_members(a, b, at);
@@ -142,7 +139,7 @@ bool schema_diff::is_within(const value& less, const value& more,
   other.under_way_ = under_way_;
   auto found = less_is_before ? other.compare(less, more)
                               : other.compare(more, less);
-  return found.lost.empty()
+  return found.replaced.empty()
          && (less_is_before ? found.narrowed.empty() : found.widened.empty());
 }
 
@@ -191,10 +188,12 @@ void schema_diff::compare_limits(const value& before, const value& after,
          now = is != nullptr ? json_of(*is) : "";
     if (old == now)
       return;
-    if (!now.empty())
+    if (old.empty())
       narrow(at, std::string{keyword} + " is " + now);
-    if (!old.empty())
+    else if (now.empty())
       widen(at, std::string{keyword} + " was " + old);
+    else
+      replace(at, std::string{keyword} + " is " + now + ", and was " + old);
   };
   for (auto keyword :
        {"pattern", "uniqueItems", "multipleOf", "format", "$comment"})
@@ -216,11 +215,11 @@ void schema_diff::compare_members(const value& before, const value& after,
     return;
   for (auto& each : was->GetObject()) {
     auto name = text_of(each.name);
-    auto now = is != nullptr ? member(*is, each.name.GetString()) : nullptr;
+    auto now = is != nullptr ? member(*is, name) : nullptr;
     if (now != nullptr)
       walk(each.value, *now, below(at, name));
     else
-      found_.lost.push_back(below(at, name) + ": is gone");
+      replace(below(at, name), "is gone");
   }
 }
 
@@ -241,17 +240,18 @@ void schema_diff::compare_tuples(const value& before, const value& after,
                                  const std::string& at) {
   auto& was = before["prefixItems"];
   auto& is = after["prefixItems"];
-  if (was.Size() != is.Size()) {
-    auto how = "has " + std::to_string(is.Size()) + " elements now";
-    narrow(at, how);
-    return widen(at, how);
-  }
+  if (was.Size() != is.Size())
+    return replace(at, "has " + std::to_string(is.Size()) + " elements now");
   for (rapidjson::SizeType i = 0; i < was.Size(); ++i)
     walk(was[i], is[i], below(at, std::to_string(i)));
 }
 
 void schema_diff::narrow(const std::string& at, const std::string& what) {
   found_.narrowed.push_back(at.empty() ? what : at + ": " + what);
+}
+
+void schema_diff::replace(const std::string& at, const std::string& what) {
+  found_.replaced.push_back(at.empty() ? what : at + ": " + what);
 }
 
 void schema_diff::widen(const std::string& at, const std::string& what) {

@@ -20,8 +20,9 @@ public:
     std::vector<std::string> narrowed;
     /// There are values that only the new one allows.
     std::vector<std::string> widened;
-    /// Members that are no longer told of, whether they may come or not.
-    std::vector<std::string> lost;
+    /// Both: something else is in its place, or a member is no longer told of,
+    /// whether it may come or not.
+    std::vector<std::string> replaced;
   };
 
   schema_diff(const rapidjson::Document& before,
@@ -62,6 +63,8 @@ private:
   void narrow(const std::string& at, const std::string& what);
 
   void widen(const std::string& at, const std::string& what);
+
+  void replace(const std::string& at, const std::string& what);
 
   const rapidjson::Document& before_;
   const rapidjson::Document& after_;
