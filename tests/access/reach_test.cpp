@@ -32,13 +32,19 @@ using list = std::vector<std::string>;
 TEST_CASE("somebody thought of is a guest, or a user with permissions") {
   CHECK_FALSE(claims_like("guest")->user);
   CHECK(claims_like("user")->user->permissions.empty());
+  CHECK(claims_like("user:edit posts")->user->permissions
+        == list{"edit posts"});
   CHECK(claims_like("user:chat:moderate,b")->user->permissions
         == list{"chat:moderate", "b"});
-  for (auto wrong : {"", "admin", "users", "user:", "user:a,", "user:,a"}) {
+  for (auto wrong : {"", "admin", "users", "user:", "user:a,", "user:,a",
+                     "user: a", "user:a ", "user:a, b", "user:\ta", " user"}) {
     INFO(wrong);
     auto got = claims_like(wrong);
     REQUIRE_FALSE(got);
-    CHECK(public_message(got.error()).ends_with("user:PERMISSION,PERMISSION"));
+    CHECK(public_message(got.error())
+          == "\"" + std::string{wrong}
+               + "\" is nobody: write guest, user, or "
+                 "user:PERMISSION,PERMISSION, without blanks around them");
   }
 }
 

@@ -253,6 +253,15 @@ TEST_CASE("strategies are listed when the command line says so, only then") {
        {"list-access = true", "contract = true", "list-access-as = \"guest\""})
     CHECK(mentions(file_refusal(dir, std::string{name} + "\n"),
                    "there is no option "));
+  REQUIRE_FALSE(load(cfg, {"--list-access-as=guest"}));
+  CHECK(cfg.lists());
+  auto refused = [](std::vector<std::string> args) {
+    return mentions(refusal(std::move(args)),
+                    "--list-access-as cannot be \"\": it takes guest, user, "
+                    "or user:PERMISSION,...");
+  };
+  CHECK(refused({"--list-access-as", ""}));
+  CHECK(refused({"--list-access-as="}));
 }
 
 // -- the log ------------------------------------------------------------------

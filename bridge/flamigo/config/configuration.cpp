@@ -353,6 +353,11 @@ caf::error configuration::check() const {
     return err;
   if (auto err = detail::check(tracing))
     return err;
+  // Else the program would serve as if nothing had been asked.
+  if (auto who = caf::get_if<std::string>(&content, "list-access-as");
+      who && who->empty())
+    return detail::bad_value("--list-access-as", "",
+                             "guest, user, or user:PERMISSION,...");
   return detail::check_scheduler(content);
 }
 

@@ -11,7 +11,12 @@ namespace {
 caf::error no_subject(std::string_view text) {
   return make_error(errc::malformed, "\"" + std::string{text}
                                        + "\" is nobody: write guest, user, or "
-                                         "user:PERMISSION,PERMISSION");
+                                         "user:PERMISSION,PERMISSION, without "
+                                         "blanks around them");
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
 }
 
 } // namespace
@@ -34,7 +39,8 @@ caf::expected<claims> claims_like(std::string_view who) {
     rest.remove_prefix(1);
     auto end = rest.find(',');
     auto permission = rest.substr(0, end);
-    if (permission.empty())
+    if (permission.empty() || is_blank(permission.front())
+        || is_blank(permission.back()))
       return no_subject(who);
     result.user->permissions.emplace_back(permission);
     rest = end == rest.npos ? std::string_view{} : rest.substr(end);
