@@ -23,6 +23,7 @@ install(FILES "${PROJECT_BINARY_DIR}/flamigoConfigVersion.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/flamigoConfig.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/FlamigoTargets.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/FindCAF.cmake"
+              "${CMAKE_CURRENT_LIST_DIR}/FindNats.cmake"
               "${CMAKE_CURRENT_LIST_DIR}/FindRapidJSON.cmake"
         DESTINATION ${_flamigo_package_dir})
 install(EXPORT flamigo NAMESPACE flamigo:: FILE flamigo-targets.cmake

@@ -115,6 +115,17 @@ TEST_CASE("a node that comes later knows at once what is wanted") {
   CHECK(f.a.gaps.empty());
 }
 
+TEST_CASE("what was wanted before a node began is known") {
+  pair f;
+  test::listener early;
+  f.before_start = [&](auto& made) { early = f.listen(made, "rooms/*"); };
+  f.add("c");
+  f.settle();
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  CHECK(early.numbers() == numbers{1});
+}
+
 TEST_CASE("a thousand wishes come in several notes and are all known") {
   pair f;
   std::vector<test::listener> all;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -88,11 +89,12 @@ public:
         transport(in.network),
         relay(std::make_shared<detail::node_relay>(
           events, home, transport,
-          detail::node_relay_options{
-            name, "node " + name, heartbeat, gone_after, [] {},
-            [this](const std::string& whose, std::optional<std::uint64_t> n) {
-              gaps.emplace_back(whose, n);
-            }})) {
+          detail::node_relay_options{name, "node " + name, heartbeat,
+                                     gone_after, [this] { woken = true; },
+                                     [this](const std::string& whose,
+                                            std::optional<std::uint64_t> n) {
+                                       gaps.emplace_back(whose, n);
+                                     }})) {
     }
 
     ~node() {
@@ -105,6 +107,8 @@ public:
     fake_network::end transport;
     std::shared_ptr<detail::node_relay> relay;
     std::vector<std::pair<std::string, std::optional<std::uint64_t>>> gaps;
+    /// It wants to have its turn.
+    bool woken = false;
   };
 
   explicit node_world(std::uint32_t seed = 1) : network(seed) {
@@ -125,6 +129,9 @@ public:
     auto& made
       = *nodes.emplace_back(std::make_unique<node>(*this, std::move(id)));
     made.events.relay_by(made.relay);
+    before_start(made);
+    if (std::exchange(made.woken, false))
+      made.home.turn([&] { made.relay->work(); });
     made.home.turn([&] { made.relay->start(now_); });
     return made;
   }
@@ -155,7 +162,10 @@ public:
   void settle() {
     for (auto i = 0; i < 3; ++i) {
       for (auto& x : nodes)
-        x->home.turn([&] { x->relay->work(); });
+        x->home.turn([&] {
+          if (std::exchange(x->woken, false))
+            x->relay->work();
+        });
       network.run();
     }
     run();
@@ -170,6 +180,9 @@ public:
       settle();
     }
   }
+
+  /// What happens to a node between being made and started.
+  std::function<void(node&)> before_start = [](node&) {};
 
   fake_network network;
   std::vector<std::unique_ptr<node>> nodes;

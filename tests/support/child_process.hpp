@@ -51,6 +51,11 @@ public:
     ::close(life_);
   }
 
+  /// @pre it has not been waited for
+  void signal(int what) {
+    REQUIRE(::kill(pid_, what) == 0);
+  }
+
   /// What `waitpid` says, or nothing if it has not ended within the limit.
   std::optional<int> wait(std::chrono::milliseconds limit) {
     // It has ended when nobody can write to its standard output any more.

@@ -126,14 +126,6 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     }
   }
 
-  void start(const std::string& id) {
-    natsConnection_Subscribe(&mine, in, subject(options, id).c_str(),
-                             on_message, this);
-    natsConnection_Subscribe(&common, in, subject(options, "all").c_str(),
-                             on_message, this);
-    look();
-  }
-
   ~impl() {
     disconnect();
   }
@@ -174,14 +166,26 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
         receiver->received(frame);
   }
 
+  /// Not before there is a connection: what subscribes while the first one is
+  /// made is not always told to the server.
+  void subscribe() {
+    natsConnection_Subscribe(&mine, in, subject(options, id).c_str(),
+                             on_message, this);
+    natsConnection_Subscribe(&common, in, subject(options, "all").c_str(),
+                             on_message, this);
+  }
+
   /// Whether both connections are there, as far as it has not been told yet.
   void look() {
-    auto now = in != nullptr && out != nullptr
-               && natsConnection_Status(in) == NATS_CONN_STATUS_CONNECTED
+    if (receiver == nullptr)
+      return;
+    auto now = natsConnection_Status(in) == NATS_CONN_STATUS_CONNECTED
                && natsConnection_Status(out) == NATS_CONN_STATUS_CONNECTED;
-    if (receiver == nullptr || is_up == now)
+    if (is_up == now)
       return;
     is_up = now;
+    if (now && mine == nullptr)
+      subscribe();
     if (now)
       receiver->connected();
     else
@@ -227,6 +231,7 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   io_thread& thread;
   const cluster_options options;
   options_ptr nats;
+  std::string id;
   transport_receiver* receiver = nullptr;
   frame_queue frames;
   natsConnection* in = nullptr;
@@ -251,8 +256,9 @@ nats_transport::nats_transport(io_thread& thread,
 nats_transport::~nats_transport() = default;
 
 void nats_transport::start(const std::string& id, transport_receiver& to) {
+  impl_->id = id;
   impl_->receiver = &to;
-  impl_->start(id);
+  impl_->look();
 }
 
 void nats_transport::stop() {

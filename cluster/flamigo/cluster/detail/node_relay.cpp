@@ -35,6 +35,8 @@ node_relay::~node_relay() = default;
 void node_relay::start(time_point now) {
   now_ = now;
   running_ = true;
+  // It may have been woken for this before.
+  work();
   transport_.start(options_.id, *this);
 }
 
