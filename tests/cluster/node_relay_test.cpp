@@ -278,8 +278,7 @@ TEST_CASE("a node that ends says so") {
   CHECK(log.count("node node a has left") > 0);
   // What comes behind it does not bring it back.
   f.b.home.turn([&] {
-    f.b.relay->received(
-      R"({"flamigo":1,"from":"a","stream":1,"seq":50,"resync":false})");
+    f.b.relay->received(R"({"flamigo":1,"from":"a","stream":1,"seq":50})");
   });
   f.pass(250ms);
   CHECK(f.b.relay->status().peers.empty());
@@ -331,6 +330,8 @@ TEST_CASE("what is no frame is told of in the log and does nothing") {
   pair f;
   for (auto text : {"", "[]", "{\"flamigo\":1}",
                     R"({"flamigo":2,"from":"x","stream":1,"seq":1})",
+                    R"({"flamigo":1,"from":"a b","stream":1,"seq":1})",
+                    R"({"flamigo":1,"from":"","stream":1,"seq":1})",
                     R"({"flamigo":1,"from":"b","stream":1,"seq":99,"event":
                         {"topics":["rooms/*"],"cause":{"type":"x"}}})",
                     R"({"flamigo":1,"from":"b","stream":1,"seq":100,"event":
@@ -343,4 +344,18 @@ TEST_CASE("what is no frame is told of in the log and does nothing") {
     CAPTURE(text);
     CHECK(log.count("cluster: ") > 0);
   }
+}
+
+TEST_CASE("more nodes than there may be are not listened to") {
+  pair f;
+  test::log_capture log;
+  constexpr auto max = detail::node_relay::max_peers;
+  for (std::size_t i = 0; i < 2 * max; ++i)
+    f.a.home.turn([&] {
+      f.a.relay->received(R"({"flamigo":1,"from":"x)" + std::to_string(i)
+                          + R"(","stream":1,"seq":1})");
+    });
+  f.pass(250ms);
+  CHECK(f.a.relay->status().peers.size() == max);
+  CHECK(log.count("is one too many") > 0);
 }

@@ -66,8 +66,8 @@ struct node_frame {
   std::optional<wish_note> wishes = {};
   /// Which version of the receiver's wishes the sender knows.
   std::optional<std::uint64_t> known = {};
-  /// The receiver is to say all of its wishes again.
-  bool resync = false;
+  /// Whether the receiver is to say all of its wishes again.
+  std::optional<bool> resync = {};
 };
 
 BOOST_DESCRIBE_STRUCT(node_frame, (),

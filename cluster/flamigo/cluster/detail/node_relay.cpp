@@ -17,6 +17,15 @@ namespace {
 
 constexpr std::size_t max_left = 64;
 
+/// It becomes a part of a subject of NATS, which nobody else looks at.
+bool is_node_id(std::string_view text) {
+  auto is_plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+  };
+  return !text.empty() && text.size() <= 64
+         && std::all_of(text.begin(), text.end(), is_plain);
+}
+
 peer& deref(const caf::actor& what) {
   return *static_cast<peer*>(caf::actor_cast<caf::abstract_actor*>(what));
 }
@@ -226,6 +235,11 @@ void node_relay::received(std::string_view frame) {
   }
   if (what.from == options_.id)
     return;
+  if (!is_node_id(what.from)) {
+    log::error("cluster: a frame of \"" + log::escape(what.from)
+               + "\", which is no node");
+    return;
+  }
   if (what.flamigo != node_frame::current_version) {
     log::error("cluster: node " + log::escape(what.from) + " speaks version "
                + std::to_string(what.flamigo) + ", this one "
@@ -241,6 +255,10 @@ void node_relay::take(node_frame&& what) {
     return take_leave(what.from);
   if (std::find(left_.begin(), left_.end(), what.from) != left_.end())
     return;
+  if (from == nullptr && peers_.size() == max_peers) {
+    log::error("cluster: node " + what.from + " is one too many");
+    return;
+  }
   if (from == nullptr)
     from = &meet(what.from);
   from->heard = now_;
@@ -256,7 +274,7 @@ void node_relay::take(node_frame&& what) {
     from->known_version = std::max(from->known_version, *what.known);
     answer_questions();
   }
-  if (what.resync)
+  if (what.resync.value_or(false))
     list_wishes(*from);
   if (what.event) {
     if (auto made = events_.make(std::move(*what.event)))

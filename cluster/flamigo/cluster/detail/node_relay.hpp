@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -55,6 +56,9 @@ struct node_relay_options {
 class node_relay final : public event_relay, public transport_receiver {
 public:
   using time_point = std::chrono::steady_clock::time_point;
+
+  /// Other nodes; more are not listened to.
+  static constexpr std::size_t max_peers = 256;
 
   /// The others outlive it; the bus, its last call of `tick`.
   node_relay(const bus& events, home_unit& home, node_transport& transport,
