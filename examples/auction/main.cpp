@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
   app.authenticate(auction::user_of_token);
   // In this order, since an auction that ends may still need the wallet.
   app.host(auction::wallet);
-  app.host(auction::audit, ledger);
+  // It has no strategies, whose names would be its name.
+  app.host({.name = "app::audit"}, auction::audit, ledger);
   app.host(auction::auctioneer, ledger, last_call);
   return app.run();
 }
