@@ -6,17 +6,21 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
+#include <boost/describe/class.hpp>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "cluster/nats_server.hpp"
 #include "cluster/program.hpp"
 #include "flamigo/application/application.hpp"
+#include "flamigo/remote.hpp"
 #include "support/quiet_log.hpp"
 
 using namespace flamigo;
@@ -26,6 +30,17 @@ using test::comes_true;
 using test::counted;
 using test::meet;
 using test::program;
+
+namespace {
+
+struct gap {
+  std::string node;
+  std::uint64_t lost = 0;
+};
+
+BOOST_DESCRIBE_STRUCT(gap, (), (node, lost))
+
+} // namespace
 
 TEST_CASE("what is published on one program is heard in the other") {
   test::quiet_log quiet;
@@ -127,6 +142,90 @@ TEST_CASE("programs of other names are strangers") {
   program c{server.url()};
   REQUIRE(meet(a, c));
   CHECK(b.peers() == 0);
+}
+
+TEST_CASE("clients are told of a gap") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  cluster_options options = at(server.url());
+  options.gone_after = 1min;
+  program a{server.url(), options};
+  program b{server.url(), options};
+  b.app.start();
+  std::promise<std::uint64_t> told;
+  remote_server client{
+    {.url = "ws://127.0.0.1:" + std::to_string(b.app.port()) + "/ws"}};
+  auto ear = client.on<gap>("bus:gap",
+                       [&](const gap& what) { told.set_value(what.lost); });
+  REQUIRE(meet(a, b));
+  REQUIRE(b.confirm());
+  REQUIRE(comes_true([&] { return b.app.connections().open() == 1; }));
+  // A frame of a node that never was, which says that nine are missing.
+  REQUIRE(server.publish("flamigo.flamigo." + b.node->status().id,
+                         R"({"flamigo":1,"from":"x","stream":1,"seq":1})"));
+  REQUIRE(server.publish("flamigo.flamigo." + b.node->status().id,
+                         R"({"flamigo":1,"from":"x","stream":1,"seq":11})"));
+  auto lost = told.get_future();
+  REQUIRE(lost.wait_for(20s) == std::future_status::ready);
+  CHECK(lost.get() == 9);
+}
+
+TEST_CASE("a login that was refused is tried again") {
+  test::quiet_log quiet;
+  test::nats_server server{{"--auth", "another"}};
+  server.start();
+  program a{server.url("s3cr3t")};
+  REQUIRE(comes_true([&] {
+    auto now = a.node->status();
+    return !now.connected && !now.reason.empty();
+  }));
+  // Longer than the library tries.
+  std::this_thread::sleep_for(1500ms);
+  server.kill();
+  server.arguments({"--auth", "s3cr3t"});
+  server.start();
+  CHECK(comes_true([&] { return a.node->status().connected; }));
+}
+
+TEST_CASE("nobody reads the token of a server") {
+  test::quiet_log quiet;
+  program a{"nats://s3cr3t@127.0.0.1:1,nats://me:pass@127.0.0.1:2"};
+  REQUIRE(comes_true([&] { return !a.node->status().reason.empty(); }));
+  auto reason = a.node->status().reason;
+  CAPTURE(reason);
+  CHECK(reason.starts_with("nats://127.0.0.1:1,nats://127.0.0.1:2: "));
+}
+
+TEST_CASE("what is to be encrypted is not sent to a server that cannot") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  program a{"tls://" + server.url().substr(7)};
+  program b{server.url()};
+  REQUIRE(comes_true([&] { return b.node->status().connected; }));
+  std::this_thread::sleep_for(1s);
+  CHECK_FALSE(a.node->status().connected);
+  CHECK(b.peers() == 0);
+}
+
+TEST_CASE("a server that does not read holds up nobody") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  auto begin = std::chrono::steady_clock::now();
+  {
+    program a{server.url()};
+    program b{server.url()};
+    REQUIRE(meet(a, b));
+    REQUIRE(b.confirm());
+    server.pause();
+    begin = std::chrono::steady_clock::now();
+    for (std::uint64_t i = 0; i < 200'000; ++i)
+      (void) a.app.bus().publish(counted{i});
+  }
+  server.go_on();
+  CHECK(std::chrono::steady_clock::now() - begin < 30s);
 }
 
 TEST_CASE("without a URL it does nothing") {

@@ -52,6 +52,11 @@ public:
     REQUIRE(err == 0);
   }
 
+  /// With other arguments from its next start on.
+  void arguments(std::vector<std::string> more) {
+    more_ = std::move(more);
+  }
+
   /// As a power cut would.
   void kill() {
     if (pid_ <= 0)
@@ -69,16 +74,45 @@ public:
     ::kill(pid_, SIGCONT);
   }
 
-  std::string url() const {
-    return "nats://127.0.0.1:" + std::to_string(port_);
+  std::string url(const std::string& token = {}) const {
+    return "nats://" + (token.empty() ? token : token + "@")
+           + "127.0.0.1:" + std::to_string(port_);
+  }
+
+  /// As somebody who is no node.
+  bool publish(const std::string& subject, const std::string& text) const {
+    auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto where = loopback(port_);
+    auto said = "CONNECT {}\r\nPUB " + subject + " "
+                + std::to_string(text.size()) + "\r\n" + text + "\r\nPING\r\n";
+    auto result
+      = ::connect(fd, reinterpret_cast<sockaddr*>(&where), sizeof where) == 0
+        && ::write(fd, said.data(), said.size())
+             == static_cast<ssize_t>(said.size());
+    // Until the server has answered to what stands behind it.
+    std::string heard;
+    char chunk[4096];
+    while (result && heard.find("PONG") == heard.npos) {
+      auto count = ::read(fd, chunk, sizeof chunk);
+      result = count > 0;
+      heard.append(chunk, count > 0 ? static_cast<std::size_t>(count) : 0);
+    }
+    ::close(fd);
+    return result;
   }
 
 private:
+  static sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in result{};
+    result.sin_family = AF_INET;
+    result.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    result.sin_port = htons(port);
+    return result;
+  }
+
   static std::uint16_t free_port() {
     auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto where = loopback(0);
     socklen_t size = sizeof where;
     auto* address = reinterpret_cast<sockaddr*>(&where);
     REQUIRE(::bind(fd, address, size) == 0);

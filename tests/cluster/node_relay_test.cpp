@@ -157,6 +157,9 @@ TEST_CASE("a lost event is seen and said, never silent") {
   test::log_capture log;
   f.settle();
   CHECK(there.numbers() == numbers{1, 4});
+  // Once for all that are missing until then.
+  CHECK(f.b.gaps.empty());
+  f.pass(250ms);
   REQUIRE(f.b.gaps.size() == 1);
   CHECK(f.b.gaps[0].first == "node a");
   CHECK(f.b.gaps[0].second == 2);
@@ -208,6 +211,7 @@ TEST_CASE("beyond the bound of what waits there is a gap") {
   f.publish(f.a, "rooms/1", count);
   f.settle();
   CHECK(there.heard->size() == count - more + 1);
+  f.pass(250ms);
   REQUIRE(f.b.gaps.size() == 1);
   CHECK(f.b.gaps[0].second == more);
 }
@@ -244,6 +248,7 @@ TEST_CASE("of a short split both sides hear how much they missed") {
   f.publish(f.a, "rooms/1", 5);
   f.settle();
   CHECK(there.numbers() == numbers{5});
+  f.pass(250ms);
   REQUIRE_FALSE(f.b.gaps.empty());
   REQUIRE(f.b.gaps[0].second);
   CHECK(*f.b.gaps[0].second == 5);
@@ -263,9 +268,32 @@ TEST_CASE("a split that only one side takes for an end is no silent one") {
   f.network.heal();
   f.a.home.turn([&] { f.a.relay->connected(); });
   f.b.home.turn([&] { f.b.relay->connected(); });
+  auto known = false;
+  f.b.relay->confirm([&] { known = true; });
   f.settle();
+  // Told when what is published from then on comes.
+  f.b.home.turn([&] { f.b.relay->tick(node_world::unit::time_point{1h}); });
   REQUIRE(f.b.gaps.size() == 1);
   CHECK(f.b.gaps[0].second == std::nullopt);
+  CHECK(known);
+  f.publish(f.a, "rooms/1", 2);
+  f.settle();
+  CHECK(there.numbers() == numbers{2});
+}
+
+TEST_CASE("a node tells when it ends how much it has sent") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  f.a.transport.refuses = 3;
+  for (auto i = 0U; i < 3; ++i)
+    f.publish(f.a, "rooms/1", i);
+  f.a.home.turn([] {});
+  test::log_capture log;
+  f.stop(f.a);
+  f.settle();
+  REQUIRE(f.b.gaps.size() == 1);
+  CHECK(f.b.gaps[0].second == 3);
 }
 
 TEST_CASE("a node that ends says so") {
@@ -336,7 +364,11 @@ TEST_CASE("what is no frame is told of in the log and does nothing") {
                         {"topics":["rooms/*"],"cause":{"type":"x"}}})",
                     R"({"flamigo":1,"from":"b","stream":1,"seq":100,"event":
                         {"topics":[],"cause":{"type":"x"}}})",
-                    R"({"flamigo":1,"from":"b","stream":1,"seq":101,"wishes":
+                    R"({"flamigo":1,"from":"b","stream":1,"seq":102,"event":
+                        {"topics":["rooms/1"],"cause":{"type":"x",
+                         "permissions":[]},"client":{"topic":"error",
+                         "payload":{},"bytes":false}}})",
+                    R"({"flamigo":1,"from":"b","stream":1,"seq":103,"wishes":
                         {"version":1,"added":["a//b"],"removed":[],
                          "begins":false,"ends":false}})"}) {
     test::log_capture log;

@@ -82,7 +82,7 @@ inline cluster_options at(const std::string& url) {
 /// A node with a domain actor that listens.
 struct program {
   explicit program(const std::string& url, cluster_options with)
-    : app(std::make_unique<configuration>()) {
+    : app(on_loopback()) {
     with.nats_url = url;
     app.host([this](domain_actor<>* self) -> domain_behavior {
       self->subscribe("counted");
@@ -92,6 +92,13 @@ struct program {
   }
 
   explicit program(const std::string& url) : program(url, at(url)) {
+  }
+
+  static std::unique_ptr<configuration> on_loopback() {
+    auto result = std::make_unique<configuration>();
+    result->server.host = "127.0.0.1";
+    result->server.port = 0;
+    return result;
   }
 
   bool confirm() {

@@ -1,5 +1,8 @@
 #include "flamigo/cluster/detail/stream_check.hpp"
 
+#include <cstdint>
+#include <limits>
+
 #include <catch2/catch_test_macros.hpp>
 
 using flamigo::detail::stream_check;
@@ -71,4 +74,16 @@ TEST_CASE("who is met in the middle of his stream has been forgotten") {
   CHECK(gap.frames == 0);
   CHECK(uut.accept(7, 1'001));
   CHECK_FALSE(uut.take_gap());
+}
+
+TEST_CASE("numbers that no stream has are not taken") {
+  stream_check uut;
+  constexpr auto last = std::numeric_limits<std::uint64_t>::max();
+  CHECK(uut.accept(1, 1));
+  CHECK_FALSE(uut.accept(1, 0));
+  CHECK_FALSE(uut.accept(1, last));
+  uut.claim(1, last);
+  uut.claim(1, last);
+  CHECK_FALSE(uut.take_gap());
+  CHECK(uut.accept(1, 2));
 }

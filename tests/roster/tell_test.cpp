@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include "flamigo/claims/claims.hpp"
+#include "flamigo/roster/detail/framework_event.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "flamigo/wire/client_message.hpp"
@@ -28,8 +29,8 @@ struct fixture : testing::actor_fixture {
   caf::actor open() {
     auto result = system.spawn([to = heard](caf::event_based_actor* self) {
       self->set_default_handler(caf::drop);
-      return caf::behavior{[to](const client_message& what) {
-        to->push_back(what.topic + " " + what.payload.text);
+      return caf::behavior{[to](const detail::framework_event& x) {
+        to->push_back(x.what.topic + " " + x.what.payload.text);
       }};
     });
     adopt(result);
@@ -55,6 +56,7 @@ TEST_CASE("every client that is connected is told") {
   caf::anon_send_exit(gone, caf::exit_reason::user_shutdown);
   f.run();
   f.watch.tell({"note", {R"({"text":"hi"})"}});
+  f.watch.tell({"error", {R"({"text":"no"})"}});
   f.run();
   CHECK(*f.heard == fixture::texts(2, R"(note {"text":"hi"})"));
 }

@@ -23,6 +23,7 @@
 #include "flamigo/log/detail/log_origin.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
+#include "flamigo/roster/detail/framework_event.hpp"
 #include "flamigo/strategy/detail/begun_call.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/task/detail/begin_task.hpp"
@@ -131,6 +132,7 @@ caf::behavior websocket_client::make_behavior() {
       else
         send_event(what);
     },
+    [this](const detail::framework_event& what) { send_event(what.what); },
     [this](const close_reason& why) { close(why); },
     [this](claims_atom) { return claims_; },
     [this](drain_atom) {

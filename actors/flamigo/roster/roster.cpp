@@ -21,6 +21,7 @@
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/detail/client_changed.hpp"
 #include "flamigo/roster/detail/client_left.hpp"
+#include "flamigo/roster/detail/framework_event.hpp"
 #include "flamigo/roster/detail/kick_memory.hpp"
 #include "flamigo/roster/detail/kick_orders.hpp"
 #include "flamigo/wire/close_reason.hpp"
@@ -184,7 +185,7 @@ private:
 
   void tell_clients(const client_message& what) {
     // One message for all of them.
-    auto content = caf::make_message(what);
+    auto content = caf::make_message(detail::framework_event{what});
     for (auto& [id, x] : clients_)
       if (auto client = caf::actor_cast<caf::strong_actor_ptr>(x.client))
         client->enqueue(ctrl(), caf::make_message_id(), content, context());
@@ -333,6 +334,9 @@ void roster::kick_connection(std::string id) const {
 // -- telling ------------------------------------------------------------------
 
 void roster::tell(client_message what) const {
+  // The one that a program may have told.
+  if (is_own_topic(what.topic) && what.topic != "bus:gap")
+    return log::error(own_topic_refused(what.topic));
   caf::anon_send(actor_, std::move(what));
 }
 

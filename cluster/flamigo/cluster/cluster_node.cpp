@@ -72,6 +72,8 @@ struct cluster_node::impl : detail::resident {
   void stop() {
     thread.call_later([this] {
       thread.remove(*this);
+      // What was published goes before the good-bye.
+      thread.settle();
       relay.stop();
       thread.stop();
     });

@@ -27,8 +27,11 @@ constexpr int max_waiting = 8 * 1'024 * 1'024;
 constexpr std::int64_t ping_interval = 5'000;
 constexpr std::int64_t reconnect_wait = 250;
 
-/// How long it may take to say good-bye.
+/// How long it may take to say good-bye, to be told of a subscription, to
+/// connect, and to write to a server that does not read.
 constexpr std::int64_t flush_timeout = 500;
+constexpr std::int64_t connect_timeout = 1'000;
+constexpr std::int64_t write_timeout = 1'000;
 
 void check(natsStatus status, const std::string& what) {
   if (status == NATS_OK)
@@ -65,6 +68,24 @@ std::vector<std::string> split(const std::string& urls) {
   return result;
 }
 
+/// As people may read it: with nobody's password or token.
+std::string shown(const std::string& urls) {
+  std::string result;
+  for (auto& url : split(urls)) {
+    auto at = url.rfind('@');
+    auto begin = url.find("://");
+    if (!result.empty())
+      result += ',';
+    if (at == url.npos)
+      result += url;
+    else if (begin != url.npos && begin < at)
+      result += url.substr(0, begin + 3) + url.substr(at + 1);
+    else
+      result += url.substr(at + 1);
+  }
+  return result;
+}
+
 options_ptr make_options(const cluster_options& from) {
   natsOptions* made = nullptr;
   check(natsOptions_Create(&made), "--nats-url");
@@ -75,7 +96,11 @@ options_ptr make_options(const cluster_options& from) {
     servers.push_back(url.c_str());
   check(natsOptions_SetServers(made, servers.data(),
                                static_cast<int>(servers.size())),
-        "--nats-url \"" + from.nats_url + "\"");
+        "--nats-url \"" + shown(from.nats_url) + "\"");
+  // The library takes it for nats:// otherwise.
+  for (auto& url : urls)
+    if (url.starts_with("tls://"))
+      check(natsOptions_SetSecure(made, true), "--nats-url");
   check_file(from.nats_credentials, "--nats-credentials");
   check_file(from.nats_ca, "--nats-ca");
   if (!from.nats_credentials.empty())
@@ -92,6 +117,9 @@ options_ptr make_options(const cluster_options& from) {
   natsOptions_SetMaxReconnect(made, -1);
   natsOptions_SetReconnectWait(made, reconnect_wait);
   natsOptions_SetPingInterval(made, ping_interval);
+  natsOptions_SetTimeout(made, connect_timeout);
+  // Else who publishes waits as long as the server does.
+  natsOptions_SetWriteDeadline(made, write_timeout);
   natsOptions_SetReconnectBufSize(made, max_waiting);
   return result;
 }
@@ -120,7 +148,7 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     for (auto* what : {&out, &in}) {
       if (auto status = natsConnection_Connect(what, handlers);
           status != NATS_NOT_YET_CONNECTED)
-        check(status, "--nats-url \"" + options.nats_url + "\"");
+        check(status, "--nats-url \"" + shown(options.nats_url) + "\"");
       std::lock_guard guard{mtx};
       ++open;
     }
@@ -128,6 +156,16 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
 
   ~impl() {
     disconnect();
+  }
+
+  /// The library gives up by itself when its login is refused twice.
+  void connect_again() {
+    disconnect();
+    try {
+      connect();
+    } catch (const std::invalid_argument& e) {
+      log::error(std::string{"cluster: "} + e.what());
+    }
   }
 
   void stop() {
@@ -153,11 +191,23 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   }
 
   bool publish(std::string_view to, std::string_view frame) {
-    if (out == nullptr || natsConnection_Buffered(out) > max_waiting)
+    if (natsConnection_Buffered(out) > max_waiting)
       return false;
-    return natsConnection_Publish(out, subject(options, to).c_str(),
-                                  frame.data(), static_cast<int>(frame.size()))
-           == NATS_OK;
+    auto status = natsConnection_Publish(out, subject(options, to).c_str(),
+                                         frame.data(),
+                                         static_cast<int>(frame.size()));
+    if (status == NATS_MAX_PAYLOAD)
+      log::error("cluster: an event has " + std::to_string(frame.size())
+                 + " bytes on its way to other nodes, more than the NATS "
+                   "server takes (max_payload): they miss it");
+    return status == NATS_OK;
+  }
+
+  /// Now and then.
+  void look_after() {
+    if (natsConnection_IsClosed(in) || natsConnection_IsClosed(out))
+      connect_again();
+    look();
   }
 
   void drain() {
@@ -173,6 +223,9 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
                              on_message, this);
     natsConnection_Subscribe(&common, in, subject(options, "all").c_str(),
                              on_message, this);
+    // Else what others answer to the first hello may come before the server
+    // knows of them.
+    natsConnection_FlushTimeout(in, flush_timeout);
   }
 
   /// Whether both connections are there, as far as it has not been told yet.
@@ -186,11 +239,23 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     is_up = now;
     if (now && mine == nullptr)
       subscribe();
-    if (now)
+    if (now) {
+      complaint = NATS_OK;
       receiver->connected();
-    else
-      receiver->disconnected("the server at " + options.nats_url
-                             + " does not answer; trying again");
+    } else {
+      receiver->disconnected(shown(options.nats_url) + ": " + last_error()
+                             + "; trying again");
+    }
+  }
+
+  std::string last_error() const {
+    for (auto* what : {in, out}) {
+      const char* text = nullptr;
+      if (what != nullptr && natsConnection_GetLastError(what, &text) != NATS_OK
+          && text != nullptr && *text != '\0')
+        return text;
+    }
+    return "no answer";
   }
 
   // -- on threads of the library ----------------------------------------------
@@ -270,6 +335,8 @@ bool nats_transport::send(std::string_view to, std::string_view frame) {
 }
 
 bool nats_transport::send_all(std::string_view frame) {
+  // Every heartbeat comes by here.
+  impl_->look_after();
   return impl_->publish("all", frame);
 }
 

@@ -13,19 +13,21 @@ namespace flamigo::detail {
 
 /// How far a node has come in what it sends to one of the others.
 struct sent_note {
-  std::string to;
   std::uint64_t stream = 0;
   /// The number of the last frame.
   std::uint64_t seq = 0;
 };
 
-BOOST_DESCRIBE_STRUCT(sent_note, (), (to, stream, seq))
+BOOST_DESCRIBE_STRUCT(sent_note, (), (stream, seq))
 
-/// What a node tells all of them, now and then.
+/// What a node says now and then: to all of them, so that those hear of it that
+/// do not know it, and to each that it knows, behind all that it has sent
+/// there.
 struct hello_note {
   /// For people.
   std::string name;
-  std::vector<sent_note> sent;
+  /// What was sent there; none in what is for all.
+  std::optional<sent_note> sent = {};
   /// It is the last one: the node ends.
   bool bye = false;
 };

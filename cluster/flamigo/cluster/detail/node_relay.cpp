@@ -9,6 +9,7 @@
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/json/json.hpp"
+#include "flamigo/log/detail/guarded_or_logged.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -50,6 +51,7 @@ void node_relay::start(time_point now) {
 }
 
 void node_relay::stop() {
+  has_ended_ = true;
   if (!std::exchange(running_, false))
     return;
   say_hello(true);
@@ -104,14 +106,13 @@ void node_relay::tick(time_point now) {
            + " ms");
   if (hello_is_due_ || now - said_hello_ >= options_.heartbeat)
     say_hello();
-  for (auto& [id, who] : peers_)
-    if (auto& x = deref(who);
-        !x.in_step && now - x.asked >= options_.heartbeat) {
-      x.asked = now;
-      node_frame what;
-      what.resync = true;
-      x.send(std::move(what));
-    }
+  for (auto& [id, who] : peers_) {
+    auto& x = deref(who);
+    if (!x.in_step && now - x.asked >= options_.heartbeat)
+      ask_for_wishes(x);
+    if (!x.gap.was_away || x.known_version >= here_.version())
+      tell_gap(x);
+  }
   note_status();
 }
 
@@ -122,21 +123,25 @@ void node_relay::say_hello(bool bye) {
   auto& hello = what.hello.emplace();
   hello.name = options_.name;
   hello.bye = bye;
-  for (auto& [id, who] : peers_)
-    hello.sent.push_back(deref(who).sent());
-  out_.send_all(std::move(what));
+  for (auto& [id, who] : peers_) {
+    hello.sent = deref(who).sent();
+    out_.send(id, what);
+  }
+  hello.sent.reset();
+  if (!bye)
+    out_.send_all(std::move(what));
 }
 
 // -- wishes -------------------------------------------------------------------
 
 void node_relay::wanted(std::string_view pattern) {
-  if (here_.note(pattern, true))
+  if (!has_ended_ && here_.note(pattern, true))
     options_.wake();
 }
 
 void node_relay::unwanted(std::string_view pattern) noexcept {
   try {
-    if (here_.note(pattern, false))
+    if (!has_ended_ && here_.note(pattern, false))
       options_.wake();
   } catch (const std::exception& e) {
     // More comes than is wanted, and is told to nobody.
@@ -190,7 +195,7 @@ void node_relay::answer_questions() {
                                  std::make_move_iterator(questions_.end())};
   questions_.erase(later, questions_.end());
   for (auto& x : answered)
-    x.then();
+    guarded_or_logged(x.then, [] { return "cluster_node::confirm"; });
 }
 
 // -- events -------------------------------------------------------------------
@@ -210,6 +215,7 @@ void node_relay::relay(const event_ptr& what) noexcept {
 // -- what comes ---------------------------------------------------------------
 
 void node_relay::connected() {
+  log::info("cluster: connected to NATS");
   {
     std::lock_guard guard{mtx_};
     if (std::exchange(was_connected_, true))
@@ -251,9 +257,10 @@ void node_relay::received(std::string_view frame) {
 
 void node_relay::take(node_frame&& what) {
   auto* from = find(what.from);
-  if (what.hello && what.hello->bye)
-    return take_leave(what.from);
   if (std::find(left_.begin(), left_.end(), what.from) != left_.end())
+    return;
+  auto is_bye = what.hello && what.hello->bye;
+  if (from == nullptr && is_bye)
     return;
   if (from == nullptr && peers_.size() == max_peers) {
     log::error("cluster: node " + what.from + " is one too many");
@@ -262,6 +269,8 @@ void node_relay::take(node_frame&& what) {
   if (from == nullptr)
     from = &meet(what.from);
   from->heard = now_;
+  if (is_bye)
+    return take_leave(*from, *what.hello);
   if (what.hello)
     return take_hello(*from, std::move(*what.hello));
   if (!from->arrivals.accept(what.stream, what.seq))
@@ -284,12 +293,16 @@ void node_relay::take(node_frame&& what) {
   }
 }
 
-void node_relay::take_leave(const std::string& id) {
+void node_relay::take_leave(peer& from, const hello_note& what) {
+  // There is no second word about it.
+  for (auto i = 0; i < 2 && what.sent; ++i)
+    from.arrivals.claim(what.sent->stream, what.sent->seq);
+  look_for_gaps(from);
+  tell_gap(from);
   if (left_.size() == max_left)
     left_.pop_front();
-  left_.push_back(id);
-  if (find(id) != nullptr)
-    part(id, log::level::info, "has left");
+  left_.push_back(from.node_id());
+  part(from.node_id(), log::level::info, "has left");
 }
 
 void node_relay::take_wishes(peer& from, wish_note&& what) {
@@ -311,9 +324,8 @@ void node_relay::take_hello(peer& from, hello_note&& what) {
       log::info("cluster: node " + log::escape(what.name) + " is there");
     from.title = std::move(what.name);
   }
-  for (auto& x : what.sent)
-    if (x.to == options_.id)
-      from.arrivals.claim(x.stream, x.seq);
+  if (what.sent)
+    from.arrivals.claim(what.sent->stream, what.sent->seq);
   look_for_gaps(from);
 }
 
@@ -322,8 +334,29 @@ void node_relay::look_for_gaps(peer& from) {
   if (!gap)
     return;
   from.lost += gap.frames;
+  from.gap.frames += gap.frames;
   // Some of it may have been wishes.
   from.in_step = false;
+  if (!gap.was_away)
+    return;
+  // It has forgotten what is wanted here, and sends nothing until it knows.
+  from.gap.was_away = true;
+  from.known_version = 0;
+  list_wishes(from);
+  ask_for_wishes(from);
+}
+
+void node_relay::ask_for_wishes(peer& from) {
+  from.asked = now_;
+  node_frame what;
+  what.resync = true;
+  from.send(std::move(what));
+}
+
+void node_relay::tell_gap(peer& from) {
+  auto gap = std::exchange(from.gap, {});
+  if (!gap)
+    return;
   auto count = gap.was_away ? std::nullopt : std::optional{gap.frames};
   log::warn("cluster: "
             + (count ? std::to_string(*count) + " messages"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +43,7 @@ struct node_relay_options {
   /// Has `node_relay::work` called on the relay's thread, soon. Any thread.
   std::function<void()> wake;
   /// Frames of that node have been lost, so many; or nobody knows how many,
-  /// since it was away. On the relay's thread.
+  /// since it was away. What comes from now on, comes. On the relay's thread.
   std::function<void(const std::string& node, std::optional<std::uint64_t>)>
     on_gap;
 };
@@ -115,13 +116,17 @@ private:
 
   void take(node_frame&& what);
 
-  void take_leave(const std::string& id);
+  void take_leave(peer& from, const hello_note& what);
 
   void take_wishes(peer& from, wish_note&& what);
 
   void take_hello(peer& from, hello_note&& what);
 
   void look_for_gaps(peer& from);
+
+  void tell_gap(peer& from);
+
+  void ask_for_wishes(peer& from);
 
   void say_hello(bool bye = false);
 
@@ -148,6 +153,8 @@ private:
   time_point said_hello_;
   bool hello_is_due_ = false;
   bool running_ = false;
+  /// Read by who subscribes.
+  std::atomic<bool> has_ended_ = false;
   bool was_connected_ = false;
   std::vector<question> questions_;
   mutable std::mutex mtx_;

@@ -42,7 +42,7 @@ void peer::send(node_frame what) {
 }
 
 sent_note peer::sent() const {
-  return {node_id_, stream_, seq_ + overruns_.load(std::memory_order_relaxed)};
+  return {stream_, seq_ + overruns_.load(std::memory_order_relaxed)};
 }
 
 // -- from that node -----------------------------------------------------------

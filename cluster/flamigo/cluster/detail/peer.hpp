@@ -51,6 +51,9 @@ public:
   /// What comes from there.
   stream_check arrivals;
 
+  /// What is missing of it and was not told yet.
+  stream_check::gap gap;
+
   /// When something came last.
   std::chrono::steady_clock::time_point heard;
 

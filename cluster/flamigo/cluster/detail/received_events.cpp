@@ -44,7 +44,9 @@ caf::expected<event_ptr> received_events::make(event_note&& what) {
     [&]() -> caf::error {
       auto about = origin_of(std::move(what));
       if (about.topics.empty())
-        return internal_error("an event of another node has no topic");
+        return internal_error("it has no topic");
+      if (about.message && is_own_topic(about.message->topic))
+        return internal_error(own_topic_refused(about.message->topic));
       auto i = name ? kinds_.find(*name) : kinds_.end();
       if (i != kinds_.end() && i->second != nullptr) {
         result = i->second->read(content, std::move(about));

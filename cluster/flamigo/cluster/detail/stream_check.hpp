@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace flamigo::detail {
@@ -24,7 +25,8 @@ public:
   /// Whether a frame is to be looked at: it is none that has come before, or
   /// that comes too late.
   bool accept(std::uint64_t stream, std::uint64_t seq) noexcept {
-    if (stream < stream_ || (stream == stream_ && seq < next_))
+    if (seq == 0 || seq == never || stream < stream_
+        || (stream == stream_ && seq < next_))
       return false;
     move_to(stream, seq);
     --missing_.frames;
@@ -33,6 +35,8 @@ public:
 
   /// The node says that it has sent all up to this one.
   void claim(std::uint64_t stream, std::uint64_t seq) noexcept {
+    if (seq == never)
+      return;
     if (is_ahead(claimed_stream_, claimed_))
       move_to(claimed_stream_, claimed_);
     claimed_stream_ = stream;
@@ -45,6 +49,9 @@ public:
   }
 
 private:
+  /// No frame has it.
+  static constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+
   bool is_ahead(std::uint64_t stream, std::uint64_t seq) const noexcept {
     return stream > stream_ ? seq > 0 : stream == stream_ && seq >= next_;
   }
