@@ -11,6 +11,8 @@
 #include <boost/asio/write.hpp>
 
 #include "flamigo/http/detail/listener.hpp"
+#include "flamigo/metrics/detail/metric.hpp"
+#include "flamigo/metrics/metric_registry.hpp"
 #include "support/socket_fixture.hpp"
 #include "support/tls_files.hpp"
 #include "support/tls_peer.hpp"
@@ -123,7 +125,10 @@ TEST_CASE("a WebSocket counts on for the address that it came from") {
 }
 
 TEST_CASE("a proxy's WebSockets count for its clients") {
+  metric_registry counted{{""}};
   fixture f;
+  f.loop.count_in(counted, 0);
+  f.loop.turn([] {});
   f.core.addresses.set_bound(1);
   auto one = "X-Forwarded-For: 192.0.2.1\r\n";
   auto other = "X-Forwarded-For: 192.0.2.2\r\n";
@@ -131,6 +136,12 @@ TEST_CASE("a proxy's WebSockets count for its clients") {
   CHECK(f.upgrade(first, one) == "HTTP/1.1 101");
   auto& second = f.connect("127.0.0.9");
   CHECK(f.upgrade(second, one) == "HTTP/1.1 429");
+  auto refused = [&](detail::handshake_refusal why) {
+    return counted.sum(detail::metric::handshakes_refused,
+                       static_cast<std::size_t>(why));
+  };
+  CHECK(refused(detail::handshake_refusal::capacity) == 1);
+  CHECK(refused(detail::handshake_refusal::request) == 0);
   // On the same connection, since it may be used for others.
   CHECK(f.upgrade(second, other) == "HTTP/1.1 101");
   // Short requests do not count.

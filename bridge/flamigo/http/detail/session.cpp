@@ -63,6 +63,8 @@ handshake_refusal why_refused(const http_reply& what, const server_core& core) {
       return handshake_refusal::host;
     case http::status::forbidden:
       return handshake_refusal::origin;
+    case http::status::too_many_requests:
+      return handshake_refusal::capacity;
     case http::status::service_unavailable:
       return core.draining ? handshake_refusal::draining
                            : handshake_refusal::capacity;
