@@ -102,6 +102,7 @@ TEST_CASE("an address has as many connections as it may have") {
   auto answer = f.ask(third, {});
   CHECK(answer.starts_with("HTTP/1.1 429 Too Many Requests\r\n"));
   CHECK(contains(answer, "Retry-After: 5\r\n"));
+  CHECK(contains(answer, "Access-Control-Allow-Origin: *\r\n"));
   CHECK(contains(answer, "Connection: close\r\n"));
   CHECK(contains(answer, R"({"message":"too many connections from your )"
                          R"(address","status":429,"code":"too_many_requests",)"
@@ -183,8 +184,9 @@ TEST_CASE("more in a second than may be accepted are answered with 503") {
   CHECK(answer.starts_with("HTTP/1.1 503 "));
   CHECK(answer.ends_with(
     R"({"message":"too many new connections, try again later",)"
-    R"("status":503,"code":"unavailable"})"));
+    R"("status":503,"code":"unavailable","retryAfterMs":1000})"));
   CHECK(contains(answer, "Retry-After: 1\r\n"));
+  CHECK(contains(answer, "Access-Control-Allow-Origin: *\r\n"));
   CHECK(contains(answer, "Connection: close\r\n"));
 }
 

@@ -107,24 +107,29 @@ http_reply failure_reply(const parsed_request& req) {
 namespace {
 
 /// For whoever comes while there is no room; no request was read.
-http_reply no_room(std::string message, std::string_view seconds) {
-  auto res = problem(http::status::service_unavailable, "unavailable",
-                     std::move(message));
-  res.set(http::field::retry_after, seconds);
+http_reply turned_away(http_response what) {
+  auto res = to_reply({}, std::move(what));
   // Whose page it is was not read, and there is nothing to keep from it.
   res.set(http::field::access_control_allow_origin, "*");
   res.keep_alive(false);
   return res;
 }
 
+http_reply no_room(std::string message, std::chrono::seconds wait) {
+  auto why = make_error(errc::unavailable, std::move(message));
+  return turned_away(error_response(retry_after(std::move(why), wait), false));
+}
+
 } // namespace
 
 http_reply too_many_connections() {
-  return no_room("too many connections, try again later", "5");
+  return no_room("too many connections, try again later",
+                 std::chrono::seconds{5});
 }
 
 http_reply too_many_accepts() {
-  return no_room("too many new connections, try again later", "1");
+  return no_room("too many new connections, try again later",
+                 std::chrono::seconds{1});
 }
 
 http_response crowded_address() {
@@ -135,9 +140,7 @@ http_response crowded_address() {
 }
 
 http_reply too_many_of_address() {
-  auto res = to_reply({}, crowded_address());
-  res.keep_alive(false);
-  return res;
+  return turned_away(crowded_address());
 }
 
 http_reply shutting_down(const parsed_request& req) {
