@@ -159,6 +159,20 @@ TEST_CASE("a header has its time") {
   CHECK(f.core.open == 0);
 }
 
+TEST_CASE("a proxy that sends no header in time is a line of the log") {
+  test::log_capture log;
+  fixture f;
+  auto silent = f.begin();
+  f.pass(10s);
+  CHECK(silent->has_ended());
+  CHECK(log.count("the proxy at 10.0.0.9:5 has sent no header") == 1);
+  auto halting = f.begin();
+  f.say(*halting, "PROXY TCP4");
+  f.pass(10s);
+  CHECK(halting->has_ended());
+  CHECK(log.lines().size() == 2);
+}
+
 TEST_CASE("one header too many ends the oldest") {
   fixture f;
   auto first = f.begin();
@@ -172,11 +186,14 @@ TEST_CASE("one header too many ends the oldest") {
 }
 
 TEST_CASE("a server that goes does not wait long for a header") {
+  test::log_capture log;
   fixture f;
   auto proxy = f.begin();
+  f.core.draining = true;
   f.loop.for_each([](detail::resident& x) { x.drain(); });
   f.pass(1s);
   CHECK(proxy->has_ended());
+  CHECK(log.lines().empty());
   auto other = f.begin();
   f.loop.for_each([](detail::resident& x) { x.cut(); });
   CHECK(other->has_ended());

@@ -30,6 +30,12 @@ void preface_queue::go_on(proxy_preface& which) {
   }
 }
 
+void preface_queue::leaving(const proxy_preface& which, departure why) {
+  // One that goes ends them sooner, which is no fault of theirs.
+  if (why == departure::expired && !core_.draining)
+    complain(which);
+}
+
 void preface_queue::complain(const proxy_preface& which) {
   auto now = thread_.now();
   if (now - complained_ < std::chrono::seconds{1})

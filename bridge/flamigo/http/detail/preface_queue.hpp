@@ -23,6 +23,9 @@ public:
   void go_on(proxy_preface& which);
 
 private:
+  /// Complains of one that had no more time.
+  void leaving(const proxy_preface& which, departure why) override;
+
   /// Says in the log, once a second at most, that somebody sends no header.
   void complain(const proxy_preface& which);
 
