@@ -89,6 +89,7 @@ TEST_CASE("a file is served as what its name says") {
   auto there = f.ask("GET /docs");
   CHECK(is(308, there));
   CHECK(header("Location", there) == "/docs/");
+  CHECK(header("Location", f.ask("GET /docs?x=1&y")) == "/docs/?x=1&y");
   auto head = f.ask("HEAD /app.js");
   CHECK(is(200, head));
   CHECK(header("Content-Length", head) == "10");

@@ -12,6 +12,7 @@
 #include "flamigo/http/detail/http_syntax.hpp"
 #include "flamigo/http/detail/media_type.hpp"
 #include "flamigo/http/detail/percent.hpp"
+#include "flamigo/http/detail/request_target.hpp"
 
 namespace flamigo::detail {
 
@@ -149,7 +150,10 @@ std::optional<file_answer> file_directory::find(const parsed_request& req,
     // Its page names others by where it stands itself. The path begins with one
     // slash, or it would be a name: `//elsewhere`.
     file_answer there{{.status = 308, .content_type = {}}};
-    there.head.headers.emplace_back("Location", std::string{path} + "/");
+    auto query = parse_target(req.target()).query;
+    there.head.headers.emplace_back("Location", std::string{path}
+                                                  + (query.empty() ? "/" : "/?")
+                                                  + std::string{query});
     there.has_body = false;
     return there;
   }
