@@ -274,6 +274,44 @@ TEST_CASE("no late answer to HEAD has a body") {
   CHECK(got.ends_with("\r\n\r\n"));
 }
 
+TEST_CASE("whoever looks for errors hears which a client was told, and who") {
+  fixture f;
+  std::vector<std::string> told;
+  detail::request_runner uut{
+    f.services, f.loop, [&](const claims& who, const caf::error& why) {
+      told.push_back(who.type + " " + std::to_string(status_of(why)) + " "
+                     + trace_of(why));
+    }};
+  f.core.routes.handle("POST", "/fail",
+                       [](context, http_request) -> task<http_response> {
+                         co_return internal_error("a cause");
+                       });
+  test::socket_pair other;
+  std::make_shared<detail::session>(f.core, f.loop, uut,
+                                    detail::stream_socket{other.server_end()},
+                                    detail::request_peer{})
+    ->start();
+  auto say = [&](const std::string& what) {
+    other.send_bytes(what + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    f.settle();
+  };
+  say("GET /small");
+  CHECK(other.received().ends_with("hello"));
+  CHECK(told.empty());
+  say("POST /fail");
+  CHECK(other.received().starts_with("HTTP/1.1 500 "));
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].starts_with("http 500 handle POST /fail: "));
+  CHECK(contains(told[0], "a cause"));
+  say("GET /wait");
+  f.wait(10s);
+  CHECK(other.received().starts_with("HTTP/1.1 504 "));
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].starts_with("http 504 handle GET /wait: "));
+  f.loop.for_each([](detail::resident& what) { what.cut(); });
+  uut.end();
+}
+
 // -- order --------------------------------------------------------------------
 
 TEST_CASE("what is sent behind a request that waits is answered behind it") {

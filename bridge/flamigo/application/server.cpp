@@ -18,6 +18,7 @@
 
 #include "flamigo/application/detail/certificate_watch.hpp"
 #include "flamigo/application/detail/start_failure.hpp"
+#include "flamigo/client/detail/recent_errors.hpp"
 #include "flamigo/http/detail/listener.hpp"
 #include "flamigo/http/detail/server_core.hpp"
 #include "flamigo/io/detail/address.hpp"
@@ -73,6 +74,15 @@ std::size_t thread_count(const server_options& options) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
+/// Keeps errors for the live view, where there is one.
+detail::request_runner::failure_hook keep_in(detail::recent_errors* errors) {
+  if (errors == nullptr)
+    return {};
+  return [errors](const claims& who, const caf::error& why) {
+    errors->add(who, why);
+  };
+}
+
 } // namespace
 
 struct server::impl {
@@ -80,9 +90,10 @@ struct server::impl {
   struct worker {
     worker(const services& application, detail::server_core& core,
            std::chrono::nanoseconds tick,
-           const detail::tls_source* certificates)
+           const detail::tls_source* certificates,
+           detail::request_runner::failure_hook on_failure)
       : loop(application.system, tick, core.options.max_message_bytes),
-        handling(application, loop) {
+        handling(application, loop, std::move(on_failure)) {
       if (certificates == nullptr || !core.options.tls.only)
         accepting.emplace(core, loop, handling);
       if (certificates != nullptr)
@@ -112,7 +123,7 @@ struct server::impl {
                                          {},
                                          env.options.expose_traces},
       websocket(core, env), tick(tick_for(core.options, wanted)),
-      metrics(env.metrics) {
+      metrics(env.metrics), errors(env.errors) {
     core.auth = env.auth ? &*env.auth : nullptr;
     core.trusted_proxies = detail::parse_networks(core.options.trusted_proxies);
     core.addresses.set_bound(core.options.max_connections_per_address);
@@ -164,6 +175,7 @@ struct server::impl {
   /// Where there is TLS, from the start on.
   std::optional<detail::tls_source> certificates;
   metric_registry* metrics;
+  detail::recent_errors* errors;
   /// There from the start until the server goes, whether they run or not:
   /// actors refer to them.
   std::vector<std::unique_ptr<worker>> workers;
@@ -178,8 +190,8 @@ void server::impl::bind() {
   auto& options = core.options;
   auto* source = certificates ? &*certificates : nullptr;
   for (auto i = thread_count(options); i > 0; --i) {
-    workers.push_back(
-      std::make_unique<worker>(application, core, tick, source));
+    workers.push_back(std::make_unique<worker>(application, core, tick, source,
+                                               keep_in(errors)));
     if (metrics != nullptr)
       workers.back()->loop.count_in(*metrics, workers.size() - 1);
   }

@@ -89,6 +89,10 @@ void held_request::drain() {
   // nop
 }
 
+void held_request::failed(const caf::error&) {
+  // nop
+}
+
 // -- the end ------------------------------------------------------------------
 
 void held_request::leave() {

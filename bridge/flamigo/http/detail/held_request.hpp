@@ -114,6 +114,9 @@ public:
   /// The server is going down. Nothing by default: what was begun is finished.
   virtual void drain();
 
+  /// The client is told this error. Nothing by default.
+  virtual void failed(const caf::error& why);
+
   /// The client has gone, and with it what it may have been answered.
   void leave();
 

@@ -34,7 +34,7 @@ held_task::held_task(owner& waiting, io_thread& thread, request_runner& runner,
                      std::string_view text, request_gate before)
   : held_request(waiting, thread, what.method + " " + what.path),
     handler(mounted), gate(std::move(before)), request(std::move(what)),
-    body(text), runner_(runner) {
+    who(request.who), body(text), runner_(runner) {
 }
 
 held_task::~held_task() = default;
@@ -72,6 +72,10 @@ void held_task::make_room() noexcept {
 
 void held_task::relieved() {
   runner_.relieve(std::static_pointer_cast<held_task>(shared_from_this()));
+}
+
+void held_task::failed(const caf::error& why) {
+  runner_.failed(*this, why);
 }
 
 void held_task::abandoned() {

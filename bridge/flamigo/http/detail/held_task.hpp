@@ -32,6 +32,8 @@ public:
   const request_gate gate;
   /// Until the handler has it.
   http_request request;
+  /// Who asks: a guest, until it has been verified who it is.
+  claims_ptr who;
   /// That of the request, elsewhere, as long as somebody waits.
   const std::string_view body;
   /// What goes on for it; null before it waits for the first time.
@@ -52,6 +54,8 @@ public:
   // -- held_request -----------------------------------------------------------
 
   void relieved() override;
+
+  void failed(const caf::error& why) override;
 
 private:
   friend class body_sink;

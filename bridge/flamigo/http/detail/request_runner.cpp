@@ -135,7 +135,8 @@ private:
     auto signed_in = what->gate.sign_in(*what->request.who, std::move(who));
     if (!signed_in)
       return std::move(signed_in.error());
-    what->request.who = std::move(*signed_in);
+    what->who = std::move(*signed_in);
+    what->request.who = what->who;
     return admit(what);
   }
 
@@ -183,8 +184,10 @@ request_actor& deref(const caf::actor& what) {
 
 } // namespace
 
-request_runner::request_runner(const services& application, io_thread& thread)
-  : services_(application), thread_(thread) {
+request_runner::request_runner(const services& application, io_thread& thread,
+                               failure_hook on_failure)
+  : services_(application), thread_(thread),
+    on_failure_(std::move(on_failure)) {
 }
 
 request_runner::~request_runner() {
@@ -224,6 +227,12 @@ void request_runner::stop(const std::shared_ptr<call_state>& what) {
 void request_runner::relieve(std::shared_ptr<held_task> what) {
   if (actor_ && !deref(actor_).has_ended())
     deref(actor_).handle(response_has_room{std::move(what)});
+}
+
+void request_runner::failed(const held_task& what,
+                            const caf::error& why) const {
+  if (on_failure_) [[unlikely]]
+    on_failure_(*what.who, wrap(why, "handle " + what.name));
 }
 
 void request_runner::end() noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -15,10 +16,14 @@ namespace flamigo::detail {
 
 /// Runs the handlers of one I/O thread that are coroutines: in an actor of that
 /// thread, which is there from the first such request on. For that thread
-/// alone; both arguments must outlive the last actor of the system.
+/// alone; all arguments must outlive the last actor of the system.
 class request_runner {
 public:
-  request_runner(const services& application, io_thread& thread);
+  /// Is told of each error that a client is told.
+  using failure_hook = std::function<void(const claims&, const caf::error&)>;
+
+  request_runner(const services& application, io_thread& thread,
+                 failure_hook on_failure = {});
 
   request_runner(const request_runner&) = delete;
 
@@ -48,12 +53,16 @@ public:
   /// The client of this request has room for more of its response.
   void relieve(std::shared_ptr<held_task> what);
 
+  /// The client of this request is told this.
+  void failed(const held_task& what, const caf::error& why) const;
+
   /// Ends the actor, and with it what it is at.
   void end() noexcept;
 
 private:
   const services& services_;
   io_thread& thread_;
+  failure_hook on_failure_;
   caf::actor actor_;
 };
 

@@ -400,6 +400,7 @@ void session::answered(caf::expected<http_response> what) {
     if (log::enabled(level))
       log::write(level, "the handler of " + held_->name + ": "
                           + trace_of(what.error()));
+    held_->failed(what.error());
     late_ = error_reply(req, what.error(), core_.expose_traces);
   }
   flush_soon();
