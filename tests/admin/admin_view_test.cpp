@@ -261,7 +261,11 @@ TEST_CASE("the lines of one connection are logged from a level up") {
   set(R"("trace")");
   ada.call("app::t:ok");
   CHECK(logged(" trace connection a1: is answered by app::t:ok, "));
+  CHECK(logged(R"(connection a1 is logged from trace up, says the key "ops")"));
   set("null");
+  CHECK(logged(R"(connection a1 is logged as all others again, says the key )"
+               R"("ops")"));
+  CHECK_FALSE(logged("is logged from off up"));
   ada.send("app::t:fail2");
   CHECK_FALSE(logged("app::t:fail2"));
   CHECK_FALSE(

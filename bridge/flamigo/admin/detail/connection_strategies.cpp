@@ -241,8 +241,10 @@ auto log_level_function(const roster& all) {
     auto least = log::level::off;
     if (in.level)
       log::from_string(*in.level, least);
-    log::info("connection " + in.connection + " is logged from "
-              + to_string(least) + " up, says the key \""
+    auto how = least == log::level::off
+                 ? std::string{" is logged as all others again"}
+                 : " is logged from " + to_string(least) + " up";
+    log::info("connection " + in.connection + how + ", says the key \""
               + ctx.claims().user->id + "\"");
     client{found->client}.log_from(least);
     co_return ok;
