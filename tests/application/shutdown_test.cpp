@@ -24,16 +24,21 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/client/websocket_client.hpp"
+#include "flamigo/log/log.hpp"
 #include "flamigo/remote.hpp"
 #include "flamigo/roster/client_events.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/task/sleep.hpp"
 #include "support/events.hpp"
+#include "support/log_capture.hpp"
+#include "support/redirected_stderr.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
@@ -341,6 +346,46 @@ TEST_CASE("a second signal cuts what the first one waits for") {
   CHECK(std::chrono::steady_clock::now() - began < patience);
   other.join();
   promise.reset();
+}
+
+TEST_CASE("SIGHUP opens the files that there are again, and says which") {
+  test::temporary_directory home;
+  auto lines = home.path() / "stderr";
+  auto fd = ::open(lines.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  REQUIRE(fd >= 0);
+  auto says = [&](std::string_view what) {
+    return eventually([&] {
+      log::flush(1s);
+      for (auto& line : lines_of(lines))
+        if (line.find(what) != line.npos)
+          return true;
+      return false;
+    });
+  };
+  {
+    redirected_stderr guard{fd};
+    auto config = quiet();
+    auto port = free_port();
+    config->server.port = port;
+    config->log_level = log::level::info;
+    config->tracing = {.sample = 1, .file = (home.path() / "spans").string()};
+    application app{std::move(config)};
+    auto said = false;
+    std::thread other{[&] {
+      // What it does first is to wait for signals.
+      if (!eventually([&] { return can_connect(port); }))
+        return;
+      ::kill(::getpid(), SIGHUP);
+      said = says(" info SIGHUP: opened the trace file again");
+      ::kill(::getpid(), SIGTERM);
+    }};
+    CHECK(app.run() == 0);
+    other.join();
+    CHECK(said);
+    log::flush(1s);
+  }
+  ::close(fd);
+  log::close_trace_file();
 }
 
 TEST_CASE("a start that fails says what to do, and leaves nothing behind") {

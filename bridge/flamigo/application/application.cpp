@@ -211,13 +211,20 @@ void application::impl::start_monitor() {
 
 namespace {
 
+/// Of those that there are.
+std::string files_of_log() {
+  if (log::file().empty())
+    return "the trace file";
+  return log::trace_file().empty() ? "the log file"
+                                   : "the log file and the trace file";
+}
+
 void reopen_log() {
   if (auto err = log::reopen_file())
-    log::error("the log file cannot be opened again, so the lines go where "
-               "they went: "
-               + trace_of(err));
+    log::error("SIGHUP: cannot open " + files_of_log()
+               + " again, so the lines go where they went: " + trace_of(err));
   else
-    log::info("the log file was opened again on SIGHUP");
+    log::info("SIGHUP: opened " + files_of_log() + " again");
 }
 
 void reload_certificates(server& which) {
