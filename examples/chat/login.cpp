@@ -49,7 +49,7 @@ login::operator()(const flamigo::http_request& request) const {
   auto in = flamigo::from_json<credentials>(request.body);
   if (!in) {
     std::string error;
-    flamigo::append_error(error, in.error(), {}, false);
+    flamigo::append_error_payload(error, in.error(), false);
     return reply(static_cast<unsigned>(flamigo::status_of(in.error())),
                  std::move(error));
   }

@@ -72,6 +72,8 @@ TEST_CASE("a login that is refused says why") {
     CHECK(answer.status == 400);
     CHECK(answer.content_type == "application/json");
     CHECK(flamigo::is_json(answer.body));
+    // As all errors over HTTP.
+    CHECK(answer.body.starts_with(R"({"message":)"));
     CHECK_THAT(answer.body, ContainsSubstring(why));
   };
   auto name_is = [](std::string_view what) {

@@ -30,9 +30,9 @@ async function login(name) {
     body: JSON.stringify({ name }),
     signal: AbortSignal.timeout(10_000),
   });
-  const { token, expiresIn, payload } = await response.json();
-  if (!response.ok) throw new FlamigoError(payload);
-  return { token, expiresInMs: 1000 * expiresIn };
+  const answer = await response.json();
+  if (!response.ok) throw new FlamigoError(answer);
+  return { token: answer.token, expiresInMs: 1000 * answer.expiresIn };
 }
 
 // -- the connection -----------------------------------------------------------

@@ -27,7 +27,7 @@ async function login(name) {
     body: JSON.stringify({ name }),
   });
   const answer = await response.json();
-  if (!response.ok) throw answer.payload;
+  if (!response.ok) throw answer;
   return answer;
 }
 
