@@ -13,6 +13,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "flamigo/application/application.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/remote.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace flamigo;
@@ -120,4 +122,21 @@ TEST_CASE("a name that the program is allowed is one of the live view") {
   uut.app->start();
   CHECK(uut.get(uut.app->metrics_port(), "/admin/", "example.org").result_int()
         == 200);
+}
+
+TEST_CASE("it shows errors of requests over HTTP as well") {
+  program uut{"admin"};
+  uut.app->strategies().add("app::test:fail",
+                            [] { return internal_error("a cause"); });
+  uut.app->http().strategy("GET", "/fail", "app::test:fail");
+  uut.app->start();
+  CHECK(uut.get(uut.app->port(), "/fail").result_int() == 500);
+  remote_server looker{
+    {.url = "ws://127.0.0.1:" + std::to_string(uut.app->metrics_port())
+            + "/admin/ws",
+     .token = [] { return remote_token{"one"}; }}};
+  auto got = looker.call<raw_json>("app::admin:errors", raw_json{"{}"});
+  REQUIRE(got);
+  CHECK(got->text.find(R"("trace":"handle GET /fail: )") != std::string::npos);
+  CHECK(got->text.find("a cause") != std::string::npos);
 }
