@@ -22,10 +22,9 @@ export function makeCalls({ clock, namespace, maxInFlight, timeout }: Settings,
   /** Sends it when it can be. It ends by `done` or `fail`, or by `drop`. */
   function add(request: Request, lane = channels): Pending {
     const pending: Pending =
-      { ...request, id: String(next++), lane, size: 0, maybe: false,
-        timer: makeTimer(clock) };
-    if (!request.isPatient) wait(pending);
-    if (request.send) begin(pending, request.send(textOf(pending)));
+      { ...request, id: String(next++), lane, timer: makeTimer(clock) };
+    if (!request.patience) wait(pending);
+    if (request.send) begin(pending, request.send);
     else lane.queue.push(pending);
     if (wire.closed) queueMicrotask(close);
     pump();
@@ -37,9 +36,8 @@ export function makeCalls({ clock, namespace, maxInFlight, timeout }: Settings,
     if (!wire.isUp()) return;
     for (const lane of [channels, others])
       while (lane.queue.length > 0 && lane.inFlight < lane.limit) {
-        const size = wire.send(textOf(lane.queue[0]!));
-        if (!size) break;
-        begin(lane.queue.shift()!, size);
+        if (!begin(lane.queue[0]!, wire.send)) break;
+        lane.queue.shift();
       }
   }
 
@@ -100,15 +98,15 @@ export function makeCalls({ clock, namespace, maxInFlight, timeout }: Settings,
       }
   }
 
-  function textOf({ topic, payload, id }: Pending): string {
-    return encode(topic, payload(), id);
-  }
-
-  function begin(pending: Pending, size: number): void {
-    pending.size = size;
-    pending.lane.inFlight++;
-    sent.set(pending.id, pending);
-    if (pending.isPatient) wait(pending);
+  /** Whether it was sent. */
+  function begin(pending: Pending, send: Wire["send"]): boolean {
+    const { topic, payload, id, lane, patience } = pending;
+    const size = pending.size = send(encode(topic, payload(), id));
+    if (!size) return false;
+    lane.inFlight++;
+    sent.set(id, pending);
+    if (patience) wait(pending);
+    return true;
   }
 
   function end(pending: Pending): void {
@@ -119,9 +117,9 @@ export function makeCalls({ clock, namespace, maxInFlight, timeout }: Settings,
 
   /** In the order in which they were made. */
   function requeue(pending: Pending, maybe = false): void {
-    const { isPatient, deadline, lane } = pending;
+    const { patience, deadline, lane } = pending;
     pending.maybe ||= maybe;
-    if (!isPatient) wait(pending, deadline! - clock.now());
+    if (!patience) wait(pending, deadline! - clock.now());
     lane.queue.push(pending);
     lane.queue.sort((a, b) => +a.id - +b.id);
   }
@@ -129,7 +127,7 @@ export function makeCalls({ clock, namespace, maxInFlight, timeout }: Settings,
   function wait(pending: Pending, ms = pending.timeout ?? timeout): void {
     pending.deadline = clock.now() + ms;
     pending.timer.start(ms, () => {
-      const maybe = pending.maybe || pending.size > 0;
+      const maybe = pending.maybe || !!pending.size;
       drop(pending);
       wire.probe();
       pending.fail(localError("timeout", "no answer in time", maybe));

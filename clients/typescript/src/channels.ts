@@ -8,20 +8,17 @@ import type { Joined } from "./joined.js";
 import type { ChannelOptions, Settings } from "./options.js";
 import { makeSubscription, type Subscription } from "./subscription.js";
 
-/** How often what is too much is asked for. */
-const tries = 5;
-
-/** How long to wait for that, in ms, and up to twice as long. */
-const pause = 1000;
-
-/** How many channels of the program are remembered. */
-const most = 1000;
-
 /** The channels of a client, over all its connections. */
 export type Channels = ReturnType<typeof makeChannels>;
 
 /** There are none; `emitter` hears what all of them tell. */
 export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter) {
+  /** How often what is too much is asked for. */
+  const tries = 5;
+  /** How long to wait for that, in ms, and up to twice as long. */
+  const pause = 1000;
+  /** How many channels of the program are remembered. */
+  const most = 1000;
   const { clock, namespace } = settings;
   const all = new Map<string, Subscription>();
   const events = makeEvents(all, emitter, giveUp);
@@ -37,7 +34,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     x.presence ||= presence;
     x.input = text ?? x.input;
     const ready = new Promise<Joined>((resolve, reject) => {
-      if (!wants && x.joined) return resolve(x.joined);
+      if (!wants && x.joined) resolve(x.joined);
       own.on("subscribed", resolve);
       own.on("", reject); // Under no name: why it is over.
     });
@@ -60,7 +57,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
       end(payload.topic, new FlamigoError({ message: payload.code, ...payload }));
     else if (topic === "presence") {
       const x = all.get(payload.topic);
-      x?.emit(topic, x.members.change(payload.joined, payload.left));
+      x?.emit(topic, x.members.change(payload));
     } else events.hear(frame);
   }
 
@@ -84,12 +81,11 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
 
   function ask(x: Subscription): void {
     forget(x);
-    const { topic } = x;
     x.asking = calls.add({
       topic: `${namespace}::websocket:subscribe`,
-      payload: () => ({ topic, since: x.at, input: x.input && JSON.parse(x.input),
-        presence: x.presence }),
-      isPatient: true,
+      payload: () => ({ topic: x.topic, since: x.at,
+        input: x.input && JSON.parse(x.input), presence: x.presence }),
+      patience: true,
       idempotent: true,
       done: (answer) => entered(x, answer),
       fail: (error) => refused(x, error as FlamigoError),
@@ -111,8 +107,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     if (!recovered) x.at = epoch && { epoch, offset };
     tell(x, offset, recovered, missed, result);
     if (presence) x.emit("presence", x.members.replace(presence));
-    if (x.gap === undefined) return;
-    if (recovered && x.at!.offset < x.gap) events.wait(x);
+    if (recovered && x.at!.offset < x.gap!) events.wait(x);
     else events.close(x);
   }
 
@@ -124,13 +119,12 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
         () => ask(x));
     else if (x.uses.size) end(x.topic, error);
     // The program's, of which the client itself may not have what it missed.
-    else if (x.gap !== undefined) giveUp(x);
+    else if (x.gap) giveUp(x);
   }
 
   /** What was missed does not come. */
   function giveUp(x: Subscription): void {
-    const offset = x.at!.offset = x.gap!;
-    tell(x, offset, false);
+    tell(x, x.at!.offset = x.gap!, false);
     events.close(x);
   }
 

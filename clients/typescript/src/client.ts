@@ -39,7 +39,7 @@ export function makeClient(settings: Settings) {
   /** Returns what gives it up. */
   function begin(topic: string, input: unknown, options: CallOptions,
     how: Pick<Pending, "done" | "fail" | "part">): () => void {
-    const { signal, offline, idempotent, timeout } = options;
+    const { signal, offline } = options;
     signal?.throwIfAborted();
     if (offline === "reject" && !connection.isUp())
       throw localError("offline", "no connection");
@@ -52,11 +52,10 @@ export function makeClient(settings: Settings) {
       f(x);
     };
     const pending = calls.add({
+      ...options,
       ...how,
       topic,
       payload: () => payload,
-      timeout,
-      idempotent,
       done: then(how.done),
       fail: then(how.fail),
     }, calls.others);

@@ -83,7 +83,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
   let openedAt: number | undefined;
 
   function isUp(): boolean {
-    return allowance !== undefined && link!.isOpen();
+    return allowance !== undefined && link!.isUp();
   }
 
   function send(text: string): number {
@@ -111,13 +111,13 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     const opening: Link = link = makeLink(socket, {
       opened() {
         timer.stop();
-        login.begin(opening.send);
+        login.start(opening.send);
       },
       heard(frame) {
         heartbeat.heard();
         events.heard(frame);
       },
-      ended: (code, message) => lose({ code, message,
+      lost: (code, message) => lose({ code, message,
         why: code === 1005 || code === 1006 ? "lost" : "server" }),
     });
     login.prepare();
@@ -140,7 +140,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     isFirst = false;
     allowance = undefined;
     login.forget();
-    login.begin();
+    login.start();
   }
 
   /** On the same connection: what was sent is about to be refused as well. */
@@ -171,8 +171,8 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     if (unheard ? !token : /^(100[237]|[34][5-9]..)$/.test(`${code}`))
       return close(reason);
     if (!part(reason)) return;
-    if (isOffline()) return change({ name: "offline", reason });
-    later(open, reason);
+    if (isOffline()) change({ name: "offline", reason });
+    else later(open, reason);
   }
 
   function later(f: () => void, reason: Reason): void {

@@ -1,7 +1,12 @@
 import type { Settings } from "./options.js";
 
 /** A token that was asked for, and what is known of it. */
-export type Credential = ReturnType<typeof makeCredential>;
+export type Credential = ReturnType<typeof makeCredential> & {
+  /** Whether the server has seen it. */
+  isShown?: boolean;
+  /** Whether it was asked for by an earlier connection. */
+  isOld?: boolean;
+};
 
 /** Asks for one. */
 export function makeCredential({ token: ask, clock }: Settings) {
@@ -26,9 +31,5 @@ export function makeCredential({ token: ask, clock }: Settings) {
     taken,
     /** How long it is good; undefined if nobody knows. */
     rest: () => end && end - clock.now(),
-    /** Whether the server has seen it. */
-    isShown: false,
-    /** Whether it was asked for by an earlier connection. */
-    isOld: false,
   };
 }

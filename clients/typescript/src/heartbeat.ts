@@ -38,8 +38,8 @@ export function makeHeartbeat({ clock, heartbeat, patience }: Settings,
   }
 
   function watch(): void {
-    if (!heartbeat) return;
     const rest = heardAt + heartbeat - clock.now();
+    if (!heartbeat) return;
     if (rest > 0) timer.start(rest, watch);
     else probe();
   }

@@ -18,7 +18,7 @@ export type SocketType = new (url: string, protocols: string[]) => Socket;
 export interface LinkEvents {
   opened(): void;
   heard(frame: Frame): void;
-  ended(code: number, message: string): void;
+  lost(code: number, message: string): void;
 }
 
 /** One socket, from its making to its end. */
@@ -42,7 +42,7 @@ export function makeLink(socket: Socket, events: LinkEvents) {
 
   function end(code: number, message: string): void {
     drop();
-    events.ended(code, message);
+    events.lost(code, message);
   }
 
   /** Ends it, and has it say no more. */
@@ -55,7 +55,7 @@ export function makeLink(socket: Socket, events: LinkEvents) {
   const link = {
     /** The longest message, in bytes. */
     longest: 0,
-    isOpen: () => socket.readyState === 1,
+    isUp: () => socket.readyState === 1,
     /** How many bytes that is. */
     send(text: string): number {
       // The escape of a lone surrogate, as JSON.stringify writes it, is malformed to

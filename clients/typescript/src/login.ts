@@ -19,11 +19,10 @@ export interface LoginEvents {
   failed(error: any, isOld?: boolean): void;
 }
 
-/** A token that is good no longer than that, in ms, is not shown again. */
-const soon = 5000;
-
 /** Proves who we are, to one connection after the other. */
 export function makeLogin(settings: Settings, events: LoginEvents) {
+  /** A token that is good no longer than that, in ms, is not shown again. */
+  const soon = 5000;
   const timer = makeTimer(settings.clock);
   /** By which a connection is known from those after it. */
   let run = 0;
@@ -48,7 +47,7 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
   }
 
   /** Shows the token by `to`, and another one before it ends. */
-  async function begin(to = send): Promise<void> {
+  async function start(to = send): Promise<void> {
     send = to;
     const own = ++run;
     timer.stop();
@@ -106,6 +105,6 @@ export function makeLogin(settings: Settings, events: LoginEvents) {
     timer.stop();
   }
 
-  return { prepare, begin, stop, forget,
+  return { prepare, start, stop, forget,
     forgetShown: () => current?.isShown && forget() };
 }

@@ -3,6 +3,12 @@ import type { Member, Presence } from "./member.js";
 /** Who is in a channel, as the list and its changes say. */
 export type Members = ReturnType<typeof makeMembers>;
 
+/** Who is new, and who is gone. */
+interface Change {
+  joined: Member[];
+  left: { key: string }[];
+}
+
 /** Nobody is. */
 export function makeMembers() {
   let all = new Map<string, Member>();
@@ -21,7 +27,7 @@ export function makeMembers() {
   }
 
   /** Takes out who has left, then puts in who has joined. */
-  function change(joined: Member[], left: { key: string }[]): Presence {
+  function change({ joined, left }: Change): Presence {
     for (const { key } of left) all.delete(key);
     for (const one of joined) all.set(one.key, one);
     return { members: list(), joined, left: left.map(({ key }) => key) };

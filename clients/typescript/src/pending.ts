@@ -15,7 +15,7 @@ export interface Request {
   /** Sends it at once, past whatever waits; its size. */
   send?(text: string): number;
   /** Its time is that of the answer, and not of the wait for a connection. */
-  isPatient?: boolean;
+  patience?: boolean;
 }
 
 /** A request from when it is made until it is answered. */
@@ -23,10 +23,10 @@ export interface Pending extends Request {
   /** The `ackId`; it tells also which was made first. */
   id: string;
   lane: Lane;
-  /** Of its message, in bytes, while that is sent and not answered; else 0. */
-  size: number;
+  /** Of its message, in bytes, while that is sent and not answered; else none. */
+  size?: number;
   /** Whether the server may have done it before. */
-  maybe: boolean;
+  maybe?: boolean;
   timer: Timer;
   deadline?: number;
 }

@@ -45,18 +45,11 @@ function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
   const sent = /* @__PURE__ */ new Map();
   let next = 1;
   function add(request, lane = channels) {
-    const pending = {
-      ...request,
-      id: String(next++),
-      lane,
-      size: 0,
-      maybe: false,
-      timer: makeTimer(clock)
-    };
-    if (!request.isPatient)
+    const pending = { ...request, id: String(next++), lane, timer: makeTimer(clock) };
+    if (!request.patience)
       wait(pending);
     if (request.send)
-      begin(pending, request.send(textOf(pending)));
+      begin(pending, request.send);
     else
       lane.queue.push(pending);
     if (wire.closed)
@@ -69,10 +62,9 @@ function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
       return;
     for (const lane of [channels, others])
       while (lane.queue.length > 0 && lane.inFlight < lane.limit) {
-        const size = wire.send(textOf(lane.queue[0]));
-        if (!size)
+        if (!begin(lane.queue[0], wire.send))
           break;
-        begin(lane.queue.shift(), size);
+        lane.queue.shift();
       }
   }
   function drop(pending, cancel = true) {
@@ -123,15 +115,16 @@ function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
         pending.fail(localError("closed", reason.message, pending.maybe));
       }
   }
-  function textOf({ topic, payload, id }) {
-    return encode(topic, payload(), id);
-  }
-  function begin(pending, size) {
-    pending.size = size;
-    pending.lane.inFlight++;
-    sent.set(pending.id, pending);
-    if (pending.isPatient)
+  function begin(pending, send) {
+    const { topic, payload, id, lane, patience: patience2 } = pending;
+    const size = pending.size = send(encode(topic, payload(), id));
+    if (!size)
+      return false;
+    lane.inFlight++;
+    sent.set(id, pending);
+    if (patience2)
       wait(pending);
+    return true;
   }
   function end(pending) {
     pending.timer.stop();
@@ -140,9 +133,9 @@ function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
     pending.size = 0;
   }
   function requeue(pending, maybe = false) {
-    const { isPatient, deadline, lane } = pending;
+    const { patience: patience2, deadline, lane } = pending;
     pending.maybe ||= maybe;
-    if (!isPatient)
+    if (!patience2)
       wait(pending, deadline - clock.now());
     lane.queue.push(pending);
     lane.queue.sort((a, b) => +a.id - +b.id);
@@ -150,7 +143,7 @@ function makeCalls({ clock, namespace, maxInFlight, timeout }, wire) {
   function wait(pending, ms = pending.timeout ?? timeout) {
     pending.deadline = clock.now() + ms;
     pending.timer.start(ms, () => {
-      const maybe = pending.maybe || pending.size > 0;
+      const maybe = pending.maybe || !!pending.size;
       drop(pending);
       wire.probe();
       pending.fail(localError("timeout", "no answer in time", maybe));
@@ -268,7 +261,7 @@ function makeMembers() {
       left: [...before.keys()].filter((key) => !all.has(key))
     };
   }
-  function change(joined, left) {
+  function change({ joined, left }) {
     for (const { key } of left)
       all.delete(key);
     for (const one of joined)
@@ -297,10 +290,10 @@ function makeSubscription(topic, clock) {
 }
 
 // dist/channels.js
-var tries = 5;
-var pause = 1e3;
-var most2 = 1e3;
 function makeChannels(settings, calls, emitter) {
+  const tries = 5;
+  const pause = 1e3;
+  const most2 = 1e3;
   const { clock, namespace } = settings;
   const all = /* @__PURE__ */ new Map();
   const events = makeEvents(all, emitter, giveUp);
@@ -314,7 +307,7 @@ function makeChannels(settings, calls, emitter) {
     x.input = text ?? x.input;
     const ready = new Promise((resolve, reject) => {
       if (!wants && x.joined)
-        return resolve(x.joined);
+        resolve(x.joined);
       own.on("subscribed", resolve);
       own.on("", reject);
     });
@@ -343,7 +336,7 @@ function makeChannels(settings, calls, emitter) {
       end(payload.topic, new FlamigoError({ message: payload.code, ...payload }));
     else if (topic === "presence") {
       const x = all.get(payload.topic);
-      x?.emit(topic, x.members.change(payload.joined, payload.left));
+      x?.emit(topic, x.members.change(payload));
     } else
       events.hear(frame);
   }
@@ -364,16 +357,15 @@ function makeChannels(settings, calls, emitter) {
   }
   function ask(x) {
     forget(x);
-    const { topic } = x;
     x.asking = calls.add({
       topic: `${namespace}::websocket:subscribe`,
       payload: () => ({
-        topic,
+        topic: x.topic,
         since: x.at,
         input: x.input && JSON.parse(x.input),
         presence: x.presence
       }),
-      isPatient: true,
+      patience: true,
       idempotent: true,
       done: (answer) => entered(x, answer),
       fail: (error) => refused(x, error)
@@ -395,8 +387,6 @@ function makeChannels(settings, calls, emitter) {
     tell(x, offset, recovered, missed, result);
     if (presence)
       x.emit("presence", x.members.replace(presence));
-    if (x.gap === void 0)
-      return;
     if (recovered && x.at.offset < x.gap)
       events.wait(x);
     else
@@ -409,12 +399,11 @@ function makeChannels(settings, calls, emitter) {
       x.retryTimer.start(Math.max(retryAfterMs, pause * (1 + clock.random())), () => ask(x));
     else if (x.uses.size)
       end(x.topic, error);
-    else if (x.gap !== void 0)
+    else if (x.gap)
       giveUp(x);
   }
   function giveUp(x) {
-    const offset = x.at.offset = x.gap;
-    tell(x, offset, false);
+    tell(x, x.at.offset = x.gap, false);
     events.close(x);
   }
   function placed({ topic, epoch, offset, recovered }) {
@@ -511,9 +500,9 @@ function makeHeartbeat({ clock, heartbeat, patience: patience2 }, ask, dead) {
     timer.start(patience2, () => isAsking ? dead() : watch());
   }
   function watch() {
+    const rest = heardAt + heartbeat - clock.now();
     if (!heartbeat)
       return;
-    const rest = heardAt + heartbeat - clock.now();
     if (rest > 0)
       timer.start(rest, watch);
     else
@@ -538,7 +527,7 @@ function makeLink(socket, events) {
   socket.onerror = () => setTimeout(() => socket.onclose?.({ code: 1006 }));
   function end(code, message) {
     drop();
-    events.ended(code, message);
+    events.lost(code, message);
   }
   function drop() {
     socket.onopen = socket.onmessage = socket.onclose = null;
@@ -549,7 +538,7 @@ function makeLink(socket, events) {
   const link = {
     /** The longest message, in bytes. */
     longest: 0,
-    isOpen: () => socket.readyState === 1,
+    isUp: () => socket.readyState === 1,
     /** How many bytes that is. */
     send(text) {
       text = text.replace(/\\(ud...|.)/g, (all, what) => what[1] ? "\uFFFD" : all);
@@ -582,17 +571,13 @@ function makeCredential({ token: ask, clock }) {
     token,
     taken,
     /** How long it is good; undefined if nobody knows. */
-    rest: () => end && end - clock.now(),
-    /** Whether the server has seen it. */
-    isShown: false,
-    /** Whether it was asked for by an earlier connection. */
-    isOld: false
+    rest: () => end && end - clock.now()
   };
 }
 
 // dist/login.js
-var soon = 5e3;
 function makeLogin(settings, events) {
+  const soon = 5e3;
   const timer = makeTimer(settings.clock);
   let run = 0;
   let send;
@@ -612,7 +597,7 @@ function makeLogin(settings, events) {
   function forget() {
     current = void 0;
   }
-  async function begin(to = send) {
+  async function start(to = send) {
     send = to;
     const own = ++run;
     timer.stop();
@@ -677,7 +662,7 @@ function makeLogin(settings, events) {
   }
   return {
     prepare,
-    begin,
+    start,
     stop,
     forget,
     forgetShown: () => current?.isShown && forget()
@@ -722,7 +707,7 @@ function makeConnection(settings, events) {
   let attempts = 0;
   let openedAt;
   function isUp() {
-    return allowance !== void 0 && link.isOpen();
+    return allowance !== void 0 && link.isUp();
   }
   function send(text) {
     const rest = allowance - extra - text.length;
@@ -750,13 +735,13 @@ function makeConnection(settings, events) {
     const opening = link = makeLink(socket, {
       opened() {
         timer.stop();
-        login.begin(opening.send);
+        login.start(opening.send);
       },
       heard(frame) {
         heartbeat.heard();
         events.heard(frame);
       },
-      ended: (code, message) => lose({
+      lost: (code, message) => lose({
         code,
         message,
         why: code === 1005 || code === 1006 ? "lost" : "server"
@@ -780,7 +765,7 @@ function makeConnection(settings, events) {
     isFirst = false;
     allowance = void 0;
     login.forget();
-    login.begin();
+    login.start();
   }
   function refused(error, isOld) {
     login.forget();
@@ -808,8 +793,9 @@ function makeConnection(settings, events) {
     if (!part(reason))
       return;
     if (isOffline())
-      return change({ name: "offline", reason });
-    later(open, reason);
+      change({ name: "offline", reason });
+    else
+      later(open, reason);
   }
   function later(f, reason) {
     const retryInMs = delayOf(settings, attempts++, reason.code === 3013);
@@ -996,7 +982,7 @@ function makeClient(settings) {
   const questions = makeQuestions(connection.say);
   const channels = makeChannels(settings, calls, events);
   function begin(topic, input, options, how) {
-    const { signal, offline, idempotent, timeout } = options;
+    const { signal, offline } = options;
     signal?.throwIfAborted();
     if (offline === "reject" && !connection.isUp())
       throw localError("offline", "no connection");
@@ -1008,11 +994,10 @@ function makeClient(settings) {
       f(x);
     };
     const pending = calls.add({
+      ...options,
       ...how,
       topic,
       payload: () => payload,
-      timeout,
-      idempotent,
       done: then(how.done),
       fail: then(how.fail)
     }, calls.others);
