@@ -25,6 +25,7 @@ export type ChannelListeners<X> = {
  * topic share what goes over the wire.
  */
 export interface Channel<X = any> {
+  /** As the server has it: with U+FFFD for a lone surrogate. */
   readonly topic: string;
   /** The first answer of the server, or why there is none: refused, or left. */
   readonly ready: Promise<Joined<MemberOf<X, "result">>>;

@@ -1,6 +1,7 @@
 import type { Calls } from "./calls.js";
 import type { Channel } from "./channel.js";
 import { type Emitter, makeEmitter } from "./emitter.js";
+import { jsonOf } from "./encode.js";
 import { makeEvents } from "./events.js";
 import { FlamigoError, localError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
@@ -25,8 +26,9 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
 
   function use(topic: string, { input, presence }: ChannelOptions): Channel {
     // As it is now; what is not JSON is the caller's error.
-    const text = JSON.stringify(input);
-    const x = get(topic);
+    const text = input === undefined ? input : jsonOf(input);
+    // As the server knows it.
+    const x = get(JSON.parse(jsonOf(topic)));
     const own = makeEmitter();
     const wants = !x.uses.size || (presence && !x.presence)
       || (text && text !== x.input);
@@ -41,7 +43,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     ready.catch(() => {}); // Who wants to know it listens.
     if (wants) ask(x);
     return {
-      topic,
+      topic: x.topic,
       ready,
       get isJoined() { return x.isJoined; },
       get members() { return x.members.list(); },

@@ -147,7 +147,8 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
   function refused(error: any, isOld?: boolean): void {
     login.forget();
     allowance = undefined;
-    const { status, message } = error ?? {};
+    const status = error?.status;
+    const message = String(error?.message ?? error);
     const reason: Reason = { why: "token", message, error };
     // Nobody has answered, or the connection is somebody else's.
     if (status === 0 || status === 409) return lose(reason);

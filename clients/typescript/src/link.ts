@@ -58,9 +58,6 @@ export function makeLink(socket: Socket, events: LinkEvents) {
     isUp: () => socket.readyState === 1,
     /** How many bytes that is. */
     send(text: string): number {
-      // The escape of a lone surrogate, as JSON.stringify writes it, is malformed to
-      // the server. A socket makes the same of one that is no escape.
-      text = text.replace(/\\(ud...|.)/g, (all, what) => what[1] ? "\ufffd" : all);
       const { length } = new TextEncoder().encode(text);
       link.longest = Math.max(link.longest, length);
       socket.send(text);

@@ -1,3 +1,4 @@
+import { jsonOf } from "./encode.js";
 import { FlamigoError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 
@@ -27,10 +28,10 @@ export function makeQuestions(send: (text: string) => void) {
       if (!answerer)
         throw new FlamigoError({ message: "nothing answers that here",
           status: 404, code: "unknown_strategy" });
-      answer = JSON.stringify({ requestId,
+      answer = jsonOf({ requestId,
         payload: await answerer(payload, { signal: over.signal }) });
     } catch (error) {
-      answer = JSON.stringify({ requestId, error: refusal(error) });
+      answer = jsonOf({ requestId, error: refusal(error) });
     }
     if (over.signal.aborted) return;
     open.delete(requestId!);

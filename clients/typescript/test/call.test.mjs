@@ -47,7 +47,7 @@ test("an input is sent as it was, and one that cannot be is told so",
     input.text = "after";
     const cycle = {};
     cycle.cycle = cycle;
-    for (const bad of [1n, cycle])
+    for (const bad of [1n, cycle, () => 1, Symbol("a"), { toJSON() {} }])
       await assert.rejects(api.call("app::a:b", bad), TypeError);
     const peer = await all.accept();
     assert.deepEqual(peer.next().payload, { text: "before" });

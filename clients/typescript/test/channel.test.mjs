@@ -372,10 +372,31 @@ test("a channel of one's own that the program enters first", async () => {
   assert.deepEqual(heard.map(([, what]) => what.missed ?? what), [3, 2, 3, 4, 5]);
 });
 
+test("half a character in a topic is U+FFFD, as the server has it", async () => {
+  const { api, peer, again } = await open();
+  const name = "rooms/\ufffd";
+  const { channel, heard } = follow(api, "rooms/\ud800");
+  assert.equal(channel.topic, name);
+  const asked = await admit(peer, { epoch: "e", offset: 7 }, news(8, name));
+  assert.equal(asked.topic, name);
+  assert.deepEqual(heard.map(([, what]) => what.offset ?? what), [7, 8]);
+  // It is one channel, by whichever half.
+  follow(api, "rooms/\udc00");
+  assert.deepEqual(peer.sent, []);
+  const next = await again();
+  heard.length = 0;
+  const { since } = await admit(next, { epoch: "e", offset: 9, recovered: true },
+    news(8, name), news(9, name));
+  assert.deepEqual(since, { epoch: "e", offset: 8 });
+  assert.deepEqual(heard.map(([, what]) => what.offset ?? what), [9, 9]);
+});
+
 test("an input that is no JSON is its caller's error, and nobody else's",
   async () => {
     const { api, peer } = await open();
-    assert.throws(() => api.channel("a", { input: 1n }), TypeError);
+    for (const input of [1n, () => 1, Symbol("a"), { toJSON() {} }])
+      assert.throws(() => api.channel("a", { input }), TypeError);
+    assert.deepEqual(peer.sent, []);
     const input = { n: 1 };
     api.channel("b", { input });
     assert.deepEqual(peer.next().payload, { topic: "b", input });

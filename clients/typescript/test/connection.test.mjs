@@ -338,6 +338,18 @@ test("a token that cannot be got is tried again", async () => {
   assert.equal(all.api.state.name, "open");
 });
 
+test("what gives no token says so in a text, whatever it throws", async () => {
+  const thrown = ["no login", undefined, null, 7, Symbol("no"), { message: 7 },
+    new Error("")];
+  const all = begin({ token: async () => { throw thrown.shift(); } });
+  await all.accept();
+  while (thrown.length > 0) await all.clock.advance(20_000);
+  assert.deepEqual(all.states.filter(({ name }) => name === "waiting")
+    .map(({ reason: { why, message } }) => [why, message]),
+  ["no login", "undefined", "null", "7", "Symbol(no)", "7", ""]
+    .map((message) => ["token", message]));
+});
+
 test("a token is got anew before it ends", async () => {
   let given = 0;
   const { peer, clock, api } = await open({ token: () => `t${++given}` });

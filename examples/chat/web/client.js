@@ -4,7 +4,13 @@
 
 // dist/encode.js
 function encode(topic, payload, ackId) {
-  return JSON.stringify({ topic, payload, ackId });
+  return jsonOf({ topic, payload, ackId });
+}
+function jsonOf(what) {
+  const text = JSON.stringify(what);
+  if (!text)
+    throw new TypeError("this is no JSON");
+  return text.replace(/\\(ud...|.)/g, (all, escaped) => escaped[1] ? "\uFFFD" : all);
 }
 
 // dist/flamigo_error.js
@@ -298,8 +304,8 @@ function makeChannels(settings, calls, emitter) {
   const all = /* @__PURE__ */ new Map();
   const events = makeEvents(all, emitter, giveUp);
   function use(topic, { input, presence }) {
-    const text = JSON.stringify(input);
-    const x = get(topic);
+    const text = input === void 0 ? input : jsonOf(input);
+    const x = get(JSON.parse(jsonOf(topic)));
     const own = makeEmitter();
     const wants = !x.uses.size || presence && !x.presence || text && text !== x.input;
     x.uses.add(own);
@@ -316,7 +322,7 @@ function makeChannels(settings, calls, emitter) {
     if (wants)
       ask(x);
     return {
-      topic,
+      topic: x.topic,
       ready,
       get isJoined() {
         return x.isJoined;
@@ -541,7 +547,6 @@ function makeLink(socket, events) {
     isUp: () => socket.readyState === 1,
     /** How many bytes that is. */
     send(text) {
-      text = text.replace(/\\(ud...|.)/g, (all, what) => what[1] ? "\uFFFD" : all);
       const { length } = new TextEncoder().encode(text);
       link.longest = Math.max(link.longest, length);
       socket.send(text);
@@ -770,7 +775,8 @@ function makeConnection(settings, events) {
   function refused(error, isOld) {
     login.forget();
     allowance = void 0;
-    const { status, message } = error ?? {};
+    const status = error?.status;
+    const message = String(error?.message ?? error);
     const reason = { why: "token", message, error };
     if (status === 0 || status === 409)
       return lose(reason);
@@ -927,12 +933,12 @@ function makeQuestions(send) {
           status: 404,
           code: "unknown_strategy"
         });
-      answer = JSON.stringify({
+      answer = jsonOf({
         requestId,
         payload: await answerer(payload, { signal: over.signal })
       });
     } catch (error) {
-      answer = JSON.stringify({ requestId, error: refusal(error) });
+      answer = jsonOf({ requestId, error: refusal(error) });
     }
     if (over.signal.aborted)
       return;
@@ -988,7 +994,7 @@ function makeClient(settings) {
       throw localError("offline", "no connection");
     if (calls.others.queue.length >= settings.maxQueued)
       throw localError("queue_full", "too many wait");
-    const payload = JSON.parse(JSON.stringify(input ?? null));
+    const payload = JSON.parse(jsonOf(input ?? null));
     const then = (f) => (x) => {
       signal?.removeEventListener("abort", abort);
       f(x);
