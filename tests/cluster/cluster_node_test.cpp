@@ -156,8 +156,9 @@ TEST_CASE("clients are told of a gap") {
   std::promise<std::uint64_t> told;
   remote_server client{
     {.url = "ws://127.0.0.1:" + std::to_string(b.app.port()) + "/ws"}};
-  auto ear = client.on<gap>("bus:gap",
-                       [&](const gap& what) { told.set_value(what.lost); });
+  auto ear = client.on<gap>("bus:gap", [&](const gap& what) {
+    told.set_value(what.lost);
+  });
   REQUIRE(meet(a, b));
   REQUIRE(b.confirm());
   REQUIRE(comes_true([&] { return b.app.connections().open() == 1; }));
