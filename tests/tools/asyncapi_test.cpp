@@ -35,6 +35,8 @@ TEST_CASE("schemas are said in the words of draft 7") {
   CHECK(draft7(R"({"$ref":"#/$defs/a"})") == R"({"$ref":"#/x/a"})");
   CHECK(draft7(R"({"$ref":"#/$defs/a","description":"b"})")
         == R"({"description":"b","allOf":[{"$ref":"#/x/a"}]})");
+  CHECK(draft7(R"({"$ref":"#/$defs/a","allOf":[{"$ref":"#/$defs/b"}]})")
+        == R"({"allOf":[{"$ref":"#/x/b"},{"$ref":"#/x/a"}]})");
   CHECK(draft7(R"({"type":"array","prefixItems":[{"$ref":"#/$defs/a"}],)"
                R"("items":false,"minItems":1})")
         == R"({"type":"array","items":[{"$ref":"#/x/a"}],)"

@@ -98,6 +98,12 @@ TEST_CASE("what the path has is not in the body") {
         == "\"#/components/schemas/flamigo-error\"");
 }
 
+TEST_CASE("a body of which nothing is known has a path beside it") {
+  described d{contract_text("true", "{}"), "/paths/~1b~1{a}/post"};
+  CHECK(d.at("/parameters/0/name") == "\"a\"");
+  CHECK(d.at("/requestBody/content/application~1json/schema") == "true");
+}
+
 TEST_CASE("what has no body has a query") {
   described d{served("GET /b/{a}", R"(["guest","user"])"),
               "/paths/~1b~1{a}/get"};

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "contract/contract_document.hpp"
+#include "contract/schema_keywords.hpp"
 
 namespace flamigo::tool {
 
@@ -30,14 +31,33 @@ value mapping_of(const value& alternatives, allocator& memory) {
   return result;
 }
 
-value moved(const value& from, allocator& memory) {
-  if (from.IsArray()) {
-    value result{rapidjson::kArrayType};
-    for (auto& each : from.GetArray())
-      result.PushBack(moved(each, memory), memory);
-    return result;
+value each_of(const value& from, allocator& memory) {
+  value result{rapidjson::kArrayType};
+  for (auto& each : from.GetArray())
+    result.PushBack(component_schema(each, memory), memory);
+  return result;
+}
+
+value members_of(const value& from, allocator& memory) {
+  value result{rapidjson::kObjectType};
+  for (auto& each : from.GetObject())
+    result.AddMember(value{each.name, memory},
+                     component_schema(each.value, memory), memory);
+  return result;
+}
+
+value moved(std::string_view keyword, const value& from, allocator& memory) {
+  switch (kind_of_keyword(keyword)) {
+    case keyword_kind::schema:
+      return component_schema(from, memory);
+    case keyword_kind::schemas:
+      return each_of(from, memory);
+    case keyword_kind::members:
+      return members_of(from, memory);
+    case keyword_kind::value:
+      break;
   }
-  return from.IsObject() ? component_schema(from, memory) : value{from, memory};
+  return value{from, memory};
 }
 
 } // namespace
@@ -49,11 +69,8 @@ value component_schema(const value& schema, allocator& memory) {
   for (auto& each : schema.GetObject()) {
     auto name = text_of(each.name);
     auto refers = name == "$ref" && !reference_of(schema).empty();
-    // What stands there are values.
-    auto is_value = name == "enum" || name == "const" || name == "default";
-    value part = refers     ? text(component(reference_of(schema)), memory)
-                 : is_value ? value{each.value, memory}
-                            : moved(each.value, memory);
+    value part = refers ? text(component(reference_of(schema)), memory)
+                        : moved(name, each.value, memory);
     if (name == "discriminator")
       part.AddMember("mapping", mapping_of(schema["oneOf"], memory), memory);
     result.AddMember(value{each.name, memory}, part, memory);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "contract/contract_document.hpp"
+#include "contract/schema_keywords.hpp"
 
 namespace flamigo::tool {
 
@@ -30,9 +31,9 @@ public:
     reference.AddMember("$ref", text(prefix_ + std::string{name}), memory_);
     if (result.ObjectEmpty())
       return reference;
-    value all{rapidjson::kArrayType};
-    all.PushBack(reference, memory_);
-    result.AddMember("allOf", all, memory_);
+    if (!result.HasMember("allOf"))
+      result.AddMember("allOf", value{rapidjson::kArrayType}, memory_);
+    result["allOf"].PushBack(reference, memory_);
     return result;
   }
 
@@ -47,14 +48,21 @@ private:
       return put(to, "additionalItems", schema(what));
     if (name == "discriminator" && what.IsObject())
       return put(to, "discriminator", value{what["propertyName"], memory_});
-    if (name == "properties")
-      return put(to, name, members_of(what));
-    if (name == "anyOf" || name == "oneOf")
-      return put(to, name, each_of(what));
-    if (name == "items" || name == "additionalProperties"
-        || name == "propertyNames")
-      return put(to, name, schema(what));
-    put(to, name, value{what, memory_});
+    put(to, name, part(name, what));
+  }
+
+  value part(std::string_view keyword, const value& from) {
+    switch (kind_of_keyword(keyword)) {
+      case keyword_kind::schema:
+        return schema(from);
+      case keyword_kind::schemas:
+        return each_of(from);
+      case keyword_kind::members:
+        return members_of(from);
+      case keyword_kind::value:
+        break;
+    }
+    return value{from, memory_};
   }
 
   value each_of(const value& from) {

@@ -115,9 +115,9 @@ private:
   value body(const value& input, const std::vector<text>& in_path) {
     auto what = schema(in_path.empty() ? input : resolved(input, contract_));
     auto required = in_path.empty() && !takes_null(input, contract_);
-    if (!in_path.empty() && what.HasMember("properties")) {
+    if (!in_path.empty() && member(what, "properties") != nullptr) {
       for (auto name : in_path)
-        what["properties"].EraseMember(std::string{name}.c_str());
+        what["properties"].EraseMember(copy(name));
       auto left = array();
       for (auto& each : resolved(input, contract_)["properties"].GetObject())
         if (auto name = text_of(each.name);

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "contract/contract_document.hpp"
+#include "contract/schema_keywords.hpp"
 #include "failure.hpp"
 
 namespace flamigo::tool {
@@ -76,14 +77,17 @@ private:
   }
 
   void check_keyword(std::string_view name, const value& what) const {
-    if (name == "properties")
-      check_members(what, name);
-    else if (name == "anyOf" || name == "oneOf" || name == "prefixItems")
-      check_each(what, name);
-    else if (name == "items" || name == "additionalProperties"
-             || name == "propertyNames")
-      check(what);
-    else if (name == "required")
+    switch (kind_of_keyword(name)) {
+      case keyword_kind::schema:
+        return check(what);
+      case keyword_kind::schemas:
+        return check_each(what, name);
+      case keyword_kind::members:
+        return check_members(what, name);
+      case keyword_kind::value:
+        break;
+    }
+    if (name == "required")
       check_texts(what, name);
     else if (!has_form(name, what))
       refuse(name);

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+namespace flamigo::tool {
+
+/// What stands at a keyword of a schema (JSON Schema 2020-12, core 10.2 and
+/// 10.3).
+enum class keyword_kind {
+  /// No schema: a value, such as the one of `const`, whatever it looks like.
+  value,
+  schema,
+  /// An array of schemas.
+  schemas,
+  /// An object with schemas, whose members are named freely: one named `enum`
+  /// is no keyword.
+  members,
+};
+
+/// Those that contracts have; others have a value.
+keyword_kind kind_of_keyword(std::string_view name);
+
+} // namespace flamigo::tool
