@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 
+#include "contract/contract_words.hpp"
 #include "contracts.hpp"
 #include "failure.hpp"
 #include "support/temporary_directory.hpp"
@@ -320,6 +321,9 @@ TEST_CASE("a schema that nothing can fit is refused with where it is") {
         row{R"({"$ref":"b"})",
             R"(a: "$ref" is "b", which is nothing that $defs has)"},
         row{R"({"$ref":"#/$defs/a"})", "a " + circle},
+        row{R"({"allOf":[{"$ref":"#/$defs/a"}]})", "a " + circle},
+        row{R"({"allOf":[{"$ref":"#/$defs/none"}]})",
+            R"(a: "$ref" is "#/$defs/none", which is nothing that $defs has)"},
         row{R"({"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"})", "a " + circle},
         row{R"({"anyOf":[{"$ref":"#/$defs/a"},{"type":"null"}]})",
             "a " + circle}}) {
@@ -336,6 +340,23 @@ TEST_CASE("a schema that nothing can fit is refused with where it is") {
     any, any,
     R"({"a":{"anyOf":[{"$ref":"#/$defs/b"},{"$ref":"#/$defs/c"}]},)"
     R"("b":{"$ref":"#/$defs/c"},"c":{"type":"string"}})")));
+}
+
+TEST_CASE("a contract with more ways through it than time is read") {
+  std::string all;
+  for (int i = 0; i < 64; ++i) {
+    const auto next = R"({"$ref":"#/$defs/a)" + std::to_string(i + 1) + "\"}";
+    all += "\"a" + std::to_string(i) + R"(":{"anyOf":[)" + next + "," + next
+           + "]},";
+  }
+  auto ending = [&](const std::string& type) {
+    return contract_of(
+      contract_text(R"({"$ref":"#/$defs/a0"})", any,
+                    "{" + all + R"("a64":{"type":")" + type + R"("}})"));
+  };
+  auto number = ending("number"), null = ending("null");
+  CHECK_FALSE(takes_null(number["strategies"]["app::a:b"]["input"], number));
+  CHECK(takes_null(null["strategies"]["app::a:b"]["input"], null));
 }
 
 TEST_CASE("the parameters of a path are in the input, or it is refused") {

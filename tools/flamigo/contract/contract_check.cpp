@@ -41,8 +41,9 @@ private:
     auto& types = contract_["$defs"];
     for (auto& each : types.GetObject())
       check_schema(each.value, types, place_of(each));
+    names entered, ended;
     for (auto& each : types.GetObject())
-      check_end(text_of(each.name), each.value, {});
+      check_end_of(text_of(each.name), entered, ended);
     for (auto part : {"strategies", "channels", "events", "requests"})
       for (auto& each : contract_[part].GetObject())
         for (auto name : {"input", "output", "presence", "result", "payload",
@@ -55,18 +56,26 @@ private:
     return where_ + ": " + std::string{text_of(what.name)};
   }
 
-  /// Who looks for what fits would never come to an end.
-  void check_end(std::string_view of, const value& schema,
-                 std::set<std::string_view> passed) const {
-    if (auto name = reference_of(schema); !name.empty()) {
-      if (!passed.insert(name).second)
-        refuse(of, "is nothing but a reference that leads back to itself");
-      check_end(of, *member(contract_["$defs"], name), passed);
-    }
-    for (auto keyword : {"anyOf", "oneOf"})
-      if (auto choices = member(schema, keyword))
-        for (auto& each : choices->GetArray())
-          check_end(of, each, passed);
+  using names = std::set<std::string_view>;
+
+  /// Who looks for what fits would never come to an end. What has ended once is
+  /// not looked at again: there may be more ways to it than time.
+  void check_end_of(std::string_view name, names& entered, names& ended) const {
+    if (ended.contains(name))
+      return;
+    if (!entered.insert(name).second)
+      refuse(name, "is nothing but a reference that leads back to itself");
+    check_end(*member(contract_["$defs"], name), entered, ended);
+    ended.insert(name);
+  }
+
+  void check_end(const value& schema, names& entered, names& ended) const {
+    if (auto name = reference_of(schema); !name.empty())
+      check_end_of(name, entered, ended);
+    for (auto keyword : {"anyOf", "oneOf", "allOf"})
+      if (auto parts = member(schema, keyword))
+        for (auto& each : parts->GetArray())
+          check_end(each, entered, ended);
   }
 
   /// Of a channel's events, and the other way round.

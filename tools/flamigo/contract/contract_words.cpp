@@ -1,10 +1,31 @@
 #include "contract/contract_words.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "contract/contract_document.hpp"
 
 namespace flamigo::tool {
+
+namespace {
+
+/// One that was looked at before did not, or nobody would look on.
+bool takes_null(const rapidjson::Value& schema,
+                const rapidjson::Document& contract,
+                std::set<const rapidjson::Value*>& seen) {
+  auto& what = resolved(schema, contract);
+  if (!seen.insert(&what).second)
+    return false;
+  if (auto type = member(what, "type"))
+    return text_of(*type) == "null";
+  auto any = member(what, "anyOf");
+  return any == nullptr
+         || std::any_of(any->Begin(), any->End(), [&](auto& each) {
+              return takes_null(each, contract, seen);
+            });
+}
+
+} // namespace
 
 std::string for_whom(const rapidjson::Value& what) {
   std::string result;
@@ -35,13 +56,8 @@ std::string limits_and_errors(const rapidjson::Value& strategy) {
 
 bool takes_null(const rapidjson::Value& schema,
                 const rapidjson::Document& contract) {
-  auto& what = resolved(schema, contract);
-  if (auto type = member(what, "type"))
-    return text_of(*type) == "null";
-  auto any = member(what, "anyOf");
-  return any == nullptr
-         || std::any_of(any->Begin(), any->End(),
-                        [&](auto& each) { return takes_null(each, contract); });
+  std::set<const rapidjson::Value*> seen;
+  return takes_null(schema, contract, seen);
 }
 
 } // namespace flamigo::tool
