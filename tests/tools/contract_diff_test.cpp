@@ -260,6 +260,23 @@ TEST_CASE("an event comes in more channels, or in fewer") {
         == strings{"! event chat:message: comes in channels only now"});
 }
 
+TEST_CASE("the name of an event may have a zero in it") {
+  auto both
+    = replaced(replaced(replaced(with(any, any), R"("events":["chat:message"])",
+                                 R"("events":["a\u0000b"])"),
+                        R"("chat:message":)", R"("a\u0000b":)"),
+               R"("rooms/*":{"guard")",
+               R"("news":{"guard":"","access":["user"],"events":[]},)"
+               R"("rooms/*":{"guard")");
+  auto more = replaced(both, R"("channels":["rooms/*"])",
+                       R"("channels":["rooms/*","news"])");
+  using namespace std::string_literals;
+  CHECK(changes(both, more)
+        == strings{"  channel news: has the event a\0b now"s});
+  CHECK(changes(more, both)
+        == strings{"! channel news: has no event a\0b any more"s});
+}
+
 TEST_CASE("one change is said once") {
   const std::string text = R"({"type":"string"})";
   CHECK(

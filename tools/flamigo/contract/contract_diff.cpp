@@ -140,7 +140,7 @@ private:
       breaking("channel " + channel, "has no event " + event + " any more");
     // One that came without a channel is told of where events are.
     for (auto& [channel, event] : places_only_in(after_, before_))
-      if (!before_["events"][event.c_str()]["channels"].Empty())
+      if (!(*member(before_["events"], event))["channels"].Empty())
         fine("channel " + channel, "has the event " + event + " now");
   }
 
