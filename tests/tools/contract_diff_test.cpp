@@ -312,7 +312,10 @@ TEST_CASE("what is no contract is refused with a sentence") {
   for (auto schema :
        {R"({"properties":[]})", R"({"anyOf":{}})", R"({"prefixItems":1})",
         R"({"required":{}})", R"({"required":[1]})", R"({"enum":"a"})",
-        R"({"type":["string"]})", R"({"discriminator":{}})", "1",
+        R"({"type":["string"]})", R"({"type":"text"})", R"({"type":""})",
+        R"({"anyOf":[]})", R"({"oneOf":[]})", R"({"allOf":[]})",
+        R"({"allOf":{}})", R"({"prefixItems":[]})", R"({"not":1})",
+        R"({"discriminator":{}})", "1",
         R"({"properties":{"a":{"items":{"oneOf":[{"$ref":1}]}}}})"}) {
     INFO(schema);
     CHECK_THROWS_AS(contract_of(with(schema, any)), failure);
@@ -329,10 +332,24 @@ TEST_CASE("a schema that nothing can fit is refused with where it is") {
   };
   const std::string circle
     = "is nothing but a reference that leads back to itself";
+  const std::string variant
+    = R"({"discriminator":{"propertyName":"type"},"oneOf":[)";
+  const std::string tagged = R"({"properties":{"type":{"const":"a"}}})";
+  const std::string untold
+    = R"(a: "discriminator" is "type", which has no "const" of its own in each )"
+      R"(of "oneOf")";
   for (auto& [a, said] :
        {row{R"({"enum":[]})", "a: \"enum\" is empty, so that nothing fits it"},
         row{R"({"items":{"enum":[]}})",
             "a: \"enum\" is empty, so that nothing fits it"},
+        row{R"({"type":"text"})",
+            R"(a: "type" is not what a contract has there)"},
+        row{R"({"discriminator":{"propertyName":"type"}})",
+            R"(a: "discriminator" has no "oneOf" beside it)"},
+        row{variant + R"({"$ref":"#/$defs/a"}]})", untold},
+        row{variant + R"({"properties":{"type":{"const":1}}}]})", untold},
+        row{variant + R"({"properties":{"kind":{"const":"a"}}}]})", untold},
+        row{variant + tagged + "," + tagged + "]}", untold},
         row{R"({"properties":{"x":{"$ref":"#/$defs/none"}}})",
             R"(a: "$ref" is "#/$defs/none", which is nothing that $defs has)"},
         row{R"({"$ref":"b"})",
@@ -394,6 +411,15 @@ TEST_CASE("the parameters of a path are in the input, or it is refused") {
                     "input of app::a:b");
   // Whoever takes anything takes that.
   CHECK_NOTHROW(contract_of(with(any, any)));
+}
+
+TEST_CASE("a route is a method with a path, or it is refused") {
+  for (std::string name :
+       {"POST", "POST ", " /b", "POST b/{a}", "POST  /b", "/b", ""})
+    CHECK_THROWS_WITH(
+      contract_of(replaced(with(any, any), "POST /b/{a}", name)),
+      "this: " + name + " is no method with a path");
+  CHECK_NOTHROW(contract_of(replaced(with(any, any), "POST /b/{a}", "X /")));
 }
 
 TEST_CASE("a contract is read from a file") {

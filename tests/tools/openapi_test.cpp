@@ -75,6 +75,14 @@ TEST_CASE("definitions are components of OpenAPI") {
            R"("mapping":{"x":"#/components/schemas/a"}},)"
            R"("oneOf":[{"$ref":"#/components/schemas/a",)"
            R"("properties":{"type":{"const":"x"}}}]})");
+  // By another member.
+  CHECK(in_components(R"({"oneOf":[{"$ref":"#/$defs/a","properties":)"
+                      R"({"kind":{"const":"x"}}}],)"
+                      R"("discriminator":{"propertyName":"kind"}})")
+        == R"({"oneOf":[{"$ref":"#/components/schemas/a",)"
+           R"("properties":{"kind":{"const":"x"}}}],)"
+           R"("discriminator":{"propertyName":"kind",)"
+           R"("mapping":{"x":"#/components/schemas/a"}}})");
 }
 
 TEST_CASE("what the path has is not in the body") {

@@ -22,11 +22,12 @@ std::string component(std::string_view name) {
 }
 
 /// Each alternative is a definition, and says which tag it has.
-value mapping_of(const value& alternatives, allocator& memory) {
+value mapping_of(const value& variant, allocator& memory) {
   value result{rapidjson::kObjectType};
-  for (auto& each : alternatives.GetArray())
+  auto by = text_of(variant["discriminator"]["propertyName"]);
+  for (auto& each : variant["oneOf"].GetArray())
     if (auto name = reference_of(each); !name.empty())
-      result.AddMember(value{each["properties"]["type"]["const"], memory},
+      result.AddMember(value{*tag_value(each, by), memory},
                        text(component(name), memory), memory);
   return result;
 }
@@ -72,7 +73,7 @@ value component_schema(const value& schema, allocator& memory) {
     value part = refers ? text(component(reference_of(schema)), memory)
                         : moved(name, each.value, memory);
     if (name == "discriminator")
-      part.AddMember("mapping", mapping_of(schema["oneOf"], memory), memory);
+      part.AddMember("mapping", mapping_of(schema, memory), memory);
     result.AddMember(value{each.name, memory}, part, memory);
   }
   return result;

@@ -88,7 +88,9 @@ private:
   }
 
   void check_route(std::string_view name, const value& strategy) const {
-    if (name.find(' ') == name.npos)
+    auto space = name.find(' ');
+    if (space == 0 || space == name.npos
+        || !name.substr(space).starts_with(" /"))
       refuse(name, "is no method with a path");
     auto what = member(contract_["strategies"], text_of(strategy));
     if (what == nullptr)

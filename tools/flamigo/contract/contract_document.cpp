@@ -115,4 +115,11 @@ const rapidjson::Value* member(const rapidjson::Value& of,
   return found == of.MemberEnd() ? nullptr : &found->value;
 }
 
+const rapidjson::Value* tag_value(const rapidjson::Value& schema,
+                                  std::string_view name) {
+  auto members = member(schema, "properties");
+  auto tag = members != nullptr ? member(*members, name) : nullptr;
+  return tag != nullptr ? member(*tag, "const") : nullptr;
+}
+
 } // namespace flamigo::tool

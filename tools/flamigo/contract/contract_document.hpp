@@ -33,6 +33,11 @@ std::string_view reference_of(const rapidjson::Value& schema);
 const rapidjson::Value* member(const rapidjson::Value& of,
                                std::string_view name);
 
+/// The value by which one of several is told from the others: the `const` of
+/// that member in its `properties`. Null where it has none.
+const rapidjson::Value* tag_value(const rapidjson::Value& schema,
+                                  std::string_view name);
+
 /// Names of the parameters in `/users/{id}`; nothing where one does not end.
 std::optional<std::vector<std::string_view>>
 parameters_of(std::string_view path);

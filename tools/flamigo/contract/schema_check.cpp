@@ -1,5 +1,8 @@
 #include "contract/schema_check.hpp"
 
+#include <algorithm>
+#include <array>
+#include <set>
 #include <string_view>
 
 #include "contract/contract_document.hpp"
@@ -12,11 +15,23 @@ namespace {
 
 using value = rapidjson::Value;
 
+/// JSON Schema validation 6.1.1.
+constexpr std::array<std::string_view, 7> type_names{
+  "array", "boolean", "integer", "null", "number", "object", "string"};
+
+bool is_type(const value& what) {
+  return what.IsString()
+         && std::find(type_names.begin(), type_names.end(), text_of(what))
+              != type_names.end();
+}
+
 /// Whether it is what it has to be, of keywords without schemas in them.
 bool has_form(std::string_view keyword, const value& what) {
   if (keyword == "enum")
     return what.IsArray();
-  if (keyword == "type" || keyword == "$ref")
+  if (keyword == "type")
+    return is_type(what);
+  if (keyword == "$ref")
     return what.IsString();
   return keyword != "discriminator"
          || (what.IsObject() && what.HasMember("propertyName")
@@ -40,12 +55,14 @@ public:
       throw failure{where_ + ": \"enum\" is empty, so that nothing fits it"};
     if (auto to = member(schema, "$ref"); to != nullptr)
       check_reference(text_of(*to), reference_of(schema));
+    if (auto by = member(schema, "discriminator"))
+      check_tags(member(schema, "oneOf"), text_of((*by)["propertyName"]));
   }
 
 private:
   [[noreturn]] void refuse(std::string_view keyword) const {
     throw failure{where_ + ": \"" + std::string{keyword}
-                  + "\" is not what JSON Schema has there"};
+                  + "\" is not what a contract has there"};
   }
 
   void check_reference(std::string_view to, std::string_view name) const {
@@ -54,8 +71,24 @@ private:
                     + "\", which is nothing that $defs has"};
   }
 
+  /// A variant is told from the others by a text of its own in a member.
+  void check_tags(const value* variants, std::string_view name) const {
+    if (variants == nullptr)
+      throw failure{where_ + ": \"discriminator\" has no \"oneOf\" beside it"};
+    std::set<std::string_view> seen;
+    for (auto& each : variants->GetArray()) {
+      auto tag = tag_value(each, name);
+      if (tag == nullptr || !tag->IsString()
+          || !seen.insert(text_of(*tag)).second)
+        throw failure{where_ + ": \"discriminator\" is \"" + std::string{name}
+                      + "\", which has no \"const\" of its own in each of "
+                        "\"oneOf\""};
+    }
+  }
+
   void check_each(const value& list, std::string_view keyword) const {
-    if (!list.IsArray())
+    // JSON Schema has no empty ones, core 10.2.1 and 10.3.1.1.
+    if (!list.IsArray() || list.Empty())
       refuse(keyword);
     for (auto& each : list.GetArray())
       check(each);

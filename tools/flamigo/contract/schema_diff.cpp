@@ -36,9 +36,7 @@ std::string kind_of(const value& schema) {
 
 /// What tells a struct from the others of a variant.
 std::string tag_of(const value& schema) {
-  auto members = member(schema, "properties");
-  auto tag = members != nullptr ? member(*members, "type") : nullptr;
-  auto only = tag != nullptr ? member(*tag, "const") : nullptr;
+  auto only = tag_value(schema, "type");
   return only != nullptr ? json_of(*only) : std::string{};
 }
 
