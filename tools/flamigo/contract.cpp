@@ -17,12 +17,11 @@ namespace flamigo::tool {
 namespace {
 
 std::string made(const contract_options& options) {
-  auto where = options.from.empty() ? "what the program has printed"
-                                    : options.from;
-  auto text = options.from.empty()
-                ? ask_program(project::find(std::filesystem::current_path()),
-                              "--contract")
-                : content_of(options.from);
+  auto where = options.from.value_or("what the program has printed");
+  auto text = options.from
+                ? content_of(*options.from)
+                : ask_program(project::find(std::filesystem::current_path()),
+                              "--contract");
   auto contract = parse_contract(text, where);
   if (options.typescript)
     return typescript_of(contract);
@@ -36,18 +35,23 @@ std::string made(const contract_options& options) {
 } // namespace
 
 void contract(const contract_options& options, std::ostream& out) {
+  // As of variables of a shell that are not set.
+  if (options.from && options.from->empty())
+    throw failure{"--from is empty: name a file"};
+  if (options.to && options.to->empty())
+    throw failure{"--output is empty: name a file"};
   auto text = made(options);
-  if (options.to.empty()) {
+  if (!options.to) {
     out << text;
     return;
   }
   // What is built of it is not built again for nothing.
-  if (std::filesystem::exists(options.to) && content_of(options.to) == text)
+  if (std::filesystem::exists(*options.to) && content_of(*options.to) == text)
     return;
-  std::ofstream file{options.to, std::ios::binary};
+  std::ofstream file{*options.to, std::ios::binary};
   file << text << std::flush;
   if (!file)
-    throw failure{"cannot write " + options.to};
+    throw failure{"cannot write " + *options.to};
 }
 
 bool contract_diff(const std::string& before, const std::string& after,

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include <unistd.h>
@@ -33,6 +34,14 @@ struct addition {
   std::string domain{};
   bool empty = false;
 };
+
+/// One of which it counts whether it was given, be it with an empty text.
+CLI::Option* add_optional(CLI::App& cmd, const std::string& name,
+                          std::optional<std::string>& to,
+                          const std::string& about) {
+  return cmd.add_option_function<std::string>(
+    name, [&to](const std::string& text) { to = text; }, about);
+}
 
 void define_init(CLI::App& program, init_options& options) {
   auto cmd = program.add_subcommand("init", "Make a project");
@@ -121,8 +130,8 @@ void define_doctor(CLI::App& program, examination& x, int& status) {
                  "that ends connections")
     ->check(CLI::Range(1, 3600))
     ->needs(url);
-  cmd->callback([&x, &status] {
-    if (!x.url.empty()) {
+  cmd->callback([&x, &status, url] {
+    if (url->count() > 0) {
       x.options.where = deployment::parse(x.url);
       x.options.ping = std::chrono::seconds{x.ping};
       x.options.drain = std::chrono::seconds{x.drain};
@@ -141,12 +150,12 @@ void define_doctor(CLI::App& program, examination& x, int& status) {
 void define_routes(CLI::App& program, routes_options& x, int& status) {
   auto cmd = program.add_subcommand(
     "routes", "Build the project and list its strategies");
-  auto as = cmd->add_option("--as", x.as,
-                            "What this one may call instead: guest, user, or "
-                            "user:PERMISSION,...");
-  auto matrix = cmd->add_option("--matrix", x.matrix,
-                                "Compare who may call what with this file, "
-                                "and end with 1 where it differs");
+  auto as = add_optional(*cmd, "--as", x.as,
+                         "What this one may call instead: guest, user, or "
+                         "user:PERMISSION,...");
+  auto matrix = add_optional(*cmd, "--matrix", x.matrix,
+                             "Compare who may call what with this file, "
+                             "and end with 1 where it differs");
   cmd->add_flag("--write", x.write, "Write that file")->needs(matrix);
   as->excludes(matrix);
   cmd->callback([&x, &status] { status = routes(here(), x, std::cout); });
@@ -155,8 +164,8 @@ void define_routes(CLI::App& program, routes_options& x, int& status) {
 void define_contract(CLI::App& program, contract_options& x, int& status) {
   auto cmd = program.add_subcommand(
     "contract", "Build the project and print what it promises its clients");
-  cmd->add_option("--from", x.from,
-                  "A file that has it; nothing is built then");
+  add_optional(*cmd, "--from", x.from,
+               "A file that has it; nothing is built then");
   auto typescript = cmd->add_flag("--typescript", x.typescript,
                                   "The types for @flamigo/client instead");
   auto asyncapi = cmd->add_flag("--asyncapi", x.asyncapi,
@@ -167,7 +176,7 @@ void define_contract(CLI::App& program, contract_options& x, int& status) {
                "A document of OpenAPI 3.1 for its plain HTTP instead")
     ->excludes(typescript)
     ->excludes(asyncapi);
-  cmd->add_option("-o,--output", x.to, "Write it to this file");
+  add_optional(*cmd, "-o,--output", x.to, "Write it to this file");
   auto diff = cmd->add_subcommand(
     "diff", "Compare two such files, and end with 1 where clients would break");
   auto before = diff->add_option("old",
