@@ -391,6 +391,8 @@ TEST_CASE("a contract with more ways through it than time is read") {
   auto number = ending("number"), null = ending("null");
   CHECK_FALSE(takes_null(number["strategies"]["app::a:b"]["input"], number));
   CHECK(takes_null(null["strategies"]["app::a:b"]["input"], null));
+  CHECK(compare_contracts(number, number).empty());
+  CHECK_FALSE(compare_contracts(number, null).empty());
 }
 
 TEST_CASE("the parameters of a path are in the input, or it is refused") {

@@ -57,6 +57,7 @@ std::string below(const std::string& at, std::string_view name) {
 schema_diff::result schema_diff::compare(const value& before,
                                          const value& after) {
   found_ = {};
+  within_.clear();
   walk(before, after, {});
   return std::move(found_);
 }
@@ -121,24 +122,37 @@ void schema_diff::compare_choices(const value& before, const value& after,
       f(schema);
   };
   each_of(before, [&](const value& each) {
-    if (!has_place(each, after, true))
+    if (only_before_.value_or(true) && !has_place(each, after, true))
       narrow(at, "is no longer " + kind_of(resolved(each, before_))
                    + " of the old form");
   });
   each_of(after, [&](const value& each) {
-    if (!has_place(each, before, false))
+    if (!only_before_.value_or(false) && !has_place(each, before, false))
       widen(at, "may be " + kind_of(resolved(each, after_)) + " of a new form");
   });
 }
 
 bool schema_diff::is_within(const value& less, const value& more,
                             bool less_is_before) {
+  auto &was = less_is_before ? less : more, &is = less_is_before ? more : less;
+  std::tuple place{&was, &is, less_is_before};
+  if (auto known = within_.find(place); known != within_.end())
+    return known->second;
   schema_diff other{before_, after_};
   other.under_way_ = under_way_;
-  auto found = less_is_before ? other.compare(less, more)
-                              : other.compare(more, less);
-  return found.replaced.empty()
-         && (less_is_before ? found.narrowed.empty() : found.widened.empty());
+  other.within_ = within_;
+  other.only_before_ = less_is_before;
+  other.walk(was, is, {});
+  auto& found = other.found_;
+  auto fits = found.replaced.empty()
+              && (less_is_before ? found.narrowed.empty()
+                                 : found.widened.empty());
+  // What fits as long as this does may not, then.
+  if (!fits)
+    std::erase_if(other.within_, [](auto& x) { return x.second; });
+  within_.merge(other.within_);
+  within_.emplace(place, fits);
+  return fits;
 }
 
 void schema_diff::compare_enums(const value& before, const value& after,

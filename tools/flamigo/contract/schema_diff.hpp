@@ -1,7 +1,10 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -72,6 +75,12 @@ private:
   /// Those that are compared just now: types may hold themselves, and are the
   /// same as long as nothing else is found.
   std::set<std::pair<const value*, const value*>> under_way_;
+  /// What `is_within` has found, by the old one, the new one and whether the
+  /// old one is the less: there may be more ways to them than time.
+  std::map<std::tuple<const value*, const value*, bool>, bool> within_;
+  /// Of several, only whether the old ones are within the new ones, or the
+  /// other way round, where nothing else is asked.
+  std::optional<bool> only_before_;
 };
 
 } // namespace flamigo::tool
