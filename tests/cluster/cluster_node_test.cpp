@@ -222,11 +222,11 @@ TEST_CASE("a server that does not read holds up nobody") {
     REQUIRE(b.confirm());
     server.pause();
     begin = std::chrono::steady_clock::now();
-    for (std::uint64_t i = 0; i < 200'000; ++i)
+    for (std::uint64_t i = 0; i < 80'000; ++i)
       (void) a.app.bus().publish(counted{i});
   }
   server.go_on();
-  CHECK(std::chrono::steady_clock::now() - begin < 30s);
+  CHECK(std::chrono::steady_clock::now() - begin < 60s);
 }
 
 TEST_CASE("without a URL it does nothing") {

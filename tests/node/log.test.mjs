@@ -165,7 +165,7 @@ test("SIGHUP opens the log's file again", limits, () =>
         await found(file, / opened, peer /);
         fs.renameSync(file, old);
         child.kill("SIGHUP");
-        await found(file, /^.* info the log file was opened again on SIGHUP$/m);
+        await found(file, /^.* info SIGHUP: opened the log file again$/m);
         const before = fs.readFileSync(old, "utf8");
         await first.close();
         await found(file, / closed, peer /);
@@ -175,7 +175,7 @@ test("SIGHUP opens the log's file again", limits, () =>
       fs.renameSync(file, `${file}.3`);
       fs.mkdirSync(file);
       child.kill("SIGHUP");
-      await found(`${file}.3`, / error the log file cannot be opened again/);
+      await found(`${file}.3`, / error SIGHUP: cannot open the log file again/);
       child.kill("SIGTERM");
       assert.deepEqual(await exited, [0, null]);
       await found(`${file}.3`, /shutting down/);
