@@ -1,7 +1,6 @@
 #include "flamigo/cluster/detail/node_relay.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include <caf/actor_config.hpp>
@@ -140,13 +139,13 @@ void node_relay::wanted(std::string_view pattern) {
 }
 
 void node_relay::unwanted(std::string_view pattern) noexcept {
-  try {
-    if (!has_ended_ && here_.note(pattern, false))
-      options_.wake();
-  } catch (const std::exception& e) {
-    // More comes than is wanted, and is told to nobody.
-    log::error(std::string{"cluster: a topic stays wanted: "} + e.what());
-  }
+  // Else more comes than is wanted, and is told to nobody.
+  guarded_or_logged(
+    [&] {
+      if (!has_ended_ && here_.note(pattern, false))
+        options_.wake();
+    },
+    [] { return "cluster: a topic stays wanted"; });
 }
 
 void node_relay::work() {
@@ -203,13 +202,12 @@ void node_relay::answer_questions() {
 void node_relay::relay(const event_ptr& what) noexcept {
   if (what->kind().stays)
     return;
-  try {
-    if (auto all = elsewhere_.match(what->topics()))
-      all->tell(what, nullptr);
-  } catch (const std::exception& e) {
-    log::error(std::string{"cluster: an event goes to no other node: "}
-               + e.what());
-  }
+  guarded_or_logged(
+    [&] {
+      if (auto all = elsewhere_.match(what->topics()))
+        all->tell(what, nullptr);
+    },
+    [] { return "cluster: an event goes to no other node"; });
 }
 
 // -- what comes ---------------------------------------------------------------
