@@ -44,7 +44,8 @@ struct harness : node_world {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
-  static std::optional<harness> shared;
+  // Never destroyed at the end: CAF's own statics would have gone before.
+  static auto& shared = *new std::optional<harness>;
   static int runs = 0;
   // Nodes that were met stay until they are gone; time is short here.
   if (!shared || ++runs % 200 == 0) {

@@ -15,6 +15,8 @@ namespace flamigo::detail {
 
 namespace {
 
+using packet_kind = socket_io_packet::kind;
+
 /// What a client shows when it connects, of which only this is ours.
 struct connect_auth {
   std::optional<raw_json> token;
@@ -70,17 +72,16 @@ void socket_io_session::text(std::string_view message) {
   socket_io_packet what;
   if (parse_packet(message, what))
     return fail("a packet that is none");
-  using kind = socket_io_packet::kind;
   switch (what.type) {
-    case kind::connect:
+    case packet_kind::connect:
       return connect(what.name_space, what.data);
-    case kind::disconnect:
+    case packet_kind::disconnect:
       return disconnect(what.name_space);
-    case kind::event:
-    case kind::ack:
+    case packet_kind::event:
+    case packet_kind::ack:
       return receive(what, message);
-    case kind::binary_event:
-    case kind::binary_ack:
+    case packet_kind::binary_event:
+    case packet_kind::binary_ack:
       if (what.attachments == 0)
         return fail("bytes that are none");
       if (what.attachments > core_.max_attachments)
