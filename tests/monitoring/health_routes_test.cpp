@@ -23,7 +23,7 @@ struct world {
         on("app::fragile:crash", [=] { self->quit(caf::sec::runtime_error); }),
       };
     });
-    detail::add_health_routes(routes, draining, app.domains());
+    detail::add_health_routes(routes, draining, app.domains(), checks);
   }
 
   void crash() {
@@ -33,6 +33,7 @@ struct world {
 
   testing::app app;
   std::atomic<bool> draining = false;
+  std::vector<readiness_check> checks;
   http_routes routes;
 };
 
@@ -67,12 +68,25 @@ TEST_CASE("a program whose domain stays down is not ready, and says which") {
   CHECK(get(w.routes, "/livez").status == 200);
 }
 
+TEST_CASE("a program is not ready as long as a check of its own says why") {
+  world w{{}};
+  std::optional<std::string> why;
+  w.checks.push_back([&] { return why; });
+  w.checks.push_back([] { return std::optional<std::string>{}; });
+  CHECK(get(w.routes, "/readyz").body == "ready\n");
+  why = "no connection to the store";
+  auto answer = get(w.routes, "/readyz");
+  CHECK(answer.status == 503);
+  CHECK(answer.body == "no connection to the store\n");
+}
+
 TEST_CASE("what a program serves there itself stays") {
   http_routes routes;
   routes.get("/readyz", {.body = "mine\n"});
   testing::app app;
   std::atomic<bool> draining = true;
-  detail::add_health_routes(routes, draining, app.domains());
+  std::vector<readiness_check> checks;
+  detail::add_health_routes(routes, draining, app.domains(), checks);
   CHECK(get(routes, "/readyz").body == "mine\n");
   CHECK(get(routes, "/livez").body == "alive\n");
 }

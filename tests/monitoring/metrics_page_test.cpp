@@ -9,6 +9,7 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/history/memory_history.hpp"
+#include "flamigo/metrics/detail/metric_text.hpp"
 #include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
@@ -26,7 +27,7 @@ struct fixture : testing::actor_fixture {
 
   std::string page() {
     return detail::metrics_page(
-      {counted, bus, domains, presence, nullptr, [] { return 42u; }});
+      {counted, bus, domains, presence, nullptr, [] { return 42u; }, others});
   }
 
   bool has(const std::string& line) {
@@ -34,6 +35,7 @@ struct fixture : testing::actor_fixture {
   }
 
   metric_registry counted{{""}};
+  std::vector<detail::figures_source> others;
 };
 
 } // namespace
@@ -71,6 +73,15 @@ TEST_CASE("the page has what is counted, and what there is at the moment") {
   CHECK(f.has("flamigo_presence_members 1"));
   CHECK(f.page().find("flamigo_history") == std::string::npos);
   CHECK(f.page().find("\nprocess_resident_memory_bytes ") != std::string::npos);
+}
+
+TEST_CASE("the page has what others count as well") {
+  fixture f;
+  f.others.push_back([](detail::metric_text& to) {
+    to.family("shop_carts", "gauge", "Carts that are open.");
+    to.sample("shop_carts", 3u);
+  });
+  CHECK(f.has("shop_carts 3"));
 }
 
 TEST_CASE("domains are told of with what waits for them, and their lives") {

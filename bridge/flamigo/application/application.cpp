@@ -97,6 +97,13 @@ struct application::impl {
   /// Opens the port for metrics, if there is one.
   void start_monitor();
 
+  /// Has events pass by what there is of stages.
+  void pass_by_stages() {
+    if (make_first)
+      first_stage = make_first(*stage, *history);
+    events->pass_by(first_stage ? *first_stage : *stage);
+  }
+
   /// What a program that serves would not notice.
   void refuse_late(const std::string& what) const {
     if (serving)
@@ -123,6 +130,11 @@ struct application::impl {
   contract_notes notes;
   std::optional<memory_history> history;
   std::optional<detail::history_stage> stage;
+  stage_maker make_first;
+  std::shared_ptr<event_stage> first_stage;
+  std::shared_ptr<presence_engine> shared_presence;
+  std::vector<readiness_check> checks;
+  std::vector<detail::figures_source> figures;
   std::optional<flamigo::bus> events;
   domain_health domains;
   blocking_pool pool;
@@ -172,7 +184,7 @@ void application::impl::start_monitor() {
   if (!metrics)
     return;
   http_routes pages;
-  detail::add_health_routes(pages, draining, domains);
+  detail::add_health_routes(pages, draining, domains, checks);
   detail::metrics_sources from{*metrics,
                                *events,
                                domains,
@@ -181,7 +193,8 @@ void application::impl::start_monitor() {
                                [this]() -> std::size_t {
                                  auto* what = observed.load();
                                  return what != nullptr ? what->open() : 0;
-                               }};
+                               },
+                               figures};
   pages.handle("GET", "/metrics", [from](const http_request&) {
     return http_response{.content_type
                          = std::string{detail::metric_text::content_type},
@@ -346,7 +359,7 @@ const channel& application::channel(std::string topics, validator guard,
   if (impl_->channels.keeps() && !impl_->stage) {
     impl_->history.emplace(impl_->system, impl_->config->history);
     impl_->stage.emplace(impl_->channels, *impl_->history);
-    impl_->events->pass_by(*impl_->stage);
+    impl_->pass_by_stages();
   }
   return result;
 }
@@ -395,6 +408,31 @@ void application::authenticate(const authenticator& who) {
 void application::authenticate() {
   impl_->refuse_late("authenticate");
   impl_->needs_auth = true;
+}
+
+void application::ready_when(readiness_check what) {
+  impl_->refuse_late("ready_when");
+  impl_->checks.push_back(std::move(what));
+}
+
+// -- what several programs share ----------------------------------------------
+
+void application::presence_by(std::shared_ptr<presence_engine> what) {
+  impl_->refuse_late("presence_by");
+  impl_->application.presence = what.get();
+  impl_->shared_presence = std::move(what);
+}
+
+void application::pass_first(stage_maker make) {
+  impl_->refuse_late("pass_first");
+  impl_->make_first = std::move(make);
+  if (impl_->stage)
+    impl_->pass_by_stages();
+}
+
+void application::count_also(detail::figures_source what) {
+  impl_->refuse_late("count_also");
+  impl_->figures.push_back(std::move(what));
 }
 
 std::vector<door> application::doors() const {
@@ -497,7 +535,8 @@ void application::start() {
   if (impl_->errors)
     impl_->env->errors = &*impl_->errors;
   auto routes = impl_->routes;
-  detail::add_health_routes(routes, impl_->draining, impl_->domains);
+  detail::add_health_routes(routes, impl_->draining, impl_->domains,
+                            impl_->checks);
   auto made = std::make_unique<server>(*impl_->env, impl_->config->server,
                                        std::move(routes), impl_->socket_io,
                                        impl_->sse);
@@ -587,7 +626,7 @@ const services& application::services() const noexcept {
 }
 
 presence_engine& application::presence() const noexcept {
-  return impl_->presence;
+  return *impl_->application.presence;
 }
 
 const backend& application::backend() const noexcept {

@@ -19,6 +19,7 @@
 #include "flamigo/auth/authenticator.hpp"
 #include "flamigo/blocking/blocking.hpp"
 #include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/event_stage.hpp"
 #include "flamigo/channel/channel_registry.hpp"
 #include "flamigo/client/client.hpp"
 #include "flamigo/client/open_hook.hpp"
@@ -28,6 +29,8 @@
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/host.hpp"
 #include "flamigo/http/http_routes.hpp"
+#include "flamigo/monitoring/figures_source.hpp"
+#include "flamigo/monitoring/readiness_check.hpp"
 #include "flamigo/presence/presence_engine.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/socketio/socket_io_options.hpp"
@@ -38,6 +41,8 @@
 #include "flamigo/task/publish_sync.hpp"
 
 namespace flamigo {
+
+class memory_history;
 
 /// A Flamigo program: its configuration, its actor system, its strategies and
 /// its server. Fill it, then call `run`.
@@ -204,6 +209,31 @@ public:
   /// hosted: it calls `client::set_user`. Without one the server does not
   /// start.
   void authenticate();
+
+  /// Has `/readyz` ask this as well: `what` returns nothing while the program
+  /// wants requests, and else why not, a line. Any thread; it must not block.
+  void ready_when(readiness_check what);
+
+  // -- before serving: what several programs share ----------------------------
+
+  /// Asks this engine who is in which channel from now on. It may refer to the
+  /// one before, `presence()`, and is kept until all actors have ended.
+  void presence_by(std::shared_ptr<presence_engine> what);
+
+  /// Makes a stage that events pass by before they come to `kept`, this
+  /// process's history, by the stage `local`. Both live as long as what is
+  /// made, which is kept until all actors have ended.
+  using stage_maker = std::function<std::shared_ptr<event_stage>(
+    event_stage& local, memory_history& kept)>;
+
+  /// Puts a stage before that of the channels with history: now, or as soon as
+  /// the first of them is declared.
+  void pass_first(stage_maker make);
+
+  /// Has what it counts shown on the page of metrics.
+  ///
+  /// @private
+  void count_also(detail::figures_source what);
 
   // -- serving ----------------------------------------------------------------
 

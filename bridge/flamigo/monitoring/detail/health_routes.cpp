@@ -22,20 +22,25 @@ void add(http_routes& to, const std::string& path, http_handler handler) {
 
 } // namespace
 
-http_response readiness(bool draining, const domain_health& domains) {
+http_response readiness(bool draining, const domain_health& domains,
+                        const std::vector<readiness_check>& checks) {
   if (draining)
     return fresh(503, "shutting down\n");
   std::string text;
   for (auto& name : domains.lost())
     text += name + " stays down\n";
+  for (auto& check : checks)
+    if (auto why = check())
+      text += *why + '\n';
   return text.empty() ? fresh(200, "ready\n") : fresh(503, std::move(text));
 }
 
 void add_health_routes(http_routes& to, const std::atomic<bool>& draining,
-                       const domain_health& domains) {
+                       const domain_health& domains,
+                       const std::vector<readiness_check>& checks) {
   add(to, "/livez", [](auto&) { return fresh(200, "alive\n"); });
   add(to, "/readyz",
-      [&draining, &domains](auto&) { return readiness(draining, domains); });
+      [&](auto&) { return readiness(draining, domains, checks); });
 }
 
 } // namespace flamigo::detail

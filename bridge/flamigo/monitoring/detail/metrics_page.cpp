@@ -124,6 +124,8 @@ std::string metrics_page(const metrics_sources& from) {
             from.sockets());
   write_channels(result, from);
   write_domains(result, from.domains);
+  for (auto& write : from.others)
+    write(result);
   write_process(result);
   return result.take();
 }

@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <vector>
+
+#include "flamigo/monitoring/figures_source.hpp"
 
 namespace flamigo {
 
@@ -26,6 +29,8 @@ struct metrics_sources {
   const memory_history* history = nullptr;
   /// Sockets that are open.
   std::function<std::size_t()> sockets;
+  /// What else is counted.
+  const std::vector<figures_source>& others;
 };
 
 /// All figures of the program in the text format of Prometheus. From any
