@@ -21,8 +21,8 @@
 namespace flamigo {
 
 /// What `presence_engine` promises, asked of any implementation that publishes
-/// on the bus of the fixture: a test makes one of these and calls each of its
-/// functions in a section of its own.
+/// on the bus of the fixture: a test makes one of these, and calls `ask`, and
+/// `those_of_a_process_that_ends_go` in a section of its own.
 class presence_contract {
 public:
   /// `settle` is called until the engine has answered, if it answers later, and
@@ -31,6 +31,31 @@ public:
                     std::function<void()> settle, std::function<void()> tell)
     : engine_(engine), settle_(std::move(settle)), tell_(std::move(tell)),
       log_(in) {
+  }
+
+  /// All that holds of any, in a section each.
+  void ask() {
+    SECTION("lists") {
+      who_is_set_is_listed();
+    }
+    SECTION("keys") {
+      a_key_leaves_with_its_last_connection();
+    }
+    SECTION("changes") {
+      changes_come_together_and_in_order();
+    }
+    SECTION("come and gone") {
+      who_comes_and_goes_is_not_told_of();
+    }
+    SECTION("somebody else") {
+      who_is_somebody_else_is_in_one_change();
+    }
+    SECTION("bounded") {
+      the_list_is_bounded();
+    }
+    SECTION("lists and changes") {
+      lists_and_changes_fit();
+    }
   }
 
   // -- the rules --------------------------------------------------------------

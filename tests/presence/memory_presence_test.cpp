@@ -27,48 +27,23 @@ struct fixture : testing::actor_fixture {
   test::slow_presence slow{presence};
 };
 
-/// All that holds of any.
-void ask(presence_contract& engine) {
-  SECTION("lists") {
-    engine.who_is_set_is_listed();
-  }
-  SECTION("keys") {
-    engine.a_key_leaves_with_its_last_connection();
-  }
-  SECTION("changes") {
-    engine.changes_come_together_and_in_order();
-  }
-  SECTION("come and gone") {
-    engine.who_comes_and_goes_is_not_told_of();
-  }
-  SECTION("somebody else") {
-    engine.who_is_somebody_else_is_in_one_change();
-  }
-  SECTION("bounded") {
-    engine.the_list_is_bounded();
-  }
-  SECTION("lists and changes") {
-    engine.lists_and_changes_fit();
-  }
-}
-
 } // namespace
 
 TEST_CASE_METHOD(fixture, "memory keeps the contract of presence") {
   presence_contract engine{*this, presence, [] {}, [this] { tell(); }};
-  ask(engine);
+  engine.ask();
 }
 
 TEST_CASE_METHOD(fixture, "an engine of presence that answers later does") {
   presence_contract engine{*this, slow, [this] { slow.answer_all(); },
                            [this] { tell(); }};
-  ask(engine);
+  engine.ask();
 }
 
 TEST_CASE_METHOD(fixture, "an engine of presence that is shared does") {
   test::shared_presence mine{*this, presence};
   presence_contract engine{*this, mine, [] {}, [this] { tell(); }};
-  ask(engine);
+  engine.ask();
   SECTION("a process that ends") {
     test::shared_presence other{*this, presence};
     engine.those_of_a_process_that_ends_go(other, [&] {

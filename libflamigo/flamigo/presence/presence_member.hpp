@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace flamigo {
@@ -12,6 +13,10 @@ struct presence_member {
   std::string key;
   /// What it shows of itself, one JSON value.
   std::string state = "{}";
+  /// Of a key's connections, the one with the greatest is the newest, whenever
+  /// it was set; of those with the same, the one that was set last. What
+  /// several processes share has the time here, so that all show the same.
+  std::uint64_t since = 0;
 };
 
 } // namespace flamigo

@@ -23,36 +23,62 @@ std::size_t presence_room::bytes_of(const entry& what) noexcept {
 
 bool presence_room::set(const presence_member& who, std::size_t max_bytes) {
   auto found = keys_.find(who.key);
-  auto before = found != keys_.end() ? bytes_of(*found->second) : 0;
-  auto after = frame_bytes + who.key.size() + who.state.size();
+  if (found == keys_.end()) {
+    auto after = frame_bytes + who.key.size() + who.state.size();
+    if (bytes_ + after > max_bytes)
+      return false;
+    add(who);
+    bytes_ += after;
+    ++present_;
+    return true;
+  }
+  auto& mine = found->second->connections;
+  auto before = bytes_of(*found->second);
+  auto is_newest = place_of(who, mine) == mine.end();
+  auto after = is_newest ? frame_bytes + who.key.size() + who.state.size()
+                         : before;
   if (bytes_ - before + after > max_bytes)
     return false;
-  if (found == keys_.end()) {
-    add(who);
-  } else {
-    auto& mine = found->second->connections;
-    auto is_seen = mine.empty() || mine.back().state != who.state;
-    mine.push_back({who.connection_id, who.state});
-    auto same = std::find_if(mine.begin(), mine.end(), [&who](auto& x) {
-      return x.connection_id == who.connection_id;
-    });
-    // Perhaps the new one itself.
-    if (same != mine.end() - 1)
-      mine.erase(same);
-    if (is_seen)
-      change(found->second);
-  }
-  bytes_ = bytes_ - before + after;
+  shown made{who.connection_id, who.state, who.since};
+  make_room(mine, mine.size() + 1);
+  // From here on nothing throws.
+  auto mine_now = mine.insert(place_of(who, mine), std::move(made));
+  auto* shown_before = is_newest && mine.size() > 1 ? &(mine.end() - 2)->state
+                                                    : &mine.back().state;
+  auto same = std::find_if(mine.begin(), mine.end(), [&](auto& x) {
+    return &x != &*mine_now && x.connection_id == who.connection_id;
+  });
+  auto& shown_now = same == mine.end() - 1 ? (mine.end() - 2)->state
+                                           : mine.back().state;
+  if (mine.size() == 1 || *shown_before != shown_now)
+    change(found->second);
+  if (same != mine.end())
+    mine.erase(same);
+  bytes_ = bytes_ - before + bytes_of(*found->second);
   if (before == 0)
     ++present_;
   return true;
+}
+
+std::vector<presence_room::shown>::iterator
+presence_room::place_of(const presence_member& who,
+                        std::vector<shown>& others) noexcept {
+  auto is_newer = [&who](const shown& x) {
+    return x.since > who.since
+           || (x.since == who.since && who.since != 0
+               && x.connection_id > who.connection_id);
+  };
+  auto result = others.end();
+  while (result != others.begin() && is_newer(*(result - 1)))
+    --result;
+  return result;
 }
 
 void presence_room::add(const presence_member& who) {
   entries made;
   made.push_back({who.key, {}});
   auto what = made.begin();
-  what->connections.push_back({who.connection_id, who.state});
+  what->connections.push_back({who.connection_id, who.state, who.since});
   make_room(changed_, keys_.size() + 1);
   keys_.emplace(what->key, what);
   all_.splice(all_.end(), made);

@@ -56,6 +56,7 @@ private:
   struct shown {
     std::string connection_id;
     std::string state;
+    std::uint64_t since;
   };
 
   struct entry {
@@ -71,6 +72,10 @@ private:
   using entries = std::list<entry>;
 
   void add(const presence_member& who);
+
+  /// Where a connection belongs among others of its key.
+  static std::vector<shown>::iterator
+  place_of(const presence_member& who, std::vector<shown>& others) noexcept;
 
   void change(entries::iterator what) noexcept;
 
