@@ -76,6 +76,38 @@ TEST_CASE("a relay is given every event once, wanted here or not") {
         == std::vector<std::string>{"one", "two", "three", "three"});
 }
 
+TEST_CASE("who stands for subscribers elsewhere is among those of a topic") {
+  struct far final : event_relay {
+    void relay(const event_ptr&) noexcept override {
+    }
+
+    void wanted(std::string_view) override {
+    }
+
+    void unwanted(std::string_view) noexcept override {
+    }
+
+    std::vector<caf::strong_actor_ptr>
+    subscribers(const topic& what) const override {
+      if (what.text() == "rooms/a")
+        return {there};
+      return {};
+    }
+
+    caf::strong_actor_ptr there;
+  };
+  fixture f;
+  auto relay = std::make_shared<far>();
+  relay->there = f.spawn_silent();
+  auto here = f.spawn_silent();
+  f.bus.relay_by(relay);
+  f.bus.subscribe(here, topic_pattern{"rooms/*"});
+  CHECK(f.bus.subscribers(topic{"rooms/a"})
+        == std::vector<caf::strong_actor_ptr>{relay->there, here});
+  CHECK(f.bus.subscribers(topic{"rooms/b"})
+        == std::vector<caf::strong_actor_ptr>{here});
+}
+
 TEST_CASE("a relay knows what is wanted when it comes") {
   fixture f;
   auto who = f.spawn_silent();

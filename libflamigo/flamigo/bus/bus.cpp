@@ -64,10 +64,7 @@ std::size_t bus::subscriptions(const caf::actor_control_block* who) const {
 }
 
 std::vector<caf::strong_actor_ptr> bus::subscribers(const topic& what) const {
-  std::vector<caf::strong_actor_ptr> result;
-  if (auto all = state_->match({&what, 1}))
-    all->for_each([&](auto& who) { result.push_back(who); });
-  return result;
+  return state_->subscribers(what);
 }
 
 // -- publishing ---------------------------------------------------------------

@@ -4,4 +4,9 @@ namespace flamigo {
 
 event_relay::~event_relay() = default;
 
+std::vector<caf::strong_actor_ptr>
+event_relay::subscribers(const topic&) const {
+  return {};
+}
+
 } // namespace flamigo

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
+
+#include <caf/actor_control_block.hpp>
 
 #include "flamigo/bus/event.hpp"
 
@@ -25,6 +28,11 @@ public:
 
   /// The last subscriber of it has gone. The same otherwise.
   virtual void unwanted(std::string_view pattern) noexcept = 0;
+
+  /// Who stands here for subscribers elsewhere, of what this topic matches:
+  /// nobody by default. Any thread.
+  virtual std::vector<caf::strong_actor_ptr>
+  subscribers(const topic& what) const;
 };
 
 } // namespace flamigo

@@ -11,6 +11,7 @@
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/claims/user.hpp"
 #include "flamigo/client/detail/question_part.hpp"
+#include "flamigo/client/detail/users_elsewhere.hpp"
 #include "flamigo/client/websocket_client.hpp"
 #include "flamigo/context/detail/call_notice.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
@@ -99,27 +100,30 @@ private:
   std::unique_ptr<question_part> part_;
 };
 
-std::vector<caf::actor> connections_of(const bus& events,
-                                       const std::string& user) {
+std::vector<caf::actor>
+connections_of(const bus& events, const std::string& user, asked_where where) {
   std::vector<caf::actor> result;
   // Nobody can be such a user.
   if (user.empty() || user.size() > max_user_id)
     return result;
-  for (auto& who : events.subscribers(user_topic(user)))
+  for (auto& who : events.subscribers(user_topic(user))) {
     // Others may listen to what concerns this user.
-    if (dynamic_cast<websocket_client*>(
-          caf::actor_cast<caf::abstract_actor*>(who))
-        != nullptr)
+    auto* actor = caf::actor_cast<caf::abstract_actor*>(who);
+    if (dynamic_cast<websocket_client*>(actor) != nullptr
+        || (where == asked_where::everywhere
+            && dynamic_cast<users_elsewhere*>(actor) != nullptr))
       result.push_back(caf::actor_cast<caf::actor>(who));
+  }
   return result;
 }
 
 } // namespace
 
-void ask_user(const services& app, client_question what, reply_address asker) {
+void ask_user(const services& app, client_question what, reply_address asker,
+              asked_where where) {
   check_client_topic(what.topic);
   auto reply = std::make_unique<late_reply>(std::move(asker));
-  auto whom = connections_of(app.bus, what.user);
+  auto whom = connections_of(app.bus, what.user, where);
   if (whom.empty())
     return reply->deliver(
       make_error(errc::unavailable, "this user is not connected"));

@@ -92,6 +92,15 @@ receivers_ptr bus_state::match(std::span<const topic> topics) {
   return table_.match(topics);
 }
 
+std::vector<caf::strong_actor_ptr> bus_state::subscribers(const topic& what) {
+  std::vector<caf::strong_actor_ptr> result;
+  if (auto* relay = relay_.load(std::memory_order_acquire))
+    result = relay->subscribers(what);
+  if (auto all = match({&what, 1}))
+    all->for_each([&](auto& who) { result.push_back(who); });
+  return result;
+}
+
 // -- events -------------------------------------------------------------------
 
 event_stage* bus_state::stage_of(const event& what) const {

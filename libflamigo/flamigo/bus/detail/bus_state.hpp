@@ -63,6 +63,9 @@ public:
 
   receivers_ptr match(std::span<const topic> topics);
 
+  /// Everyone with a pattern that matches, and who stands for others elsewhere.
+  std::vector<caf::strong_actor_ptr> subscribers(const topic& what);
+
   // -- events -----------------------------------------------------------------
 
   /// See `bus::pass_by`.
