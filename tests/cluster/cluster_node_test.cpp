@@ -157,7 +157,9 @@ TEST_CASE("clients are told of a gap") {
   remote_server client{
     {.url = "ws://127.0.0.1:" + std::to_string(b.app.port()) + "/ws"}};
   auto ear = client.on<gap>("bus:gap", [&](const gap& what) {
-    told.set_value(what.lost);
+    // One node may have missed the first words of the other.
+    if (what.node == "x")
+      told.set_value(what.lost);
   });
   REQUIRE(meet(a, b));
   REQUIRE(b.confirm());

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -14,6 +13,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "cluster/mischief.hpp"
 #include "cluster/node_world.hpp"
 #include "support/quiet_log.hpp"
 
@@ -64,42 +64,6 @@ struct story {
     auto number = ++counts[{i, where}];
     node_world::publish(*world.nodes[i], topic_of(where),
                         i * 1'000'000 + where * 100'000 + number);
-  }
-
-  unsigned percent() {
-    return static_cast<unsigned>(random() % 20);
-  }
-
-  void mischief() {
-    auto& net = world.network;
-    switch (random() % 6) {
-      case 0:
-        net.lost = percent();
-        break;
-      case 1:
-        net.twice = percent();
-        break;
-      case 2:
-        net.overtaking = percent();
-        break;
-      case 3:
-        net.split({any().name, any().name});
-        break;
-      case 4:
-        net.heal();
-        break;
-      default:
-        any().transport.refuses = 2;
-    }
-  }
-
-  void calm() {
-    auto& net = world.network;
-    net.lost = net.twice = net.overtaking = 0;
-    net.heal();
-    for (auto& x : world.nodes)
-      x->transport.refuses = 0;
-    world.pass(node_world::gone_after + 4 * node_world::heartbeat);
   }
 
   /// Of each publisher and topic, in order and once.
@@ -154,16 +118,11 @@ struct story {
   std::map<std::pair<std::size_t, std::uint64_t>, std::uint64_t> counts;
 };
 
-std::uint32_t seeds() {
-  auto* more = std::getenv("FLAMIGO_CLUSTER_SEEDS");
-  return more != nullptr ? static_cast<std::uint32_t>(std::atoi(more)) : 20;
-}
-
 } // namespace
 
 TEST_CASE("whatever the network does, order holds and wishes are found") {
   test::quiet_log quiet;
-  for (std::uint32_t seed = 1; seed <= seeds(); ++seed) {
+  for (std::uint32_t seed = 1; seed <= test::seeds(); ++seed) {
     CAPTURE(seed);
     story uut{seed};
     for (auto round = 0; round < 300; ++round) {
@@ -173,7 +132,7 @@ TEST_CASE("whatever the network does, order holds and wishes are found") {
           uut.toggle_wish();
           break;
         case 2:
-          uut.mischief();
+          test::mischief(uut.world, uut.random);
           break;
         case 3:
           uut.world.pass(std::chrono::milliseconds{250 * (uut.random() % 30)});
@@ -184,7 +143,7 @@ TEST_CASE("whatever the network does, order holds and wishes are found") {
       if (uut.random() % 3 == 0)
         uut.world.settle();
     }
-    uut.calm();
+    test::calm(uut.world);
     uut.check_order();
     uut.check_wishes();
   }
@@ -192,7 +151,7 @@ TEST_CASE("whatever the network does, order holds and wishes are found") {
 
 TEST_CASE("what is lost is in the gaps, to the last frame") {
   test::quiet_log quiet;
-  for (std::uint32_t seed = 1; seed <= seeds(); ++seed) {
+  for (std::uint32_t seed = 1; seed <= test::seeds(); ++seed) {
     CAPTURE(seed);
     story uut{seed};
     // Nobody is away long enough to be given up.

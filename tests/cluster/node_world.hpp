@@ -17,7 +17,11 @@
 #include "cluster/fake_network.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/detail/home_unit.hpp"
+#include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
+#include "flamigo/context/detail/late_reply.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/presence/memory_presence.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 
 namespace flamigo::test {
@@ -86,15 +90,25 @@ public:
   struct node {
     node(node_world& in, std::string id)
       : name(std::move(id)), events(in.system), home(in.system),
-        transport(in.network),
-        relay(std::make_shared<detail::node_relay>(
-          events, home, transport,
-          detail::node_relay_options{name, "node " + name, heartbeat,
-                                     gone_after, [this] { woken = true; },
-                                     [this](const std::string& whose,
-                                            std::optional<std::uint64_t> n) {
-                                       gaps.emplace_back(whose, n);
-                                     }})) {
+        transport(in.network), local(events),
+        people(
+          local, [this] { woken = true; }, [&in] { return ++in.stamp; }),
+        relay(std::make_shared<detail::node_relay>(events, home, transport,
+                                                   options())) {
+    }
+
+    detail::node_relay_options options() {
+      return {
+        .id = name,
+        .name = "node " + name,
+        .heartbeat = heartbeat,
+        .gone_after = gone_after,
+        .wake = [this] { woken = true; },
+        .on_gap = [this](auto& whose, auto n) { gaps.emplace_back(whose, n); },
+        .people = &people,
+        .ask = [this](auto what, auto whom) { ask(what, whom); },
+        .connections = [this] { return connections; },
+      };
     }
 
     ~node() {
@@ -105,7 +119,15 @@ public:
     flamigo::bus events;
     unit home;
     fake_network::end transport;
+    memory_presence local;
+    detail::cluster_presence people;
     std::shared_ptr<detail::node_relay> relay;
+    std::size_t connections = 0;
+    /// What it does with questions of other nodes.
+    std::function<void(detail::client_question&, detail::reply_address&)> ask
+      = [](auto&, auto& whom) {
+          detail::late_reply{whom}.deliver(make_error(errc::unavailable));
+        };
     std::vector<std::pair<std::string, std::optional<std::uint64_t>>> gaps;
     /// It wants to have its turn.
     bool woken = false;
@@ -167,8 +189,8 @@ public:
             x->relay->work();
         });
       network.run();
+      run();
     }
-    run();
   }
 
   /// Time goes by.
@@ -185,6 +207,8 @@ public:
   std::function<void(node&)> before_start = [](node&) {};
 
   fake_network network;
+  /// Of the nodes' clocks, which are all the same.
+  std::uint64_t stamp = 0;
   std::vector<std::unique_ptr<node>> nodes;
 
 private:

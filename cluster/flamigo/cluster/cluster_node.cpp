@@ -11,12 +11,18 @@
 
 #include <unistd.h>
 
+#include <caf/send.hpp>
+
 #include "flamigo/application/application.hpp"
+#include "flamigo/client/detail/user_question.hpp"
+#include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/gap_notice.hpp"
 #include "flamigo/cluster/detail/nats_transport.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/roster/detail/framework_event.hpp"
+#include "flamigo/roster/roster.hpp"
 
 namespace flamigo {
 
@@ -50,15 +56,36 @@ void check(const cluster_options& options) {
 /// Kept by the bus, to whose subscribers its threads may speak until the end.
 struct cluster_node::impl : detail::resident {
   impl(application& app, const cluster_options& options)
-    : thread(app.system(), tick_interval, 0), transport(thread, options),
-      relay(app.bus(), thread, transport,
-            {detail::random_id(),
-             options.node.empty() ? default_name() : options.node,
-             options.heartbeat, options.gone_after,
-             [this] { thread.call_later([this] { relay.work(); }); },
-             [clients = app.connections()](auto& node, auto lost) {
-               clients.tell(detail::gap_notice(node, lost));
-             }}) {
+    : clients(app.connections()), thread(app.system(), tick_interval, 0),
+      transport(thread, options), people(app.presence(), [this] { wake(); }),
+      relay(app.bus(), thread, transport, relay_options(app, options)) {
+  }
+
+  detail::node_relay_options relay_options(application& app,
+                                           const cluster_options& options) {
+    return {
+      .id = detail::random_id(),
+      .name = options.node.empty() ? default_name() : options.node,
+      .heartbeat = options.heartbeat,
+      .gone_after = options.gone_after,
+      .wake = [this] { wake(); },
+      .on_gap =
+        [this](auto& node, auto lost) {
+          caf::anon_send(clients.handle(), detail::framework_event{
+                                             detail::gap_notice(node, lost)});
+        },
+      .people = &people,
+      .ask =
+        [&with = app.services()](auto what, auto whom) {
+          detail::ask_user(with, std::move(what), std::move(whom),
+                           detail::asked_where::here);
+        },
+      .connections = [this] { return clients.open(); },
+    };
+  }
+
+  void wake() {
+    thread.call_later([this] { relay.work(); });
   }
 
   void start() {
@@ -93,8 +120,10 @@ struct cluster_node::impl : detail::resident {
   void cut() override {
   }
 
+  roster clients;
   detail::io_thread thread;
   detail::nats_transport transport;
+  detail::cluster_presence people;
   detail::node_relay relay;
   std::thread runner;
 };
@@ -104,6 +133,7 @@ cluster_node::cluster_node(application& app, cluster_options options) {
     return;
   check(options);
   impl_ = std::make_shared<impl>(app, options);
+  app.presence_by({impl_, &impl_->people});
   app.bus().relay_by({impl_, &impl_->relay});
   impl_->start();
 }
@@ -115,6 +145,16 @@ cluster_node::~cluster_node() {
 
 cluster_status cluster_node::status() const {
   return impl_ ? impl_->relay.status() : cluster_status{};
+}
+
+std::size_t cluster_node::connections() const {
+  std::size_t result = 0;
+  if (impl_) {
+    result = impl_->clients.open();
+    for (auto& x : impl_->relay.status().peers)
+      result += x.connections;
+  }
+  return result;
 }
 
 void cluster_node::confirm(std::function<void()> then) const {

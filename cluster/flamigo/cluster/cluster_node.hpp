@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -37,6 +38,10 @@ public:
   /// How it stands among the others, a quarter of a second old at most. Any
   /// thread.
   cluster_status status() const;
+
+  /// Clients that are connected to this node and to the others, as far as those
+  /// have said: with each heartbeat. 0 without NATS's URL.
+  std::size_t connections() const;
 
   /// Calls a function, on the node's own thread, once every node that is there
   /// knows what is wanted here now. Whatever is published on any of them

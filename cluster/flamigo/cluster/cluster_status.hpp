@@ -17,6 +17,8 @@ struct cluster_peer {
   std::string name;
   /// Patterns and topics that have subscribers there.
   std::size_t wishes = 0;
+  /// Who is seen in its channels, once for each.
+  std::size_t members = 0;
   /// Frames that went there, and those of them that were lost here, since too
   /// much waited.
   std::uint64_t sent = 0;
@@ -24,10 +26,13 @@ struct cluster_peer {
   /// Frames that came from there, and those that are known to be lost.
   std::uint64_t received = 0;
   std::uint64_t lost = 0;
+  /// Clients that are connected there, as it has said last.
+  std::uint64_t connections = 0;
 };
 
 BOOST_DESCRIBE_STRUCT(cluster_peer, (),
-                      (id, name, wishes, sent, dropped, received, lost))
+                      (id, name, wishes, members, sent, dropped, received, lost,
+                       connections))
 
 /// How a node stands among the others, at one moment.
 struct cluster_status {

@@ -1,13 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/describe/class.hpp>
 
 #include "flamigo/cluster/detail/event_note.hpp"
+#include "flamigo/cluster/detail/member_note.hpp"
+#include "flamigo/cluster/detail/question_note.hpp"
 
 namespace flamigo::detail {
 
@@ -28,14 +32,27 @@ struct hello_note {
   std::string name;
   /// What was sent there; none in what is for all.
   std::optional<sent_note> sent = {};
+  /// Clients that are connected there.
+  std::optional<std::uint64_t> connections = {};
   /// It is the last one: the node ends.
   bool bye = false;
 };
 
-BOOST_DESCRIBE_STRUCT(hello_note, (), (name, sent, bye))
+BOOST_DESCRIBE_STRUCT(hello_note, (), (name, sent, connections, bye))
 
-/// What is wanted on a node, or how that has changed.
+/// What is wanted on a node, or how that has changed: patterns, and topics with
+/// nothing below them. See `note_log`.
 struct wish_note {
+  using entry = std::string;
+
+  static std::string_view id_of(const entry& what) noexcept {
+    return what;
+  }
+
+  static std::size_t bytes_of(const entry& what) noexcept {
+    return what.size();
+  }
+
   /// Counts the changes; in a list, the last one that is in it.
   std::uint64_t version = 0;
   std::vector<std::string> added = {};
@@ -66,14 +83,19 @@ struct node_frame {
   std::optional<hello_note> hello = {};
   std::optional<event_note> event = {};
   std::optional<wish_note> wishes = {};
+  std::optional<member_note> members = {};
+  std::optional<question_note> question = {};
+  std::optional<answer_note> answer = {};
+  /// The number of a question that nobody wants to be answered any more.
+  std::optional<std::uint64_t> withdrawn = {};
   /// Which version of the receiver's wishes the sender knows.
   std::optional<std::uint64_t> known = {};
-  /// Whether the receiver is to say all of its wishes again.
+  /// Whether the receiver is to say all of its wishes and members again.
   std::optional<bool> resync = {};
 };
 
 BOOST_DESCRIBE_STRUCT(node_frame, (),
-                      (flamigo, from, stream, seq, hello, event, wishes, known,
-                       resync))
+                      (flamigo, from, stream, seq, hello, event, wishes,
+                       members, question, answer, withdrawn, known, resync))
 
 } // namespace flamigo::detail

@@ -34,8 +34,9 @@ peer& deref(const caf::actor& what) {
 
 node_relay::node_relay(const bus& events, home_unit& home,
                        node_transport& transport, node_relay_options options)
-  : bus_(events), home_(home), transport_(transport),
-    options_(std::move(options)), out_(transport, options_.id) {
+  : bus_(events), transport_(transport), options_(std::move(options)),
+    out_(transport, options_.id), around_{home, out_, elsewhere_,
+                                          options_.people, options_.ask} {
   status_.id = options_.id;
 }
 
@@ -55,9 +56,13 @@ void node_relay::stop() {
     return;
   say_hello(true);
   transport_.stop();
-  elsewhere_.close();
-  for (auto& [id, who] : std::exchange(peers_, {}))
+  if (options_.people != nullptr)
+    options_.people->leave();
+  for (auto& [id, who] : std::exchange(peers_, {})) {
+    deref(who).leave();
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+  }
+  elsewhere_.close();
   questions_.clear();
 }
 
@@ -69,15 +74,14 @@ peer* node_relay::find(const std::string& id) {
 }
 
 peer& node_relay::meet(const std::string& id) {
-  caf::actor_config cfg{&home_};
+  caf::actor_config cfg{&around_.home};
   constexpr auto how = caf::hidden + caf::lazy_init;
-  auto made = bus_.system().spawn_impl<peer, how>(cfg, home_, out_, elsewhere_,
-                                                  id, ++streams_);
+  auto made = bus_.system().spawn_impl<peer, how>(cfg, around_, id, ++streams_);
   auto& result = deref(peers_.emplace(id, std::move(made)).first->second);
   result.title = id;
   result.asked = now_;
   hello_is_due_ = true;
-  list_wishes(result);
+  list_all(result);
   return result;
 }
 
@@ -86,7 +90,7 @@ void node_relay::part(const std::string& id, log::level level,
   auto node = peers_.extract(id);
   auto& who = deref(node.mapped());
   log::write(level, "cluster: node " + log::escape(who.title) + " " + why);
-  elsewhere_.forget(who.id());
+  who.leave();
   caf::anon_send_exit(node.mapped(), caf::exit_reason::user_shutdown);
   answer_questions();
 }
@@ -107,8 +111,9 @@ void node_relay::tick(time_point now) {
     say_hello();
   for (auto& [id, who] : peers_) {
     auto& x = deref(who);
-    if (!x.in_step && now - x.asked >= options_.heartbeat)
-      ask_for_wishes(x);
+    x.questions.expire(x.clock().now());
+    if (!x.in_step() && now - x.asked >= options_.heartbeat)
+      ask_for_lists(x);
     if (!x.gap.was_away || x.known_version >= here_.version())
       tell_gap(x);
   }
@@ -122,6 +127,8 @@ void node_relay::say_hello(bool bye) {
   auto& hello = what.hello.emplace();
   hello.name = options_.name;
   hello.bye = bye;
+  if (options_.connections)
+    hello.connections = options_.connections();
   for (auto& [id, who] : peers_) {
     hello.sent = deref(who).sent();
     out_.send(id, what);
@@ -131,10 +138,11 @@ void node_relay::say_hello(bool bye) {
     out_.send_all(std::move(what));
 }
 
-// -- wishes -------------------------------------------------------------------
+// -- wishes, and who is here
+// ------------------------------------------------------
 
 void node_relay::wanted(std::string_view pattern) {
-  if (!has_ended_ && here_.note(pattern, true))
+  if (!has_ended_ && here_.put(std::string{pattern}))
     options_.wake();
 }
 
@@ -142,7 +150,7 @@ void node_relay::unwanted(std::string_view pattern) noexcept {
   // Else more comes than is wanted, and is told to nobody.
   guarded_or_logged(
     [&] {
-      if (!has_ended_ && here_.note(pattern, false))
+      if (!has_ended_ && here_.erase(pattern))
         options_.wake();
     },
     [] { return "cluster: a topic stays wanted"; });
@@ -156,23 +164,37 @@ void node_relay::work() {
     std::lock_guard guard{mtx_};
     asked.swap(asked_);
   }
-  for (auto& note : here_.take())
-    for (auto& [id, who] : peers_) {
-      node_frame what;
-      what.wishes = note;
-      deref(who).send(std::move(what));
-    }
+  send_to_all(here_.take(), &node_frame::wishes);
+  if (options_.people != nullptr)
+    send_to_all(options_.people->mine().take(), &node_frame::members);
   for (auto& then : asked)
     questions_.push_back({here_.version(), std::move(then)});
   answer_questions();
 }
 
-void node_relay::list_wishes(peer& to) {
-  for (auto& note : here_.all()) {
-    node_frame what;
-    what.wishes = std::move(note);
-    to.send(std::move(what));
-  }
+template <class Note>
+void node_relay::send(peer& to, const Note& note,
+                      std::optional<Note> node_frame::*part) {
+  node_frame what;
+  what.*part = note;
+  to.send(std::move(what));
+}
+
+template <class Note>
+void node_relay::send_to_all(const std::vector<Note>& notes,
+                             std::optional<Note> node_frame::*part) {
+  for (auto& note : notes)
+    for (auto& [id, who] : peers_)
+      send(deref(who), note, part);
+}
+
+void node_relay::list_all(peer& to) {
+  for (auto& note : here_.all())
+    send(to, note, &node_frame::wishes);
+  if (options_.people == nullptr)
+    return;
+  for (auto& note : options_.people->mine().all())
+    send(to, note, &node_frame::members);
 }
 
 void node_relay::confirm(std::function<void()> then) {
@@ -208,6 +230,14 @@ void node_relay::relay(const event_ptr& what) noexcept {
         all->tell(what, nullptr);
     },
     [] { return "cluster: an event goes to no other node"; });
+}
+
+std::vector<caf::strong_actor_ptr>
+node_relay::subscribers(const topic& what) const {
+  std::vector<caf::strong_actor_ptr> result;
+  if (auto all = elsewhere_.match({&what, 1}))
+    all->for_each([&](auto& who) { result.push_back(who); });
+  return result;
 }
 
 // -- what comes ---------------------------------------------------------------
@@ -275,14 +305,8 @@ void node_relay::take(node_frame&& what) {
     return;
   ++from->received;
   look_for_gaps(*from);
-  if (what.wishes)
-    take_wishes(*from, std::move(*what.wishes));
-  if (what.known) {
-    from->known_version = std::max(from->known_version, *what.known);
-    answer_questions();
-  }
-  if (what.resync.value_or(false))
-    list_wishes(*from);
+  take_lists(*from, std::move(what));
+  take_questions(*from, std::move(what));
   if (what.event) {
     if (auto made = events_.make(std::move(*what.event)))
       bus_.deliver(*made, nullptr);
@@ -303,13 +327,36 @@ void node_relay::take_leave(peer& from, const hello_note& what) {
   part(from.node_id(), log::level::info, "has left");
 }
 
+void node_relay::take_lists(peer& from, node_frame&& what) {
+  if (what.wishes)
+    take_wishes(from, std::move(*what.wishes));
+  if (what.members && !from.take_members(std::move(*what.members)))
+    log::error("cluster: node " + log::escape(from.title)
+               + " has a member that is none");
+  if (what.known) {
+    from.known_version = std::max(from.known_version, *what.known);
+    answer_questions();
+  }
+  if (what.resync.value_or(false))
+    list_all(from);
+}
+
+void node_relay::take_questions(peer& from, node_frame&& what) {
+  if (what.question)
+    from.questions.asked(std::move(*what.question));
+  if (what.answer)
+    from.questions.answered(std::move(*what.answer));
+  if (what.withdrawn)
+    from.questions.withdrawn(*what.withdrawn);
+}
+
 void node_relay::take_wishes(peer& from, wish_note&& what) {
   auto version = what.version;
   if (!from.take_wishes(std::move(what)))
     log::error("cluster: node " + log::escape(from.title)
                + " wants a topic that is none");
   // Not of one whose wishes are partly missing.
-  if (!from.in_step)
+  if (!from.knows_wishes())
     return;
   node_frame answer;
   answer.known = version;
@@ -322,6 +369,7 @@ void node_relay::take_hello(peer& from, hello_note&& what) {
       log::info("cluster: node " + log::escape(what.name) + " is there");
     from.title = std::move(what.name);
   }
+  from.connections = what.connections.value_or(0);
   if (what.sent)
     from.arrivals.claim(what.sent->stream, what.sent->seq);
   look_for_gaps(from);
@@ -333,18 +381,18 @@ void node_relay::look_for_gaps(peer& from) {
     return;
   from.lost += gap.frames;
   from.gap.frames += gap.frames;
-  // Some of it may have been wishes.
-  from.in_step = false;
+  // Some of it may have been wishes and members.
+  from.miss();
   if (!gap.was_away)
     return;
   // It has forgotten what is wanted here, and sends nothing until it knows.
   from.gap.was_away = true;
   from.known_version = 0;
-  list_wishes(from);
-  ask_for_wishes(from);
+  list_all(from);
+  ask_for_lists(from);
 }
 
-void node_relay::ask_for_wishes(peer& from) {
+void node_relay::ask_for_lists(peer& from) {
   from.asked = now_;
   node_frame what;
   what.resync = true;

@@ -22,12 +22,13 @@
 #include "flamigo/bus/detail/subscription_table.hpp"
 #include "flamigo/bus/event_relay.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
+#include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/node_frame.hpp"
 #include "flamigo/cluster/detail/node_transport.hpp"
+#include "flamigo/cluster/detail/note_log.hpp"
 #include "flamigo/cluster/detail/outbox.hpp"
 #include "flamigo/cluster/detail/peer.hpp"
 #include "flamigo/cluster/detail/received_events.hpp"
-#include "flamigo/cluster/detail/wish_log.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -46,6 +47,13 @@ struct node_relay_options {
   /// since it was away. What comes from now on, comes. On the relay's thread.
   std::function<void(const std::string& node, std::optional<std::uint64_t>)>
     on_gap;
+  /// Who is in which channel of all nodes; null where nobody wants to know. It
+  /// outlives the relay's work.
+  cluster_presence* people = nullptr;
+  /// Asks the clients of this node what another one wants to be asked.
+  ask_here ask = {};
+  /// How many of them there are. Any thread.
+  std::function<std::size_t()> connections = {};
 };
 
 /// Carries events to the other nodes and back: knows the nodes (`peer`), what
@@ -75,7 +83,7 @@ public:
   /// Looks after what is due. Several times a second or so.
   void tick(time_point now);
 
-  /// Tells the others what is wanted here now.
+  /// Tells the others what is wanted here now, and who is here.
   void work();
 
   /// Calls a function once every node that is there knows all that is wanted
@@ -89,6 +97,9 @@ public:
   // -- event_relay: any thread ------------------------------------------------
 
   void relay(const event_ptr& what) noexcept override;
+
+  std::vector<caf::strong_actor_ptr>
+  subscribers(const topic& what) const override;
 
   void wanted(std::string_view pattern) override;
 
@@ -118,7 +129,11 @@ private:
 
   void take_leave(peer& from, const hello_note& what);
 
+  void take_lists(peer& from, node_frame&& what);
+
   void take_wishes(peer& from, wish_note&& what);
+
+  void take_questions(peer& from, node_frame&& what);
 
   void take_hello(peer& from, hello_note&& what);
 
@@ -126,25 +141,34 @@ private:
 
   void tell_gap(peer& from);
 
-  void ask_for_wishes(peer& from);
+  void ask_for_lists(peer& from);
 
   void say_hello(bool bye = false);
 
-  void list_wishes(peer& to);
+  void list_all(peer& to);
+
+  /// Sends a part of a frame, again and again.
+  template <class Note>
+  void send_to_all(const std::vector<Note>& notes,
+                   std::optional<Note> node_frame::*part);
+
+  template <class Note>
+  static void
+  send(peer& to, const Note& note, std::optional<Note> node_frame::*part);
 
   void answer_questions();
 
   void note_status();
 
   const bus& bus_;
-  home_unit& home_;
   node_transport& transport_;
   const node_relay_options options_;
   outbox out_;
   received_events events_;
   /// What is wanted elsewhere; the subscribers are peers.
-  subscription_table elsewhere_;
-  wish_log here_;
+  mutable subscription_table elsewhere_;
+  note_log<wish_note> here_;
+  peer::surroundings around_;
   std::map<std::string, caf::actor> peers_;
   /// Those that said good-bye last, whose frames may come behind it.
   std::deque<std::string> left_;

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/topic/topic_pattern.hpp"
 
 namespace flamigo::detail {
@@ -21,14 +22,26 @@ bool is_wish(std::string_view text) {
 
 } // namespace
 
-peer::peer(caf::actor_config& cfg, home_unit& home, outbox& out,
-           subscription_table& wishes, std::string id, std::uint64_t stream)
-  : caf::event_based_actor(cfg), home_(home), out_(out), table_(wishes),
-    node_id_(std::move(id)), stream_(stream) {
+peer::peer(caf::actor_config& cfg, surroundings& in, std::string id,
+           std::uint64_t stream)
+  : caf::event_based_actor(cfg),
+    questions(
+      *this, [this](node_frame what) { send(std::move(what)); }, in.ask),
+    in_(in), node_id_(std::move(id)), stream_(stream) {
 }
 
 caf::behavior peer::make_behavior() {
-  return {[](caf::unit_t) {}};
+  return {
+    [this](const client_question& what) {
+      auto& from = *current_mailbox_element();
+      questions.ask(what, {from.sender, from.mid.response_id()});
+      return caf::delegated<strategy_reply>{};
+    },
+    [this](question_over) {
+      if (auto& from = current_mailbox_element()->sender)
+        questions.withdraw(from->id());
+    },
+  };
 }
 
 // -- to that node -------------------------------------------------------------
@@ -37,7 +50,7 @@ void peer::send(node_frame what) {
   seq_ += overruns_.exchange(0, std::memory_order_relaxed);
   what.stream = stream_;
   what.seq = ++seq_;
-  if (!out_.send(node_id_, std::move(what)))
+  if (!in_.out.send(node_id_, std::move(what)))
     ++dropped_;
 }
 
@@ -47,47 +60,55 @@ sent_note peer::sent() const {
 
 // -- from that node -----------------------------------------------------------
 
-bool peer::subscribe(const std::string& pattern) {
-  if (!is_wish(pattern))
-    return false;
-  if (wishes_.insert(pattern).second)
-    table_.add(caf::strong_actor_ptr{ctrl()}, pattern);
-  return true;
-}
-
-void peer::unsubscribe(const std::string& pattern) {
-  if (auto node = wishes_.extract(pattern))
-    table_.remove(id(), node.value());
-}
-
 bool peer::take_wishes(wish_note&& what) {
-  auto result = true;
-  if (what.begins) {
-    listed_.clear();
-    is_listing_ = true;
-  }
-  for (auto& x : what.removed) {
-    listed_.erase(x);
-    unsubscribe(x);
-  }
-  for (auto& x : what.added) {
-    if (!subscribe(x))
-      result = false;
-    else if (is_listing_)
-      listed_.insert(std::move(x));
-  }
-  if (what.ends && std::exchange(is_listing_, false)) {
-    auto all = std::exchange(listed_, {});
-    for (auto i = wishes_.begin(); i != wishes_.end();)
-      if (auto x = i++; !all.contains(*x))
-        unsubscribe(*x);
-    in_step = true;
-  }
-  return result;
+  auto subscribe = [this](const std::string& pattern) {
+    if (!is_wish(pattern))
+      return false;
+    in_.wishes.add(caf::strong_actor_ptr{ctrl()}, pattern);
+    return true;
+  };
+  return wishes_.take(std::move(what), subscribe,
+                      [this](const std::string& pattern) {
+                        in_.wishes.remove(id(), pattern);
+                      });
+}
+
+bool peer::take_members(member_note&& what) {
+  if (in_.people == nullptr)
+    return true;
+  auto& people = *in_.people;
+  return members_.take(
+    std::move(what), [&](const shared_member& x) { return people.add(x); },
+    [&](const std::string& id) { people.remove(id); });
+}
+
+void peer::miss() noexcept {
+  wishes_.miss();
+  members_.miss();
+}
+
+bool peer::in_step() const noexcept {
+  return wishes_.is_complete()
+         && (in_.people == nullptr || members_.is_complete());
+}
+
+void peer::leave() {
+  in_.wishes.forget(id());
+  if (in_.people != nullptr)
+    members_.clear([this](const std::string& id) { in_.people->remove(id); });
+  questions.fail_all();
 }
 
 cluster_peer peer::status() const {
-  return {node_id_, title, wishes_.size(), seq_, dropped_, received, lost};
+  return {node_id_,
+          title,
+          wishes_.ids().size(),
+          members_.ids().size(),
+          seq_,
+          dropped_,
+          received,
+          lost,
+          connections};
 }
 
 // -- homed_actor --------------------------------------------------------------
@@ -98,19 +119,29 @@ void peer::hear(const event_ptr& what) {
 
 void peer::accept_event(const event_ptr& what) {
   // It may be handed on by another thread when this one has ended.
-  if (!home_.is_here())
+  if (!in_.home.is_here())
     return;
   seq_ += overruns_.exchange(0, std::memory_order_relaxed);
-  if (!out_.send(node_id_, stream_, ++seq_, what))
+  if (!in_.out.send(node_id_, stream_, ++seq_, what))
     ++dropped_;
 }
 
 void peer::accept_message(caf::mailbox_element_ptr what) {
-  caf::event_based_actor::enqueue(std::move(what), nullptr);
+  auto* unit = in_.home.is_here() ? &in_.home : nullptr;
+  caf::event_based_actor::enqueue(std::move(what), unit);
 }
 
 void peer::overrun() {
   overruns_.fetch_add(1, std::memory_order_relaxed);
+}
+
+// -- CAF's actor --------------------------------------------------------------
+
+void peer::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
+  if (!in_.home.is_here())
+    return in_.home.put({caf::strong_actor_ptr{ctrl()}, this}, std::move(what));
+  in_.home.settle();
+  accept_message(std::move(what));
 }
 
 } // namespace flamigo::detail

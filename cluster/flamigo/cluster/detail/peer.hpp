@@ -4,17 +4,19 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <unordered_set>
 
 #include <caf/event_based_actor.hpp>
 
 #include "flamigo/bus/detail/home_unit.hpp"
 #include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/bus/detail/subscription_table.hpp"
+#include "flamigo/client/detail/users_elsewhere.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
+#include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/node_frame.hpp"
+#include "flamigo/cluster/detail/note_copy.hpp"
 #include "flamigo/cluster/detail/outbox.hpp"
+#include "flamigo/cluster/detail/peer_questions.hpp"
 #include "flamigo/cluster/detail/stream_check.hpp"
 
 namespace flamigo::detail {
@@ -22,13 +24,27 @@ namespace flamigo::detail {
 /// Another node, as an actor of this one: it subscribes to what is wanted
 /// there, and sends there what it hears. What waits for it is bounded by its
 /// home; beyond that it leaves a gap in its stream, which the other node sees.
+/// Questions to users who are there are asked of it.
 ///
-/// All members are for its home's thread, except those of `homed_actor`.
-class peer final : public caf::event_based_actor, public homed_actor {
+/// All members are for its home's thread, except those of `homed_actor` and
+/// CAF's.
+class peer final : public caf::event_based_actor,
+                   public homed_actor,
+                   public users_elsewhere {
 public:
-  /// `out` and `wishes` are the relay's, which outlives what it does with this.
-  peer(caf::actor_config& cfg, home_unit& home, outbox& out,
-       subscription_table& wishes, std::string id, std::uint64_t stream);
+  /// What all peers of a node share, which outlives what they do.
+  struct surroundings {
+    home_unit& home;
+    outbox& out;
+    /// What is wanted elsewhere.
+    subscription_table& wishes;
+    /// Null where nobody wants to know who is in which channel.
+    cluster_presence* people;
+    ask_here ask;
+  };
+
+  peer(caf::actor_config& cfg, surroundings& in, std::string id,
+       std::uint64_t stream);
 
   const char* name() const override {
     return "peer";
@@ -61,9 +77,25 @@ public:
   /// that is none; the others are taken.
   bool take_wishes(wish_note&& what);
 
-  /// Whether all that is wanted there is known, as far as can be told: a list
-  /// of it has come to its end, and nothing was missing since.
-  bool in_step = false;
+  /// The same with who is in its channels.
+  bool take_members(member_note&& what);
+
+  /// Some of what is wanted there, or of who is there, is not known.
+  void miss() noexcept;
+
+  /// Whether all that is wanted there is known, as far as can be told.
+  bool knows_wishes() const noexcept {
+    return wishes_.is_complete();
+  }
+
+  /// Whether all of it is known.
+  bool in_step() const noexcept;
+
+  /// The questions that are open between here and there.
+  peer_questions questions;
+
+  /// Nobody is there any more.
+  void leave();
 
   /// When it was asked to say all of it again.
   std::chrono::steady_clock::time_point asked;
@@ -78,12 +110,15 @@ public:
   std::uint64_t received = 0;
   std::uint64_t lost = 0;
 
+  /// Clients that are connected there.
+  std::uint64_t connections = 0;
+
   cluster_peer status() const;
 
   // -- homed_actor ------------------------------------------------------------
 
   home_unit* home() const noexcept override {
-    return &home_;
+    return &in_.home;
   }
 
   void hear(const event_ptr& what) override;
@@ -94,27 +129,26 @@ public:
 
   void overrun() override;
 
+  // -- CAF's actor ------------------------------------------------------------
+
+  using caf::event_based_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr what,
+               caf::execution_unit* from) override;
+
 protected:
   caf::behavior make_behavior() override;
 
 private:
-  bool subscribe(const std::string& pattern);
-
-  void unsubscribe(const std::string& pattern);
-
-  home_unit& home_;
-  outbox& out_;
-  subscription_table& table_;
+  surroundings& in_;
   const std::string node_id_;
   const std::uint64_t stream_;
   std::uint64_t seq_ = 0;
   std::uint64_t dropped_ = 0;
   /// Events that did not get as far as this thread.
   std::atomic<std::uint64_t> overruns_ = 0;
-  std::unordered_set<std::string> wishes_;
-  /// Those of a list that is on its way.
-  std::unordered_set<std::string> listed_;
-  bool is_listing_ = false;
+  note_copy<wish_note> wishes_;
+  note_copy<member_note> members_;
 };
 
 } // namespace flamigo::detail

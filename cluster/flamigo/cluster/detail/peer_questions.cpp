@@ -1,0 +1,153 @@
+#include "flamigo/cluster/detail/peer_questions.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "flamigo/claims/claims.hpp"
+#include "flamigo/context/strategy_reply.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/wire/client_message.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+caf::error to_error(failure_note&& what) {
+  auto code = errc_of(what.code);
+  return code == errc::application || code == errc::none
+           ? public_error(std::move(what.message), what.status,
+                          std::move(what.code))
+           : make_error(code, std::move(what.message));
+}
+
+} // namespace
+
+// -- to that node -------------------------------------------------------------
+
+void peer_questions::ask(const client_question& what, reply_address asker) {
+  auto now = self_.clock().now();
+  auto id = asker.target ? asker.target->id() : caf::invalid_actor_id;
+  auto answer = std::make_unique<late_reply>(std::move(asker));
+  if (mine_.size() == max_open)
+    return answer->deliver(make_error(
+      errc::too_many_requests, "too many questions to another node are open"));
+  if (what.deadline <= now)
+    return answer->deliver(make_error(errc::timeout));
+  node_frame frame;
+  auto& note = frame.question.emplace();
+  note.number = ++last_;
+  note.user = what.user;
+  note.topic = what.topic;
+  note.payload = {what.payload};
+  if (what.deadline != time_point::max()) {
+    using std::chrono::milliseconds;
+    auto left = std::chrono::ceil<milliseconds>(what.deadline - now);
+    note.timeout = static_cast<std::uint64_t>(left.count());
+  }
+  mine_.emplace(last_, open_question{id, std::move(answer), what.deadline});
+  send_(std::move(frame));
+}
+
+void peer_questions::answered(answer_note&& what) {
+  auto open = mine_.extract(what.number);
+  // Too late, or never asked.
+  if (!open)
+    return;
+  auto& answer = *open.mapped().answer;
+  if (what.payload)
+    answer.deliver(std::move(what.payload->text));
+  else if (what.failure)
+    answer.deliver(to_error(std::move(*what.failure)));
+  else
+    answer.deliver(internal_error("an answer of another node that is none"));
+}
+
+void peer_questions::withdraw(caf::actor_id asker) {
+  for (auto i = mine_.begin(); i != mine_.end();) {
+    if (i->second.asker != asker) {
+      ++i;
+      continue;
+    }
+    node_frame frame;
+    frame.withdrawn = i->first;
+    send_(std::move(frame));
+    i->second.answer->deliver(make_error(errc::unavailable, "", "withdrawn"));
+    i = mine_.erase(i);
+  }
+}
+
+void peer_questions::expire(time_point now) {
+  for (auto i = mine_.begin(); i != mine_.end();) {
+    if (i->second.deadline > now) {
+      ++i;
+      continue;
+    }
+    i->second.answer->deliver(
+      make_error(errc::timeout, "the client did not answer in time"));
+    i = mine_.erase(i);
+  }
+}
+
+void peer_questions::fail_all() {
+  for (auto& [number, x] : std::exchange(mine_, {}))
+    x.answer->deliver(
+      make_error(errc::unavailable, "the client's node is gone"));
+  for (auto& [number, call] : std::exchange(theirs_, {}))
+    call_state::cancel(call, errc::cancelled, self_.context());
+}
+
+// -- from that node -----------------------------------------------------------
+
+void peer_questions::asked(question_note&& what) {
+  auto number = what.number;
+  if (theirs_.size() == max_open)
+    return fail(number, make_error(errc::too_many_requests));
+  if (is_own_topic(what.topic))
+    return fail(number, internal_error(own_topic_refused(what.topic)));
+  auto call = std::make_shared<call_state>(acting_actor{{}, backend_claims()},
+                                           what.topic, std::string{});
+  if (!theirs_.emplace(number, call).second)
+    return;
+  auto deadline = time_point::max();
+  if (what.timeout) {
+    constexpr std::uint64_t longest = 24 * 60 * 60 * 1'000;
+    deadline = self_.clock().now()
+               + std::chrono::milliseconds{std::min(*what.timeout, longest)};
+  }
+  auto id = self_.new_request_id(caf::message_priority::normal).response_id();
+  self_.add_multiplexed_response_handler(
+    id, caf::behavior{
+          [this, number](strategy_reply& reply) {
+            if (theirs_.erase(number) == 1)
+              answer({number, raw_json{std::move(reply.payload)}, {}});
+          },
+          [this, number](const caf::error& why) {
+            if (theirs_.erase(number) == 1)
+              fail(number, why);
+          },
+        });
+  ask_({std::move(what.topic), std::move(what.payload.text), deadline,
+        std::move(what.user), std::move(call)},
+       {caf::strong_actor_ptr{self_.ctrl()}, id});
+}
+
+void peer_questions::withdrawn(std::uint64_t number) {
+  if (auto call = theirs_.extract(number))
+    call_state::cancel(call.mapped(), errc::cancelled, self_.context());
+}
+
+void peer_questions::answer(answer_note what) {
+  node_frame frame;
+  frame.answer = std::move(what);
+  send_(std::move(frame));
+}
+
+void peer_questions::fail(std::uint64_t number, const caf::error& why) {
+  answer({number,
+          {},
+          failure_note{code_of(why), status_of(why), public_message(why)}});
+}
+
+} // namespace flamigo::detail
