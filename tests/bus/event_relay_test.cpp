@@ -1,11 +1,15 @@
 #include "flamigo/bus/event_relay.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <new>
+#include <optional>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -14,6 +18,7 @@
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/detail/sync_delivery.hpp"
+#include "flamigo/error/error.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "support/events.hpp"
 
@@ -76,28 +81,37 @@ TEST_CASE("a relay is given every event once, wanted here or not") {
         == std::vector<std::string>{"one", "two", "three", "three"});
 }
 
-TEST_CASE("who stands for subscribers elsewhere is among those of a topic") {
-  struct far final : event_relay {
-    void relay(const event_ptr&) noexcept override {
-    }
+namespace {
 
-    void wanted(std::string_view) override {
-    }
+/// Has somebody who stands for subscribers elsewhere.
+struct far_relay final : event_relay {
+  void relay(const event_ptr&) noexcept override {
+    ++relayed;
+  }
 
-    void unwanted(std::string_view) noexcept override {
-    }
+  void wanted(std::string_view) override {
+  }
 
-    std::vector<caf::strong_actor_ptr>
-    subscribers(const topic& what) const override {
-      if (what.text() == "rooms/a")
+  void unwanted(std::string_view) noexcept override {
+  }
+
+  std::vector<caf::strong_actor_ptr>
+  subscribers(std::span<const topic> topics) const override {
+    for (auto& x : topics)
+      if (x.text() == "rooms/a")
         return {there};
-      return {};
-    }
+    return {};
+  }
 
-    caf::strong_actor_ptr there;
-  };
+  caf::strong_actor_ptr there;
+  std::size_t relayed = 0;
+};
+
+} // namespace
+
+TEST_CASE("who stands for subscribers elsewhere is among those of a topic") {
   fixture f;
-  auto relay = std::make_shared<far>();
+  auto relay = std::make_shared<far_relay>();
   relay->there = f.spawn_silent();
   auto here = f.spawn_silent();
   f.bus.relay_by(relay);
@@ -106,6 +120,47 @@ TEST_CASE("who stands for subscribers elsewhere is among those of a topic") {
         == std::vector<caf::strong_actor_ptr>{relay->there, here});
   CHECK(f.bus.subscribers(topic{"rooms/b"})
         == std::vector<caf::strong_actor_ptr>{here});
+}
+
+TEST_CASE("who waits for listeners waits for those elsewhere as well") {
+  fixture f;
+  auto relay = std::make_shared<far_relay>();
+  auto promise = std::make_shared<caf::response_promise>();
+  auto there = f.system.spawn([=](caf::event_based_actor* self) {
+    return caf::behavior{
+      [=](const event_ptr&) {
+        *promise = self->make_response_promise();
+        return *promise;
+      },
+      [=](int) {
+        std::exchange(*promise, {}).deliver(make_error(errc::conflict));
+      },
+    };
+  });
+  f.adopt(there);
+  relay->there = caf::actor_cast<caf::strong_actor_ptr>(there);
+  f.bus.relay_by(relay);
+  f.bus.subscribe(f.spawn_silent(), topic_pattern{"rooms/*"});
+  auto report = std::make_shared<std::optional<publish_report>>();
+  auto asker = f.system.spawn([&, report](caf::event_based_actor* self) {
+    auto made = detail::make_event(posted{"a", "hi"}, {{}, backend_claims()});
+    f.bus.deliver_and_ask(*made, self->context())
+      .then(*self, std::chrono::minutes{1},
+            [report](publish_report x) { *report = std::move(x); });
+    return caf::behavior{[](caf::unit_t) {}};
+  });
+  f.adopt(asker);
+  f.run();
+  CHECK_FALSE(*report);
+  // It went there with the question, and not a second time.
+  CHECK(relay->relayed == 0);
+  caf::anon_send(there, 1);
+  f.run();
+  REQUIRE(*report);
+  CHECK((*report)->listeners == 2);
+  REQUIRE((*report)->failures.size() == 1);
+  CHECK((*report)->failures[0].listener == there);
+  CHECK((*report)->failures[0].why == errc::conflict);
 }
 
 TEST_CASE("a relay knows what is wanted when it comes") {

@@ -1,5 +1,6 @@
 // Questions to users who are connected to another node.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,10 +8,12 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <caf/event_based_actor.hpp>
 
 #include "cluster/node_world.hpp"
+#include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/client/detail/client_question.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
 #include "flamigo/context/strategy_reply.hpp"
@@ -96,9 +99,10 @@ TEST_CASE_METHOD(fixture,
   CHECK(questions[0].deadline <= scheduler.clock().now() + 10s);
   CHECK(questions[0].deadline > scheduler.clock().now() + 9s);
   CHECK_FALSE(answer);
-  replies[0]->deliver(std::string{"true"});
+  std::string said = GENERATE("true", "null");
+  replies[0]->deliver(said);
   settle();
-  CHECK(answer == "true");
+  CHECK(answer == said);
   CHECK_FALSE(failure);
 }
 
@@ -176,4 +180,58 @@ TEST_CASE_METHOD(fixture, "nodes say how many clients they have") {
   auto all = here.relay->status().peers;
   REQUIRE(all.size() == 1);
   CHECK(all[0].connections == 17);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "an event that is waited for waits for the other node") {
+  auto report = std::make_shared<std::optional<publish_report>>();
+  auto publisher = system.spawn([&, report](caf::event_based_actor* self) {
+    return caf::behavior{[=, this](std::uint64_t number) {
+      auto made = detail::make_event(test::news{"users/42", number},
+                                     {{}, backend_claims()});
+      here.events.deliver_and_ask(*made, self->context())
+        .then(*self, std::chrono::minutes{1},
+              [report](publish_report x) { *report = std::move(x); });
+    }};
+  });
+  adopt(publisher);
+  auto publish = [&](std::uint64_t number) {
+    caf::anon_send(publisher, number);
+    run();
+  };
+  // In its place among the others.
+  publish(1);
+  node_world::publish(here, "users/42", 2);
+  publish(3);
+  CHECK_FALSE(*report);
+  settle();
+  CHECK(listener.numbers() == std::vector<std::uint64_t>{1, 2, 3});
+  REQUIRE(*report);
+  CHECK((*report)->listeners == 1);
+  CHECK((*report)->complete());
+  SECTION("who fails there has failed") {
+    auto fragile = system.spawn([](caf::event_based_actor*) {
+      return caf::behavior{[](const event_ptr&) -> caf::result<void> {
+        return make_error(errc::conflict, "no");
+      }};
+    });
+    adopt(fragile);
+    there.events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(fragile),
+                           topic_pattern{"users/42"});
+    report->reset();
+    publish(4);
+    settle();
+    REQUIRE(*report);
+    REQUIRE((*report)->failures.size() == 1);
+    CHECK((*report)->failures[0].why == errc::conflict);
+  }
+  SECTION("a node that goes has not handled it") {
+    report->reset();
+    network.split({"there"});
+    publish(4);
+    pass(gone_after + heartbeat);
+    REQUIRE(*report);
+    REQUIRE((*report)->failures.size() == 1);
+    CHECK((*report)->failures[0].why == errc::unavailable);
+  }
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -72,7 +73,10 @@ public:
     }
 
     void exec_later(caf::resumable* what) override {
-      system().scheduler().enqueue(what);
+      if (what->subtype() == caf::resumable::io_actor)
+        ready_.push_back(what);
+      else
+        system().scheduler().enqueue(what);
     }
 
     template <class F>
@@ -80,11 +84,21 @@ public:
       scope here{this};
       settle();
       f();
+      while (!ready_.empty()) {
+        auto* what = ready_.front();
+        ready_.pop_front();
+        if (what->resume(this, 100) == caf::resumable::resume_later)
+          ready_.push_back(what);
+        else
+          caf::intrusive_ptr_release(what);
+      }
     }
 
   private:
     void wake() override {
     }
+
+    std::deque<caf::resumable*> ready_;
   };
 
   struct node {

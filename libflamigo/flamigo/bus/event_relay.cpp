@@ -5,7 +5,7 @@ namespace flamigo {
 event_relay::~event_relay() = default;
 
 std::vector<caf::strong_actor_ptr>
-event_relay::subscribers(const topic&) const {
+event_relay::subscribers(std::span<const topic>) const {
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -29,10 +30,11 @@ public:
   /// The last subscriber of it has gone. The same otherwise.
   virtual void unwanted(std::string_view pattern) noexcept = 0;
 
-  /// Who stands here for subscribers elsewhere, of what this topic matches:
-  /// nobody by default. Any thread.
+  /// Who stands here for subscribers elsewhere with a pattern that matches one
+  /// of the topics: nobody by default. Each takes an `event_ptr` as a CAF
+  /// request, and answers when those have handled it. Any thread.
   virtual std::vector<caf::strong_actor_ptr>
-  subscribers(const topic& what) const;
+  subscribers(std::span<const topic> topics) const;
 };
 
 } // namespace flamigo

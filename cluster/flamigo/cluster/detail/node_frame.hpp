@@ -82,6 +82,8 @@ struct node_frame {
   std::uint64_t seq = 0;
   std::optional<hello_note> hello = {};
   std::optional<event_note> event = {};
+  /// The number of the question whether all who listen there have handled it.
+  std::optional<std::uint64_t> handled = {};
   std::optional<wish_note> wishes = {};
   std::optional<member_note> members = {};
   std::optional<question_note> question = {};
@@ -95,7 +97,8 @@ struct node_frame {
 };
 
 BOOST_DESCRIBE_STRUCT(node_frame, (),
-                      (flamigo, from, stream, seq, hello, event, wishes,
-                       members, question, answer, withdrawn, known, resync))
+                      (flamigo, from, stream, seq, hello, event, handled,
+                       wishes, members, question, answer, withdrawn, known,
+                       resync))
 
 } // namespace flamigo::detail

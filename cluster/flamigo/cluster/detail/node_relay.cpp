@@ -233,9 +233,9 @@ void node_relay::relay(const event_ptr& what) noexcept {
 }
 
 std::vector<caf::strong_actor_ptr>
-node_relay::subscribers(const topic& what) const {
+node_relay::subscribers(std::span<const topic> topics) const {
   std::vector<caf::strong_actor_ptr> result;
-  if (auto all = elsewhere_.match({&what, 1}))
+  if (auto all = elsewhere_.match(topics))
     all->for_each([&](auto& who) { result.push_back(who); });
   return result;
 }
@@ -307,12 +307,19 @@ void node_relay::take(node_frame&& what) {
   look_for_gaps(*from);
   take_lists(*from, std::move(what));
   take_questions(*from, std::move(what));
-  if (what.event) {
-    if (auto made = events_.make(std::move(*what.event)))
-      bus_.deliver(*made, nullptr);
-    else
-      log::error("cluster: " + trace_of(made.error()));
-  }
+  if (what.event)
+    take_event(*from, std::move(*what.event), what.handled);
+}
+
+void node_relay::take_event(peer& from, event_note&& what,
+                            std::optional<std::uint64_t> number) {
+  auto made = events_.make(std::move(what));
+  if (!made)
+    log::error("cluster: " + trace_of(made.error()));
+  if (number)
+    from.questions.handle(*number, made, bus_);
+  else if (made)
+    bus_.deliver(*made, nullptr);
 }
 
 void node_relay::take_leave(peer& from, const hello_note& what) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -99,7 +100,7 @@ public:
   void relay(const event_ptr& what) noexcept override;
 
   std::vector<caf::strong_actor_ptr>
-  subscribers(const topic& what) const override;
+  subscribers(std::span<const topic> topics) const override;
 
   void wanted(std::string_view pattern) override;
 
@@ -134,6 +135,10 @@ private:
   void take_wishes(peer& from, wish_note&& what);
 
   void take_questions(peer& from, node_frame&& what);
+
+  /// With the number of the question whether it was handled, if there is one.
+  void take_event(peer& from, event_note&& what,
+                  std::optional<std::uint64_t> number);
 
   void take_hello(peer& from, hello_note&& what);
 

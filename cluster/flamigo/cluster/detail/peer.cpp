@@ -127,6 +127,11 @@ void peer::accept_event(const event_ptr& what) {
 }
 
 void peer::accept_message(caf::mailbox_element_ptr what) {
+  // One that is waited for: at once, so that it keeps its place among those
+  // that are not.
+  if (in_.home.is_here() && what->content().match_elements<event_ptr>())
+    return questions.ask(what->content().get_as<event_ptr>(0),
+                         {what->sender, what->mid.response_id()});
   auto* unit = in_.home.is_here() ? &in_.home : nullptr;
   caf::event_based_actor::enqueue(std::move(what), unit);
 }

@@ -131,6 +131,11 @@ public:
 
   // -- CAF's actor ------------------------------------------------------------
 
+  /// For its home, which CAF's scheduler runs no such one in place of.
+  subtype_t subtype() const override {
+    return io_actor;
+  }
+
   using caf::event_based_actor::enqueue;
 
   void enqueue(caf::mailbox_element_ptr what,

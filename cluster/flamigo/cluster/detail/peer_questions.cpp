@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/error/error.hpp"
@@ -26,27 +27,49 @@ caf::error to_error(failure_note&& what) {
 
 // -- to that node -------------------------------------------------------------
 
-void peer_questions::ask(const client_question& what, reply_address asker) {
-  auto now = self_.clock().now();
+std::optional<std::uint64_t> peer_questions::open(reply_address asker,
+                                                  time_point deadline) {
   auto id = asker.target ? asker.target->id() : caf::invalid_actor_id;
   auto answer = std::make_unique<late_reply>(std::move(asker));
-  if (mine_.size() == max_open)
-    return answer->deliver(make_error(
-      errc::too_many_requests, "too many questions to another node are open"));
-  if (what.deadline <= now)
-    return answer->deliver(make_error(errc::timeout));
+  if (mine_.size() == max_open) {
+    answer->deliver(make_error(errc::too_many_requests,
+                               "too many questions to another node are open"));
+    return std::nullopt;
+  }
+  if (deadline <= self_.clock().now()) {
+    answer->deliver(make_error(errc::timeout));
+    return std::nullopt;
+  }
+  mine_.emplace(++last_, open_question{id, std::move(answer), deadline});
+  return last_;
+}
+
+void peer_questions::ask(const client_question& what, reply_address asker) {
+  auto number = open(std::move(asker), what.deadline);
+  if (!number)
+    return;
   node_frame frame;
   auto& note = frame.question.emplace();
-  note.number = ++last_;
+  note.number = *number;
   note.user = what.user;
   note.topic = what.topic;
   note.payload = {what.payload};
   if (what.deadline != time_point::max()) {
     using std::chrono::milliseconds;
-    auto left = std::chrono::ceil<milliseconds>(what.deadline - now);
+    auto left
+      = std::chrono::ceil<milliseconds>(what.deadline - self_.clock().now());
     note.timeout = static_cast<std::uint64_t>(left.count());
   }
-  mine_.emplace(last_, open_question{id, std::move(answer), what.deadline});
+  send_(std::move(frame));
+}
+
+void peer_questions::ask(const event_ptr& what, reply_address asker) {
+  auto number = open(std::move(asker), self_.clock().now() + max_handling);
+  if (!number)
+    return;
+  node_frame frame;
+  frame.event = note_of(*what);
+  frame.handled = number;
   send_(std::move(frame));
 }
 
@@ -56,12 +79,10 @@ void peer_questions::answered(answer_note&& what) {
   if (!open)
     return;
   auto& answer = *open.mapped().answer;
-  if (what.payload)
-    answer.deliver(std::move(what.payload->text));
-  else if (what.failure)
+  if (what.failure)
     answer.deliver(to_error(std::move(*what.failure)));
   else
-    answer.deliver(internal_error("an answer of another node that is none"));
+    answer.deliver(what.payload ? std::move(what.payload->text) : "null");
 }
 
 void peer_questions::withdraw(caf::actor_id asker) {
@@ -85,15 +106,14 @@ void peer_questions::expire(time_point now) {
       continue;
     }
     i->second.answer->deliver(
-      make_error(errc::timeout, "the client did not answer in time"));
+      make_error(errc::timeout, "there was no answer in time"));
     i = mine_.erase(i);
   }
 }
 
 void peer_questions::fail_all() {
   for (auto& [number, x] : std::exchange(mine_, {}))
-    x.answer->deliver(
-      make_error(errc::unavailable, "the client's node is gone"));
+    x.answer->deliver(make_error(errc::unavailable, "the other node is gone"));
   for (auto& [number, call] : std::exchange(theirs_, {}))
     call_state::cancel(call, errc::cancelled, self_.context());
 }
@@ -131,6 +151,26 @@ void peer_questions::asked(question_note&& what) {
   ask_({std::move(what.topic), std::move(what.payload.text), deadline,
         std::move(what.user), std::move(call)},
        {caf::strong_actor_ptr{self_.ctrl()}, id});
+}
+
+void peer_questions::handle(std::uint64_t number,
+                            const caf::expected<event_ptr>& what,
+                            const bus& events) {
+  if (!what)
+    return fail(number, what.error());
+  if (theirs_.size() == max_open)
+    return fail(number, make_error(errc::too_many_requests));
+  if (!theirs_.emplace(number, nullptr).second)
+    return;
+  auto delivery = events.deliver_and_ask(*what, nullptr);
+  delivery.then(self_, max_handling, [this, number](publish_report report) {
+    if (theirs_.erase(number) == 0)
+      return;
+    if (report.complete())
+      answer({number, {}, {}});
+    else
+      fail(number, report.failures.front().why);
+  });
 }
 
 void peer_questions::withdrawn(std::uint64_t number) {

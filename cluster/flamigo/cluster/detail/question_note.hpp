@@ -33,9 +33,10 @@ struct failure_note {
 
 BOOST_DESCRIBE_STRUCT(failure_note, (), (code, status, message))
 
-/// What has become of it.
+/// What has become of it, or of an event that was to be handled.
 struct answer_note {
   std::uint64_t number = 0;
+  /// None is `null`.
   std::optional<raw_json> payload = {};
   std::optional<failure_note> failure = {};
 };

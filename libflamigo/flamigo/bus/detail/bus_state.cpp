@@ -95,7 +95,7 @@ receivers_ptr bus_state::match(std::span<const topic> topics) {
 std::vector<caf::strong_actor_ptr> bus_state::subscribers(const topic& what) {
   std::vector<caf::strong_actor_ptr> result;
   if (auto* relay = relay_.load(std::memory_order_acquire))
-    result = relay->subscribers(what);
+    result = relay->subscribers({&what, 1});
   if (auto all = match({&what, 1}))
     all->for_each([&](auto& who) { result.push_back(who); });
   return result;
@@ -125,11 +125,35 @@ void bus_state::relay_by(std::shared_ptr<event_relay> what) {
   table_.tell_wishes(*relay_owner_);
 }
 
+receivers_ptr bus_state::ask_of(const event_ptr& what) {
+  auto all = match(*what);
+  auto* relay = relay_.load(std::memory_order_acquire);
+  std::vector<caf::strong_actor_ptr> elsewhere;
+  if (relay != nullptr && !what->kind().stays)
+    elsewhere = relay->subscribers(what->topics());
+  if (elsewhere.empty()) {
+    pass_on(what, all);
+    return all;
+  }
+  // Those take it there: it is not relayed besides.
+  boost::intrusive_ptr<receivers> result{all ? new receivers{*all}
+                                             : new receivers};
+  for (auto& who : elsewhere)
+    result->add(who, nullptr);
+  count_published();
+  count_delivered(all ? all->size() : 0);
+  return result;
+}
+
 void bus_state::pass_on(const event_ptr& what) const noexcept {
-  if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
-    to->here().add(metric::events_published, 1);
+  count_published();
   if (auto* to = relay_.load(std::memory_order_acquire)) [[unlikely]]
     to->relay(what);
+}
+
+void bus_state::count_published() const noexcept {
+  if (auto* to = metrics_.load(std::memory_order_acquire)) [[unlikely]]
+    to->here().add(metric::events_published, 1);
 }
 
 void bus_state::count_delivered(std::size_t subscribers) const noexcept {
@@ -161,8 +185,7 @@ sync_delivery bus_state::deliver_and_ask(const event_ptr& what,
                                          caf::execution_unit* unit) {
   auto stage = stage_of(*what);
   if (stage == nullptr) {
-    auto all = match(*what);
-    pass_on(what, all);
+    auto all = ask_of(what);
     return {system(), what, all, unit};
   }
   sync_delivery result{system()};

@@ -128,6 +128,11 @@ private:
   /// The same for one that all of these are sent as a message.
   void pass_on(const event_ptr& what, const receivers_ptr& all) const noexcept;
 
+  void count_published() const noexcept;
+
+  /// Who is asked to handle it, which is passed on with that.
+  receivers_ptr ask_of(const event_ptr& what);
+
   /// Counts subscribers who are told in another way than by their threads.
   void count_delivered(std::size_t subscribers) const noexcept;
 
