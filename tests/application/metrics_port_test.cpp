@@ -6,7 +6,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/http.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
@@ -14,12 +13,14 @@
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/error/error.hpp"
+#include "support/http_get.hpp"
 #include "support/wire.hpp"
 
 using namespace flamigo;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::MessageMatches;
 using test::contains;
+using test::get;
 
 namespace {
 
@@ -30,29 +31,6 @@ std::unique_ptr<configuration> with_metrics() {
   result->metrics.on_free_port = true;
   result->log_level = log::level::off;
   return result;
-}
-
-struct answer {
-  unsigned status;
-  std::string type;
-  std::string body;
-};
-
-answer get(std::uint16_t port, const std::string& path) {
-  namespace http = boost::beast::http;
-  boost::asio::io_context io;
-  boost::asio::ip::tcp::socket socket{io};
-  socket.connect({boost::asio::ip::address_v4::loopback(), port});
-  http::request<http::empty_body> request{http::verb::get, path, 11};
-  request.set(http::field::host, "localhost");
-  http::write(socket, request);
-  boost::beast::flat_buffer buffer;
-  http::response_parser<http::string_body> response;
-  response.body_limit(boost::none);
-  http::read(socket, buffer, response);
-  return {response.get().result_int(),
-          std::string{response.get()[http::field::content_type]},
-          response.get().body()};
 }
 
 /// A handler that stands still until it is told to go on.
@@ -172,7 +150,7 @@ TEST_CASE("a program that drains says so until it has ended") {
   std::thread client{[&] { get(app.port(), "/hold"); }};
   hold.entered.get_future().wait();
   std::thread end{[&] { app.shutdown(); }};
-  answer ready;
+  test::http_answer ready;
   do
     ready = get(app.metrics_port(), "/readyz");
   while (ready.status == 200);

@@ -21,6 +21,7 @@
 #include "cluster/program.hpp"
 #include "flamigo/application/application.hpp"
 #include "flamigo/remote.hpp"
+#include "support/http_get.hpp"
 #include "support/quiet_log.hpp"
 
 using namespace flamigo;
@@ -263,6 +264,29 @@ TEST_CASE("options that cannot be are refused by their names") {
         == "--nats-credentials \"/nowhere\" cannot be read");
   CHECK(refusal([](auto& x) { x.nats_ca = "/nowhere"; })
         == "--nats-ca \"/nowhere\" cannot be read");
+}
+
+TEST_CASE("a program that needs NATS is ready when it has it") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  auto options = at(server.url());
+  program degraded{server.url(), options};
+  options.nats_required = true;
+  program strict{server.url(), options};
+  degraded.app.start();
+  strict.app.start();
+  auto ready = [](program& who) {
+    return test::get(who.app.port(), "/readyz");
+  };
+  CHECK(ready(degraded).status == 200);
+  CHECK(ready(strict).status == 503);
+  CHECK(ready(strict).body == "no connection to NATS\n");
+  CHECK(test::get(strict.app.port(), "/livez").status == 200);
+  server.start();
+  CHECK(comes_true([&] { return ready(strict).status == 200; }));
+  server.kill();
+  CHECK(comes_true([&] { return ready(strict).status == 503; }));
+  CHECK(ready(degraded).status == 200);
 }
 
 TEST_CASE("a program ends that has never found a server") {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -135,6 +136,14 @@ cluster_node::cluster_node(application& app, cluster_options options) {
   impl_ = std::make_shared<impl>(app, options);
   app.presence_by({impl_, &impl_->people});
   app.bus().relay_by({impl_, &impl_->relay});
+  std::weak_ptr<const impl> self = impl_;
+  if (options.nats_required)
+    app.ready_when([self]() -> std::optional<std::string> {
+      auto it = self.lock();
+      if (!it || it->relay.status().connected)
+        return std::nullopt;
+      return "no connection to NATS";
+    });
   impl_->start();
 }
 

@@ -14,7 +14,9 @@ void cluster_options::add_to(caf::config_option_set& where) {
     .add(nats_credentials, "?cluster", "nats-credentials",
          "file with a JWT and an NKey for NATS")
     .add(nats_ca, "?cluster", "nats-ca",
-         "PEM file with the authorities of the NATS servers' certificates");
+         "PEM file with the authorities of the NATS servers' certificates")
+    .add(nats_required, "?cluster", "nats-required",
+         "not ready, by /readyz, without a connection to NATS");
 }
 
 } // namespace flamigo

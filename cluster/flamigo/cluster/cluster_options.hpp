@@ -29,6 +29,10 @@ struct cluster_options {
   /// with `tls://` in the URL, nothing goes without TLS.
   std::string nats_ca;
 
+  /// `--nats-required`: `/readyz` answers 503 as long as there is no connection
+  /// to NATS. Otherwise the node is ready, and goes on alone.
+  bool nats_required = false;
+
   /// How often a node says that it is there.
   std::chrono::milliseconds heartbeat{2'000};
 

@@ -244,7 +244,10 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
       receiver->connected();
     } else {
       receiver->disconnected(shown(options.nats_url) + ": " + last_error()
-                             + "; trying again");
+                             + (options.nats_required
+                                  ? "; trying again, not ready meanwhile"
+                                  : "; trying again, alone but ready "
+                                    "meanwhile"));
     }
   }
 
