@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "flamigo/cluster/detail/frame_queue.hpp"
+#include "flamigo/cluster/detail/nats_urls.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
 
@@ -57,46 +58,17 @@ struct free_options {
 
 using options_ptr = std::unique_ptr<natsOptions, free_options>;
 
-std::vector<std::string> split(const std::string& urls) {
-  std::vector<std::string> result(1);
-  for (auto c : urls) {
-    if (c == ',')
-      result.emplace_back();
-    else if (c != ' ')
-      result.back() += c;
-  }
-  return result;
-}
-
-/// As people may read it: with nobody's password or token.
-std::string shown(const std::string& urls) {
-  std::string result;
-  for (auto& url : split(urls)) {
-    auto at = url.rfind('@');
-    auto begin = url.find("://");
-    if (!result.empty())
-      result += ',';
-    if (at == url.npos)
-      result += url;
-    else if (begin != url.npos && begin < at)
-      result += url.substr(0, begin + 3) + url.substr(at + 1);
-    else
-      result += url.substr(at + 1);
-  }
-  return result;
-}
-
 options_ptr make_options(const cluster_options& from) {
   natsOptions* made = nullptr;
   check(natsOptions_Create(&made), "--nats-url");
   options_ptr result{made};
-  auto urls = split(from.nats_url);
+  auto urls = read_nats_urls(from.nats_url);
   std::vector<const char*> servers;
   for (auto& url : urls)
     servers.push_back(url.c_str());
   check(natsOptions_SetServers(made, servers.data(),
                                static_cast<int>(servers.size())),
-        "--nats-url \"" + shown(from.nats_url) + "\"");
+        "--nats-url \"" + shown_nats_urls(from.nats_url) + "\"");
   // The library takes it for nats:// otherwise.
   for (auto& url : urls)
     if (url.starts_with("tls://"))
@@ -148,7 +120,8 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     for (auto* what : {&out, &in}) {
       if (auto status = natsConnection_Connect(what, handlers);
           status != NATS_NOT_YET_CONNECTED)
-        check(status, "--nats-url \"" + shown(options.nats_url) + "\"");
+        check(status,
+              "--nats-url \"" + shown_nats_urls(options.nats_url) + "\"");
       std::lock_guard guard{mtx};
       ++open;
     }
@@ -243,11 +216,11 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
       complaint = NATS_OK;
       receiver->connected();
     } else {
-      receiver->disconnected(shown(options.nats_url) + ": " + last_error()
-                             + (options.nats_required
-                                  ? "; trying again, not ready meanwhile"
-                                  : "; trying again, alone but ready "
-                                    "meanwhile"));
+      receiver->disconnected(
+        shown_nats_urls(options.nats_url) + ": " + last_error()
+        + (options.nats_required ? "; trying again, not ready meanwhile"
+                                 : "; trying again, alone but ready "
+                                   "meanwhile"));
     }
   }
 
