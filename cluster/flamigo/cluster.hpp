@@ -5,3 +5,4 @@
 #include "flamigo/cluster/cluster_node.hpp"
 #include "flamigo/cluster/cluster_options.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
+#include "flamigo/cluster/cluster_traffic.hpp"

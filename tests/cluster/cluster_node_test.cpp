@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <boost/describe/class.hpp>
 
@@ -23,6 +25,7 @@
 #include "flamigo/remote.hpp"
 #include "support/http_get.hpp"
 #include "support/quiet_log.hpp"
+#include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -264,6 +267,28 @@ TEST_CASE("options that cannot be are refused by their names") {
         == "--nats-credentials \"/nowhere\" cannot be read");
   CHECK(refusal([](auto& x) { x.nats_ca = "/nowhere"; })
         == "--nats-ca \"/nowhere\" cannot be read");
+}
+
+TEST_CASE("the page of metrics says what has gone between two programs") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  auto config = program::on_loopback();
+  config->metrics.on_free_port = true;
+  application app{std::move(config)};
+  std::optional<cluster_node> node{std::in_place, app, at(server.url())};
+  program other{server.url()};
+  app.start();
+  auto page = [&] { return test::get(app.metrics_port(), "/metrics").body; };
+  CHECK(comes_true(
+    [&] { return test::contains(page(), "\nflamigo_cluster_peers 1\n"); }));
+  CHECK(test::contains(page(), "\nflamigo_cluster_connected 1\n"));
+  CHECK(node->status().traffic.sent_bytes > 100);
+  CHECK(node->status().traffic.received_frames > 0);
+  // There is one as soon as what was sent for it has arrived.
+  CHECK(comes_true([&] { return node->status().lag > 0ns; }));
+  node.reset();
+  CHECK_FALSE(test::contains(page(), "flamigo_cluster"));
 }
 
 TEST_CASE("a program that needs NATS is ready when it has it") {

@@ -167,6 +167,13 @@ TEST_CASE("a lost event is seen and said, never silent") {
   f.pass(250ms);
   CHECK(peer_of(f.a).dropped == 2);
   CHECK(peer_of(f.b).lost == 2);
+  CHECK(f.b.relay->status().gaps == 1);
+  // What was lost is not forgotten with who has lost it.
+  f.stop(f.a);
+  f.settle();
+  f.pass(250ms);
+  CHECK(f.b.relay->status().peers.empty());
+  CHECK(f.b.relay->status().lost == 2);
 }
 
 TEST_CASE("the last event that is lost is seen by the heartbeats") {
@@ -214,6 +221,7 @@ TEST_CASE("beyond the bound of what waits there is a gap") {
   f.pass(250ms);
   REQUIRE(f.b.gaps.size() == 1);
   CHECK(f.b.gaps[0].second == more);
+  CHECK(f.a.relay->status().dropped == more);
 }
 
 TEST_CASE("a node that is silent is gone, and back when it is heard again") {

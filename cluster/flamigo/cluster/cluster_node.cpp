@@ -1,6 +1,7 @@
 #include "flamigo/cluster/cluster_node.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <chrono>
 #include <cstdint>
@@ -17,7 +18,9 @@
 #include "flamigo/application/application.hpp"
 #include "flamigo/client/detail/user_question.hpp"
 #include "flamigo/cluster/detail/cluster_presence.hpp"
+#include "flamigo/cluster/detail/cluster_figures.hpp"
 #include "flamigo/cluster/detail/gap_notice.hpp"
+#include "flamigo/cluster/detail/lag_probe.hpp"
 #include "flamigo/cluster/detail/nats_transport.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
 #include "flamigo/http/detail/random_id.hpp"
@@ -97,7 +100,21 @@ struct cluster_node::impl : detail::resident {
     runner = std::thread{[this] { thread.run(); }};
   }
 
+  cluster_status status() {
+    auto result = relay.status();
+    result.traffic = transport.traffic();
+    auto now = std::chrono::steady_clock::now();
+    result.lag = probe.lag(now);
+    if (!has_ended && probe.send(now))
+      thread.call_later([this] {
+        // Later than the beginning of this turn, which has sent what waited.
+        probe.arrived(std::chrono::steady_clock::now());
+      });
+    return result;
+  }
+
   void stop() {
+    has_ended = true;
     thread.call_later([this] {
       thread.remove(*this);
       // What was published goes before the good-bye.
@@ -122,6 +139,8 @@ struct cluster_node::impl : detail::resident {
   }
 
   roster clients;
+  std::atomic<bool> has_ended = false;
+  detail::lag_probe probe;
   detail::io_thread thread;
   detail::nats_transport transport;
   detail::cluster_presence people;
@@ -136,7 +155,7 @@ cluster_node::cluster_node(application& app, cluster_options options) {
   impl_ = std::make_shared<impl>(app, options);
   app.presence_by({impl_, &impl_->people});
   app.bus().relay_by({impl_, &impl_->relay});
-  std::weak_ptr<const impl> self = impl_;
+  std::weak_ptr<impl> self = impl_;
   if (options.nats_required)
     app.ready_when([self]() -> std::optional<std::string> {
       auto it = self.lock();
@@ -144,6 +163,10 @@ cluster_node::cluster_node(application& app, cluster_options options) {
         return std::nullopt;
       return "no connection to NATS";
     });
+  app.count_also([self](detail::metric_text& to) {
+    if (auto it = self.lock(); it && !it->has_ended)
+      detail::write_cluster(to, it->status());
+  });
   impl_->start();
 }
 
@@ -153,7 +176,7 @@ cluster_node::~cluster_node() {
 }
 
 cluster_status cluster_node::status() const {
-  return impl_ ? impl_->relay.status() : cluster_status{};
+  return impl_ ? impl_->status() : cluster_status{};
 }
 
 std::size_t cluster_node::connections() const {

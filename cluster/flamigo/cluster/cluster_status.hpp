@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include <boost/describe/class.hpp>
+
+#include "flamigo/cluster/cluster_traffic.hpp"
 
 namespace flamigo {
 
@@ -48,11 +51,21 @@ struct cluster_status {
   /// Events of types that no part of this program names: clients had them,
   /// domain actors did not.
   std::uint64_t unknown_types = 0;
+  /// Frames to other nodes that were lost here, and those of other nodes that
+  /// are known to be lost; with those of nodes that are gone.
+  std::uint64_t dropped = 0;
+  std::uint64_t lost = 0;
+  /// How often clients were told that something is missing.
+  std::uint64_t gaps = 0;
+  /// How long an event waits before the node's own thread sends it, as it was
+  /// when somebody asked before.
+  std::chrono::nanoseconds lag{0};
+  cluster_traffic traffic;
   std::vector<cluster_peer> peers;
 };
 
 BOOST_DESCRIBE_STRUCT(cluster_status, (),
                       (id, connected, reason, reconnects, wishes, unknown_types,
-                       peers))
+                       dropped, lost, gaps, lag, traffic, peers))
 
 } // namespace flamigo

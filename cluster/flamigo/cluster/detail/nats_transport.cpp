@@ -1,5 +1,6 @@
 #include "flamigo/cluster/detail/nats_transport.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -164,7 +165,7 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   }
 
   bool publish(std::string_view to, std::string_view frame) {
-    if (natsConnection_Buffered(out) > max_waiting)
+    if (note_backlog() > max_waiting)
       return false;
     auto status = natsConnection_Publish(out, subject(options, to).c_str(),
                                          frame.data(),
@@ -173,7 +174,18 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
       log::error("cluster: an event has " + std::to_string(frame.size())
                  + " bytes on its way to other nodes, more than the NATS "
                    "server takes (max_payload): they miss it");
-    return status == NATS_OK;
+    if (status != NATS_OK)
+      return false;
+    sent_frames.fetch_add(1, std::memory_order_relaxed);
+    sent_bytes.fetch_add(frame.size(), std::memory_order_relaxed);
+    return true;
+  }
+
+  int note_backlog() {
+    auto result = natsConnection_Buffered(out);
+    backlog.store(static_cast<std::uint64_t>(std::max(result, 0)),
+                  std::memory_order_relaxed);
+    return result;
   }
 
   /// Now and then.
@@ -184,9 +196,12 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   }
 
   void drain() {
-    for (auto& frame : frames.take())
+    for (auto& frame : frames.take()) {
+      received_frames.fetch_add(1, std::memory_order_relaxed);
+      received_bytes.fetch_add(frame.size(), std::memory_order_relaxed);
       if (receiver != nullptr)
         receiver->received(frame);
+    }
   }
 
   /// Not before there is a connection: what subscribes while the first one is
@@ -286,6 +301,12 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   /// As far as it was told.
   std::optional<bool> is_up;
   std::atomic<natsStatus> complaint = NATS_OK;
+  /// Written on the relay's thread.
+  std::atomic<std::uint64_t> sent_frames = 0;
+  std::atomic<std::uint64_t> sent_bytes = 0;
+  std::atomic<std::uint64_t> received_frames = 0;
+  std::atomic<std::uint64_t> received_bytes = 0;
+  std::atomic<std::uint64_t> backlog = 0;
 };
 
 nats_transport::nats_transport(io_thread& thread,
@@ -314,6 +335,13 @@ bool nats_transport::send_all(std::string_view frame) {
   // Every heartbeat comes by here.
   impl_->look_after();
   return impl_->publish("all", frame);
+}
+
+cluster_traffic nats_transport::traffic() const {
+  auto read = [](auto& x) { return x.load(std::memory_order_relaxed); };
+  return {read(impl_->sent_frames), read(impl_->sent_bytes),
+          read(impl_->received_frames), read(impl_->received_bytes),
+          read(impl_->backlog)};
 }
 
 } // namespace flamigo::detail

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "flamigo/cluster/cluster_options.hpp"
+#include "flamigo/cluster/cluster_traffic.hpp"
 #include "flamigo/cluster/detail/node_transport.hpp"
 
 namespace flamigo::detail {
@@ -33,6 +34,9 @@ public:
   bool send(std::string_view to, std::string_view frame) override;
 
   bool send_all(std::string_view frame) override;
+
+  /// Any thread.
+  cluster_traffic traffic() const;
 
 private:
   struct impl;

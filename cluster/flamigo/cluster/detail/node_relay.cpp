@@ -91,6 +91,9 @@ void node_relay::part(const std::string& id, log::level level,
   auto& who = deref(node.mapped());
   log::write(level, "cluster: node " + log::escape(who.title) + " " + why);
   who.leave();
+  auto last = who.status();
+  departed_.dropped += last.dropped;
+  departed_.lost += last.lost;
   caf::anon_send_exit(node.mapped(), caf::exit_reason::user_shutdown);
   answer_questions();
 }
@@ -415,6 +418,7 @@ void node_relay::tell_gap(peer& from) {
             + (count ? std::to_string(*count) + " messages"
                      : std::string{"an unknown number of messages"})
             + " of node " + log::escape(from.title) + " were lost");
+  ++gaps_;
   options_.on_gap(from.title, count);
 }
 
@@ -423,9 +427,16 @@ void node_relay::tell_gap(peer& from) {
 void node_relay::note_status() {
   std::vector<cluster_peer> all;
   all.reserve(peers_.size());
-  for (auto& [id, who] : peers_)
-    all.push_back(deref(who).status());
+  auto sum = departed_;
+  for (auto& [id, who] : peers_) {
+    auto& x = all.emplace_back(deref(who).status());
+    sum.dropped += x.dropped;
+    sum.lost += x.lost;
+  }
   std::lock_guard guard{mtx_};
+  status_.dropped = sum.dropped;
+  status_.lost = sum.lost;
+  status_.gaps = gaps_;
   status_.wishes = here_.size();
   status_.unknown_types = events_.unknown();
   status_.peers = std::move(all);

@@ -178,6 +178,9 @@ private:
   /// Those that said good-bye last, whose frames may come behind it.
   std::deque<std::string> left_;
   std::uint64_t streams_ = 0;
+  /// The sums of those that are gone.
+  cluster_peer departed_;
+  std::uint64_t gaps_ = 0;
   time_point now_;
   time_point said_hello_;
   bool hello_is_due_ = false;

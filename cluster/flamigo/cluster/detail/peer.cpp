@@ -46,8 +46,14 @@ caf::behavior peer::make_behavior() {
 
 // -- to that node -------------------------------------------------------------
 
+void peer::count_overruns() {
+  auto count = overruns_.exchange(0, std::memory_order_relaxed);
+  seq_ += count;
+  dropped_ += count;
+}
+
 void peer::send(node_frame what) {
-  seq_ += overruns_.exchange(0, std::memory_order_relaxed);
+  count_overruns();
   what.stream = stream_;
   what.seq = ++seq_;
   if (!in_.out.send(node_id_, std::move(what)))
@@ -121,7 +127,7 @@ void peer::accept_event(const event_ptr& what) {
   // It may be handed on by another thread when this one has ended.
   if (!in_.home.is_here())
     return;
-  seq_ += overruns_.exchange(0, std::memory_order_relaxed);
+  count_overruns();
   if (!in_.out.send(node_id_, stream_, ++seq_, what))
     ++dropped_;
 }

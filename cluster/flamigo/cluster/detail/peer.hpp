@@ -145,6 +145,9 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
+  /// They have numbers as well, by which the other node sees them missing.
+  void count_overruns();
+
   surroundings& in_;
   const std::string node_id_;
   const std::uint64_t stream_;
