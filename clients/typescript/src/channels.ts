@@ -1,7 +1,7 @@
 import type { Calls } from "./calls.js";
 import type { Channel } from "./channel.js";
 import { type Emitter, makeEmitter } from "./emitter.js";
-import { jsonOf } from "./encode.js";
+import { copyOf, jsonOf } from "./encode.js";
 import { makeEvents } from "./events.js";
 import { FlamigoError, localError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
@@ -28,7 +28,7 @@ export function makeChannels(settings: Settings, calls: Calls, emitter: Emitter)
     // As it is now; what is not JSON is the caller's error.
     const text = input === undefined ? input : jsonOf(input);
     // As the server knows it.
-    const x = get(JSON.parse(jsonOf(topic)));
+    const x = get(copyOf(topic));
     const own = makeEmitter();
     const wants = !x.uses.size || (presence && !x.presence)
       || (text && text !== x.input);

@@ -2,7 +2,7 @@ import { makeCalls } from "./calls.js";
 import { makeChannels } from "./channels.js";
 import { makeConnection } from "./connection.js";
 import { makeEmitter } from "./emitter.js";
-import { jsonOf } from "./encode.js";
+import { copyOf } from "./encode.js";
 import { FlamigoError, localError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 import type { CallOptions, ChannelOptions, Settings, StreamOptions }
@@ -47,7 +47,7 @@ export function makeClient(settings: Settings) {
     if (calls.others.queue.length >= settings.maxQueued)
       throw localError("queue_full", "too many wait");
     // As it is now, whenever it is sent.
-    const payload = JSON.parse(jsonOf(input ?? null));
+    const payload = copyOf(input ?? null);
     const then = (f: (x?: any) => void) => (x?: any) => {
       signal?.removeEventListener("abort", abort);
       f(x);

@@ -130,6 +130,7 @@ export function makeConnection(settings: Settings, events: ConnectionEvents):
     // Else another one is on its way.
     if (state.name === "open" && allowance !== undefined) {
       if (clock.now() - openedAt! < good) return false;
+      attempts = 0;
       proveAgain();
     }
     return true;

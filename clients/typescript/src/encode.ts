@@ -3,6 +3,11 @@ export function encode(topic: string, payload: unknown, ackId?: string): string 
   return jsonOf({ topic, payload, ackId });
 }
 
+/** What JSON makes of it now. Throws a `TypeError` where there is none. */
+export function copyOf(what: unknown): any {
+  return JSON.parse(jsonOf(what));
+}
+
 /** JSON as the server takes it. Throws a `TypeError` where there is none. */
 export function jsonOf(what: unknown): string {
   const text = JSON.stringify(what);

@@ -1,4 +1,4 @@
-import { jsonOf } from "./encode.js";
+import { copyOf, jsonOf } from "./encode.js";
 import { FlamigoError } from "./flamigo_error.js";
 import type { Frame } from "./frame.js";
 
@@ -28,8 +28,8 @@ export function makeQuestions(send: (text: string) => void) {
       if (!answerer)
         throw new FlamigoError({ message: "nothing answers that here",
           status: 404, code: "unknown_strategy" });
-      answer = jsonOf({ requestId,
-        payload: await answerer(payload, { signal: over.signal }) });
+      const what = await answerer(payload, { signal: over.signal });
+      answer = jsonOf({ requestId, payload: copyOf(what ?? null) });
     } catch (error) {
       answer = jsonOf({ requestId, error: refusal(error) });
     }

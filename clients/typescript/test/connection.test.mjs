@@ -311,6 +311,31 @@ test("a strategy that says unauthorized itself is called once", async () => {
   assert.deepEqual([peer.sent, given], [[], 2]);
 });
 
+test("the waits begin anew where a good connection wants another token", async () => {
+  let isDown = false;
+  const all = begin({ token: () => {
+    if (isDown) throw new Error("not now");
+    return "t";
+  } });
+  const { api, clock, states } = all;
+  for (let i = 0; i < 6; ++i) {
+    await all.peer.end();
+    await clock.advance(20_000);
+  }
+  const peer = await all.accept();
+  await peer.reply(peer.next(), { success: true });
+  await clock.advance(3_600_000);
+  isDown = true;
+  for (const retryInMs of [500, 1000]) {
+    const call = outcome(api.call("app::a:b", 1, { idempotent: true }));
+    if (retryInMs === 500) await peer.refuse(peer.next(), 401, "unauthorized");
+    assert.deepEqual([states.at(-1).reason.why, states.at(-1).retryInMs],
+      ["token", retryInMs]);
+    await clock.advance(retryInMs);
+    assert.equal(call.isSettled, false);
+  }
+});
+
 test("what was lost once may have been done, whatever is refused later",
   async () => {
     const { api, peer, again, clock } = await open({ token: () => "t" });

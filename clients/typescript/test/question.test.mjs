@@ -14,6 +14,7 @@ test("a question is answered, or refused with a reason", async (t) => {
   });
   api.onRequest("broken", () => { throw new TypeError("a secret"); });
   api.onRequest("unsayable", () => 1n);
+  api.onRequest("function", () => () => 1);
   const off = api.onRequest("gone", () => 1);
   const newer = api.onRequest("gone", () => 2);
   off();
@@ -24,10 +25,11 @@ test("a question is answered, or refused with a reason", async (t) => {
     code: "internal" };
   for (const [topic, answer] of Object.entries({
     number: { payload: 8 },
-    nothing: {},
+    nothing: { payload: null },
     declined: { error: { message: "no", status: 409, code: "declined" } },
     broken: { error: internal },
     unsayable: { error: internal },
+    function: { error: internal },
     gone: { error: { message: "nothing answers that here", status: 404,
       code: "unknown_strategy" } },
   })) {

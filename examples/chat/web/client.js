@@ -6,6 +6,9 @@
 function encode(topic, payload, ackId) {
   return jsonOf({ topic, payload, ackId });
 }
+function copyOf(what) {
+  return JSON.parse(jsonOf(what));
+}
 function jsonOf(what) {
   const text = JSON.stringify(what);
   if (!text)
@@ -305,7 +308,7 @@ function makeChannels(settings, calls, emitter) {
   const events = makeEvents(all, emitter, giveUp);
   function use(topic, { input, presence }) {
     const text = input === void 0 ? input : jsonOf(input);
-    const x = get(JSON.parse(jsonOf(topic)));
+    const x = get(copyOf(topic));
     const own = makeEmitter();
     const wants = !x.uses.size || presence && !x.presence || text && text !== x.input;
     x.uses.add(own);
@@ -762,6 +765,7 @@ function makeConnection(settings, events) {
     if (state.name === "open" && allowance !== void 0) {
       if (clock.now() - openedAt < good)
         return false;
+      attempts = 0;
       proveAgain();
     }
     return true;
@@ -933,10 +937,8 @@ function makeQuestions(send) {
           status: 404,
           code: "unknown_strategy"
         });
-      answer = jsonOf({
-        requestId,
-        payload: await answerer(payload, { signal: over.signal })
-      });
+      const what = await answerer(payload, { signal: over.signal });
+      answer = jsonOf({ requestId, payload: copyOf(what ?? null) });
     } catch (error) {
       answer = jsonOf({ requestId, error: refusal(error) });
     }
@@ -994,7 +996,7 @@ function makeClient(settings) {
       throw localError("offline", "no connection");
     if (calls.others.queue.length >= settings.maxQueued)
       throw localError("queue_full", "too many wait");
-    const payload = JSON.parse(jsonOf(input ?? null));
+    const payload = copyOf(input ?? null);
     const then = (f) => (x) => {
       signal?.removeEventListener("abort", abort);
       f(x);
