@@ -30,5 +30,9 @@ TEST_CASE("an option that is empty is not one that was not given") {
                     "--from is empty: name a file");
   CHECK_THROWS_WITH(contract({.to = ""}, out),
                     "--output is empty: name a file");
+  CHECK_THROWS_WITH(contract_diff("", "new", out),
+                    "the old contract is empty: name a file");
+  CHECK_THROWS_WITH(contract_diff("old", "", out),
+                    "the new contract is empty: name a file");
   CHECK(out.str().empty());
 }

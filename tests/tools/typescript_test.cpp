@@ -24,6 +24,8 @@ std::string type(const std::string& schema) {
 
 TEST_CASE("schemas become types of TypeScript") {
   CHECK(type("{}") == "unknown");
+  CHECK(type("true") == "unknown");
+  CHECK(type(R"({"type":"array","items":false})") == "never[]");
   CHECK(type(R"({"type":"boolean"})") == "boolean");
   CHECK(type(R"({"type":"integer","minimum":0})") == "number");
   CHECK(type(R"({"type":"null"})") == "null");

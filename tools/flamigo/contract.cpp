@@ -56,6 +56,10 @@ void contract(const contract_options& options, std::ostream& out) {
 
 bool contract_diff(const std::string& before, const std::string& after,
                    std::ostream& out) {
+  if (before.empty())
+    throw failure{"the old contract is empty: name a file"};
+  if (after.empty())
+    throw failure{"the new contract is empty: name a file"};
   auto found = compare_contracts(read_contract(before), read_contract(after));
   bool result = true;
   for (auto& each : found) {

@@ -95,14 +95,18 @@ private:
     auto what = member(contract_["strategies"], text_of(strategy));
     if (what == nullptr)
       refuse(name, "has a strategy that is not there");
-    auto parameters = parameters_of(name);
+    auto parameters = parameters_of(name.substr(space + 1));
     if (!parameters)
-      refuse(name, "has a { that no } follows in its segment");
-    for (auto parameter : *parameters)
+      refuse(name, "has a { or } that is not around a whole segment");
+    names seen;
+    for (auto parameter : *parameters) {
+      if (!seen.insert(parameter).second)
+        refuse(name, "has two parameters {" + std::string{parameter} + "}");
       if (!may_have(member(*what, "input"), parameter))
         refuse(name, "has a parameter {" + std::string{parameter}
                        + "} that is not in the input of "
                        + std::string{text_of(strategy)});
+    }
   }
 
   /// Whether an input has such a member, or does not say which it has.

@@ -1,5 +1,6 @@
 #include "contract/contract_document.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -96,12 +97,16 @@ const rapidjson::Value& resolved(const rapidjson::Value& schema,
 std::optional<std::vector<std::string_view>>
 parameters_of(std::string_view path) {
   std::vector<std::string_view> result;
-  for (auto begin = path.find('{'); begin != path.npos;
-       begin = path.find('{', begin + 1)) {
-    auto end = path.find_first_of("/{}", begin + 1);
-    if (end == path.npos || path[end] != '}')
+  while (!path.empty()) {
+    auto segment = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(segment.size() + 1, path.size()));
+    if (segment.find_first_of("{}") == segment.npos)
+      continue;
+    auto name = segment.substr(1, std::max<std::size_t>(segment.size(), 2) - 2);
+    if (segment.front() != '{' || segment.back() != '}' || name.empty()
+        || name.find_first_of("{}") != name.npos)
       return std::nullopt;
-    result.push_back(path.substr(begin + 1, end - begin - 1));
+    result.push_back(name);
   }
   return result;
 }

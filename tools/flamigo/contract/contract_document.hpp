@@ -38,7 +38,8 @@ const rapidjson::Value* member(const rapidjson::Value& of,
 const rapidjson::Value* tag_value(const rapidjson::Value& schema,
                                   std::string_view name);
 
-/// Names of the parameters in `/users/{id}`; nothing where one does not end.
+/// Names of the parameters in `/users/{id}`; nothing where one is no whole
+/// segment.
 std::optional<std::vector<std::string_view>>
 parameters_of(std::string_view path);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <initializer_list>
 #include <set>
 #include <string_view>
 
@@ -25,13 +27,32 @@ bool is_type(const value& what) {
               != type_names.end();
 }
 
-/// Whether it is what it has to be, of keywords without schemas in them.
+bool is_count(const value& what) {
+  return what.IsUint64()
+         || (what.IsDouble() && what.GetDouble() >= 0
+             && what.GetDouble() == std::floor(what.GetDouble()));
+}
+
+/// JSON Schema validation 6 to 9, of keywords without schemas in them.
 bool has_form(std::string_view keyword, const value& what) {
-  if (keyword == "enum")
+  auto is_one = [keyword](std::initializer_list<std::string_view> of) {
+    return std::find(of.begin(), of.end(), keyword) != of.end();
+  };
+  if (is_one({"enum"}))
     return what.IsArray();
-  if (keyword == "type")
+  if (is_one({"type"}))
     return is_type(what);
-  if (keyword == "$ref")
+  if (is_one({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}))
+    return what.IsNumber();
+  if (is_one({"multipleOf"}))
+    return what.IsNumber() && what.GetDouble() > 0;
+  if (is_one({"minLength", "maxLength", "minItems", "maxItems", "minProperties",
+              "maxProperties"}))
+    return is_count(what);
+  if (is_one({"uniqueItems"}))
+    return what.IsBool();
+  if (is_one({"$ref", "pattern", "format", "contentEncoding", "title",
+              "description", "$comment"}))
     return what.IsString();
   return keyword != "discriminator"
          || (what.IsObject() && what.HasMember("propertyName")
@@ -53,6 +74,7 @@ public:
       check_keyword(text_of(each.name), each.value);
     if (auto all = member(schema, "enum"); all != nullptr && all->Empty())
       throw failure{where_ + ": \"enum\" is empty, so that nothing fits it"};
+    check_required(schema);
     if (auto to = member(schema, "$ref"); to != nullptr)
       check_reference(text_of(*to), reference_of(schema));
     if (auto by = member(schema, "discriminator"))
@@ -63,6 +85,19 @@ private:
   [[noreturn]] void refuse(std::string_view keyword) const {
     throw failure{where_ + ": \"" + std::string{keyword}
                   + "\" is not what a contract has there"};
+  }
+
+  /// An object that says which members it has has those that have to be there.
+  void check_required(const value& schema) const {
+    auto names = member(schema, "required");
+    auto members = member(schema, "properties");
+    if (names == nullptr || members == nullptr)
+      return;
+    for (auto& each : names->GetArray())
+      if (member(*members, text_of(each)) == nullptr)
+        throw failure{where_ + ": \"required\" has \""
+                      + std::string{text_of(each)}
+                      + "\", which \"properties\" has not"};
   }
 
   void check_reference(std::string_view to, std::string_view name) const {

@@ -1,8 +1,11 @@
 #include "contract/schema_diff.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "contract/contract_document.hpp"
+#include "contract/rule_diff.hpp"
 
 namespace flamigo::tool {
 
@@ -15,8 +18,10 @@ const value* choices_of(const value& schema) {
   return result != nullptr ? result : member(schema, "oneOf");
 }
 
-/// `string`, `map`, or `anything`.
+/// `string`, `map`, `anything`, or `nothing`.
 std::string kind_of(const value& schema) {
+  if (schema.IsFalse())
+    return "nothing";
   if (choices_of(schema) != nullptr)
     return "one of several";
   if (member(schema, "enum") != nullptr)
@@ -54,9 +59,9 @@ std::string below(const std::string& at, std::string_view name) {
 
 } // namespace
 
-schema_diff::result schema_diff::compare(const value& before,
-                                         const value& after) {
+schema_findings schema_diff::compare(const value& before, const value& after) {
   found_ = {};
+  compared_.clear();
   within_.clear();
   walk(before, after, {});
   return std::move(found_);
@@ -64,47 +69,87 @@ schema_diff::result schema_diff::compare(const value& before,
 
 void schema_diff::walk(const value& before, const value& after,
                        const std::string& at) {
-  if (auto was = tag_of(before), is = tag_of(after); was != is) {
-    return replace(at, "its type is " + is + " now, and was " + was);
-  }
+  if (auto was = tag_of(before), is = tag_of(after); was != is)
+    return found_.replace(at, "its type is " + is + " now, and was " + was);
   auto& a = resolved(before, before_);
   auto& b = resolved(after, after_);
-  auto [place, is_first] = under_way_.emplace(&a, &b);
-  if (!is_first)
-    return;
+  // What stands beside a reference counts as well.
+  const value none;
+  compare_rules(&a != &before ? before : none, &b != &after ? after : none, at,
+                found_);
+  if (auto known = compared_.find({&a, &b}); known != compared_.end())
+    found_.append(known->second, at);
+  else if (under_way_.emplace(&a, &b).second)
+    compare_resolved(a, b, at);
+}
+
+void schema_diff::compare_resolved(const value& a, const value& b,
+                                   const std::string& at) {
+  auto before = std::exchange(found_, {});
   compare_kinds(a, b, at);
-  under_way_.erase(place);
+  auto own = std::exchange(found_, std::move(before));
+  found_.append(own);
+  compared_.emplace(
+    std::pair{&a, &b},
+    own.in_short("differs as " + (at.empty() ? "all of it" : at) + " does"));
+  under_way_.erase({&a, &b});
 }
 
 void schema_diff::compare_kinds(const value& a, const value& b,
                                 const std::string& at) {
   auto was = kind_of(a), is = kind_of(b);
-  if (was == "anything" && is == "anything")
-    return;
+  compare_all(a, b, at);
+  compare_negations(a, b, at);
   if (choices_of(a) != nullptr || choices_of(b) != nullptr)
     return compare_choices(a, b, at);
-  if (was == "integer" && is == "number")
-    return widen(at, "is any number now, not only an integer");
-  if (was == "number" && is == "integer")
-    return narrow(at, "is an integer now, not any number");
-  if (was == "anything")
-    return narrow(at, "is " + is + " now, and was anything");
-  if (is == "anything")
-    return widen(at, "is anything now, and was " + was);
-  if (was == "string" && is == "enum")
-    return narrow(at, "is one of some texts now, not any");
-  if (was == "enum" && is == "string")
-    return widen(at, "is any text now, not one of some");
   if (was != is)
-    return replace(at, "is " + is + " now, and was " + was);
+    return compare_other_kinds(a, b, at);
   compare_enums(a, b, at);
-  compare_limits(a, b, at);
+  compare_rules(a, b, at, found_);
   compare_members(a, b, at);
-  was == "tuple" ? compare_tuples(a, b, at) : compare_parts(a, b, at);
+  if (was == "tuple")
+    compare_tuples(a, b, at);
+  compare_parts(a, b, at);
+}
+
+void schema_diff::compare_other_kinds(const value& a, const value& b,
+                                      const std::string& at) {
+  auto was = kind_of(a), is = kind_of(b);
+  auto are = [&](const char* one, const char* other) {
+    return was == one && is == other;
+  };
+  if (are("integer", "number") || are("number", "integer"))
+    return compare_numbers(a, b, at);
+  if (was == "anything" || is == "nothing")
+    return found_.narrow(at, "is " + is + " now, and was " + was);
+  if (is == "anything" || was == "nothing")
+    return found_.widen(at, "is " + is + " now, and was " + was);
+  if (are("string", "enum"))
+    return found_.narrow(at, "is one of some texts now, not any");
+  if (are("enum", "string"))
+    return found_.widen(at, "is any text now, not one of some");
+  found_.replace(at, "is " + is + " now, and was " + was);
+}
+
+void schema_diff::compare_numbers(const value& before, const value& after,
+                                  const std::string& at) {
+  // What says the same once more is not said.
+  schema_findings rules;
+  compare_rules(before, after, at, rules);
+  if (kind_of(before) == "integer") {
+    found_.widen(at, "is any number now, not only an integer");
+    rules.widened.clear();
+  } else {
+    found_.narrow(at, "is an integer now, not any number");
+    rules.narrowed.clear();
+  }
+  found_.append(rules);
 }
 
 void schema_diff::compare_choices(const value& before, const value& after,
                                   const std::string& at) {
+  if (choices_of(before) != nullptr && choices_of(after) != nullptr)
+    compare_rules(before, after, at, found_);
   auto has_place = [&](const value& one, const value& others, bool is_before) {
     auto all = choices_of(others);
     if (all == nullptr)
@@ -123,12 +168,13 @@ void schema_diff::compare_choices(const value& before, const value& after,
   };
   each_of(before, [&](const value& each) {
     if (only_before_.value_or(true) && !has_place(each, after, true))
-      narrow(at, "is no longer " + kind_of(resolved(each, before_))
-                   + " of the old form");
+      found_.narrow(at, "is no longer " + kind_of(resolved(each, before_))
+                          + " of the old form");
   });
   each_of(after, [&](const value& each) {
     if (!only_before_.value_or(false) && !has_place(each, before, false))
-      widen(at, "may be " + kind_of(resolved(each, after_)) + " of a new form");
+      found_.widen(at, "may be " + kind_of(resolved(each, after_))
+                         + " of a new form");
   });
 }
 
@@ -161,55 +207,10 @@ void schema_diff::compare_enums(const value& before, const value& after,
        is = texts_of(member(after, "enum"));
   for (auto& each : was)
     if (!is.contains(each))
-      narrow(at, "is never " + each + " any more");
+      found_.narrow(at, "is never " + each + " any more");
   for (auto& each : is)
     if (!was.contains(each))
-      widen(at, "may be " + each);
-}
-
-void schema_diff::compare_limits(const value& before, const value& after,
-                                 const std::string& at) {
-  auto compare = [&](const char* keyword, bool is_least) {
-    auto was = member(before, keyword), is = member(after, keyword);
-    auto number = [](const value* x) { return x->GetDouble(); };
-    if (was != nullptr && !was->IsNumber())
-      was = nullptr;
-    if (is != nullptr && !is->IsNumber())
-      is = nullptr;
-    if (was == nullptr && is == nullptr)
-      return;
-    auto text = std::string{keyword} + " is "
-                + (is != nullptr ? json_of(*is) : "gone");
-    if (was == nullptr)
-      narrow(at, text);
-    else if (is == nullptr)
-      widen(at, text);
-    else if (number(was) != number(is))
-      (number(is) > number(was)) == is_least ? narrow(at, text)
-                                             : widen(at, text);
-  };
-  compare("minimum", true);
-  compare("maximum", false);
-  compare("exclusiveMinimum", true);
-  compare("exclusiveMaximum", false);
-  compare("minItems", true);
-  compare("maxItems", false);
-  auto compare_rule = [&](const char* keyword) {
-    auto was = member(before, keyword), is = member(after, keyword);
-    auto old = was != nullptr ? json_of(*was) : "",
-         now = is != nullptr ? json_of(*is) : "";
-    if (old == now)
-      return;
-    if (old.empty())
-      narrow(at, std::string{keyword} + " is " + now);
-    else if (now.empty())
-      widen(at, std::string{keyword} + " was " + old);
-    else
-      replace(at, std::string{keyword} + " is " + now + ", and was " + old);
-  };
-  for (auto keyword :
-       {"pattern", "uniqueItems", "multipleOf", "format", "$comment"})
-    compare_rule(keyword);
+      found_.widen(at, "may be " + each);
 }
 
 void schema_diff::compare_members(const value& before, const value& after,
@@ -219,10 +220,10 @@ void schema_diff::compare_members(const value& before, const value& after,
        needs = texts_of(member(after, "required"));
   for (auto& each : needs)
     if (!needed.contains(each))
-      narrow(at, "the member " + each + " has to be there now");
+      found_.narrow(at, "the member " + each + " has to be there now");
   for (auto& each : needed)
     if (!needs.contains(each))
-      widen(at, "the member " + each + " need not be there any more");
+      found_.widen(at, "the member " + each + " need not be there any more");
   if (was == nullptr)
     return;
   for (auto& each : was->GetObject()) {
@@ -231,20 +232,18 @@ void schema_diff::compare_members(const value& before, const value& after,
     if (now != nullptr)
       walk(each.value, *now, below(at, name));
     else
-      replace(below(at, name), "is gone");
+      found_.replace(below(at, name), "is gone");
   }
 }
 
 void schema_diff::compare_parts(const value& before, const value& after,
                                 const std::string& at) {
+  static const value anything{true};
   for (auto keyword : {"items", "additionalProperties", "propertyNames"}) {
     auto was = member(before, keyword), is = member(after, keyword);
-    if (was != nullptr && is != nullptr)
-      walk(*was, *is, below(at, "*"));
-    else if (is != nullptr)
-      narrow(at, std::string{keyword} + " are " + kind_of(*is) + " now");
-    else if (was != nullptr)
-      widen(at, std::string{keyword} + " are anything now");
+    if (was != nullptr || is != nullptr)
+      walk(was != nullptr ? *was : anything, is != nullptr ? *is : anything,
+           below(at, "*"));
   }
 }
 
@@ -253,21 +252,34 @@ void schema_diff::compare_tuples(const value& before, const value& after,
   auto& was = before["prefixItems"];
   auto& is = after["prefixItems"];
   if (was.Size() != is.Size())
-    return replace(at, "has " + std::to_string(is.Size()) + " elements now");
+    return found_.replace(at,
+                          "has " + std::to_string(is.Size()) + " elements now");
   for (rapidjson::SizeType i = 0; i < was.Size(); ++i)
     walk(was[i], is[i], below(at, std::to_string(i)));
 }
 
-void schema_diff::narrow(const std::string& at, const std::string& what) {
-  found_.narrowed.push_back(at.empty() ? what : at + ": " + what);
+void schema_diff::compare_all(const value& before, const value& after,
+                              const std::string& at) {
+  static const value anything{true};
+  auto was = member(before, "allOf"), is = member(after, "allOf");
+  auto size = [](const value* all) { return all != nullptr ? all->Size() : 0; };
+  for (rapidjson::SizeType i = 0; i < std::max(size(was), size(is)); ++i)
+    walk(i < size(was) ? (*was)[i] : anything,
+         i < size(is) ? (*is)[i] : anything, at);
 }
 
-void schema_diff::replace(const std::string& at, const std::string& what) {
-  found_.replaced.push_back(at.empty() ? what : at + ": " + what);
-}
-
-void schema_diff::widen(const std::string& at, const std::string& what) {
-  found_.widened.push_back(at.empty() ? what : at + ": " + what);
+void schema_diff::compare_negations(const value& before, const value& after,
+                                    const std::string& at) {
+  static const value nothing{false};
+  auto was = member(before, "not"), is = member(after, "not");
+  if (was == nullptr && is == nullptr)
+    return;
+  schema_diff inner{before_, after_};
+  inner.under_way_ = under_way_;
+  inner.walk(was != nullptr ? *was : nothing, is != nullptr ? *is : nothing,
+             below(at, "not"));
+  std::swap(inner.found_.narrowed, inner.found_.widened);
+  found_.append(inner.found_);
 }
 
 } // namespace flamigo::tool

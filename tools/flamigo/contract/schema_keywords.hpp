@@ -20,4 +20,9 @@ enum class keyword_kind {
 /// Those that contracts have; others have a value.
 keyword_kind kind_of_keyword(std::string_view name);
 
+/// Whether a keyword, whatever it is, may refuse a value by what stands at it
+/// alone. Those that say of what kind a value is, or have schemas, do not; nor
+/// do those that are only told (JSON Schema 2020-12, validation 9).
+bool is_rule(std::string_view name);
+
 } // namespace flamigo::tool

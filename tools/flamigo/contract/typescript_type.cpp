@@ -22,6 +22,8 @@ public:
   }
 
   std::string write(const rapidjson::Value& schema) const {
+    if (schema.IsFalse())
+      return "never";
     std::vector<std::string> parts;
     if (auto name = reference_of(schema); !name.empty())
       parts.push_back(names_.of(name));
