@@ -2,10 +2,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "flamigo/error/error.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 #include "history/engine_contract.hpp"
 #include "history/slow_history.hpp"
@@ -189,4 +194,88 @@ TEST_CASE_METHOD(fixture, "a history costs little more than its frames") {
       frames += x.frame.size();
   }
   CHECK(many.bytes() < frames * 13 / 10 + many.topics() * 256);
+}
+
+// -- one of several -----------------------------------------------------------
+
+namespace {
+
+/// Numbers as a test says.
+struct given_numbers final : history_numbers {
+  history_position newest(std::string_view topic) override {
+    return at[std::string{topic}];
+  }
+
+  history_position next(std::string_view topic) override {
+    auto& here = at[std::string{topic}];
+    ++here.offset;
+    return here;
+  }
+
+  std::map<std::string, history_position> at{{"a", {7, 40}}, {"b", {8, 0}}};
+};
+
+struct numbered : fixture {
+  std::shared_ptr<given_numbers> numbers = std::make_shared<given_numbers>();
+};
+
+} // namespace
+
+TEST_CASE_METHOD(numbered, "topics go on where others have come to") {
+  engine.number_by(numbers);
+  CHECK(ask.follow("a") == history_position{7, 40});
+  CHECK(ask.append({"a", "b"})
+        == std::vector<history_position>{{7, 41}, {8, 1}});
+  CHECK(ask.append({"a"}).at(0) == history_position{7, 42});
+  CHECK(ask.read("a", {7, 40}).events.size() == 2);
+  CHECK_FALSE(ask.read("a", {7, 39}).reaches);
+}
+
+TEST_CASE_METHOD(numbered, "nobody is given another event's offset") {
+  engine.number_by(numbers);
+  (void) ask.follow("a");
+  ask.append({"a"});
+  // One was counted that could not be kept here.
+  ++numbers->at["a"].offset;
+  CHECK(ask.append({"a"}).at(0) == history_position{7, 43});
+  CHECK_FALSE(ask.read("a", {7, 41}).reaches);
+  CHECK(ask.read("a", {7, 42}).events.size() == 1);
+  // And one epoch has ended.
+  numbers->at["a"] = {9, 0};
+  CHECK(ask.append({"a"}).at(0) == history_position{9, 1});
+  CHECK_FALSE(ask.read("a", {7, 43}).reaches);
+}
+
+TEST_CASE_METHOD(numbered, "all begin again where the numbers are") {
+  auto before = ask.follow("a");
+  ask.append({"a"});
+  engine.number_by(numbers);
+  CHECK_FALSE(ask.read("a", before).reaches);
+  CHECK(ask.read("a", {7, 40}).reaches);
+  numbers->at["a"] = {7, 50};
+  engine.begin_again();
+  CHECK(ask.read("a", {7, 40}).newest == history_position{7, 50});
+}
+
+TEST_CASE_METHOD(fixture, "who asks too early waits, or is told why not") {
+  std::vector<caf::expected<history_position>> told;
+  auto follow = [&] {
+    engine.follow("a", {}, [&](auto where) { told.push_back(where); });
+  };
+  engine.hold();
+  follow();
+  CHECK(told.empty());
+  engine.release();
+  REQUIRE(told.size() == 1);
+  CHECK(told.at(0));
+  engine.hold();
+  follow();
+  engine.refuse(make_error(errc::unavailable));
+  follow();
+  REQUIRE(told.size() == 3);
+  CHECK(told.at(1).error() == errc::unavailable);
+  CHECK(told.at(2).error() == errc::unavailable);
+  engine.release();
+  follow();
+  CHECK(told.at(3));
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <random>
+#include <string>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -88,6 +89,7 @@ caf::error memory_history::store(history_append& what) {
   auto& shard = shard_of(to.topic);
   std::lock_guard guard{shard.mutex};
   auto& where = shard.use(to.topic, to.limits, when);
+  to.at = shard.next(where);
   put(where, to, what, nullptr, when);
   where.log.trim(where.limits, when);
   return {};
@@ -108,9 +110,9 @@ caf::error memory_history::store_in_all(history_append& what, time_point when) {
   for (auto& to : what.targets) {
     auto& shard = shard_of(to.topic);
     auto& entry = shard.use(to.topic, to.limits, when);
-    places->push_back(
-      {std::string{to.topic}, {entry.epoch, entry.log.newest() + 1}});
     where.add(shard, entry);
+    to.at = shard.next(entry);
+    places->push_back({std::string{to.topic}, to.at});
   }
   for (std::size_t i = 0; i < where.all.size(); ++i) {
     try {
@@ -130,7 +132,6 @@ void memory_history::put(detail::history_shard::entry& where,
                          history_append::target& to, const history_append& what,
                          detail::event_log::places_ptr elsewhere,
                          time_point when) {
-  to.at = {where.epoch, where.log.newest() + 1};
   thread_local std::string rest;
   rest.clear();
   append_offset(rest, to.topic, to.at.offset);
@@ -144,6 +145,20 @@ void memory_history::put(detail::history_shard::entry& where,
 void memory_history::follow(std::string_view topic,
                             const history_limits& limits,
                             position_receiver then) {
+  if (gate_.is_open()) [[likely]]
+    return follow_now(topic, limits, then);
+  gate_.pass([this, what = std::string{topic}, limits,
+              then = std::move(then)](caf::error why) {
+    if (why)
+      then(std::move(why));
+    else
+      follow_now(what, limits, then);
+  });
+}
+
+void memory_history::follow_now(std::string_view topic,
+                                const history_limits& limits,
+                                const position_receiver& then) {
   then(detail::guarded(
     [&]() -> caf::expected<history_position> {
       auto& shard = shard_of(topic);
@@ -163,6 +178,21 @@ void memory_history::unfollow(std::string_view topic) {
 
 void memory_history::read(std::string_view topic, const history_position& after,
                           std::size_t max_bytes, slice_receiver then) {
+  if (gate_.is_open()) [[likely]]
+    return read_now(topic, after, max_bytes, then);
+  gate_.pass([this, what = std::string{topic}, after, max_bytes,
+              then = std::move(then)](caf::error why) {
+    if (why)
+      then(std::move(why));
+    else
+      read_now(what, after, max_bytes, then);
+  });
+}
+
+void memory_history::read_now(std::string_view topic,
+                              const history_position& after,
+                              std::size_t max_bytes,
+                              const slice_receiver& then) {
   then(detail::guarded(
     [&]() -> caf::expected<history_slice> {
       auto& shard = shard_of(topic);
@@ -170,6 +200,35 @@ void memory_history::read(std::string_view topic, const history_position& after,
       return shard.read(topic, after, max_bytes, now());
     },
     [](caf::error why) -> caf::expected<history_slice> { return why; }));
+}
+
+// -- one of several -----------------------------------------------------------
+
+void memory_history::number_by(std::shared_ptr<history_numbers> what) {
+  numbers_ = std::move(what);
+  for (auto& shard : shards_) {
+    std::lock_guard guard{shard->mutex};
+    shard->number_by(*numbers_);
+  }
+}
+
+void memory_history::begin_again() {
+  for (auto& shard : shards_) {
+    std::lock_guard guard{shard->mutex};
+    shard->begin_again();
+  }
+}
+
+void memory_history::hold() {
+  gate_.close();
+}
+
+void memory_history::refuse(caf::error why) {
+  gate_.refuse(std::move(why));
+}
+
+void memory_history::release() {
+  gate_.open();
 }
 
 // -- what there is ------------------------------------------------------------

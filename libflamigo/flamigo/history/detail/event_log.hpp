@@ -33,6 +33,10 @@ public:
   /// What an event needs besides its frame.
   static constexpr std::size_t header_bytes = 16;
 
+  /// Begins behind an offset.
+  explicit event_log(std::uint64_t newest = 0) noexcept : newest_(newest) {
+  }
+
   /// The offset of the newest event, 0 before the first.
   std::uint64_t newest() const noexcept {
     return newest_;
@@ -110,7 +114,7 @@ private:
   std::size_t fresh_bytes_ = 0;
   /// Of the oldest event in the first chunk.
   std::size_t begin_ = 0;
-  std::uint64_t newest_ = 0;
+  std::uint64_t newest_;
   std::uint64_t count_ = 0;
   /// Of the frames that are kept.
   std::size_t frames_ = 0;

@@ -12,7 +12,8 @@ history_shard::entry& history_shard::use(std::string_view topic,
     return *known;
   }
   make_room(now);
-  free_.push_front({std::string{topic}, limits, 0});
+  auto at = numbers_ != nullptr ? numbers_->newest(topic) : history_position{};
+  free_.push_front({std::string{topic}, limits, at.epoch});
   auto& made = free_.front();
   try {
     index_.emplace(made.topic, free_.begin());
@@ -20,6 +21,7 @@ history_shard::entry& history_shard::use(std::string_view topic,
     free_.pop_front();
     throw;
   }
+  made.log = event_log{at.offset};
   // 0 is no epoch.
   while (made.epoch == 0)
     made.epoch = epochs_.fetch_add(1, std::memory_order_relaxed);
@@ -33,6 +35,32 @@ history_shard::entry* history_shard::find(std::string_view topic) noexcept {
   auto& where = i->second->followers > 0 ? followed_ : free_;
   where.splice(where.begin(), where, i->second);
   return &*i->second;
+}
+
+history_position history_shard::next(entry& what) {
+  history_position follows{what.epoch, what.log.newest() + 1};
+  if (numbers_ == nullptr)
+    return follows;
+  auto at = numbers_->next(what.topic);
+  if (at != follows) {
+    what.epoch = at.epoch;
+    what.log = event_log{at.offset - 1};
+  }
+  return at;
+}
+
+void history_shard::number_by(history_numbers& what) {
+  numbers_ = &what;
+  begin_again();
+}
+
+void history_shard::begin_again() {
+  for (auto* where : {&free_, &followed_})
+    for (auto& x : *where) {
+      auto at = numbers_->newest(x.topic);
+      x.epoch = at.epoch;
+      x.log = event_log{at.offset};
+    }
 }
 
 void history_shard::follow(entry& what) noexcept {

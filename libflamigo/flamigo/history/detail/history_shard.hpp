@@ -14,6 +14,7 @@
 #include "flamigo/history/detail/event_log.hpp"
 #include "flamigo/history/history_append.hpp"
 #include "flamigo/history/history_limits.hpp"
+#include "flamigo/history/history_numbers.hpp"
 #include "flamigo/history/history_position.hpp"
 #include "flamigo/history/history_slice.hpp"
 
@@ -39,12 +40,18 @@ public:
     history_limits limits;
     std::uint64_t epoch;
     std::size_t followers = 0;
-    event_log log = {};
+    event_log log = event_log{};
 
     history_position newest() const noexcept {
       return {epoch, log.newest()};
     }
   };
+
+  /// Has topics numbered there from now on, and all of them begin anew.
+  void number_by(history_numbers& what);
+
+  /// All topics are as far as they are numbered, and nothing is kept of them.
+  void begin_again();
 
   /// The entry of a topic that was used now, made if there is none.
   entry& use(std::string_view topic, const history_limits& limits,
@@ -52,6 +59,9 @@ public:
 
   /// Null if there is none.
   entry* find(std::string_view topic) noexcept;
+
+  /// Where the event stands that is put into this entry now.
+  history_position next(entry& what);
 
   void follow(entry& what) noexcept;
 
@@ -77,6 +87,7 @@ private:
 
   const std::size_t max_topics_;
   std::atomic<std::uint64_t>& epochs_;
+  history_numbers* numbers_ = nullptr;
   /// The most recently used first.
   list free_;
   list followed_;
