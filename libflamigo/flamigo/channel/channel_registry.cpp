@@ -1,5 +1,6 @@
 #include "flamigo/channel/channel_registry.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -58,7 +59,10 @@ const channel& channel_registry::keep(std::unique_ptr<const channel> what) {
                                   + other->topics().text()
                                   + "\" already, and a topic has one "
                                     "declaration"};
-  keeps_ = keeps_ || what->history() != nullptr;
+  if (auto* limits = what->history()) {
+    keeps_ = true;
+    longest_age_ = std::max(longest_age_, limits->max_age);
+  }
   shows_presence_ = shows_presence_ || what->presence() != nullptr;
   return *all_.emplace_back(std::move(what));
 }
@@ -78,6 +82,10 @@ const channel* channel_registry::find(const topic& what) const noexcept {
 
 bool channel_registry::keeps() const noexcept {
   return seal_.read([this] { return keeps_; });
+}
+
+caf::timespan channel_registry::longest_age() const noexcept {
+  return seal_.read([this] { return longest_age_; });
 }
 
 bool channel_registry::shows_presence() const noexcept {

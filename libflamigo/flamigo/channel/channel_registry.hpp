@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <caf/timespan.hpp>
+
 #include "flamigo/channel/channel.hpp"
 #include "flamigo/channel/channel_info.hpp"
 #include "flamigo/strategy/detail/seal.hpp"
@@ -36,6 +38,9 @@ public:
   /// Whether there is one that keeps its events.
   bool keeps() const noexcept;
 
+  /// How long the one keeps its events that keeps them longest; 0 if none does.
+  caf::timespan longest_age() const noexcept;
+
   /// Whether there is one in which one sees who is there.
   bool shows_presence() const noexcept;
 
@@ -59,6 +64,7 @@ private:
 
   std::vector<std::unique_ptr<const channel>> all_;
   bool keeps_ = false;
+  caf::timespan longest_age_{0};
   bool shows_presence_ = false;
   detail::seal seal_;
 };
