@@ -17,7 +17,7 @@ handshake::handshake(server_core& core, io_thread& thread,
 }
 
 handshake::~handshake() {
-  thread_.sockets().forget(*this);
+  thread_.sockets().remove(socket_.native_handle(), *this);
 }
 
 void handshake::start(error_code& ec) {

@@ -110,7 +110,7 @@ void listener::close() {
 void listener::end() {
   if (!acceptor_.is_open())
     return;
-  thread_.sockets().forget(*this);
+  thread_.sockets().remove(acceptor_.native_handle(), *this);
   error_code ec;
   acceptor_.close(ec);
   timer_.cancel();

@@ -15,7 +15,7 @@ proxy_preface::proxy_preface(server_core& core, io_thread& thread,
 }
 
 proxy_preface::~proxy_preface() {
-  thread_.sockets().forget(*this);
+  thread_.sockets().remove(socket_.native_handle(), *this);
 }
 
 void proxy_preface::start(error_code& ec) {

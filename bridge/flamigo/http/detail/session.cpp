@@ -596,7 +596,7 @@ void session::end() {
   if (held_)
     held_->leave();
   thread_.remove(*this);
-  thread_.sockets().forget(*this);
+  thread_.sockets().remove(socket_.native_handle(), *this);
   socket_.shut_down();
   socket_.close();
 }

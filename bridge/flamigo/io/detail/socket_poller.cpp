@@ -50,11 +50,8 @@ void socket_poller::release(int fd) {
 }
 
 void socket_poller::remove(int fd, const watcher& who) {
-  release(fd);
-  forget(who);
-}
-
-void socket_poller::forget(const watcher& who) {
+  if (fd >= 0)
+    release(fd);
   // One connection may end another whose turn would come.
   for (auto& what : batch_)
     if (what.data.ptr == &who)

@@ -36,7 +36,7 @@ public:
   /// Throws std::system_error when there is no descriptor left.
   explicit socket_poller(net::io_context& context);
 
-  /// Watches for reading. The watcher must live until `forget`.
+  /// Watches for reading. The watcher must live until `remove`.
   void add(int fd, watcher& who, error_code& ec);
 
   /// Watches for this from now on, and tells this watcher. A socket that has
@@ -44,15 +44,14 @@ public:
   /// another poller.
   void watch(int fd, watcher& who, bool read, bool write);
 
-  /// Does not watch this socket any more, which stays open.
+  /// Does not watch this socket any more, nor call its watcher. Before it is
+  /// closed as well: closing takes it out of the set only if no other process
+  /// has it, such as a child of this one between fork and exec (epoll(7)). With
+  /// a negative number only the watcher is forgotten.
   void remove(int fd, const watcher& who);
 
   /// Lets go of a socket that is going to another thread.
   void release(int fd);
-
-  /// Does not call this watcher any more, whose descriptor is closed next: that
-  /// takes it out of the set.
-  void forget(const watcher& who);
 
   /// Calls the handler once, when some socket is ready.
   template <class Handler>

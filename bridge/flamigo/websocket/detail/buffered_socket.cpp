@@ -211,7 +211,7 @@ void buffered_socket::finish() {
 void buffered_socket::end() {
   socket_meter{thread_}.ended(backlog_.waiting());
   thread_.remove(*this);
-  thread_.sockets().forget(*this);
+  thread_.sockets().remove(socket_.native_handle(), *this);
   socket_.close();
   self_ = nullptr;
 }
