@@ -12,7 +12,7 @@ a user.
 
 Without SOURCES a library takes every .cpp below its directory, the others take
 NAME.cpp. Relative paths are relative to the calling directory. EXPORT names
-the component of the package that it is, if it is not in all of them. PCH_FROM names
+the package that it is in, if not in the one that all others need. PCH_FROM names
 the precompiled header to use, if not the usual one (see FlamigoPch.cmake); only
 Flamigo itself has some. Programs go to bin/ in the folder of the build. With
 CMAKE_UNITY_BUILD libraries are compiled as one file each, or as a few, and so are
@@ -56,6 +56,10 @@ function(flamigo_add_library name)
   if(NOT arg_SOURCES)
     file(GLOB_RECURSE arg_SOURCES CONFIGURE_DEPENDS *.cpp)
   endif()
+  set(export flamigo)
+  if(arg_EXPORT)
+    set(export ${arg_EXPORT})
+  endif()
   add_library(${name} STATIC ${arg_SOURCES})
   _flamigo_common(${name})
   target_include_directories(
@@ -68,13 +72,10 @@ function(flamigo_add_library name)
     set_target_properties(${name} PROPERTIES EXPORT_NAME ${arg_ALIAS})
   endif()
   if(FLAMIGO_INSTALL)
-    if(NOT arg_EXPORT)
-      set(arg_EXPORT flamigo)
-    endif()
-    install(TARGETS ${name} EXPORT ${arg_EXPORT}
-            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(TARGETS ${name} EXPORT ${export}
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${export})
   endif()
-  set_property(GLOBAL APPEND PROPERTY flamigo_roots
+  set_property(GLOBAL APPEND PROPERTY ${export}_roots
                                       "${CMAKE_CURRENT_SOURCE_DIR}")
 endfunction()
 
