@@ -4,6 +4,9 @@
 #include <vector>
 
 #include <flamigo/config/configuration.hpp>
+#ifdef CHAT_HAS_CLUSTER
+#  include <flamigo/cluster.hpp>
+#endif
 
 namespace chat {
 
@@ -21,12 +24,22 @@ public:
            "asks, instead of those in the program; for who changes them")
       .add(socket_io_client, "socket-io-client",
            "file with the client of Socket.IO for the page /socketio: "
-           "dist/socket.io.esm.min.js of the npm package socket.io-client");
+           "dist/socket.io.esm.min.js of the npm package socket.io-client")
+      .add(token_secret_file, "token-secret-file",
+           "file with the key of the tokens, 32 bytes or more, so that they "
+           "outlive the program and are good for others that share it");
+#ifdef CHAT_HAS_CLUSTER
+    cluster.add_to(custom_options_);
+#endif
   }
 
   std::vector<std::string> moderators{"moderator"};
   std::string web;
   std::string socket_io_client;
+  std::string token_secret_file;
+#ifdef CHAT_HAS_CLUSTER
+  flamigo::cluster_options cluster;
+#endif
 };
 
 } // namespace chat

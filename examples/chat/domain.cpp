@@ -17,8 +17,13 @@ std::int64_t now() {
 
 } // namespace
 
-flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
+flamigo::domain_behavior domain(flamigo::domain_actor<state>* self,
+                                const rooms& from) {
+  using flamigo::listen;
   using flamigo::on;
+  self->state.rooms = from;
+  if (from.are_shared())
+    self->subscribe("rooms/*");
   return {
     on("app::chat:post", flamigo::is_websocket(),
        [=](flamigo::context& ctx, const flamigo::user& who,
@@ -47,6 +52,14 @@ flamigo::domain_behavior domain(flamigo::domain_actor<state>* self) {
            return err;
          return self->state.rooms.latest(in);
        }),
+    listen([=](const posted& what) {
+      self->state.rooms.learn(what.room,
+                              {what.id, what.author, what.text, what.time});
+    }),
+    listen([=](const deleted& what) {
+      // Of one's own it is gone already.
+      (void) self->state.rooms.remove({what.room, what.id});
+    }),
   };
 }
 

@@ -1,7 +1,10 @@
 #include "login.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <random>
+#include <stdexcept>
 #include <utility>
 
 #include "checks.hpp"
@@ -28,15 +31,28 @@ flamigo::http_response reply(unsigned status, std::string json) {
           .headers = {{"Cache-Control", "no-store"}}};
 }
 
+/// One that nobody else has, until the program ends, and the tokens with it.
+std::string new_key() {
+  std::random_device random;
+  std::string result(32, '\0');
+  for (auto& byte : result)
+    byte = static_cast<char>(random());
+  return result;
+}
+
+std::string read_key(const std::string& file) {
+  std::ifstream in{file, std::ios::binary};
+  std::string result{std::istreambuf_iterator<char>{in}, {}};
+  if (result.empty())
+    throw std::runtime_error{"--token-secret-file: " + file
+                             + " cannot be read or is empty"};
+  return result;
+}
+
 } // namespace
 
-flamigo::jwt_options token_options() {
-  // A key that nobody else has, until the program ends, and the tokens with it.
-  // A real program reads it from a file, so that its users stay logged in.
-  std::random_device random;
-  std::string key(32, '\0');
-  for (auto& byte : key)
-    byte = static_cast<char>(random());
+flamigo::jwt_options token_options(const std::string& secret_file) {
+  auto key = secret_file.empty() ? new_key() : read_key(secret_file);
   return {.key = std::move(key), .audience = "flamigo-chat"};
 }
 

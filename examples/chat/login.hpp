@@ -21,8 +21,9 @@ struct session {
 BOOST_DESCRIBE_STRUCT(session, (), (token, expiresIn))
 
 /// What the tokens of this chat are: the login issues them, the server verifies
-/// them. Every call makes a new key.
-flamigo::jwt_options token_options();
+/// them. Their key is what is in the file; without one, every call makes a new
+/// one. Throws std::runtime_error for a file that cannot be read, or is empty.
+flamigo::jwt_options token_options(const std::string& secret_file = {});
 
 /// `POST /login`: takes `{"name": "Ada"}` and answers a session, or 400 and the
 /// error that a strategy would answer.

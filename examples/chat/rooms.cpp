@@ -9,18 +9,39 @@ namespace chat {
 
 caf::expected<message> rooms::add(const post& what, std::string author,
                                   std::int64_t time) {
-  auto i = by_name_.find(what.room);
-  if (i == by_name_.end()) {
-    if (by_name_.size() >= max_rooms)
-      return flamigo::public_error("there are too many rooms already", 409,
-                                   "too_many_rooms");
-    i = by_name_.emplace(what.room, room{}).first;
-  }
-  auto& to = i->second;
-  to.messages.push_back({++to.last_id, std::move(author), what.text, time});
-  if (to.messages.size() > max_history)
-    to.messages.pop_front();
-  return to.messages.back();
+  auto* to = find_or_make(what.room);
+  if (to == nullptr)
+    return flamigo::public_error("there are too many rooms already", 409,
+                                 "too_many_rooms");
+  auto id = ++to->last_id;
+  if (node_)
+    id = id << node_bits | *node_;
+  to->messages.push_back({id, std::move(author), what.text, time});
+  if (to->messages.size() > max_history)
+    to->messages.pop_front();
+  return to->messages.back();
+}
+
+void rooms::learn(const std::string& name, const message& what) {
+  auto* to = find_or_make(name);
+  if (to == nullptr)
+    return;
+  auto& all = to->messages;
+  auto i = std::lower_bound(all.begin(), all.end(), what.id,
+                            [](auto& x, auto id) { return x.id < id; });
+  if (i != all.end() && i->id == what.id)
+    return;
+  all.insert(i, what);
+  if (all.size() > max_history)
+    all.pop_front();
+  to->last_id = std::max(to->last_id, what.id >> node_bits);
+}
+
+rooms::room* rooms::find_or_make(const std::string& name) {
+  auto i = by_name_.find(name);
+  if (i == by_name_.end() && by_name_.size() < max_rooms)
+    i = by_name_.emplace(name, room{}).first;
+  return i != by_name_.end() ? &i->second : nullptr;
 }
 
 caf::error rooms::remove(const removal& what) {

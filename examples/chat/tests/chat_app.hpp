@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include <flamigo/testing/app.hpp>
 
@@ -12,10 +13,10 @@ namespace chat {
 
 /// All of the chat that main registers, with fake users instead of tokens.
 struct app : flamigo::testing::app {
-  app() {
+  explicit app(rooms from = {}) {
     authenticate();
     add_whoami(strategies());
-    host(domain);
+    host(domain, std::move(from));
     open_rooms(*this);
   }
 

@@ -50,6 +50,25 @@ TEST_CASE("those in a room hear who comes, speaks and goes") {
   ada.expect_nothing();
 }
 
+TEST_CASE("where rooms are shared what others publish is kept") {
+  chat::app app{chat::rooms{1}};
+  auto ada = app.log_in("Ada");
+  ada.call<chat::receipt>("app::chat:post", chat::post{"a", "mine"});
+  auto theirs = (5ull << chat::rooms::node_bits) + 2;
+  auto publish = [&](auto what) { CHECK_FALSE(app.bus().publish(what)); };
+  publish(chat::posted{"a", theirs, "Bob", "theirs", 1});
+  auto list = [&] {
+    return ada.call<chat::history>("app::chat:history",
+                                   chat::history_request{"a", {}});
+  };
+  REQUIRE(list().messages.size() == 2);
+  CHECK(list().messages.back().text == "theirs");
+  auto next = ada.call<chat::receipt>("app::chat:post", chat::post{"a", "x"});
+  CHECK(next.id == (6ull << chat::rooms::node_bits) + 1);
+  publish(chat::deleted{"a", theirs});
+  CHECK(list().messages.size() == 2);
+}
+
 TEST_CASE("whoever speaks hears it once, and before the receipt") {
   chat::app app;
   auto ada = app.log_in("Ada");

@@ -2,6 +2,11 @@
 
 #include "configuration.hpp"
 
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
@@ -110,4 +115,15 @@ TEST_CASE("the moderators are an option") {
   CHECK(config.moderators == strings{"moderator"});
   REQUIRE_FALSE(config.load(2, argv));
   CHECK(config.moderators == strings{"Ada", "Bob"});
+}
+
+TEST_CASE("tokens whose key is in a file outlive the program") {
+  auto path = std::filesystem::temp_directory_path()
+              / ("chat-key-" + std::to_string(std::random_device{}()));
+  std::ofstream{path} << std::string(32, 'k');
+  auto tokens = chat::token_options(path.string());
+  CHECK(tokens.key == std::string(32, 'k'));
+  std::filesystem::remove(path);
+  CHECK_THROWS_WITH(chat::token_options(path.string()),
+                    ContainsSubstring("--token-secret-file: "));
 }

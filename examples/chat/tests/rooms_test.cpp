@@ -64,6 +64,38 @@ TEST_CASE("a message that is removed leaves its number behind") {
   CHECK(rooms.latest({"a", {}}).messages.empty());
 }
 
+TEST_CASE("rooms that are shared number their messages apart") {
+  chat::rooms one{1};
+  chat::rooms two{2};
+  auto first = *one.add(say("a", "one"), "Ada", 1);
+  two.learn("a", first);
+  two.learn("a", first);
+  auto second = *two.add(say("a", "two"), "Bob", 2);
+  auto third = *one.add(say("a", "three"), "Ada", 3);
+  CHECK(first.id < second.id);
+  CHECK(second.id != third.id);
+  CHECK(third.id < 1u << 22);
+  // Each in its place, whenever it comes.
+  one.learn("a", second);
+  two.learn("a", third);
+  for (auto* x : {&one, &two}) {
+    auto all = x->latest({"a", {}}).messages;
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].text == "one");
+    CHECK(all[1].id < all[2].id);
+  }
+}
+
+TEST_CASE("what is learnt is bounded as well") {
+  chat::rooms uut{1};
+  for (std::uint64_t i = 0; i < chat::rooms::max_history + 5; ++i)
+    uut.learn("a", {i << chat::rooms::node_bits, "Ada", "x", 0});
+  CHECK(uut.latest({"a", {}}).messages.size() == chat::rooms::max_history);
+  for (std::size_t i = 0; i < chat::rooms::max_rooms; ++i)
+    uut.learn(std::to_string(i), {1, "Ada", "x", 0});
+  CHECK_FALSE(uut.add(say("more", "x"), "Ada", 0));
+}
+
 TEST_CASE("a post says everything that is wrong with it") {
   std::vector<flamigo::field_error> errors;
   chat::post{"a/b", std::string(2001, 'x')}.validate(errors);

@@ -52,7 +52,7 @@ namespace flamigo::testing {
 ///
 ///   flamigo::testing::app app;
 ///   app.authenticate();
-///   app.host(chat::domain);
+///   app.host(chat::domain, chat::rooms{});
 ///   auto ada = app.connect(flamigo::user{.id = "1", .name = "Ada"});
 ///   ada.call("app::chat:post", chat::post{"general", "hi"});
 ///
