@@ -9,6 +9,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { chromium } from "playwright-core";
 import { executablePath } from "./chromium.mjs";
+import { Nats } from "./nats.mjs";
 import { Server } from "./server.mjs";
 
 const tool = path.join(process.env.FLAMIGO_BIN, "flamigo");
@@ -126,6 +127,31 @@ async function checkPage(server, features) {
   }
 }
 
+/** Two of them that have a NATS server in common. */
+async function checkCluster(features) {
+  const nats = await Nats.start();
+  const nodes = [];
+  try {
+    for (const name of ["one", "two"])
+      nodes.push(await Server.run(path.join(shop, "build/shop"), inShop,
+        "--nats-url", nats.url, "--node-name", name));
+    for (const [i, other] of ["two", "one"].entries())
+      await nodes[i].logged(`node ${other} is there`);
+    if (!features.includes("example")) return;
+    const writer = await nodes[0].connect();
+    const reader = await nodes[1].connect();
+    // Until it is known there that somebody reads here.
+    const writing = setInterval(() => writer.say(
+      { topic: "app::notes:add", payload: { text: "tea" }, ackId: 1 }), 50);
+    const { payload } = await reader.next();
+    clearInterval(writing);
+    assert.equal(payload.text, "tea");
+  } finally {
+    for (const node of nodes) assert.equal(await node.stop(), 0);
+    await nats.stop();
+  }
+}
+
 function checkListing(features) {
   const listed = run("build/shop", ["--list-strategies"]);
   assert.equal(listed.includes("app::notes:add"), features.includes("example"));
@@ -140,10 +166,16 @@ const combinations = [[], ["websocket"], ["websocket", "auth"]].flatMap((base, i
   [[], ["example"]].flatMap((example, j) =>
     [[], ["config"]].filter((_, k) => all || (i + j) % 2 === k)
       .map((config) => [...base, ...pageFor(base, config, example), ...config,
-        ...example])));
+        ...clusterFor(base, config, example), ...example])));
 
 function pageFor(base, config, example) {
   return base.length > 0 && example.length >= config.length ? ["page"] : [];
+}
+
+/** One project with what clients are told, and one that has nothing else. */
+function clusterFor(base, config, example) {
+  return base.length === 1 && example.length > 0
+    || base.length === 0 && example.length === 0 && config.length === 0 ? ["cluster"] : [];
 }
 
 describe("a project with", () => {
@@ -162,6 +194,7 @@ describe("a project with", () => {
           await assert.rejects(server.connect(), /404/);
         }
       });
+      if (features.includes("cluster")) await checkCluster(features);
     });
   }
 });

@@ -11,8 +11,8 @@ using Catch::Matchers::ContainsSubstring;
 using flamigo::test::failure_of;
 
 TEST_CASE("features are read as they are printed") {
-  for (auto text :
-       {"none", "websocket", "websocket,socketio,auth,page,config,example"})
+  for (auto text : {"none", "websocket",
+                    "websocket,socketio,auth,page,config,cluster,example"})
     CHECK(features::parse(text).text() == text);
   CHECK(features::parse(" config , websocket ").text() == "websocket,config");
   CHECK(features::parse("") == features::parse("none"));

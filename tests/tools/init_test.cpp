@@ -44,7 +44,7 @@ struct caller {
 
 TEST_CASE("a person is asked, told, and asked again") {
   caller user;
-  user.init({}, "my-shop\ny\ny\ny\nn\nn\n\ny\n");
+  user.init({}, "my-shop\ny\ny\ny\nn\nn\nn\n\ny\n");
   CHECK(user.failed.empty());
   CHECK(user.features_of("my-shop") == "websocket,socketio,auth,example");
   CHECK_THAT(user.said,
@@ -55,13 +55,13 @@ TEST_CASE("a person is asked, told, and asked again") {
 
 TEST_CASE("enter takes what is usual") {
   caller user;
-  user.init({}, "shop\n\n\n\n\n\n\n\n");
+  user.init({}, "shop\n\n\n\n\n\n\n\n\n");
   CHECK(user.features_of("shop") == "websocket,config,example");
 }
 
 TEST_CASE("an answer that cannot be is asked for again") {
   caller user;
-  user.init({}, "my shop\nshop\nperhaps\nn\nn\nn\ny\n");
+  user.init({}, "my shop\nshop\nperhaps\nn\nn\nn\nn\ny\n");
   CHECK_THAT(user.said, ContainsSubstring("cannot be \"my shop\"")
                           && ContainsSubstring("please answer y or n"));
   // Who has no WebSocket is not asked who logs in.
@@ -72,7 +72,7 @@ TEST_CASE("an answer that cannot be is asked for again") {
 }
 
 TEST_CASE("who says no in the end, or nothing any more, gets nothing") {
-  for (auto typed : {"shop\n\n\n\n\n\n\nn\n", "shop\n\n", ""}) {
+  for (auto typed : {"shop\n\n\n\n\n\n\n\nn\n", "shop\n\n", ""}) {
     caller user;
     user.init({}, typed);
     CHECK_THAT(user.failed, ContainsSubstring("nothing was written"));
@@ -122,6 +122,38 @@ TEST_CASE("a page has the client that is installed with the tool") {
   CHECK_THAT(script.dir.read("shop/page/package.json"),
              ContainsSubstring("\"@flamigo/client\": \"file:" + name + "\""));
   CHECK_THAT(script.said, ContainsSubstring("scripts/page"));
+}
+
+// -- several nodes ------------------------------------------------------------
+
+TEST_CASE("a project for several nodes has their options and their library") {
+  caller script;
+  script.init({.name = "shop", .with = "websocket,config,cluster"});
+  CHECK(script.failed.empty());
+  CHECK_THAT(script.dir.read("shop/CMakeLists.txt"),
+             ContainsSubstring("REQUIRED COMPONENTS cluster)")
+               && ContainsSubstring("PUBLIC flamigo::cluster)")
+               && !ContainsSubstring("flamigo::bridge"));
+  CHECK_THAT(script.dir.read("shop/configuration.hpp"),
+             ContainsSubstring("cluster.add_to(custom_options_)")
+               && !ContainsSubstring("token"));
+  CHECK_THAT(script.dir.read("shop/main.cpp"),
+             ContainsSubstring("flamigo::cluster_node node{app, ")
+               && !ContainsSubstring("authenticate"));
+  CHECK_THAT(script.dir.read("shop/config/production.conf"),
+             ContainsSubstring("nats-url"));
+  CHECK_THAT(script.dir.read("shop/scripts/setup"),
+             ContainsSubstring("libnats-dev"));
+  // Without it none of that is there.
+  script.init({.name = "other", .with = "websocket,config"});
+  CHECK_FALSE(fs::exists(script.dir.path() / "other/configuration.hpp"));
+  for (auto* name : {"CMakeLists.txt", "main.cpp", "config/production.conf",
+                     "scripts/setup", "README.md"}) {
+    CAPTURE(name);
+    CHECK_THAT(script.dir.read(std::string{"other/"} + name),
+               !ContainsSubstring("nats")
+                 && !ContainsSubstring("flamigo::cluster"));
+  }
 }
 
 // -- where --------------------------------------------------------------------

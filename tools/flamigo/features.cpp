@@ -19,6 +19,8 @@ std::string to_string(feature x) {
       return "page";
     case feature::config:
       return "config";
+    case feature::cluster:
+      return "cluster";
     case feature::example:
       return "example";
   }
@@ -29,9 +31,10 @@ feature feature_of(std::string_view name) {
   auto i = std::find_if(all_features.begin(), all_features.end(),
                         [&](feature x) { return to_string(x) == name; });
   if (i == all_features.end())
-    throw failure{"there is no feature \"" + std::string{name}
-                  + "\": choose among websocket, socketio, auth, page, "
-                    "config and example, separated by commas, or none"};
+    throw failure{
+      "there is no feature \"" + std::string{name}
+      + "\": choose among websocket, socketio, auth, page, "
+        "config, cluster and example, separated by commas, or none"};
   return *i;
 }
 
@@ -47,6 +50,8 @@ std::string_view describe(feature x) noexcept {
       return "a web page in TypeScript, by Vite, with types of the program";
     case feature::config:
       return "a configuration file for each environment";
+    case feature::cluster:
+      return "several nodes are one system, by NATS";
     case feature::example:
       return "a domain \"notes\", with its test";
   }

@@ -14,12 +14,14 @@ enum class feature {
   auth,
   page,
   config,
+  cluster,
   example
 };
 
 inline constexpr std::array all_features{feature::websocket, feature::socketio,
                                          feature::auth,      feature::page,
-                                         feature::config,    feature::example};
+                                         feature::config,    feature::cluster,
+                                         feature::example};
 
 /// E.g. `websocket`.
 std::string to_string(feature x);
@@ -43,6 +45,11 @@ public:
 
   bool has(feature x) const noexcept {
     return set_.contains(x);
+  }
+
+  /// Whether the program has options of its own.
+  bool has_options() const noexcept {
+    return has(feature::auth) || has(feature::cluster);
   }
 
   void add(feature x) {

@@ -62,6 +62,8 @@ void generate_project(changes& to, const project& what) {
   for (auto x : all_features)
     if (what.with().has(x))
       create_all(to, to_string(x), values);
+  if (what.with().has_options())
+    create_all(to, "options", values);
   if (what.with().has(feature::example)) {
     create_domain(to, what, "notes", false);
     host_domain(to, "notes", false);

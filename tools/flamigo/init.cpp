@@ -20,7 +20,7 @@ void require_answers(const init_options& options) {
     throw failure{
       "there is no terminal to ask on, so say it all: `flamigo "
       "init NAME --with websocket,config,example`, or `flamigo init "
-      "NAME --yes` for just that; auth and page are there as well"};
+      "NAME --yes` for just that; auth, page and cluster are there as well"};
 }
 
 void require_empty(const fs::path& root, bool force) {

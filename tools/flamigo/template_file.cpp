@@ -53,8 +53,10 @@ bool holds(const std::vector<std::string>& condition,
            const template_values& values) {
   auto negated = condition.at(1) == "not";
   auto& what = condition.at(negated ? 2 : 1);
-  return (what == "store" ? values.store : values.with.has(feature_of(what)))
-         != negated;
+  auto holds = what == "store"     ? values.store
+               : what == "options" ? values.with.has_options()
+                                   : values.with.has(feature_of(what));
+  return holds != negated;
 }
 
 } // namespace
