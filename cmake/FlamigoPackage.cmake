@@ -62,7 +62,7 @@ endforeach()
 # As in the repository, so that the links between pages lead somewhere.
 install(FILES README.md CHANGELOG.md CONTRIBUTING.md LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+install(DIRECTORY docs examples deploy DESTINATION ${CMAKE_INSTALL_DOCDIR}
         PATTERN Doxyfile EXCLUDE
         PATTERN build EXCLUDE)
 # The client, for programs that serve it.

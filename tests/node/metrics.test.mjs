@@ -2,22 +2,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { checkPage, tool } from "./promtool.mjs";
 import { freePort } from "./proxies.mjs";
 import { Client, Server } from "./server.mjs";
 
 const dashboard = fileURLToPath(new URL("../../docs/grafana/flamigo.json", import.meta.url));
-
-/** The distribution's, installed or unpacked. */
-function tool(name) {
-  const unpacked = path.join(process.env.FLAMIGO_PROXIES ?? "", "usr/bin", name);
-  return existsSync(unpacked) ? unpacked : name;
-}
 
 /** A Prometheus that scrapes one server every second. */
 class Prometheus {
@@ -115,15 +110,7 @@ async function live() {
 test("promtool finds no fault with the page", async () => {
   const client = await live();
   const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const check = spawn(tool("promtool"), ["check", "metrics"],
-    { stdio: ["pipe", "pipe", "pipe"] });
-  let said = "";
-  check.stdout.on("data", (text) => (said += text));
-  check.stderr.on("data", (text) => (said += text));
-  check.stdin.end(page);
-  const [code] = await once(check, "close");
-  assert.equal(said, "");
-  assert.equal(code, 0);
+  await checkPage(page);
   await client.close();
 });
 

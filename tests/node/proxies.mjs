@@ -8,6 +8,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
 const root = process.env.FLAMIGO_PROXIES ?? "";
 
@@ -90,6 +91,17 @@ http://127.0.0.1:${port} {
   },
 };
 
+/** The load balancer of deploy/, in front of three nodes. */
+export const balancer = {
+  file: fileURLToPath(new URL("../../deploy/haproxy.cfg", import.meta.url)),
+  env: ({ port, ports: [one, two, three] }) => ({
+    LISTEN: `127.0.0.1:${port}`,
+    NODE_ONE: `127.0.0.1:${one}`,
+    NODE_TWO: `127.0.0.1:${two}`,
+    NODE_THREE: `127.0.0.1:${three}`,
+  }),
+};
+
 export async function freePort() {
   const probe = net.createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -115,21 +127,24 @@ export class Proxy {
   /** Settings with which one passes upgrades on. */
   static upgrades = (name) => kinds[name].upgrades;
 
-  /** In front of the servers at these ports; `settings` are those of its kind. */
+  /** In front of the servers at these ports; `settings` are those of its kind, or a
+      `file` as it is, and the `env` that this asks for, of the port and the servers. */
   static async start(name, ports, settings = kinds[name].upgrades) {
     const { command: [program, ...fixed], config, args = () => [] } = kinds[name];
     const proxy = new Proxy();
     proxy.dir = mkdtempSync(path.join(os.tmpdir(), `flamigo-${name}-`));
     proxy.port = await freePort();
+    const given = { ...settings, dir: proxy.dir, port: proxy.port, ports };
     writeFileSync(path.join(proxy.dir, "config"),
-      config({ ...settings, dir: proxy.dir, port: proxy.port, ports }));
+      settings.file ? readFileSync(settings.file, "utf8") : config(given));
     const lib = path.join(root, "usr/lib");
     const libraries = existsSync(lib)
       ? readdirSync(lib).map((x) => path.join(lib, x)).join(":") : "";
     proxy.child = spawn(path.join(root, program), [...fixed, ...args(proxy.dir)], {
       cwd: proxy.dir,
       stdio: ["ignore", "inherit", "pipe"],
-      env: { ...process.env, HOME: proxy.dir, LD_LIBRARY_PATH: libraries },
+      env: { ...process.env, HOME: proxy.dir, LD_LIBRARY_PATH: libraries,
+        ...settings.env?.(given) },
     });
     proxy.said = "";
     proxy.child.stderr.on("data", (text) => (proxy.said += text));
