@@ -242,6 +242,32 @@ TEST_CASE(
   CHECK(x.results == strings{"unauthorized", "unauthorized"});
 }
 
+TEST_CASE("the waits begin anew where a good connection wants another token") {
+  auto is_away = false;
+  auto options = with_tokens();
+  options.heartbeat = 0s;
+  options.token = [&, token = options.token]() -> caf::expected<remote_token> {
+    if (is_away)
+      return make_error(errc::unavailable, "the key is away");
+    return token();
+  };
+  remote_fixture x{options};
+  x.session->open();
+  for (int i = 0; i < 6; ++i) {
+    x.lose();
+    x.pass(x.retry_in);
+  }
+  x.take();
+  x.reply("{}", 1);
+  x.pass(1h);
+  is_away = true;
+  x.call("a");
+  x.refuse(401, "unauthorized", 2);
+  x.pass(0s);
+  CHECK(x.states.back() == "waiting");
+  CHECK(x.retry_in == 250ms);
+}
+
 TEST_CASE("a renewal that is overtaken by another one is forgotten") {
   auto options = with_tokens(100s);
   options.heartbeat = 0s;

@@ -88,6 +88,7 @@ bool remote_link::renew() {
   if (is_ready_) {
     if (clock_.now() - *known_at_ < good)
       return false;
+    backoff_.reset();
     is_ready_ = false;
     login_.begin_anew();
   }
