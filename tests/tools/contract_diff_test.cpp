@@ -321,6 +321,28 @@ TEST_CASE("one change is said once") {
   CHECK(changes(with(like("a"), any), with(like("b"), any)).size() == 2);
 }
 
+TEST_CASE("what refuses nothing is said all the same") {
+  auto count = [](const std::string& by_default) {
+    return with(R"({"type":"object","properties":{"a":{"type":"integer",)"
+                R"("default":)"
+                  + by_default + "}}}",
+                any);
+  };
+  CHECK(
+    changes(count("20"), count("30"))
+    == strings{"  strategy app::a:b: input: a: is 30 by default, and was 20",
+               "  request confirm: answer: a: is 30 by default, and was 20"});
+  CHECK(changes(with(any, less), with(any, one))
+        == strings{"  strategy app::a:b: answer: b: may be there now",
+                   "  event chat:message: b: may be there now",
+                   "  request confirm: question: b: may be there now"});
+  auto whole = with(any, any);
+  CHECK(
+    changes(whole, replaced(whole, R"("status":400)", R"("status":409)"))
+    == strings{"  strategy app::a:b: fails with invalid_payload as 409 now, "
+               "and did as 400"});
+}
+
 TEST_CASE("what is no contract is refused with a sentence") {
   for (auto text :
        {"", "{", "[]", "{}", R"({"contract":1})", R"({"contract":2})"}) {

@@ -1,6 +1,7 @@
 #include "contract/contract_diff.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -176,6 +177,8 @@ private:
       breaking(name, each);
     for (auto& each : found.widened)
       fine(name, each);
+    for (auto& each : found.told)
+      fine(name, each);
   }
 
   void compare_given(const std::string& name, const value& was,
@@ -186,6 +189,8 @@ private:
     for (auto& each : found.replaced)
       breaking(name, each);
     for (auto& each : found.narrowed)
+      fine(name, each);
+    for (auto& each : found.told)
       fine(name, each);
   }
 
@@ -251,17 +256,20 @@ private:
 
   void compare_errors(const std::string& name, const value& was,
                       const value& is) {
-    auto codes = [](const value& list) {
-      std::set<std::string> result;
+    auto statuses = [](const value& list) {
+      std::map<std::string, int> result;
       for (auto& each : list.GetArray())
-        result.emplace(text_of(each["code"]));
+        result.emplace(text_of(each["code"]), each["status"].GetInt());
       return result;
     };
-    auto old = codes(was), now = codes(is);
-    for (auto& code : now)
-      if (!old.contains(code))
+    auto old = statuses(was), now = statuses(is);
+    for (auto& [code, status] : now)
+      if (auto before = old.find(code); before == old.end())
         fine(name, "may fail with " + code);
-    for (auto& code : old)
+      else if (before->second != status)
+        fine(name, "fails with " + code + " as " + std::to_string(status)
+                     + " now, and did as " + std::to_string(before->second));
+    for (auto& [code, status] : old)
       if (!now.contains(code))
         fine(name, "does not fail with " + code + " any more");
   }

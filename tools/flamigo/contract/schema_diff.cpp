@@ -73,6 +73,7 @@ void schema_diff::walk(const value& before, const value& after,
     return found_.replace(at, "its type is " + is + " now, and was " + was);
   auto& a = resolved(before, before_);
   auto& b = resolved(after, after_);
+  compare_defaults(before, after, at);
   // What stands beside a reference counts as well.
   const value none;
   compare_rules(&a != &before ? before : none, &b != &after ? after : none, at,
@@ -93,6 +94,14 @@ void schema_diff::compare_resolved(const value& a, const value& b,
     std::pair{&a, &b},
     own.in_short("differs as " + (at.empty() ? "all of it" : at) + " does"));
   under_way_.erase({&a, &b});
+}
+
+void schema_diff::compare_defaults(const value& before, const value& after,
+                                   const std::string& at) {
+  auto was = member(before, "default"), is = member(after, "default");
+  if (was != nullptr && is != nullptr && *was != *is)
+    found_.tell(at,
+                "is " + json_of(*is) + " by default, and was " + json_of(*was));
 }
 
 void schema_diff::compare_kinds(const value& a, const value& b,
@@ -234,6 +243,11 @@ void schema_diff::compare_members(const value& before, const value& after,
     else
       found_.replace(below(at, name), "is gone");
   }
+  if (is != nullptr)
+    for (auto& each : is->GetObject())
+      if (member(*was, text_of(each.name)) == nullptr
+          && !needs.contains(json_of(each.name)))
+        found_.tell(below(at, text_of(each.name)), "may be there now");
 }
 
 void schema_diff::compare_parts(const value& before, const value& after,

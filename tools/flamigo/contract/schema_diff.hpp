@@ -33,6 +33,10 @@ private:
 
   void compare_resolved(const value& a, const value& b, const std::string& at);
 
+  /// What is meant by a member that does not come.
+  void compare_defaults(const value& before, const value& after,
+                        const std::string& at);
+
   void compare_kinds(const value& a, const value& b, const std::string& at);
 
   void compare_other_kinds(const value& a, const value& b,

@@ -22,6 +22,10 @@ void schema_findings::replace(const std::string& at, const std::string& what) {
   replaced.push_back(placed(at, what));
 }
 
+void schema_findings::tell(const std::string& at, const std::string& what) {
+  told.push_back(placed(at, what));
+}
+
 void schema_findings::append(const schema_findings& more,
                              const std::string& at) {
   for (auto& each : more.narrowed)
@@ -30,6 +34,8 @@ void schema_findings::append(const schema_findings& more,
     widen(at, each);
   for (auto& each : more.replaced)
     replace(at, each);
+  for (auto& each : more.told)
+    tell(at, each);
 }
 
 schema_findings schema_findings::in_short(const std::string& sentence) const {
