@@ -295,3 +295,24 @@ TEST_CASE("a strategy that cannot be served is told of at the start") {
     CHECK_THROWS_AS(routes.bind(f.strategies, false), std::logic_error);
   }
 }
+
+TEST_CASE("a path whose parameters the strategy cannot take is told of, too") {
+  fixture f;
+  auto flaw = [&f](std::string path, std::string name) {
+    http_routes routes;
+    routes.strategy("GET", std::move(path), std::move(name));
+    try {
+      routes.bind(f.strategies, false);
+    } catch (const std::logic_error& e) {
+      return std::string{e.what()};
+    }
+    return std::string{};
+  };
+  CHECK(flaw("/orders/{id}/{count}", "app::orders:create").empty());
+  CHECK(flaw("/orders/{tags}", "app::orders:create").empty());
+  CHECK(flaw("/any/{thing}", "app::orders:any").empty());
+  CHECK(flaw("/orders/{order}", "app::orders:drop")
+        == "\"GET /orders/{order}\" cannot be served: the strategy "
+           "\"app::orders:drop\" has no member \"order\" in its input that "
+           "the path could fill: a text, a number, a bool or a list of such");
+}

@@ -58,12 +58,12 @@ void http_routes::bind(const strategy_registry& all, bool authenticates) {
     if (route.strategy.empty())
       return;
     auto what = all.find(route.strategy);
-    auto flaw = what == nullptr       ? "is not there"
-                : what->is_internal() ? "is internal()"
-                : what->streams()     ? "answers in parts; mount a handler "
-                                        "that returns an http_stream"
-                                      : nullptr;
-    if (flaw != nullptr)
+    std::string flaw = what == nullptr       ? "is not there"
+                       : what->is_internal() ? "is internal()"
+                       : what->streams() ? "answers in parts; mount a handler "
+                                           "that returns an http_stream"
+                                         : detail::missing_member(route, *what);
+    if (!flaw.empty())
       throw std::logic_error{"\"" + method + " " + path
                              + "\" cannot be served: the strategy \""
                              + route.strategy + "\" " + flaw};

@@ -1,10 +1,12 @@
 #include "flamigo/http/detail/route_parameters.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/percent.hpp"
 #include "flamigo/http/detail/request_target.hpp"
+#include "flamigo/strategy/strategy.hpp"
 
 namespace flamigo::detail {
 
@@ -20,6 +22,21 @@ caf::error decode_parameters(http_request& request, const found_route& where) {
   if (!query)
     return make_error(errc::malformed, "the query is wrongly encoded (%)");
   request.query_parameters = std::move(*query);
+  return {};
+}
+
+std::string missing_member(const http_route& route, const strategy& what) {
+  auto& finders = what.info().kinds_in;
+  for (auto& name : route.names) {
+    // One without a finder takes what comes.
+    auto takes = [&name](kind_finder find) {
+      return find == nullptr || find(name).each != text_kind::other;
+    };
+    if (!finders.empty() && std::none_of(finders.begin(), finders.end(), takes))
+      return "has no member \"" + name
+             + "\" in its input that the path could fill: a text, a number, "
+               "a bool or a list of such";
+  }
   return {};
 }
 
