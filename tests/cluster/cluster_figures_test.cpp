@@ -28,6 +28,7 @@ cluster_peer peer(std::string id, std::string name) {
   result.wishes = 2;
   result.dropped = 3;
   result.lost = 4;
+  result.connections = 5;
   return result;
 }
 
@@ -54,7 +55,8 @@ TEST_CASE("the page says how a node stands among the others") {
         "received_frames_total 14", "received_bytes_total 15",
         "backlog_bytes 16", "peer_interest{peer=\"one\"} 2",
         "peer_dropped_frames_total{peer=\"one\"} 3",
-        "peer_lost_frames_total{peer=\"one\"} 4"}) {
+        "peer_lost_frames_total{peer=\"one\"} 4",
+        "peer_connections{peer=\"one\"} 5"}) {
     CAPTURE(line);
     CHECK(contains(page, "\nflamigo_cluster_" + std::string{line} + "\n"));
   }

@@ -24,6 +24,7 @@ struct figures_of_peers {
   std::uint64_t wishes = 0;
   std::uint64_t dropped = 0;
   std::uint64_t lost = 0;
+  std::uint64_t connections = 0;
 };
 
 /// A node that was killed and its next process are both there for a while, and
@@ -35,6 +36,7 @@ std::map<std::string, figures_of_peers> by_name(const cluster_status& from) {
     sum.wishes += x.wishes;
     sum.dropped += x.dropped;
     sum.lost += x.lost;
+    sum.connections += x.connections;
   }
   return result;
 }
@@ -56,6 +58,9 @@ void write_peers(metric_text& to, const cluster_status& from) {
         &figures_of_peers::dropped);
   write("flamigo_cluster_peer_lost_frames_total", "counter",
         "Frames of another node that did not come.", &figures_of_peers::lost);
+  write("flamigo_cluster_peer_connections", "gauge",
+        "Clients that are connected to another node.",
+        &figures_of_peers::connections);
 }
 
 } // namespace
