@@ -1,12 +1,17 @@
 // A server that does a little of everything that metrics tell of. A client with
-// the token "good" is the user ada.
+// the token "good" is the user ada. It may be one of several nodes.
 
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <boost/describe/class.hpp>
 
 #include <flamigo/application/application.hpp>
+#ifdef HAS_CLUSTER
+#  include <flamigo/cluster.hpp>
+#endif
 #include <flamigo/error/error.hpp>
 #include <flamigo/wire/client_message.hpp>
 
@@ -37,10 +42,31 @@ domain_behavior desk(domain_actor<>* self) {
   };
 }
 
+#ifdef HAS_CLUSTER
+struct options : configuration {
+  options() {
+    cluster.add_to(custom_options_);
+  }
+
+  cluster_options cluster;
+};
+#else
+using options = configuration;
+#endif
+
 } // namespace
 
 int main(int argc, char** argv) {
-  application app{argc, argv};
+  auto config = std::make_unique<options>();
+  if (auto status = config->load_or_report(argc, argv))
+    return *status;
+#ifdef HAS_CLUSTER
+  auto cluster = config->cluster;
+#endif
+  application app{std::move(config)};
+#ifdef HAS_CLUSTER
+  cluster_node node{app, cluster};
+#endif
   auto& all = app.strategies();
   all.add("app::test:echo", [](const raw_json& in) { return in; });
   all.add("app::test:throw", []() -> int { throw std::runtime_error{"no"}; });
