@@ -1,18 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 
 #include "cluster/node_world.hpp"
+#include "cluster/seeds.hpp"
 
 namespace flamigo::test {
-
-/// How many random stories are played: more with FLAMIGO_CLUSTER_SEEDS.
-inline std::uint32_t seeds() {
-  auto* more = std::getenv("FLAMIGO_CLUSTER_SEEDS");
-  return more != nullptr ? static_cast<std::uint32_t>(std::atoi(more)) : 20;
-}
 
 /// Something that a network does to its nodes, from now on.
 inline void mischief(node_world& world, std::mt19937& random) {
