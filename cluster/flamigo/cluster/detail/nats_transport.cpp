@@ -9,12 +9,11 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
 #include <nats/nats.h>
-#include <unistd.h>
 
 #include "flamigo/cluster/detail/frame_queue.hpp"
+#include "flamigo/cluster/detail/nats_options.hpp"
 #include "flamigo/cluster/detail/nats_urls.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/log/log.hpp"
@@ -23,79 +22,8 @@ namespace flamigo::detail {
 
 namespace {
 
-constexpr int max_waiting = 8 * 1'024 * 1'024;
-
-/// Milliseconds: how soon it notices that a server is dead, and tries again.
-constexpr std::int64_t ping_interval = 5'000;
-constexpr std::int64_t reconnect_wait = 250;
-
-/// How long it may take to say good-bye, to be told of a subscription, to
-/// connect, and to write to a server that does not read.
+/// Milliseconds it may take to say good-bye, and to be told of a subscription.
 constexpr std::int64_t flush_timeout = 500;
-constexpr std::int64_t connect_timeout = 1'000;
-constexpr std::int64_t write_timeout = 1'000;
-
-void check(natsStatus status, const std::string& what) {
-  if (status == NATS_OK)
-    return;
-  auto* detail = nats_GetLastError(nullptr);
-  throw std::invalid_argument{what + ": "
-                              + (detail != nullptr && *detail != '\0'
-                                   ? detail
-                                   : natsStatus_GetText(status))};
-}
-
-/// The library finds out when it connects, and tries again for ever.
-void check_file(const std::string& path, const std::string& option) {
-  if (!path.empty() && ::access(path.c_str(), R_OK) != 0)
-    throw std::invalid_argument{option + " \"" + path + "\" cannot be read"};
-}
-
-struct free_options {
-  void operator()(natsOptions* x) const noexcept {
-    natsOptions_Destroy(x);
-  }
-};
-
-using options_ptr = std::unique_ptr<natsOptions, free_options>;
-
-options_ptr make_options(const cluster_options& from) {
-  natsOptions* made = nullptr;
-  check(natsOptions_Create(&made), "--nats-url");
-  options_ptr result{made};
-  auto urls = read_nats_urls(from.nats_url);
-  std::vector<const char*> servers;
-  for (auto& url : urls)
-    servers.push_back(url.c_str());
-  check(natsOptions_SetServers(made, servers.data(),
-                               static_cast<int>(servers.size())),
-        "--nats-url \"" + shown_nats_urls(from.nats_url) + "\"");
-  // The library takes it for nats:// otherwise.
-  for (auto& url : urls)
-    if (url.starts_with("tls://"))
-      check(natsOptions_SetSecure(made, true), "--nats-url");
-  check_file(from.nats_credentials, "--nats-credentials");
-  check_file(from.nats_ca, "--nats-ca");
-  if (!from.nats_credentials.empty())
-    check(natsOptions_SetUserCredentialsFromFiles(
-            made, from.nats_credentials.c_str(), nullptr),
-          "--nats-credentials \"" + from.nats_credentials + "\"");
-  if (!from.nats_ca.empty()) {
-    check(natsOptions_SetSecure(made, true), "--nats-ca");
-    check(natsOptions_LoadCATrustedCertificates(made, from.nats_ca.c_str()),
-          "--nats-ca \"" + from.nats_ca + "\"");
-  }
-  natsOptions_SetName(made, from.name.c_str());
-  // The library's own limits: 60 tries, and a ping every two minutes.
-  natsOptions_SetMaxReconnect(made, -1);
-  natsOptions_SetReconnectWait(made, reconnect_wait);
-  natsOptions_SetPingInterval(made, ping_interval);
-  natsOptions_SetTimeout(made, connect_timeout);
-  // Else who publishes waits as long as the server does.
-  natsOptions_SetWriteDeadline(made, write_timeout);
-  natsOptions_SetReconnectBufSize(made, max_waiting);
-  return result;
-}
 
 std::string subject(const cluster_options& options, std::string_view to) {
   return "flamigo." + options.name + "." + std::string{to};
@@ -106,7 +34,7 @@ std::string subject(const cluster_options& options, std::string_view to) {
 /// Outlives what the library's threads do with it.
 struct nats_transport::impl : std::enable_shared_from_this<impl> {
   impl(io_thread& on, const cluster_options& with)
-    : thread(on), options(with), nats(make_options(with)) {
+    : thread(on), options(with), nats(make_nats_options(with)) {
   }
 
   // -- on the relay's thread --------------------------------------------------
@@ -121,8 +49,8 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
     for (auto* what : {&out, &in}) {
       if (auto status = natsConnection_Connect(what, handlers);
           status != NATS_NOT_YET_CONNECTED)
-        check(status,
-              "--nats-url \"" + shown_nats_urls(options.nats_url) + "\"");
+        check_nats(status,
+                   "--nats-url \"" + shown_nats_urls(options.nats_url) + "\"");
       std::lock_guard guard{mtx};
       ++open;
     }
@@ -165,7 +93,7 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
   }
 
   bool publish(std::string_view to, std::string_view frame) {
-    if (note_backlog() > max_waiting)
+    if (note_backlog() > max_nats_waiting)
       return false;
     auto status = natsConnection_Publish(out, subject(options, to).c_str(),
                                          frame.data(),
@@ -286,7 +214,7 @@ struct nats_transport::impl : std::enable_shared_from_this<impl> {
 
   io_thread& thread;
   const cluster_options options;
-  options_ptr nats;
+  nats_options nats;
   std::string id;
   transport_receiver* receiver = nullptr;
   frame_queue frames;
