@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cctype>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,10 +19,12 @@
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/client/detail/user_question.hpp"
-#include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/cluster_figures.hpp"
+#include "flamigo/cluster/detail/cluster_leases.hpp"
+#include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/gap_notice.hpp"
 #include "flamigo/cluster/detail/lag_probe.hpp"
+#include "flamigo/cluster/detail/nats_lease_store.hpp"
 #include "flamigo/cluster/detail/nats_transport.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
 #include "flamigo/http/detail/random_id.hpp"
@@ -33,6 +37,11 @@ namespace flamigo {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
+
+/// What giving leases back may take.
+constexpr std::chrono::milliseconds lease_patience{1'000};
+
+constexpr std::size_t longest_name = 128;
 
 std::string default_name() {
   char host[256] = {};
@@ -55,20 +64,34 @@ void check(const cluster_options& options) {
       "cluster_options: gone_after must be two heartbeats or more"};
 }
 
+void check(const std::string& name, const lease_options& options) {
+  using namespace std::chrono_literals;
+  if (name.empty() || name.size() > longest_name)
+    throw std::invalid_argument{"a lease's name has 1 to 128 bytes, not "
+                                + std::to_string(name.size())};
+  if (options.lasts < 1s || options.lasts > detail::longest_lease
+      || options.margin < 0ms || options.renew <= 0ms || options.poll < 250ms
+      || options.renew + options.margin >= options.lasts)
+    throw std::invalid_argument{
+      "lease_options: lasts is from a second to an hour, poll a quarter of a "
+      "second or more, and margin and renew together are less than lasts"};
+}
+
 } // namespace
 
 /// Kept by the bus, to whose subscribers its threads may speak until the end.
 struct cluster_node::impl : detail::resident {
   impl(application& app, const cluster_options& options)
-    : clients(app.connections()), thread(app.system(), tick_interval, 0),
-      transport(thread, options), people(app.presence(), [this] { wake(); }),
+    : clients(app.connections()), nats(options), id(detail::random_id()),
+      thread(app.system(), tick_interval, 0), transport(thread, options),
+      people(app.presence(), [this] { wake(); }),
       relay(app.bus(), thread, transport, relay_options(app, options)) {
   }
 
   detail::node_relay_options relay_options(application& app,
                                            const cluster_options& options) {
     return {
-      .id = detail::random_id(),
+      .id = id,
       .name = options.node.empty() ? default_name() : options.node,
       .heartbeat = options.heartbeat,
       .gone_after = options.gone_after,
@@ -113,8 +136,43 @@ struct cluster_node::impl : detail::resident {
     return result;
   }
 
+  void compete(const std::string& name, lease_options with,
+               const std::shared_ptr<detail::held_lease>& what) {
+    if (has_ended)
+      return;
+    thread.call_later([this, name, with = std::move(with), what]() mutable {
+      if (!leases) {
+        lease_records.emplace(thread, nats);
+        leases.emplace(id, *lease_records);
+      }
+      leases->add(name, std::move(with), std::move(what));
+    });
+  }
+
+  void give_back(const detail::held_lease& what) {
+    thread.call_later([this, of = &what] {
+      if (leases)
+        leases->end(*of);
+    });
+  }
+
+  void end_leases() {
+    std::promise<void> told;
+    thread.call_later([&] {
+      if (leases)
+        leases->stop();
+      told.set_value();
+    });
+    told.get_future().wait();
+    if (!leases)
+      return;
+    leases->wait_for_end(lease_patience);
+    lease_records->stop();
+  }
+
   void stop() {
     has_ended = true;
+    end_leases();
     thread.call_later([this] {
       thread.remove(*this);
       // What was published goes before the good-bye.
@@ -130,6 +188,8 @@ struct cluster_node::impl : detail::resident {
 
   void tick(time_point now) override {
     relay.tick(now);
+    if (leases)
+      leases->tick();
   }
 
   void drain() override {
@@ -139,12 +199,17 @@ struct cluster_node::impl : detail::resident {
   }
 
   roster clients;
+  const cluster_options nats;
+  const std::string id;
   std::atomic<bool> has_ended = false;
   detail::lag_probe probe;
   detail::io_thread thread;
   detail::nats_transport transport;
   detail::cluster_presence people;
   detail::node_relay relay;
+  /// From the first that somebody wants.
+  std::optional<detail::nats_lease_store> lease_records;
+  std::optional<detail::cluster_leases> leases;
   std::thread runner;
 };
 
@@ -194,6 +259,27 @@ void cluster_node::confirm(std::function<void()> then) const {
     impl_->relay.confirm(std::move(then));
   else
     then();
+}
+
+cluster_lease cluster_node::lease(const std::string& name,
+                                  lease_options options) {
+  check(name, options);
+  auto what = std::make_shared<detail::held_lease>();
+  what->on_change = std::exchange(options.on_change, nullptr);
+  if (impl_) {
+    what->give_back = [self = std::weak_ptr{impl_}, of = what.get()] {
+      if (auto it = self.lock(); it && !it->has_ended)
+        it->give_back(*of);
+    };
+    impl_->compete(name, std::move(options), what);
+  } else {
+    auto now = std::chrono::system_clock::now().time_since_epoch();
+    auto token = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+    what->set(token, detail::held_lease::time_point::max());
+    what->call(token);
+  }
+  return cluster_lease{std::move(what)};
 }
 
 } // namespace flamigo

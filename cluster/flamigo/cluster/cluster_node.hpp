@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
+#include "flamigo/cluster/cluster_lease.hpp"
 #include "flamigo/cluster/cluster_options.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
 
@@ -49,6 +51,16 @@ public:
   /// missing (`bus:gap`). Alone, at once or soon. Not called any more once the
   /// node has ended. Any thread.
   void confirm(std::function<void()> then) const;
+
+  /// Competes for the lease of this name, which at most one of all nodes holds
+  /// at a time, until what this returns has ended or the node has. The NATS
+  /// server needs JetStream (`-js`): without it nobody holds anything, which
+  /// the log says. Without NATS's URL it is held at once and always. Any
+  /// thread.
+  ///
+  /// Throws std::invalid_argument for a name that is empty or has more than 128
+  /// bytes, and for times that cannot be.
+  cluster_lease lease(const std::string& name, lease_options options = {});
 
 private:
   struct impl;
