@@ -98,8 +98,8 @@ struct cluster_node::impl : detail::resident {
       .wake = [this] { wake(); },
       .on_gap =
         [this](auto& node, auto lost) {
-          caf::anon_send(clients.handle(), detail::framework_event{
-                                             detail::gap_notice(node, lost)});
+          caf::anon_send(clients->handle(), detail::framework_event{
+                                              detail::gap_notice(node, lost)});
         },
       .people = &people,
       .ask =
@@ -107,7 +107,7 @@ struct cluster_node::impl : detail::resident {
           detail::ask_user(with, std::move(what), std::move(whom),
                            detail::asked_where::here);
         },
-      .connections = [this] { return clients.open(); },
+      .connections = [this] { return clients->open(); },
     };
   }
 
@@ -182,6 +182,7 @@ struct cluster_node::impl : detail::resident {
     });
     runner.join();
     thread.retire();
+    clients.reset();
   }
 
   // -- resident ---------------------------------------------------------------
@@ -198,7 +199,8 @@ struct cluster_node::impl : detail::resident {
   void cut() override {
   }
 
-  roster clients;
+  /// Until it ends: the application ends before what it keeps of this.
+  std::optional<roster> clients;
   const cluster_options nats;
   const std::string id;
   std::atomic<bool> has_ended = false;
@@ -247,7 +249,7 @@ cluster_status cluster_node::status() const {
 std::size_t cluster_node::connections() const {
   std::size_t result = 0;
   if (impl_) {
-    result = impl_->clients.open();
+    result = impl_->clients->open();
     for (auto& x : impl_->relay.status().peers)
       result += x.connections;
   }
