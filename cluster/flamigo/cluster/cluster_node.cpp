@@ -145,7 +145,7 @@ struct cluster_node::impl : detail::resident {
         lease_records.emplace(thread, nats);
         leases.emplace(id, *lease_records);
       }
-      leases->add(name, std::move(with), std::move(what));
+      leases->add(name, std::move(with), what);
     });
   }
 
