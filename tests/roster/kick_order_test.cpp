@@ -26,6 +26,8 @@ namespace {
 struct fixture : testing::actor_fixture {
   fixture() {
     adopt(watch.handle());
+    bus.subscribe(caf::actor_cast<caf::strong_actor_ptr>(watch.handle()),
+                  topic_pattern{std::string{kick_order::all}});
   }
 
   ~fixture() {

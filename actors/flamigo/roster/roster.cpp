@@ -3,7 +3,6 @@
 #include <functional>
 #include <utility>
 
-#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
@@ -11,10 +10,8 @@
 #include "flamigo/claims/user.hpp"
 #include "flamigo/log/log.hpp"
 #include "flamigo/roster/detail/framework_event.hpp"
-#include "flamigo/roster/detail/kick_order.hpp"
 #include "flamigo/roster/detail/roster_actor.hpp"
 #include "flamigo/roster/detail/roster_state.hpp"
-#include "flamigo/topic/topic_pattern.hpp"
 
 namespace flamigo {
 
@@ -22,8 +19,6 @@ roster::roster(const bus& events)
   : state_(std::make_shared<state>()),
     actor_(
       events.system().spawn<detail::roster_actor>(state_, std::cref(events))) {
-  events.subscribe(caf::actor_cast<caf::strong_actor_ptr>(actor_),
-                   topic_pattern{std::string{detail::kick_order::all}});
 }
 
 std::size_t roster::open() const noexcept {

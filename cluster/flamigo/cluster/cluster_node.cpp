@@ -15,6 +15,7 @@
 
 #include <unistd.h>
 
+#include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
 #include "flamigo/application/application.hpp"
@@ -30,7 +31,9 @@
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/roster/detail/framework_event.hpp"
+#include "flamigo/roster/detail/kick_order.hpp"
 #include "flamigo/roster/roster.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
 
 namespace flamigo {
 
@@ -222,6 +225,10 @@ cluster_node::cluster_node(application& app, cluster_options options) {
   impl_ = std::make_shared<impl>(app, options);
   app.presence_by({impl_, &impl_->people});
   app.bus().relay_by({impl_, &impl_->relay});
+  // Whom others disconnect.
+  app.bus().subscribe(
+    caf::actor_cast<caf::strong_actor_ptr>(app.connections().handle()),
+    topic_pattern{std::string{detail::kick_order::all}});
   std::weak_ptr<impl> self = impl_;
   if (options.nats_required)
     app.ready_when([self]() -> std::optional<std::string> {

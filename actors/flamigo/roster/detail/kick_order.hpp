@@ -11,8 +11,8 @@
 
 namespace flamigo::detail {
 
-/// Whom the roster of one process disconnects: those of the others that share
-/// its bus do the same.
+/// Whom the roster of one process disconnects. Those of others that share its
+/// bus do the same where they are subscribed to it.
 struct kick_order {
   /// In all, so that it remains a message that can be sent.
   static constexpr std::size_t max_ids = 1'000;
