@@ -129,7 +129,7 @@ export class Proxy {
 
   /** In front of the servers at these ports; `settings` are those of its kind, or a
       `file` as it is, and the `env` that this asks for, of the port and the servers. */
-  static async start(name, ports, settings = kinds[name].upgrades) {
+  static async start(name, ports, settings = kinds[name].upgrades ?? {}) {
     const { command: [program, ...fixed], config, args = () => [] } = kinds[name];
     const proxy = new Proxy();
     proxy.dir = mkdtempSync(path.join(os.tmpdir(), `flamigo-${name}-`));
