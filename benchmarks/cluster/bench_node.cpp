@@ -44,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(news, (), (number, at, text))
 struct options : flamigo::configuration {
   options() {
     cluster.add_to(custom_options_);
-    opt_group{custom_options_, "bench"}
+    opt_group{custom_options_, "?bench"}
       .add(publish, "publish", "events a second, from a domain actor")
       .add(seconds, "seconds", "for how long")
       .add(hear, "hear", "listens, and says how late events come")
