@@ -16,19 +16,12 @@ namespace flamigo::detail {
 
 namespace {
 
-template <class T>
-void write_one(metric_text& to, std::string_view name, std::string_view type,
-               std::string_view help, T value) {
-  to.family(name, type, help);
-  to.sample(name, value);
-}
-
 /// Nothing of what is not known.
 template <class T>
 void write_known(metric_text& to, std::string_view name, std::string_view type,
                  std::string_view help, const std::optional<T>& value) {
   if (value)
-    write_one(to, name, type, help, *value);
+    to.one(name, type, help, *value);
 }
 
 /// One sample for each domain. `figure` says which.
@@ -76,25 +69,25 @@ void write_domains(metric_text& to, const domain_health& domains) {
   write_each(to, all, "flamigo_domain_restarts_total", "counter",
              "How often the domain was restarted.",
              [](auto& x) { return x.restarts; });
-  write_one(to, "flamigo_domain_failures_total", "counter",
-            "How often a domain went down.", domains.failures());
-  write_one(to, "flamigo_domain_dropped_events_total", "counter",
-            "Events that domains have not heard, since too many waited.",
-            domains.dropped_events());
+  to.one("flamigo_domain_failures_total", "counter",
+         "How often a domain went down.", domains.failures());
+  to.one("flamigo_domain_dropped_events_total", "counter",
+         "Events that domains have not heard, since too many waited.",
+         domains.dropped_events());
 }
 
 void write_channels(metric_text& to, const metrics_sources& from) {
-  write_one(to, "flamigo_bus_subscriptions", "gauge",
-            "Patterns and topics that connections, domains and other actors "
-            "are subscribed to.",
-            from.bus.subscriptions());
-  write_one(to, "flamigo_presence_channels", "gauge",
-            "Channels in which somebody is seen.", from.presence.channels());
-  write_one(to, "flamigo_presence_members", "gauge",
-            "Who is seen, once for each channel.", from.presence.people());
+  to.one("flamigo_bus_subscriptions", "gauge",
+         "Patterns and topics that connections, domains and other actors "
+         "are subscribed to.",
+         from.bus.subscriptions());
+  to.one("flamigo_presence_channels", "gauge",
+         "Channels in which somebody is seen.", from.presence.channels());
+  to.one("flamigo_presence_members", "gauge",
+         "Who is seen, once for each channel.", from.presence.people());
   if (from.history != nullptr)
-    write_one(to, "flamigo_history_channels", "gauge",
-              "Channels of which something is kept.", from.history->topics());
+    to.one("flamigo_history_channels", "gauge",
+           "Channels of which something is kept.", from.history->topics());
 }
 
 void write_process(metric_text& to) {
@@ -119,9 +112,9 @@ void write_process(metric_text& to) {
 std::string metrics_page(const metrics_sources& from) {
   metric_text result;
   from.counted.write(result);
-  write_one(result, "flamigo_sockets_open", "gauge",
-            "Sockets that are open, of HTTP and of all that begins with it.",
-            from.sockets());
+  result.one("flamigo_sockets_open", "gauge",
+             "Sockets that are open, of HTTP and of all that begins with it.",
+             from.sockets());
   write_channels(result, from);
   write_domains(result, from.domains);
   for (auto& write : from.others)

@@ -13,13 +13,6 @@ namespace flamigo::detail {
 
 namespace {
 
-template <class T>
-void write_one(metric_text& to, std::string_view name, std::string_view type,
-               std::string_view help, T value) {
-  to.family(name, type, help);
-  to.sample(name, value);
-}
-
 struct figures_of_peers {
   std::uint64_t wishes = 0;
   std::uint64_t dropped = 0;
@@ -66,40 +59,37 @@ void write_peers(metric_text& to, const cluster_status& from) {
 } // namespace
 
 void write_cluster(metric_text& to, const cluster_status& from) {
-  write_one(to, "flamigo_cluster_connected", "gauge",
-            "Whether there is a connection to NATS.",
-            std::uint64_t{from.connected ? 1u : 0u});
-  write_one(to, "flamigo_cluster_reconnects_total", "counter",
-            "How often there was one again.", from.reconnects);
-  write_one(to, "flamigo_cluster_peers", "gauge", "Other nodes.",
-            from.peers.size());
-  write_one(to, "flamigo_cluster_interest", "gauge",
-            "Patterns and topics that are wanted on this node.", from.wishes);
-  write_one(to, "flamigo_cluster_sent_frames_total", "counter",
-            "Frames that went to NATS.", from.traffic.sent_frames);
-  write_one(to, "flamigo_cluster_sent_bytes_total", "counter",
-            "Their bytes, without what NATS adds.", from.traffic.sent_bytes);
-  write_one(to, "flamigo_cluster_received_frames_total", "counter",
-            "Frames that came from NATS.", from.traffic.received_frames);
-  write_one(to, "flamigo_cluster_received_bytes_total", "counter",
-            "Their bytes, without what NATS adds.",
-            from.traffic.received_bytes);
-  write_one(to, "flamigo_cluster_dropped_frames_total", "counter",
-            "Frames to other nodes that were lost here, since too much waited.",
-            from.dropped);
-  write_one(to, "flamigo_cluster_lost_frames_total", "counter",
-            "Frames of other nodes that did not come.", from.lost);
-  write_one(to, "flamigo_cluster_gaps_total", "counter",
-            "How often clients were told that something is missing.",
-            from.gaps);
-  write_one(to, "flamigo_cluster_unknown_events_total", "counter",
-            "Events of types that no part of this program names.",
-            from.unknown_types);
-  write_one(to, "flamigo_cluster_backlog_bytes", "gauge",
-            "Bytes that NATS has not taken yet.", from.traffic.backlog_bytes);
-  write_one(to, "flamigo_cluster_lag_seconds", "gauge",
-            "How long an event waits for being sent to other nodes.",
-            std::chrono::duration<double>{from.lag}.count());
+  to.one("flamigo_cluster_connected", "gauge",
+         "Whether there is a connection to NATS.",
+         std::uint64_t{from.connected ? 1u : 0u});
+  to.one("flamigo_cluster_reconnects_total", "counter",
+         "How often there was one again.", from.reconnects);
+  to.one("flamigo_cluster_peers", "gauge", "Other nodes.", from.peers.size());
+  to.one("flamigo_cluster_interest", "gauge",
+         "Patterns and topics that are wanted on this node.", from.wishes);
+  to.one("flamigo_cluster_sent_frames_total", "counter",
+         "Frames that went to NATS.", from.traffic.sent_frames);
+  to.one("flamigo_cluster_sent_bytes_total", "counter",
+         "Their bytes, without what NATS adds.", from.traffic.sent_bytes);
+  to.one("flamigo_cluster_received_frames_total", "counter",
+         "Frames that came from NATS.", from.traffic.received_frames);
+  to.one("flamigo_cluster_received_bytes_total", "counter",
+         "Their bytes, without what NATS adds.", from.traffic.received_bytes);
+  to.one("flamigo_cluster_dropped_frames_total", "counter",
+         "Frames to other nodes that were lost here, since too much waited.",
+         from.dropped);
+  to.one("flamigo_cluster_lost_frames_total", "counter",
+         "Frames of other nodes that did not come.", from.lost);
+  to.one("flamigo_cluster_gaps_total", "counter",
+         "How often clients were told that something is missing.", from.gaps);
+  to.one("flamigo_cluster_unknown_events_total", "counter",
+         "Events of types that no part of this program names.",
+         from.unknown_types);
+  to.one("flamigo_cluster_backlog_bytes", "gauge",
+         "Bytes that NATS has not taken yet.", from.traffic.backlog_bytes);
+  to.one("flamigo_cluster_lag_seconds", "gauge",
+         "How long an event waits for being sent to other nodes.",
+         std::chrono::duration<double>{from.lag}.count());
   write_peers(to, from);
 }
 

@@ -19,6 +19,14 @@ public:
   void family(std::string_view name, std::string_view type,
               std::string_view help);
 
+  /// A family of one sample without a label.
+  template <class T>
+  void one(std::string_view name, std::string_view type, std::string_view help,
+           T value) {
+    family(name, type, help);
+    sample(name, value);
+  }
+
   // -- samples ----------------------------------------------------------------
 
   template <class T>
