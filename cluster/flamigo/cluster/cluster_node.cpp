@@ -20,6 +20,7 @@
 
 #include "flamigo/application/application.hpp"
 #include "flamigo/client/detail/user_question.hpp"
+#include "flamigo/cluster/detail/calendar_time.hpp"
 #include "flamigo/cluster/detail/cluster_figures.hpp"
 #include "flamigo/cluster/detail/cluster_leases.hpp"
 #include "flamigo/cluster/detail/cluster_presence.hpp"
@@ -282,9 +283,7 @@ cluster_lease cluster_node::lease(const std::string& name,
     };
     impl_->compete(name, std::move(options), what);
   } else {
-    auto now = std::chrono::system_clock::now().time_since_epoch();
-    auto token = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+    auto token = static_cast<std::uint64_t>(detail::calendar_time().count());
     what->set(token, detail::held_lease::time_point::max());
     what->call(token);
   }

@@ -2,19 +2,11 @@
 
 #include <utility>
 
+#include "flamigo/cluster/detail/calendar_time.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
-
-namespace {
-
-std::chrono::milliseconds calendar() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-    std::chrono::system_clock::now().time_since_epoch());
-}
-
-} // namespace
 
 cluster_leases::cluster_leases(std::string node_id, lease_store& store)
   : node_id_(std::move(node_id)), store_(store) {
@@ -62,7 +54,7 @@ void cluster_leases::wait_for_end(std::chrono::milliseconds limit) {
 }
 
 void cluster_leases::go_on(const std::shared_ptr<one>& it) {
-  auto what = it->keeper.next(lease_clock::now(), calendar());
+  auto what = it->keeper.next(lease_clock::now(), calendar_time());
   tell(*it);
   if (!what)
     return;

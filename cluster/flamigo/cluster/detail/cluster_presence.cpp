@@ -1,10 +1,10 @@
 #include "flamigo/cluster/detail/cluster_presence.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "flamigo/cluster/detail/calendar_time.hpp"
 #include "flamigo/topic/topic.hpp"
 
 namespace flamigo::detail {
@@ -46,9 +46,7 @@ cluster_presence::cluster_presence(presence_engine& local,
 }
 
 std::uint64_t cluster_presence::system_time() {
-  using namespace std::chrono;
-  auto now = system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(duration_cast<milliseconds>(now).count());
+  return static_cast<std::uint64_t>(calendar_time().count());
 }
 
 // -- presence_engine ----------------------------------------------------------

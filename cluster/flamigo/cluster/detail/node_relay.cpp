@@ -141,8 +141,7 @@ void node_relay::say_hello(bool bye) {
     out_.send_all(std::move(what));
 }
 
-// -- wishes, and who is here
-// ------------------------------------------------------
+// -- wishes and members -------------------------------------------------------
 
 void node_relay::wanted(std::string_view pattern) {
   if (!has_ended_ && here_.put(std::string{pattern}))

@@ -86,29 +86,25 @@ void peer_questions::answered(answer_note&& what) {
 }
 
 void peer_questions::withdraw(caf::actor_id asker) {
-  for (auto i = mine_.begin(); i != mine_.end();) {
-    if (i->second.asker != asker) {
-      ++i;
-      continue;
-    }
+  std::erase_if(mine_, [&](auto& x) {
+    if (x.second.asker != asker)
+      return false;
     node_frame frame;
-    frame.withdrawn = i->first;
+    frame.withdrawn = x.first;
     send_(std::move(frame));
-    i->second.answer->deliver(make_error(errc::unavailable, "", "withdrawn"));
-    i = mine_.erase(i);
-  }
+    x.second.answer->deliver(make_error(errc::unavailable, "", "withdrawn"));
+    return true;
+  });
 }
 
 void peer_questions::expire(time_point now) {
-  for (auto i = mine_.begin(); i != mine_.end();) {
-    if (i->second.deadline > now) {
-      ++i;
-      continue;
-    }
-    i->second.answer->deliver(
+  std::erase_if(mine_, [now](auto& x) {
+    if (x.second.deadline > now)
+      return false;
+    x.second.answer->deliver(
       make_error(errc::timeout, "there was no answer in time"));
-    i = mine_.erase(i);
-  }
+    return true;
+  });
 }
 
 void peer_questions::fail_all() {
