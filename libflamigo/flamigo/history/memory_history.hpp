@@ -58,6 +58,7 @@ public:
   /// Who waits, and who follows or reads from now on, is told this.
   void refuse(caf::error why);
 
+  /// Who waited is answered, and nobody waits any more.
   void release();
 
   // -- what there is ----------------------------------------------------------
