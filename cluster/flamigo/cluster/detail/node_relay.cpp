@@ -58,6 +58,10 @@ void node_relay::stop() {
   transport_.stop();
   if (options_.people != nullptr)
     options_.people->leave();
+  {
+    std::lock_guard guard{mtx_};
+    nodes_.clear();
+  }
   for (auto& [id, who] : std::exchange(peers_, {})) {
     deref(who).leave();
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
@@ -80,6 +84,10 @@ peer& node_relay::meet(const std::string& id) {
   auto& result = deref(peers_.emplace(id, std::move(made)).first->second);
   result.title = id;
   result.asked = now_;
+  {
+    std::lock_guard guard{mtx_};
+    nodes_.emplace(id, result.ctrl());
+  }
   hello_is_due_ = true;
   list_all(result);
   return result;
@@ -90,6 +98,10 @@ void node_relay::part(const std::string& id, log::level level,
   auto node = peers_.extract(id);
   auto& who = deref(node.mapped());
   log::write(level, "cluster: node " + log::escape(who.title) + " " + why);
+  {
+    std::lock_guard guard{mtx_};
+    nodes_.erase(id);
+  }
   who.leave();
   auto last = who.status();
   departed_.dropped += last.dropped;
@@ -139,6 +151,12 @@ void node_relay::say_hello(bool bye) {
   hello.sent.reset();
   if (!bye)
     out_.send_all(std::move(what));
+}
+
+caf::strong_actor_ptr node_relay::find_node(const std::string& id) const {
+  std::lock_guard guard{mtx_};
+  auto i = nodes_.find(id);
+  return i != nodes_.end() ? i->second : nullptr;
 }
 
 // -- wishes and members -------------------------------------------------------

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <caf/actor.hpp>
+#include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
 
 #include "flamigo/bus/bus.hpp"
@@ -30,6 +31,7 @@
 #include "flamigo/cluster/detail/outbox.hpp"
 #include "flamigo/cluster/detail/peer.hpp"
 #include "flamigo/cluster/detail/received_events.hpp"
+#include "flamigo/context/services.hpp"
 #include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
@@ -55,6 +57,9 @@ struct node_relay_options {
   ask_here ask = {};
   /// How many of them there are. Any thread.
   std::function<std::size_t()> connections = {};
+  /// Of the program, whose strategies other nodes call; without them they are
+  /// told `errc::unavailable`. They outlive the relay's work.
+  const flamigo::services* services = nullptr;
 };
 
 /// Carries events to the other nodes and back: knows the nodes (`peer`), what
@@ -94,6 +99,10 @@ public:
 
   /// As the last `tick` has left it. Any thread.
   cluster_status status() const;
+
+  /// What stands for another node here, to which calls are sent (`node_call`);
+  /// null when it is not there. Any thread.
+  caf::strong_actor_ptr find_node(const std::string& id) const;
 
   // -- event_relay: any thread ------------------------------------------------
 
@@ -192,6 +201,7 @@ private:
   mutable std::mutex mtx_;
   cluster_status status_;
   std::vector<std::function<void()>> asked_;
+  std::unordered_map<std::string, caf::strong_actor_ptr> nodes_;
 };
 
 } // namespace flamigo::detail
