@@ -7,6 +7,8 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include "flamigo/context/detail/enduring_actor.hpp"
+
 namespace flamigo {
 
 context::context(const context& other)
@@ -93,6 +95,11 @@ context context::inside(detail::reply_port& port,
   result.own_time_ = own_time_;
   result.span_ = span_;
   return result;
+}
+
+std::uint64_t context::fencing_token() const noexcept {
+  auto* runs = detail::enduring_actor::of(self());
+  return runs != nullptr ? runs->fencing_token() : 0;
 }
 
 // -- on whose behalf, and until when ------------------------------------------

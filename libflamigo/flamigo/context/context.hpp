@@ -160,6 +160,12 @@ public:
     return call_.self;
   }
 
+  /// In a domain that lives on one node of several, the token of its lease,
+  /// which is larger than that of every node on which it has lived before; else
+  /// 0. What is written goes together with it to a store that refuses one which
+  /// is smaller than the largest it has seen. In the actor that runs the call.
+  std::uint64_t fencing_token() const noexcept;
+
   /// Takes over the answer of this call: the handler returns the promise, and
   /// whoever holds it delivers later, from any thread. Call it at most once,
   /// before the handler returns. A promise that is dropped answers 500.

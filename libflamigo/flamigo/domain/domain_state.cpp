@@ -8,6 +8,8 @@ std::string to_string(domain_state x) {
       return "up";
     case domain_state::down:
       return "down";
+    case domain_state::elsewhere:
+      return "elsewhere";
     default:
       return "ended";
   }

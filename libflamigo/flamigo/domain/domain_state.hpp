@@ -14,6 +14,9 @@ enum class domain_state : unsigned char {
   /// It has ended by its own decision or was told to, and is not missed. What
   /// it is asked is answered 503.
   ended,
+  /// It lives on another node, or on none, see `hosting_options::placement`:
+  /// its strategies are called there.
+  elsewhere,
 };
 
 /// Returns its name.

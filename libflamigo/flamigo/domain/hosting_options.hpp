@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include <caf/timespan.hpp>
@@ -9,6 +10,9 @@
 #include "flamigo/domain/event_overflow.hpp"
 
 namespace flamigo {
+
+class domain_placement;
+class domain_term;
 
 /// Which of several domain actors with the same strategies one is.
 struct shard_place {
@@ -68,6 +72,14 @@ struct hosting_options {
 
   /// Which of the shards of its domain it is; set by `host_sharded`.
   shard_place shard = {};
+
+  /// What decides on which of several nodes it lives; null for this one,
+  /// always. `cluster_node::clustered` sets it.
+  std::shared_ptr<domain_placement> placement = nullptr;
+
+  /// The term of its life here; null for one that knows no terms. Set by its
+  /// supervisor where there is a placement.
+  std::shared_ptr<const domain_term> term = nullptr;
 };
 
 } // namespace flamigo

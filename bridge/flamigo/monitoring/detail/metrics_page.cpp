@@ -34,6 +34,10 @@ void write_each(metric_text& to, const std::vector<domain_figures>& all,
     to.sample(name, "domain", x.name, figure(x));
 }
 
+bool is_missed(domain_state x) {
+  return x == domain_state::down || x == domain_state::ended;
+}
+
 /// Several may have one name, and a label can stand for one only.
 std::vector<domain_figures> by_name(std::vector<domain_figures> all) {
   std::vector<domain_figures> result;
@@ -48,7 +52,7 @@ std::vector<domain_figures> by_name(std::vector<domain_figures> all) {
     i->queued_requests += x.queued_requests;
     i->queued_events += x.queued_events;
     i->restarts += x.restarts;
-    if (x.state != domain_state::up)
+    if (is_missed(x.state))
       i->state = x.state;
   }
   return result;
@@ -57,9 +61,8 @@ std::vector<domain_figures> by_name(std::vector<domain_figures> all) {
 void write_domains(metric_text& to, const domain_health& domains) {
   auto all = by_name(domains.figures());
   write_each(to, all, "flamigo_domain_up", "gauge",
-             "Whether the domain takes requests.", [](auto& x) {
-               return std::size_t{x.state == domain_state::up ? 1u : 0u};
-             });
+             "Whether the domain takes requests, or lives on another node.",
+             [](auto& x) { return std::size_t{is_missed(x.state) ? 0u : 1u}; });
   write_each(to, all, "flamigo_domain_queued_requests", "gauge",
              "Requests that wait for the domain's actor.",
              [](auto& x) { return x.queued_requests; });

@@ -56,6 +56,11 @@ public:
     return call_depth_;
   }
 
+  /// That of the term under which it lives on this node; 0 if it knows none.
+  virtual std::uint64_t fencing_token() const noexcept {
+    return 0;
+  }
+
   /// How the log names it.
   virtual std::string title() const = 0;
 

@@ -12,6 +12,7 @@
 #include "flamigo/domain/detail/event_answer.hpp"
 #include "flamigo/domain/detail/event_queue.hpp"
 #include "flamigo/domain/domain_health.hpp"
+#include "flamigo/domain/domain_term.hpp"
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/log/detail/guarded_or_logged.hpp"
@@ -56,7 +57,7 @@ caf::event_based_actor* running_domain() noexcept {
 domain_host::domain_host(caf::actor_config& cfg, const flamigo::services& what,
                          const hosting_options& options)
   : enduring_actor(cfg), services_(what), shard_(options.shard),
-    domain_(name_in(options.name, options.shard)),
+    term_(options.term), domain_(name_in(options.name, options.shard)),
     max_events_(options.max_queued_events),
     overflow_(options.when_events_overflow) {
   if (!options.keep_client_subscriptions)
@@ -71,6 +72,14 @@ std::string domain_host::domain() const {
 
 std::string domain_host::title() const {
   return title_.empty() ? "the domain actor \"" + domain() + "\"" : title_;
+}
+
+std::uint64_t domain_host::fencing_token() const noexcept {
+  return term_ ? term_->token() : 0;
+}
+
+bool domain_host::is_over() const noexcept {
+  return term_ && !term_->lasts();
 }
 
 void domain_host::name_itself() {
@@ -152,6 +161,10 @@ caf::result<strategy_reply> domain_host::run(invocation& what) {
     return make_error(errc::timeout);
   if (what.ctx.cancelled())
     return make_error(what.ctx.ends_by());
+  // What it does last is for its own store, which looks at the token.
+  if (is_over() && what.index < behavior_.strategies().size())
+    return make_error(errc::unavailable, "this service is not available now",
+                      title() + " lives on this node no more");
   json_stream rows;
   auto ctx = what.ctx.enter(*this, *this, &rows);
   auto& runs = handlers_[what.index];
@@ -354,7 +367,7 @@ bool domain_host::cleanup(caf::error&& reason, caf::execution_unit* host) {
 }
 
 caf::error domain_host::listen_to(const event& what, event_answer& later) {
-  if (!wants(what))
+  if (!wants(what) || is_over())
     return {};
   flamigo::context ctx{{&what.cause(), "event", "null",
                         clock().now() + services_.request_timeout, this,

@@ -77,6 +77,10 @@ public:
     return shard_;
   }
 
+  /// The token of the lease under which it lives on this node; 0 if it is not
+  /// clustered.
+  std::uint64_t fencing_token() const noexcept override;
+
   /// Another domain, by its name.
   caf::expected<domain_handle> find(std::string_view name) const;
 
@@ -210,6 +214,9 @@ private:
     bool detached;
   };
 
+  /// Whether its time on this node is over: it begins nothing any more.
+  bool is_over() const noexcept;
+
   /// Its strategies are known now.
   void name_itself();
 
@@ -295,6 +302,8 @@ private:
 
   const flamigo::services& services_;
   const shard_place shard_;
+  /// Null if it always lives here.
+  const std::shared_ptr<const domain_term> term_;
   domain_behavior behavior_;
   /// What runs for each strategy: its handlers, with what wraps them.
   std::vector<runnable> handlers_;

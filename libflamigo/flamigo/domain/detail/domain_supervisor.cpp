@@ -4,11 +4,11 @@
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/message_view.hpp>
-#include <caf/response_promise.hpp>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/context/strategy_reply.hpp"
 #include "flamigo/domain/detail/domain_host.hpp"
+#include "flamigo/domain/detail/domain_term_messages.hpp"
 #include "flamigo/domain/domain_events.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/detail/guarded.hpp"
@@ -56,9 +56,18 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
                                      domain_factory spawn)
   : enduring_actor(cfg), services_(what), slot_(std::move(slot)),
     state_(std::move(state)), options_(options), spawn_(std::move(spawn)),
+    is_placed_(options_.placement != nullptr),
     title_(domain_host::of(slot_->get()).title()),
     name_(domain_host::of(slot_->get()).domain()),
     strategies_(names_of(slot_->get())), domain_(slot_->get()) {
+  if (!is_placed_)
+    return;
+  // That knows this one.
+  options_.placement = nullptr;
+  // It was made to be asked for its strategies, and gets no message.
+  slot_->set(nullptr);
+  *state_ = domain_state::elsewhere;
+  caf::anon_send_exit(std::exchange(domain_, nullptr), caf::exit_reason::kill);
 }
 
 domain_supervisor::~domain_supervisor() = default;
@@ -84,8 +93,9 @@ void domain_supervisor::on_exit() {
   // Of what it does not get to know: CAF's `kill`, or that nobody holds it. No
   // message may refer to it any more.
   slot_->set(nullptr);
-  if (domain_)
-    caf::anon_send_exit(domain_, caf::exit_reason::kill);
+  for (auto& x : {domain_, leaving_})
+    if (x)
+      caf::anon_send_exit(x, caf::exit_reason::kill);
   *state_ = domain_state::ended;
   if (missing_)
     services_.domains.forget(name_);
@@ -93,23 +103,31 @@ void domain_supervisor::on_exit() {
 
 caf::behavior domain_supervisor::make_behavior() {
   set_down_handler([this](const caf::down_msg& msg) {
-    if (ending_ || msg.source == domain_)
+    if (leaving_ && msg.source == leaving_)
+      has_left(msg.reason);
+    else if (ending_ || msg.source == domain_)
       went_down(msg.reason);
   });
   set_exit_handler([this](const caf::exit_msg& msg) {
     slot_->set(nullptr);
     if (ending_)
       return;
-    if (!domain_)
+    ending_ = domain_ || leaving_;
+    if (!ending_)
       return quit(msg.reason);
-    ending_ = true;
-    end(std::exchange(domain_, nullptr), msg.reason);
+    if (domain_)
+      end(std::exchange(domain_, nullptr), msg.reason);
   });
   set_default_handler([this](caf::scheduled_actor*, caf::message_view& what) {
     return pass_on(what);
   });
-  monitor(domain_);
-  return {[this](restart_attempt) { restart(); }};
+  if (domain_)
+    monitor(domain_);
+  return {
+    [this](restart_attempt) { restart(); },
+    [this](term_begins& what) { begin_term(std::move(what.term)); },
+    [this](term_ends) { return end_term(); },
+  };
 }
 
 void domain_supervisor::end(caf::actor domain, const caf::error& reason) {
@@ -185,6 +203,18 @@ bool domain_supervisor::may_restart() {
 }
 
 void domain_supervisor::restart() {
+  // It was to be tried again, in a term that is over.
+  if (is_placed_ && !options_.term)
+    return;
+  if (auto failure = begin_life())
+    return failed_again(failure);
+  services_.domains.came_back(name_);
+  missing_ = false;
+  slot_->restarted();
+  tell(domain_restarted{name_, ++count_});
+}
+
+caf::error domain_supervisor::begin_life() {
   auto failure = guarded(
     [this]() -> caf::error {
       auto made = spawn_by(spawn_, options_);
@@ -199,14 +229,57 @@ void domain_supervisor::restart() {
     },
     [](caf::error why) { return why; });
   if (failure)
-    return failed_again(failure);
+    return failure;
   monitor(domain_);
   slot_->set(domain_);
   *state_ = domain_state::up;
-  services_.domains.came_back(name_);
-  slot_->restarted();
-  missing_ = false;
-  tell(domain_restarted{name_, ++count_});
+  return {};
+}
+
+// -- on one of several nodes --------------------------------------------------
+
+void domain_supervisor::begin_term(std::shared_ptr<const domain_term> what) {
+  options_.term = std::move(what);
+  restarts_.clear();
+  // The next life begins when the last one has ended.
+  if (ending_ || leaving_)
+    return;
+  if (auto failure = begin_life()) {
+    *state_ = domain_state::down;
+    services_.domains.went_down(name_);
+    missing_ = true;
+    return failed_again(failure);
+  }
+  log::info(title_ + " lives on this node now");
+}
+
+caf::result<void> domain_supervisor::end_term() {
+  options_.term = nullptr;
+  slot_->set(nullptr);
+  if (!ending_) {
+    *state_ = domain_state::elsewhere;
+    // Nobody misses it here.
+    if (std::exchange(missing_, false))
+      services_.domains.forget(name_);
+  }
+  if (domain_) {
+    log::info(title_ + " leaves this node");
+    leaving_ = std::exchange(domain_, nullptr);
+    end(leaving_, caf::exit_reason::user_shutdown);
+  }
+  if (!leaving_)
+    return caf::unit;
+  return told_of_end_.emplace_back(make_response_promise());
+}
+
+void domain_supervisor::has_left(const caf::error& reason) {
+  leaving_ = nullptr;
+  if (ending_)
+    return quit(reason);
+  for (auto& x : std::exchange(told_of_end_, {}))
+    x.deliver(caf::unit);
+  if (options_.term)
+    begin_term(options_.term);
 }
 
 void domain_supervisor::failed_again(const caf::error& reason) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <caf/response_promise.hpp>
+
 #include "flamigo/context/detail/enduring_actor.hpp"
 #include "flamigo/context/services.hpp"
 #include "flamigo/domain/detail/hosting.hpp"
@@ -68,6 +70,18 @@ private:
 
   void restart();
 
+  /// Spawns a domain actor. What its function has thrown is returned.
+  caf::error begin_life();
+
+  /// It may live here, until `end_term`.
+  void begin_term(std::shared_ptr<const domain_term> what);
+
+  /// Its end answers who has asked for it.
+  caf::result<void> end_term();
+
+  /// A life that was to end has ended.
+  void has_left(const caf::error& reason);
+
   /// The function that makes the domain has thrown this.
   void failed_again(const caf::error& reason);
 
@@ -81,11 +95,16 @@ private:
   shared_state state_;
   hosting_options options_;
   domain_factory spawn_;
+  /// Whether it lives here only in terms.
+  const bool is_placed_;
   const std::string title_;
   std::string name_;
   /// The names of its strategies, of which each life has the same.
   const std::vector<std::string> strategies_;
   caf::actor domain_;
+  /// That of a term that is over, until it has ended.
+  caf::actor leaving_;
+  std::vector<caf::response_promise> told_of_end_;
   /// Whether it was told to end.
   bool ending_ = false;
   /// Whether it is reported as being down.

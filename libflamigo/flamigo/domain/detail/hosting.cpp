@@ -11,6 +11,7 @@
 #include "flamigo/domain/detail/domain_host.hpp"
 #include "flamigo/domain/detail/domain_supervisor.hpp"
 #include "flamigo/domain/domain_health.hpp"
+#include "flamigo/domain/domain_placement.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
@@ -84,6 +85,22 @@ void check_shards(const beginners& made, const sharding& how) {
           "domain of its own"};
 }
 
+void check_placed(const caf::actor& domain) {
+  for (auto& x : behavior_of(domain).strategies())
+    if (x.handlers->streams())
+      throw std::invalid_argument{
+        "strategy \"" + x.name
+        + "\" answers in parts, which do not travel between nodes: it goes "
+          "into a domain that is not clustered"};
+}
+
+std::vector<std::string> strategies_of(const caf::actor& domain) {
+  std::vector<std::string> result;
+  for (auto& x : behavior_of(domain).strategies())
+    result.push_back(x.name);
+  return result;
+}
+
 void register_all(strategy_registry& strategies, const caf::actor& domain,
                   const std::shared_ptr<domain_slot>& slot,
                   const std::shared_ptr<const shard_table>& shards) {
@@ -100,6 +117,15 @@ void register_all(strategy_registry& strategies, const caf::actor& domain,
   }
 }
 
+std::vector<std::shared_ptr<domain_slot>>
+slots_of(const std::vector<hosting_options>& each) {
+  std::vector<std::shared_ptr<domain_slot>> result;
+  result.reserve(each.size());
+  for (auto& options : each)
+    result.push_back(std::make_shared<domain_slot>(options.max_queued));
+  return result;
+}
+
 /// What `host` and `host_sharded` have in common; `how` is null for one domain.
 std::vector<domain_handle>
 supervise_all(const services& what, const std::vector<hosting_options>& each,
@@ -112,20 +138,24 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
   auto& first = made.all().front();
   if (how != nullptr)
     check_shards(made, *how);
+  auto* placement = each.front().placement.get();
+  if (placement != nullptr)
+    check_placed(first);
   auto name = domain_host::of(first).domain();
   if (how != nullptr)
     name.resize(name.rfind('/'));
   what.domains.check_name(name, !given.empty());
   for (auto& x : behavior_of(first).strategies())
     what.strategies.check_name(x.name);
-  std::vector<std::shared_ptr<domain_slot>> slots;
-  slots.reserve(each.size());
-  for (auto& options : each)
-    slots.push_back(std::make_shared<domain_slot>(options.max_queued));
+  auto slots = slots_of(each);
+  // Where callers look for a domain that may be elsewhere.
+  auto doors = placement != nullptr ? slots_of(each) : slots;
   std::shared_ptr<const shard_table> shards;
   if (how != nullptr)
-    shards = std::make_shared<shard_table>(how->hash, how->member, slots);
-  register_all(what.strategies, first, slots.front(), shards);
+    shards = std::make_shared<shard_table>(how->hash, how->member, doors);
+  register_all(what.strategies, first, doors.front(), shards);
+  auto strategies = strategies_of(first);
+  auto& interface = behavior_of(first).interface();
   std::vector<domain_handle> result;
   for (std::size_t i = 0; i < each.size(); ++i) {
     auto& domain = made.all()[i];
@@ -133,12 +163,15 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
     auto state = std::make_shared<std::atomic<domain_state>>(domain_state::up);
     auto supervisor = what.system.spawn<domain_supervisor>(
       std::cref(what), slots[i], state, each[i], spawn);
+    if (placement != nullptr)
+      doors[i]->set(placement->place(what, {domain_host::of(domain).domain(),
+                                            each[i].shard, strategies, slots[i],
+                                            supervisor, each[i].stop_timeout}));
     result.emplace_back(std::move(supervisor), domain_host::of(domain).domain(),
                         std::move(state));
   }
   made.keep();
-  what.domains.add(std::move(name), !given.empty(),
-                   behavior_of(first).interface(), result, slots);
+  what.domains.add(std::move(name), !given.empty(), interface, result, slots);
   return result;
 }
 

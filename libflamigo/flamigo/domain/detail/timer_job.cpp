@@ -56,7 +56,8 @@ void timer_job::due() {
     // First, since the function may throw, or take the timer back.
     wait();
   }
-  run();
+  if (!self_.is_over())
+    run();
 }
 
 void timer_job::begin(task<void> what) {
