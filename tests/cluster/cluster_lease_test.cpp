@@ -15,7 +15,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "cluster/nats_server.hpp"
+#include "cluster/jetstream.hpp"
 #include "cluster/program.hpp"
 #include "flamigo/cluster/detail/nats_lease_store.hpp"
 #include "support/child_process.hpp"
@@ -26,34 +26,14 @@ using namespace flamigo;
 using namespace std::chrono_literals;
 using test::child_process;
 using test::comes_true;
+using test::jetstream;
 using test::program;
+using test::quick;
 
 namespace {
 
-constexpr auto url_variable = "FLAMIGO_TEST_NATS_URL";
-
 /// What `comes_true` waits for at most, when it is one after the lease's time.
 constexpr auto soon = 10s;
-
-/// With a disk of its own.
-struct jetstream {
-  jetstream() : server({"-js", "-sd", folder.path().string()}) {
-    server.start();
-    ::setenv(url_variable, server.url().c_str(), 1);
-  }
-
-  ~jetstream() {
-    ::unsetenv(url_variable);
-  }
-
-  test::quiet_log quiet;
-  test::temporary_directory folder;
-  test::nats_server server;
-};
-
-lease_options quick() {
-  return {.lasts = 2s, .margin = 300ms, .renew = 500ms, .poll = 250ms};
-}
 
 } // namespace
 
@@ -173,7 +153,7 @@ TEST_CASE("a lease whose bucket is gone goes on with larger tokens") {
 
 TEST_CASE("child: does a job while it holds the lease", "[.]") {
   test::quiet_log quiet;
-  auto* url = std::getenv(url_variable);
+  auto* url = std::getenv(test::url_variable);
   REQUIRE(url != nullptr);
   program self{url};
   auto mine = self.node->lease("orders", quick());

@@ -65,6 +65,8 @@ public:
   time_point now{0};
   std::map<std::string, detail::lease_record> records;
   std::uint64_t revision = 0;
+  /// Questions.
+  std::uint64_t asked = 0;
   /// Of each question, in percent.
   unsigned lost = 0;
   unsigned late = 0;
@@ -100,6 +102,7 @@ private:
 
   template <class T, class Do, class Then>
   void ask(Do what, Then then) {
+    ++of_.asked;
     auto began = of_.now;
     auto give_up = [then] { then(std::nullopt); };
     if (is_cut || of_.happens(of_.lost))

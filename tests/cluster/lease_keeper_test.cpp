@@ -73,6 +73,45 @@ TEST_CASE("a lease that is given back is taken at once") {
   check_oracle(world);
 }
 
+TEST_CASE("who does not want a lease gives it back, and sees who has it") {
+  lease_world world;
+  auto& a = world.add();
+  world.run(1s);
+  auto& b = world.add();
+  world.run(1s);
+  a.keeper.want(a.now(), false);
+  CHECK(a.token() == 0);
+  world.run(1s + 200ms);
+  CHECK(b.token() == world.largest);
+  CHECK(a.keeper.holder() == b.id);
+  b.is_dead = true;
+  world.run(1min);
+  CHECK(a.token() == 0);
+  a.keeper.want(a.now(), true);
+  world.run(200ms);
+  CHECK(a.token() == world.largest);
+  CHECK(world.terms == 3);
+  check_oracle(world);
+}
+
+TEST_CASE("a lease that is not wanted when its answer comes is not gained") {
+  lease_world world;
+  auto& a = world.add();
+  // It was read, and is being written.
+  world.run(100ms);
+  REQUIRE(world.server.asked == 2);
+  REQUIRE(a.token() == 0);
+  a.keeper.want(a.now(), false);
+  world.run(10s);
+  CHECK(world.server.revision == 2);
+  CHECK(world.terms == 0);
+  CHECK(a.keeper.holder().empty());
+  // It is read once a second, and not all the time.
+  auto asked = world.server.asked;
+  world.run(10s);
+  CHECK(world.server.asked - asked <= 11);
+}
+
 TEST_CASE("who has asked for nothing has nothing to give back") {
   lease_world world;
   auto& a = world.add();
@@ -206,7 +245,7 @@ TEST_CASE("whatever happens to nodes and store, one at most holds a lease") {
       join();
     for (auto i = 0; i < 150; ++i) {
       auto& it = *world.nodes[server.random() % world.nodes.size()];
-      switch (server.random() % 9) {
+      switch (server.random() % 11) {
         case 0:
           server.lost = static_cast<unsigned>(server.random() % 60);
           break;
@@ -231,6 +270,12 @@ TEST_CASE("whatever happens to nodes and store, one at most holds a lease") {
         case 7:
           it.is_dead = true;
           break;
+        case 8:
+          it.keeper.want(it.now(), false);
+          break;
+        case 9:
+          it.keeper.want(it.now(), true);
+          break;
         default:
           if (!it.is_dead)
             it.keeper.end(it.now());
@@ -250,8 +295,10 @@ TEST_CASE("whatever happens to nodes and store, one at most holds a lease") {
     CHECK(world.terms > 5);
     server.lost = server.late = 0;
     server.delay = 10ms;
-    for (auto& it : world.nodes)
+    for (auto& it : world.nodes) {
       it->store.is_cut = it->stands_still = false;
+      it->keeper.want(it->now(), true);
+    }
     world.run(1min);
     CHECK(world.holders().size() == 1);
   }

@@ -22,6 +22,7 @@
 #include "flamigo/client/detail/user_question.hpp"
 #include "flamigo/cluster/detail/calendar_time.hpp"
 #include "flamigo/cluster/detail/cluster_figures.hpp"
+#include "flamigo/cluster/detail/cluster_hosting.hpp"
 #include "flamigo/cluster/detail/cluster_leases.hpp"
 #include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/gap_notice.hpp"
@@ -29,6 +30,8 @@
 #include "flamigo/cluster/detail/nats_lease_store.hpp"
 #include "flamigo/cluster/detail/nats_transport.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
+#include "flamigo/domain/domain_placement.hpp"
+#include "flamigo/domain/domain_term.hpp"
 #include "flamigo/http/detail/random_id.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
 #include "flamigo/roster/detail/framework_event.hpp"
@@ -46,6 +49,7 @@ constexpr std::chrono::milliseconds tick_interval{250};
 constexpr std::chrono::milliseconds lease_patience{1'000};
 
 constexpr std::size_t longest_name = 128;
+constexpr std::size_t longest_domain_name = 100;
 
 std::string default_name() {
   char host[256] = {};
@@ -81,6 +85,21 @@ void check(const std::string& name, const lease_options& options) {
       "second or more, and margin and renew together are less than lasts"};
 }
 
+/// The term of a domain in a program that is alone.
+class endless_term final : public domain_term {
+public:
+  using domain_term::domain_term;
+
+  bool lasts() const noexcept override {
+    return true;
+  }
+};
+
+/// Larger than what was before the program was started last.
+std::uint64_t token_of_one() {
+  return static_cast<std::uint64_t>(detail::calendar_time().count());
+}
+
 } // namespace
 
 /// Kept by the bus, to whose subscribers its threads may speak until the end.
@@ -89,7 +108,8 @@ struct cluster_node::impl : detail::resident {
     : clients(app.connections()), nats(options), id(detail::random_id()),
       thread(app.system(), tick_interval, 0), transport(thread, options),
       people(app.presence(), [this] { wake(); }),
-      relay(app.bus(), thread, transport, relay_options(app, options)) {
+      relay(app.bus(), thread, transport, relay_options(app, options)),
+      domains(surroundings(app)) {
   }
 
   detail::node_relay_options relay_options(application& app,
@@ -112,6 +132,27 @@ struct cluster_node::impl : detail::resident {
                            detail::asked_where::here);
         },
       .connections = [this] { return clients->open(); },
+      .services = &app.services(),
+    };
+  }
+
+  detail::cluster_hosting::surroundings surroundings(application& app) {
+    return {
+      .node = id,
+      .find = [this](auto& node) { return relay.find_node(node); },
+      .compete = [this](auto& name, auto& with,
+                        auto lease) { compete(name, with, lease); },
+      .want =
+        [this](auto& lease, bool whether) {
+          if (leases)
+            leases->want(lease, whether);
+        },
+      .adopt = [&app](auto what) { app.adopt(std::move(what)); },
+      .later =
+        [this](auto what) {
+          if (!has_ended)
+            thread.call_later(std::move(what));
+        },
     };
   }
 
@@ -132,6 +173,7 @@ struct cluster_node::impl : detail::resident {
     result.traffic = transport.traffic();
     auto now = std::chrono::steady_clock::now();
     result.lag = probe.lag(now);
+    result.domains = domains.status();
     if (!has_ended && probe.send(now))
       thread.call_later([this] {
         // Later than the beginning of this turn, which has sent what waited.
@@ -175,6 +217,7 @@ struct cluster_node::impl : detail::resident {
   }
 
   void stop() {
+    domains.stop();
     has_ended = true;
     end_leases();
     thread.call_later([this] {
@@ -195,6 +238,7 @@ struct cluster_node::impl : detail::resident {
     relay.tick(now);
     if (leases)
       leases->tick();
+    domains.tick(detail::lease_clock::now(), relay.status().peers);
   }
 
   void drain() override {
@@ -213,6 +257,7 @@ struct cluster_node::impl : detail::resident {
   detail::nats_transport transport;
   detail::cluster_presence people;
   detail::node_relay relay;
+  detail::cluster_hosting domains;
   /// From the first that somebody wants.
   std::optional<detail::nats_lease_store> lease_records;
   std::optional<detail::cluster_leases> leases;
@@ -283,11 +328,50 @@ cluster_lease cluster_node::lease(const std::string& name,
     };
     impl_->compete(name, std::move(options), what);
   } else {
-    auto token = static_cast<std::uint64_t>(detail::calendar_time().count());
+    auto token = token_of_one();
     what->set(token, detail::held_lease::time_point::max());
     what->call(token);
   }
   return cluster_lease{std::move(what)};
+}
+
+/// What is hosted under a name of the cluster.
+class cluster_node::placement final : public domain_placement {
+public:
+  placement(std::weak_ptr<impl> of, std::string name, lease_options with)
+    : of_(std::move(of)), name_(std::move(name)), with_(std::move(with)) {
+  }
+
+  caf::actor place(const services& what, placed_domain domain) override {
+    auto it = of_.lock();
+    if (!it || it->has_ended)
+      throw std::logic_error{"a domain is clustered by a node that has ended"};
+    return it->domains.place(what, name_, with_, domain);
+  }
+
+private:
+  const std::weak_ptr<impl> of_;
+  const std::string name_;
+  const lease_options with_;
+};
+
+hosting_options cluster_node::clustered(std::string name, hosting_options with,
+                                        lease_options lease) {
+  check(name, lease);
+  if (name.size() > longest_domain_name)
+    throw std::invalid_argument{"a clustered domain's name has 1 to 100 bytes, "
+                                "not "
+                                + std::to_string(name.size())};
+  if (lease.on_change)
+    throw std::invalid_argument{"lease_options::on_change is for leases of "
+                                "one's own: a domain has its function and "
+                                "on_stop"};
+  if (impl_)
+    with.placement = std::make_shared<placement>(impl_, std::move(name),
+                                                 std::move(lease));
+  else
+    with.term = std::make_shared<endless_term>(token_of_one());
+  return with;
 }
 
 } // namespace flamigo

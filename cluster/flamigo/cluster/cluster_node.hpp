@@ -8,6 +8,7 @@
 #include "flamigo/cluster/cluster_lease.hpp"
 #include "flamigo/cluster/cluster_options.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
+#include "flamigo/domain/hosting_options.hpp"
 
 namespace flamigo {
 
@@ -62,8 +63,28 @@ public:
   /// bytes, and for times that cannot be.
   cluster_lease lease(const std::string& name, lease_options options = {});
 
+  /// The options of a domain that lives on one node of all that host it under
+  /// this name; its shards, if it has some, are spread over them:
+  ///
+  ///   app.host(node.clustered("orders"), orders);
+  ///   app.host_sharded(node.clustered("carts"), 16, by(&order::customer),
+  ///                    carts);
+  ///
+  /// Its strategies are called on every node as if it were there. Each life
+  /// begins with a new state, under a lease whose token
+  /// `context::fencing_token` tells. Until somebody has the lease, and while it
+  /// moves, calls are answered 503. Without NATS's URL it always lives here.
+  ///
+  /// Its function is called once on each node to see its strategies, of which
+  /// none may answer in parts. Throws std::invalid_argument for a name that is
+  /// empty or has more than 100 bytes, and for times that cannot be; hosting
+  /// does so for a name that was taken. Before the program serves.
+  hosting_options clustered(std::string name, hosting_options with = {},
+                            lease_options lease = {});
+
 private:
   struct impl;
+  class placement;
 
   std::shared_ptr<impl> impl_;
 };

@@ -8,6 +8,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/cluster/cluster_domain.hpp"
 #include "flamigo/cluster/cluster_traffic.hpp"
 
 namespace flamigo {
@@ -62,10 +63,12 @@ struct cluster_status {
   std::chrono::nanoseconds lag{0};
   cluster_traffic traffic;
   std::vector<cluster_peer> peers;
+  /// The clustered domains that are hosted here.
+  std::vector<cluster_domain> domains;
 };
 
 BOOST_DESCRIBE_STRUCT(cluster_status, (),
                       (id, connected, reason, reconnects, wishes, unknown_types,
-                       dropped, lost, gaps, lag, traffic, peers))
+                       dropped, lost, gaps, lag, traffic, peers, domains))
 
 } // namespace flamigo

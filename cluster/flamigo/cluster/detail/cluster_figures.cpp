@@ -91,6 +91,11 @@ void write_cluster(metric_text& to, const cluster_status& from) {
          "How long an event waits for being sent to other nodes.",
          std::chrono::duration<double>{from.lag}.count());
   write_peers(to, from);
+  to.family("flamigo_cluster_domain_here", "gauge",
+            "Whether a clustered domain lives on this node.");
+  for (auto& x : from.domains)
+    to.sample("flamigo_cluster_domain_here", "domain", x.name,
+              std::uint64_t{x.token != 0 ? 1u : 0u});
 }
 
 } // namespace flamigo::detail

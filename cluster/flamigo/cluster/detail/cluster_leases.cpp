@@ -22,6 +22,13 @@ void cluster_leases::add(const std::string& name, lease_options options,
   go_on(leases_.back());
 }
 
+void cluster_leases::want(const held_lease& what, bool whether) {
+  for (auto& it : leases_)
+    if (it->what.get() == &what)
+      it->keeper.want(lease_clock::now(), whether);
+  tick();
+}
+
 void cluster_leases::end(const held_lease& what) {
   for (auto& it : leases_)
     if (it->what.get() == &what)

@@ -24,6 +24,9 @@ public:
   void add(const std::string& name, lease_options options,
            std::shared_ptr<held_lease> what);
 
+  /// See `lease_keeper::want`.
+  void want(const held_lease& what, bool whether);
+
   void end(const held_lease& what);
 
   /// Several times a second.

@@ -44,7 +44,9 @@ auto lease_keeper::next(time_point now, std::chrono::milliseconds calendar)
     return std::nullopt;
   if (ends_)
     return next_of_end(now);
-  if (!known_ || (token_ == 0 && now < free_at()))
+  if (known_ && !wants_ && is_mine())
+    return give_back(now);
+  if (!known_ || !wants_ || (token_ == 0 && now < free_at()))
     return ask(now, false);
   auto& entry = known_->entry;
   auto token = token_;
@@ -64,8 +66,10 @@ auto lease_keeper::next_of_end(time_point now) -> std::optional<question> {
   if (has_ended())
     return std::nullopt;
   --tries_;
-  if (!known_)
-    return ask(now, false);
+  return known_ ? give_back(now) : ask(now, false);
+}
+
+auto lease_keeper::give_back(time_point now) -> question {
   auto what = *known_;
   what.entry.owner.clear();
   return ask(now, true, std::move(what));
@@ -91,9 +95,9 @@ void lease_keeper::found(time_point now, lease_record what) {
     token_ = 0;
   if (ends_)
     return;
-  next_at_ = token_ != 0
-               ? now
-               : std::min(std::max(now, free_at()), now + options_.poll);
+  auto is_next = token_ != 0 || (!wants_ && is_mine());
+  auto waits_until = wants_ ? std::max(now, free_at()) : time_point::max();
+  next_at_ = is_next ? now : std::min(waits_until, now + options_.poll);
 }
 
 void lease_keeper::written(time_point now, std::uint64_t revision) {
@@ -105,6 +109,10 @@ void lease_keeper::written(time_point now, std::uint64_t revision) {
   lasted_ = what.entry.lasts;
   if (ends_)
     return;
+  if (!wants_) {
+    next_at_ = is_mine() ? now : now + options_.poll;
+    return;
+  }
   auto until = asked_when_ + options_.lasts - options_.margin;
   // A term that is over stays over: somebody may have been told.
   if (now >= until || (renews_ && token_ == 0)) {
@@ -121,6 +129,17 @@ void lease_keeper::failed(time_point now) {
   auto wrote = std::exchange(asked_, std::nullopt)->writes;
   known_.reset();
   next_at_ = wrote ? now : now + options_.poll;
+}
+
+void lease_keeper::want(time_point now, bool whether) {
+  if (ends_ || std::exchange(wants_, whether) == whether)
+    return;
+  // With an answer that is waited for it goes on by itself.
+  next_at_ = now;
+  if (wants_)
+    return;
+  token_ = 0;
+  until_ = {};
 }
 
 void lease_keeper::end(time_point now) {

@@ -51,6 +51,10 @@ public:
   /// Nobody knows whether it was written, or what there is.
   void failed(time_point now);
 
+  /// Whether it competes for it, which it does at first. If not, it gives back
+  /// what it holds, and goes on to look who has it.
+  void want(time_point now, bool whether);
+
   /// Holds it no more, and gives it back with the next question.
   void end(time_point now);
 
@@ -84,6 +88,9 @@ private:
 
   question ask(time_point now, bool writes, lease_record what = {});
 
+  /// What is written so that another one can have it.
+  question give_back(time_point now);
+
   std::optional<question> next_of_end(time_point now);
 
   const std::string owner_;
@@ -108,6 +115,7 @@ private:
   time_point until_;
   /// Something may have been written in its name.
   bool has_written_ = false;
+  bool wants_ = true;
   bool ends_ = false;
   int tries_ = 4;
 };
