@@ -34,6 +34,7 @@ void open_rooms(App& app) {
   app.contract()
     .template event<posted>("chat:message", "rooms/*")
     .template event<deleted>("chat:deleted", "rooms/*")
+    .error("app::chat:enter", {409, "room_full", "Nobody else may come in."})
     .error("app::chat:post", {409, "too_many_rooms", "No more rooms are made."})
     .error("app::chat:delete",
            {404, "unknown_room", "Nobody has said a word in it."});

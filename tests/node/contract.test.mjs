@@ -113,6 +113,40 @@ test("OpenAPI tells of what is served over plain HTTP", async () => {
   }
 });
 
+test("a refused channel, and a refused token, end as the contract says", async () => {
+  const { strategies, channels } = contract;
+  const said = (topic) => strategies[topic].errors.map(({ code }) => code);
+  const server = await Server.run(bin("flamigo-chat"), {});
+  try {
+    const login = async (name) => (await fetch(`http://127.0.0.1:${server.port}/login`,
+      { method: "POST", body: JSON.stringify({ name }) })).json();
+    const client = await server.connect();
+    const fails = async (topic, payload, code) => {
+      const reply = await client.ask({ topic: `app::websocket:${topic}`, payload, ackId: 1 });
+      assert.equal(reply.payload.code, code);
+      assert.ok(said(`app::websocket:${topic}`).includes(code), `${topic}: ${code}`);
+    };
+    for (const topic of ["subscribe", "presence"]) {
+      await fails(topic, { topic: "rooms/a" }, "unauthorized");
+      await fails(topic, { topic: "none" }, "unknown_channel");
+      await fails(topic, { topic: "" }, "invalid_payload");
+    }
+    await fails("auth", { token: "bad" }, "unauthorized");
+    await client.ask({ topic: "app::websocket:auth", payload: await login("Ada"), ackId: 1 });
+    await fails("auth", await login("Bob"), "conflict");
+    for (let i = 0; i < 128; ++i)
+      await client.ask({ topic: "app::websocket:subscribe", payload: { topic: `rooms/${i}` }, ackId: 1 });
+    await fails("subscribe", { topic: "rooms/more" }, "too_many_requests");
+  } finally {
+    await server.stop();
+  }
+  assert.ok(channels["rooms/*"], "it is the one of these");
+  // What runs before one is in a room may say no as well.
+  assert.ok(said("app::websocket:subscribe").includes("room_full"));
+  assert.deepEqual(said("app::websocket:unsubscribe"), ["invalid_payload"]);
+  assert.deepEqual(said("app::websocket:cancel"), ["invalid_payload"]);
+});
+
 test("what does not fit the types does not compile", () => {
   run(bin("flamigo"), "contract", "--from", file("chat.json"), "--typescript",
     "-o", file("contract.ts"));
@@ -122,6 +156,7 @@ type Input<N extends keyof Contract["calls"]> = Contract["calls"][N]["input"];
 const post: Input<"app::chat:post"> = { room: "a", text: "hi" };
 const history: Input<"app::chat:history"> = { room: "a" };
 const failure: Contract["calls"]["app::chat:post"]["errors"] = "too_many_rooms";
+const refused: Contract["calls"]["app::websocket:subscribe"]["errors"] = "unknown_channel";
 const id: number = 0 as unknown as Contract["calls"]["app::chat:post"]["output"]["id"];
 const said = (what: Contract["channels"]["rooms/*"]["events"]["chat:message"]) => what.author;
 // @ts-expect-error: a member is missing
@@ -132,7 +167,7 @@ const other: Input<"app::chat:post"> = { room: 1, text: "hi" };
 const never: Contract["calls"]["app::chat:post"]["errors"] = "no_such_code";
 // @ts-expect-error: the program's alone
 type Inside = Contract["calls"]["app::chat:enter"];
-export { post, history, failure, id, said, less, other, never, type Inside };
+export { post, history, failure, refused, id, said, less, other, never, type Inside };
 `);
   const tsc = fileURLToPath(import.meta.resolve("typescript/package.json"));
   run(process.execPath, path.join(path.dirname(tsc), "bin/tsc"), "--strict",
