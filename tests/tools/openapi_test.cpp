@@ -127,6 +127,29 @@ TEST_CASE("what has no body has a query") {
   CHECK(d.at("/security") == "nothing");
 }
 
+TEST_CASE("a parameter is there or is not, but never null") {
+  const std::string or_null = R"(,{"type":"null"}]})";
+  const std::string input
+    = R"({"type":"object","properties":{"a":{"anyOf":[{"type":"integer"})"
+      + or_null + R"(,"b":{"anyOf":[{"type":"string"},{"type":"null"}],)"
+      + R"("description":"what to look for"},)"
+      + R"("how":{"anyOf":[{"$ref":"#/$defs/shop.how"})" + or_null
+      + R"(,"order":{"anyOf":[{"$ref":"#/$defs/shop.order"})" + or_null
+      + R"(,"both":{"anyOf":[{"type":"integer"},{"type":"string"}]}}})";
+  described d{replaced(contract_text(input, "{}", order), "POST /b/{a}",
+                       "GET /b/{a}"),
+              "/paths/~1b~1{a}/get"};
+  CHECK(d.at("/parameters/0/schema") == R"({"type":"integer"})");
+  CHECK(d.at("/parameters/1/schema")
+        == R"({"type":"string","description":"what to look for"})");
+  CHECK(d.at("/parameters/2/schema")
+        == R"({"$ref":"#/components/schemas/shop.how"})");
+  // A query has no objects, and of two types that are not null both are left.
+  CHECK(d.at("/parameters/3/name") == "\"both\"");
+  CHECK(d.at("/parameters/3/schema/anyOf/1/type") == "\"string\"");
+  CHECK(d.at("/parameters/4") == "nothing");
+}
+
 TEST_CASE("a body that is the input is the definition") {
   described d{served("PUT /b"), "/paths/~1b/put"};
   CHECK(d.at("/parameters") == "nothing");

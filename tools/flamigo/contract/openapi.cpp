@@ -81,7 +81,7 @@ private:
       auto known = members != nullptr ? member(*members, name) : nullptr;
       add(parameters,
           parameter("path", name, true,
-                    known != nullptr ? schema(*known) : typed("string")));
+                    known != nullptr ? given(*known) : typed("string")));
     }
     auto has_body = method != "GET" && method != "HEAD" && method != "DELETE";
     if (has_body && input != nullptr)
@@ -91,15 +91,39 @@ private:
         if (auto name = text_of(each.name);
             !contains(in_path, name) && fits_query(each.value))
           add(parameters, parameter("query", name, is_required(*input, name),
-                                    schema(each.value)));
+                                    given(each.value)));
     if (!parameters.Empty())
       put(to, "parameters", std::move(parameters));
   }
 
   /// A query has no objects.
   bool fits_query(const value& member_schema) const {
-    auto type = member(resolved(member_schema, contract_), "type");
+    auto& some = some_of(member_schema);
+    auto type = member(resolved(some, contract_), "type");
     return type == nullptr || !type->IsString() || text_of(*type) != "object";
+  }
+
+  /// What a member is where it is not null; the schema itself where it cannot
+  /// be.
+  static const value& some_of(const value& member_schema) {
+    auto any = member(member_schema, "anyOf");
+    if (any == nullptr || any->Size() != 2)
+      return member_schema;
+    auto type = member((*any)[1], "type");
+    return type != nullptr && text_of(*type) == "null" ? (*any)[0]
+                                                       : member_schema;
+  }
+
+  /// Of a parameter: it comes or does not, but is never null.
+  value given(const value& member_schema) {
+    auto& some = some_of(member_schema);
+    auto result = schema(some);
+    if (&some == &member_schema)
+      return result;
+    for (auto& each : member_schema.GetObject())
+      if (auto name = text_of(each.name); name != "anyOf")
+        put(result, name, copy(each.value));
+    return result;
   }
 
   value parameter(text where, text name, bool required, value what) {
