@@ -192,6 +192,9 @@ test("a change of a type is found, and said", () => {
   assert.deepEqual(diff("chat.json", "changed.json"), [1,
     'breaking    strategy app::chat:post: input: the member "colour" has to be '
     + "there now\n"]);
+  assert.throws(() => run(bin("flamigo"), "contract", "--typescript", "diff",
+    file("chat.json"), file("chat.json")), ({ status, stderr }) => status === 1
+    && stderr === "flamigo: diff compares two contracts as they are: leave out --typescript\n");
   // Whoever sends it still does no harm, but finds nobody who reads it.
   assert.equal(diff("changed.json", "chat.json")[0], 1);
 });

@@ -161,6 +161,14 @@ void define_routes(CLI::App& program, routes_options& x, int& status) {
   cmd->callback([&x, &status] { status = routes(here(), x, std::cout); });
 }
 
+/// Such as go with what is printed, but not with a comparison.
+void refuse_options(const CLI::App& cmd) {
+  auto given = [](const CLI::Option* each) { return each->count() > 0; };
+  for (auto each : cmd.get_options(given))
+    throw failure{"diff compares two contracts as they are: leave out "
+                  + each->get_name()};
+}
+
 void define_contract(CLI::App& program, contract_options& x, int& status) {
   auto cmd = program.add_subcommand(
     "contract", "Build the project and print what it promises its clients");
@@ -185,6 +193,7 @@ void define_contract(CLI::App& program, contract_options& x, int& status) {
   before->required();
   after->required();
   diff->callback([=, &status] {
+    refuse_options(*cmd);
     status = contract_diff(before->as<std::string>(), after->as<std::string>(),
                            std::cout)
                ? 0
