@@ -9,51 +9,13 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { TcpProxy } from "../../../tests/node/tcp_proxy.mjs";
 import { chance } from "./chance.mjs";
+import { Job, Room } from "./oracle.mjs";
 import { join, startServer, tokenOf, until } from "./real.mjs";
 
 const cuts = Number(process.env.FLAMIGO_CLIENT_CUTS ?? 60);
 const seconds = Number(process.env.FLAMIGO_CLIENT_SECONDS ?? 20);
 const seed = Number(process.env.FLAMIGO_CLIENT_SEED ?? Date.now() % 1e6);
 const rooms = ["a", "b", "all"];
-
-/** What was said in a room, and what was heard of it. */
-class Room {
-  said = 0;
-  heard = 0;
-  /** Whether the client was told that it may have missed some. */
-  mayMiss = false;
-  resets = 0;
-
-  hear(n, name) {
-    if (this.mayMiss) assert.ok(n > this.heard, `${name}: ${n} again`);
-    else assert.equal(n, this.heard + 1, `${name}: in order, and each once`);
-    this.heard = n;
-    this.mayMiss = false;
-  }
-
-  reset() {
-    this.mayMiss = true;
-    ++this.resets;
-  }
-}
-
-/** A call that was made, and what it has come to. */
-class Job {
-  constructor(id, idempotent, generation) {
-    Object.assign(this, { id, idempotent, generation, settled: 0 });
-  }
-
-  /** What the server may have done of it. */
-  check(done) {
-    const { id, idempotent, result, error } = this;
-    const what = `call ${id}: ${done} times, ${error?.code ?? result}`;
-    assert.equal(this.settled, 1, what);
-    if (!idempotent) assert.ok(done <= 1, what);
-    if (result !== undefined) assert.ok(done >= 1, what);
-    if (error?.code && error.maybeExecuted === false && error.status === 0)
-      assert.equal(done, 0, what);
-  }
-}
 
 test(`nothing is lost and nothing comes twice (seed ${seed})`,
   { timeout: (seconds + 240) * 1000 }, async (t) => {
