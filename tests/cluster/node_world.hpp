@@ -21,8 +21,11 @@
 #include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
 #include "flamigo/context/detail/late_reply.hpp"
+#include "flamigo/context/services.hpp"
+#include "flamigo/domain/domain_health.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/presence/memory_presence.hpp"
+#include "flamigo/strategy/strategy_registry.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
 
 namespace flamigo::test {
@@ -102,16 +105,18 @@ public:
   };
 
   struct node {
-    node(node_world& in, std::string id)
-      : name(std::move(id)), events(in.system), home(in.system),
-        transport(in.network), local(events),
+    node(node_world& in, std::string id, bool runs_calls)
+      : name(std::move(id)),
+        events(in.system), services{in.system, strategies, events, domains,
+                                    in.pool},
+        home(in.system), transport(in.network), local(events),
         people(
           local, [this] { woken = true; }, [&in] { return ++in.stamp; }),
         relay(std::make_shared<detail::node_relay>(events, home, transport,
-                                                   options())) {
+                                                   options(runs_calls))) {
     }
 
-    detail::node_relay_options options() {
+    detail::node_relay_options options(bool runs_calls) {
       return {
         .id = name,
         .name = "node " + name,
@@ -122,6 +127,7 @@ public:
         .people = &people,
         .ask = [this](auto what, auto whom) { ask(what, whom); },
         .connections = [this] { return connections; },
+        .services = runs_calls ? &services : nullptr,
       };
     }
 
@@ -131,6 +137,9 @@ public:
 
     std::string name;
     flamigo::bus events;
+    strategy_registry strategies;
+    domain_health domains;
+    flamigo::services services;
     unit home;
     fake_network::end transport;
     memory_presence local;
@@ -161,9 +170,9 @@ public:
     end();
   }
 
-  node& add(std::string id) {
-    auto& made
-      = *nodes.emplace_back(std::make_unique<node>(*this, std::move(id)));
+  node& add(std::string id, bool runs_calls = true) {
+    auto& made = *nodes.emplace_back(
+      std::make_unique<node>(*this, std::move(id), runs_calls));
     made.events.relay_by(made.relay);
     before_start(made);
     if (std::exchange(made.woken, false))

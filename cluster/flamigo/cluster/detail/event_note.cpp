@@ -3,8 +3,6 @@
 #include <memory>
 #include <utility>
 
-#include "flamigo/claims/claims.hpp"
-
 namespace flamigo::detail {
 
 namespace {
@@ -12,6 +10,8 @@ namespace {
 std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional{text};
 }
+
+} // namespace
 
 cause_note note_of(const claims& who) {
   cause_note result{who.type,
@@ -44,8 +44,6 @@ claims_ptr claims_of(cause_note&& who) {
   }
   return result;
 }
-
-} // namespace
 
 event_note note_of(const event& what) {
   event_note result{{}, note_of(*what.cause().claims), {}, {}, {}};

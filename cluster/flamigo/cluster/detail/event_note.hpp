@@ -8,11 +8,12 @@
 
 #include "flamigo/bus/detail/event_kind.hpp"
 #include "flamigo/bus/event.hpp"
+#include "flamigo/claims/claims.hpp"
 #include "flamigo/json/raw_json.hpp"
 
 namespace flamigo::detail {
 
-/// Who has caused an event, without what is nobody else's business: headers,
+/// Who has caused something, without what is nobody else's business: headers,
 /// certificates, and what the program keeps of its own.
 struct cause_note {
   std::string type;
@@ -51,6 +52,12 @@ struct event_note {
 };
 
 BOOST_DESCRIBE_STRUCT(event_note, (), (topics, cause, type, content, client))
+
+/// Writes down what others may know of somebody.
+cause_note note_of(const claims& who);
+
+/// The opposite.
+claims_ptr claims_of(cause_note&& who);
 
 /// Writes down an event that does not stay.
 event_note note_of(const event& what);

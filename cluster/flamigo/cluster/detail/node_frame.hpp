@@ -9,6 +9,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/cluster/detail/call_note.hpp"
 #include "flamigo/cluster/detail/event_note.hpp"
 #include "flamigo/cluster/detail/member_note.hpp"
 #include "flamigo/cluster/detail/question_note.hpp"
@@ -87,8 +88,10 @@ struct node_frame {
   std::optional<wish_note> wishes = {};
   std::optional<member_note> members = {};
   std::optional<question_note> question = {};
+  std::optional<call_note> call = {};
   std::optional<answer_note> answer = {};
-  /// The number of a question that nobody wants to be answered any more.
+  /// The number of a question or call that nobody wants to be answered any
+  /// more.
   std::optional<std::uint64_t> withdrawn = {};
   /// Which version of the receiver's wishes the sender knows.
   std::optional<std::uint64_t> known = {};
@@ -98,7 +101,7 @@ struct node_frame {
 
 BOOST_DESCRIBE_STRUCT(node_frame, (),
                       (flamigo, from, stream, seq, hello, event, handled,
-                       wishes, members, question, answer, withdrawn, known,
-                       resync))
+                       wishes, members, question, call, answer, withdrawn,
+                       known, resync))
 
 } // namespace flamigo::detail

@@ -35,8 +35,9 @@ peer& deref(const caf::actor& what) {
 node_relay::node_relay(const bus& events, home_unit& home,
                        node_transport& transport, node_relay_options options)
   : bus_(events), transport_(transport), options_(std::move(options)),
-    out_(transport, options_.id), around_{home, out_, elsewhere_,
-                                          options_.people, options_.ask} {
+    out_(transport, options_.id), around_{home,         out_,
+                                          elsewhere_,   options_.people,
+                                          options_.ask, options_.services} {
   status_.id = options_.id;
 }
 
@@ -126,7 +127,7 @@ void node_relay::tick(time_point now) {
     say_hello();
   for (auto& [id, who] : peers_) {
     auto& x = deref(who);
-    x.questions.expire(x.clock().now());
+    x.answers.expire(x.clock().now());
     if (!x.in_step() && now - x.asked >= options_.heartbeat)
       ask_for_lists(x);
     if (!x.gap.was_away || x.known_version >= here_.version())
@@ -371,10 +372,12 @@ void node_relay::take_lists(peer& from, node_frame&& what) {
 void node_relay::take_questions(peer& from, node_frame&& what) {
   if (what.question)
     from.questions.asked(std::move(*what.question));
+  if (what.call)
+    from.calls.called(std::move(*what.call));
   if (what.answer)
-    from.questions.answered(std::move(*what.answer));
+    from.answers.answered(std::move(*what.answer));
   if (what.withdrawn)
-    from.questions.withdrawn(*what.withdrawn);
+    from.answers.withdrawn(*what.withdrawn);
 }
 
 void node_relay::take_wishes(peer& from, wish_note&& what) {

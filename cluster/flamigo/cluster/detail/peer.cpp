@@ -25,23 +25,33 @@ bool is_wish(std::string_view text) {
 peer::peer(caf::actor_config& cfg, surroundings& in, std::string id,
            std::uint64_t stream)
   : caf::event_based_actor(cfg),
-    questions(
-      *this, [this](node_frame what) { send(std::move(what)); }, in.ask),
+    answers(
+      *this, [this](node_frame what) { return send(std::move(what)); }, stream),
+    questions(*this, answers, in.ask), calls(*this, answers, in.program),
     in_(in), node_id_(std::move(id)), stream_(stream) {
 }
 
 caf::behavior peer::make_behavior() {
   return {
     [this](const client_question& what) {
-      auto& from = *current_mailbox_element();
-      questions.ask(what, {from.sender, from.mid.response_id()});
+      questions.ask(what, asker());
       return caf::delegated<strategy_reply>{};
     },
     [this](question_over) {
       if (auto& from = current_mailbox_element()->sender)
-        questions.withdraw(from->id());
+        answers.withdraw(from->id());
     },
+    [this](const node_call& what) {
+      calls.call(what, asker());
+      return caf::delegated<strategy_reply>{};
+    },
+    [this](const call_notice& what) { answers.withdraw(what); },
   };
+}
+
+reply_address peer::asker() {
+  auto& from = *current_mailbox_element();
+  return {from.sender, from.mid.response_id()};
 }
 
 // -- to that node -------------------------------------------------------------
@@ -52,12 +62,14 @@ void peer::count_overruns() {
   dropped_ += count;
 }
 
-void peer::send(node_frame what) {
+bool peer::send(node_frame what) {
   count_overruns();
   what.stream = stream_;
   what.seq = ++seq_;
-  if (!in_.out.send(node_id_, std::move(what)))
+  auto result = in_.out.send(node_id_, std::move(what));
+  if (!result)
     ++dropped_;
+  return result;
 }
 
 sent_note peer::sent() const {
@@ -102,7 +114,7 @@ void peer::leave() {
   in_.wishes.forget(id());
   if (in_.people != nullptr)
     members_.clear([this](const std::string& id) { in_.people->remove(id); });
-  questions.fail_all();
+  answers.fail_all();
 }
 
 cluster_peer peer::status() const {

@@ -16,6 +16,8 @@
 #include "flamigo/cluster/detail/node_frame.hpp"
 #include "flamigo/cluster/detail/note_copy.hpp"
 #include "flamigo/cluster/detail/outbox.hpp"
+#include "flamigo/cluster/detail/peer_answers.hpp"
+#include "flamigo/cluster/detail/peer_calls.hpp"
 #include "flamigo/cluster/detail/peer_questions.hpp"
 #include "flamigo/cluster/detail/stream_check.hpp"
 
@@ -24,7 +26,8 @@ namespace flamigo::detail {
 /// Another node, as an actor of this one: it subscribes to what is wanted
 /// there, and sends there what it hears. What waits for it is bounded by its
 /// home; beyond that it leaves a gap in its stream, which the other node sees.
-/// Questions to users who are there are asked of it.
+/// Questions to users who are there are asked of it, and calls that are to run
+/// there are sent to it.
 ///
 /// All members are for its home's thread, except those of `homed_actor` and
 /// CAF's.
@@ -41,6 +44,8 @@ public:
     /// Null where nobody wants to know who is in which channel.
     cluster_presence* people;
     ask_here ask;
+    /// The program whose strategies that node calls; null if it may not.
+    const services* program;
   };
 
   peer(caf::actor_config& cfg, surroundings& in, std::string id,
@@ -56,8 +61,8 @@ public:
 
   // -- to that node -----------------------------------------------------------
 
-  /// Sends a frame, which gets the next number.
-  void send(node_frame what);
+  /// Sends a frame, which gets the next number. False when it is lost.
+  bool send(node_frame what);
 
   /// How far it has come.
   sent_note sent() const;
@@ -91,8 +96,12 @@ public:
   /// Whether all of it is known.
   bool in_step() const noexcept;
 
-  /// The questions that are open between here and there.
+  /// What is open between here and there, whichever of the next two it is of.
+  peer_answers answers;
+
   peer_questions questions;
+
+  peer_calls calls;
 
   /// Nobody is there any more.
   void leave();
@@ -145,6 +154,9 @@ protected:
   caf::behavior make_behavior() override;
 
 private:
+  /// Who waits for the answer to the message that it has.
+  reply_address asker();
+
   /// They have numbers as well, by which the other node sees them missing.
   void count_overruns();
 

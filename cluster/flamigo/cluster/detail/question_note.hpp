@@ -6,13 +6,14 @@
 
 #include <boost/describe/class.hpp>
 
+#include "flamigo/cluster/detail/failure_note.hpp"
 #include "flamigo/json/raw_json.hpp"
 
 namespace flamigo::detail {
 
 /// A question to a user, whose connections at the receiver are asked.
 struct question_note {
-  /// Of those that the sender has asked the receiver.
+  /// Of all that the sender wants to know of the receiver.
   std::uint64_t number = 0;
   std::string user;
   std::string topic;
@@ -24,16 +25,7 @@ struct question_note {
 BOOST_DESCRIBE_STRUCT(question_note, (),
                       (number, user, topic, payload, timeout))
 
-/// Why there is no answer, as clients read it.
-struct failure_note {
-  std::string code;
-  std::int32_t status = 0;
-  std::string message;
-};
-
-BOOST_DESCRIBE_STRUCT(failure_note, (), (code, status, message))
-
-/// What has become of it, or of an event that was to be handled.
+/// What has become of it, of an event that was to be handled, or of a call.
 struct answer_note {
   std::uint64_t number = 0;
   /// None is `null`.
