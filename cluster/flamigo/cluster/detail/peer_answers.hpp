@@ -110,7 +110,7 @@ private:
   caf::event_based_actor& self_;
   const std::function<bool(node_frame)> send_;
   /// The upper half tells the streams apart: a node that had given this one up
-  /// begins with lower numbers than it had before nowhere.
+  /// would begin with its old numbers.
   std::uint64_t last_;
   std::unordered_map<std::uint64_t, waiting> mine_;
   std::unordered_map<std::uint64_t, running> theirs_;
