@@ -1,6 +1,7 @@
 // What another node may send: lines are frames, which come at a node that has
-// subscribers of its own. Whatever they are, its subscribers get events with
-// topics that they want, and it goes on as before.
+// subscribers and a domain of its own. Whatever they are, its subscribers get
+// events with topics that they want, its domain calls with JSON, and it goes on
+// as before.
 
 #include <algorithm>
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "cluster/fake_domain.hpp"
 #include "cluster/node_world.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/log.hpp"
@@ -27,6 +29,7 @@ void require(bool what) {
 struct harness : node_world {
   harness() {
     log::set_level(log::level::off);
+    orders.host(*this, here, {"app::orders:add"});
     settle();
     pass(milliseconds{500});
   }
@@ -38,6 +41,7 @@ struct harness : node_world {
   node& here = add("here");
   node& there = add("there");
   test::listener who = listen(here, "rooms/*");
+  test::fake_domain orders;
 };
 
 } // namespace
@@ -69,6 +73,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
       require(is_json(x->client_frame()));
   }
   world.who.heard->clear();
+  for (auto& x : *world.orders.calls)
+    require(is_json(x.what.ctx.payload()));
+  // All of them are answered, as promises that were dropped.
+  world.orders.calls->clear();
+  world.settle();
   world.publish(world.here, "rooms/1", 1);
   world.settle();
   require(world.who.heard->size() == 1);
