@@ -129,7 +129,8 @@ test("what Kubernetes is told to start is one system", async () => {
   const nats = podOf(find("StatefulSet", "nats")).containers[0];
   for (const i of places) {
     const args = nats.args.map((x) => local(expand(x, { POD_NAME: `nats-${i}`, NATS_TOKEN })
-      .replace("0.0.0.0:6222", `127.0.0.1:${ports.cluster[i]}`).replace("=8222", "=0")));
+      .replace("0.0.0.0:6222", `127.0.0.1:${ports.cluster[i]}`).replace("=8222", "=0")
+      .replace("=/data", `=${path.join(dir, `nats-${i}`)}`)));
     const child = spawn(natsServer,
       ["-a", "127.0.0.1", "-p", String(ports.client[i]), ...args], { stdio: "ignore" });
     running.push({ child, exited: once(child, "close") });
@@ -220,6 +221,15 @@ test("the program takes the configuration and the options of the unit", () => {
   takes(exec.filter((x) => !x.startsWith("--token-secret-file"))
     .map((x) => x.replaceAll("%i", "1").replaceAll("%H", "host")
       .replace("/etc/flamigo-chat", path.join(deploy, "systemd"))));
+});
+
+test("NATS takes what is added to its unit", () => {
+  const exec = read("systemd/nats-server.conf").match(/^ExecStart=\/(.*)$/m)[1].split(" ").slice(1);
+  const conf = path.join(dir, "nats-server.conf");
+  // As Debian has it.
+  writeFileSync(conf, "host: 127.0.0.1\nport: 4222\n");
+  execFileSync(natsServer, [...exec.map((x) => x.replace("/etc/nats-server.conf", conf)
+    .replace("/var/lib", dir)), "-t"], { stdio: "pipe" });
 });
 
 test("the script that restarts all is one", () => {

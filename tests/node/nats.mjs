@@ -1,8 +1,10 @@
-// A NATS server for a test.
+// A NATS server with JetStream for a test.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "./proxies.mjs";
 
@@ -14,7 +16,9 @@ export class Nats {
   static async start() {
     const self = new Nats();
     self.port = await freePort();
-    self.child = spawn(natsServer, ["-a", "127.0.0.1", "-p", String(self.port)],
+    self.dir = mkdtempSync(path.join(os.tmpdir(), "flamigo-nats-"));
+    self.child = spawn(natsServer,
+      ["-a", "127.0.0.1", "-p", String(self.port), "-js", "-sd", self.dir],
       { stdio: ["ignore", "ignore", "pipe"] });
     self.exited = once(self.child, "close");
     const lines = createInterface({ input: self.child.stderr });
@@ -33,5 +37,6 @@ export class Nats {
   async stop() {
     this.child.kill("SIGKILL");
     await this.exited;
+    rmSync(this.dir, { recursive: true });
   }
 }
