@@ -7,4 +7,5 @@
 #include "flamigo/cluster/cluster_options.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
 #include "flamigo/cluster/cluster_traffic.hpp"
+#include "flamigo/cluster/journal_status.hpp"
 #include "flamigo/cluster/lease_options.hpp"

@@ -70,3 +70,15 @@ TEST_CASE("nodes of one name are one to the page") {
   CHECK(contains(page, "_peer_interest{peer=\"one\"} 4\n"));
   CHECK(contains(page, "_peer_interest{peer=\"two\"} 2\n"));
 }
+
+TEST_CASE("of the journal the page speaks where there is one") {
+  cluster_status status;
+  CHECK_FALSE(contains(page_of(status), "journal"));
+  status.journal = journal_status{"", 17, 18};
+  auto page = page_of(status);
+  CHECK(contains(page, "\nflamigo_cluster_journal_ready 1\n"));
+  CHECK(contains(page, "\nflamigo_cluster_journal_waiting_events 17\n"));
+  CHECK(contains(page, "\nflamigo_cluster_journal_position 18\n"));
+  status.journal->reason = "the server is away";
+  CHECK(contains(page_of(status), "\nflamigo_cluster_journal_ready 0\n"));
+}

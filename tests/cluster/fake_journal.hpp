@@ -181,14 +181,15 @@ public:
     return in_a_hundred > 0 && random() % 100 < in_a_hundred;
   }
 
-  std::mt19937 random;
-
-private:
+  /// What who looks for it is told.
   detail::journal_facts facts() const {
     return {"made " + std::to_string(made_), first_,
             first_ + messages_.size() - 1, 1'048'576};
   }
 
+  std::mt19937 random;
+
+private:
   void append(std::string body) {
     messages_.push_back(std::move(body));
     if (messages_.size() > max_messages) {

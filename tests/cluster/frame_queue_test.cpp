@@ -33,3 +33,14 @@ TEST_CASE("nobody waits for a queue that is closed") {
   CHECK_FALSE(late.get());
   CHECK(uut.take().empty());
 }
+
+TEST_CASE("a queue that was closed can be opened again") {
+  frame_queue uut;
+  uut.put(std::string(frame_queue::max_bytes, 'x'));
+  uut.close();
+  CHECK_FALSE(uut.put("a"));
+  uut.open();
+  // There is room.
+  CHECK(uut.put("b"));
+  CHECK(uut.take() == std::vector<std::string>{"b"});
+}

@@ -102,11 +102,11 @@ TEST_CASE_METHOD(world, "a publisher hears of its event by the journal only") {
   publish_some(a, 3);
   settle();
   CHECK(a.heard->empty());
-  CHECK(a.stage->reason() == "it is down");
+  CHECK(a.stage->status().reason == "it is down");
   journal.go_up();
   settle();
   CHECK(numbers(a) == up_to(3));
-  CHECK(a.stage->reason().empty());
+  CHECK(a.stage->status().reason.empty());
 }
 
 TEST_CASE_METHOD(world, "who starts later is told how far all is") {
@@ -268,6 +268,24 @@ TEST_CASE_METHOD(world, "of another journal nobody takes the offsets") {
   CHECK(now.epoch != before.epoch);
   CHECK(now.offset == 3);
   CHECK(numbers(a) == up_to(13));
+}
+
+TEST_CASE_METHOD(world, "an answer from before more was read is no other one") {
+  auto& a = start("a");
+  settle();
+  publish_some(a, 5);
+  settle();
+  auto before = newest(a, "rooms/1");
+  auto late = journal.facts();
+  publish_some(a, 5);
+  settle();
+  a.stage->opened(late);
+  publish_some(a, 5);
+  settle();
+  CHECK(a.lost == 0);
+  CHECK(newest(a, "rooms/1").epoch == before.epoch);
+  CHECK(newest(a, "rooms/1").offset == 15);
+  CHECK(numbers(a) == up_to(15));
 }
 
 TEST_CASE_METHOD(world, "a node that was too slow asks the others") {

@@ -362,6 +362,52 @@ TEST_CASE("it is not confirmed by who has missed a part of it") {
   CHECK(first.numbers() == numbers{1});
 }
 
+TEST_CASE("what is in the journal goes to those only who do not read that") {
+  pair f;
+  auto& c = f.add("c");
+  f.b.reads_journal = true;
+  f.pass(3s);
+  auto b = f.listen(f.b, "rooms/*");
+  auto there = f.listen(c, "rooms/*");
+  f.settle();
+  f.publish_kept(f.a, "rooms/1", 1);
+  f.publish(f.a, "rooms/1", 2);
+  f.settle();
+  CHECK(b.numbers() == numbers{2});
+  CHECK(there.numbers() == numbers{1, 2});
+  // One that has begun to read it, and has not said so yet, has it twice.
+  c.reads_journal = true;
+  f.publish_kept(f.a, "rooms/1", 3);
+  f.settle();
+  CHECK(there.numbers() == numbers{1, 2});
+  f.pass(3s);
+  CHECK(peer_of(f.b).lost == 0);
+  CHECK(peer_of(c).lost == 0);
+}
+
+TEST_CASE("more wishes than a node may have are not heeded") {
+  pair f;
+  auto wish = [&](const std::string& number, const std::string& added,
+                  const std::string& is_list) {
+    f.a.home.turn([&] {
+      f.a.relay->received(R"({"flamigo":1,"from":"c","stream":1,"seq":)"
+                          + number + R"(,"wishes":{"version":)" + number
+                          + R"(,"added":[)" + added
+                          + R"(],"removed":[],"begins":)" + is_list
+                          + R"(,"ends":)" + is_list + "}}");
+    });
+  };
+  std::string all = R"("t0")";
+  for (std::size_t i = 1; i < node_world::max_wishes; ++i)
+    all += ",\"t" + std::to_string(i) + '"';
+  wish("1", all, "true");
+  test::log_capture log;
+  wish("2", R"("t1","one/more")", "false");
+  CHECK(log.count("is one too many") == 1);
+  f.pass(250ms);
+  CHECK(peer_of(f.a, 1).wishes == node_world::max_wishes);
+}
+
 TEST_CASE("what is no frame is told of in the log and does nothing") {
   pair f;
   for (auto text : {"", "[]", "{\"flamigo\":1}",

@@ -15,6 +15,8 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <catch2/catch_test_macros.hpp>
+
 #include "cluster/fake_network.hpp"
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/detail/home_unit.hpp"
@@ -68,6 +70,8 @@ public:
 
   static constexpr milliseconds heartbeat{2'000};
   static constexpr milliseconds gone_after{10'000};
+
+  static constexpr std::size_t max_wishes = 10'000;
 
   /// A thread whose turn comes when the test says so.
   class unit final : public detail::home_unit {
@@ -127,6 +131,8 @@ public:
         .people = &people,
         .ask = [this](auto what, auto whom) { ask(what, whom); },
         .connections = [this] { return connections; },
+        .max_wishes = max_wishes,
+        .reads_journal = [this] { return reads_journal; },
         .services = runs_calls ? &services : nullptr,
       };
     }
@@ -146,6 +152,7 @@ public:
     detail::cluster_presence people;
     std::shared_ptr<detail::node_relay> relay;
     std::size_t connections = 0;
+    bool reads_journal = false;
     /// What it does with questions of other nodes.
     std::function<void(detail::client_question&, detail::reply_address&)> ask
       = [](auto&, auto& whom) {
@@ -201,6 +208,16 @@ public:
 
   static void publish(node& on, std::string where, std::uint64_t number) {
     (void) on.events.publish(news{std::move(where), number});
+  }
+
+  /// The same with a place in a history.
+  static void publish_kept(node& on, std::string where, std::uint64_t number) {
+    auto made = detail::make_event(news{std::move(where), number},
+                                   acting_actor{{}, backend_claims()});
+    REQUIRE(made);
+    auto& what = **made;
+    what.keep({{what.topics().front().text(), {1, number}, {}}});
+    (void) on.events.deliver(*made, nullptr);
   }
 
   /// All that is due at this time, on all nodes.

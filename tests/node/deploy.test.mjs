@@ -116,6 +116,44 @@ test("nobody is root there, and there is time to drain", () => {
 /** What an argument becomes in a pod. */
 const expand = (text, env) => text.replace(/\$\((\w+)\)/g, (_, name) => env[name]);
 
+/** Asks until it is answered well: a history may not be there yet. */
+async function insist(client, what, limit) {
+  for (;;) {
+    const answer = await client.ask({ ...what, ackId: "1" });
+    if (answer.topic !== "error") return answer;
+    assert.ok(Date.now() < limit, JSON.stringify(answer));
+    await pause(100);
+  }
+}
+
+async function logIn(node) {
+  const answer = await fetch(`http://127.0.0.1:${node.port}/login`,
+    { method: "POST", body: JSON.stringify({ name: "Ada" }) });
+  const client = await node.connect();
+  const { token } = await answer.json();
+  await client.ask({ topic: "app::websocket:auth", payload: { token }, ackId: "0" });
+  return client;
+}
+
+/** What is said in the lobby from now on, with its offsets. */
+async function listenTo(node, limit) {
+  const client = await logIn(node);
+  await insist(client, { topic: "app::websocket:subscribe",
+    payload: { topic: "rooms/lobby" } }, limit);
+  const result = [];
+  client.ws.on("message", (data) => {
+    const { topic, payload, offsets } = JSON.parse(data.toString());
+    if (topic === "chat:message") result.push([payload.text, offsets["rooms/lobby"]]);
+  });
+  return result;
+}
+
+async function post(node, text, limit) {
+  const client = await logIn(node);
+  await insist(client, { topic: "app::chat:post", payload: { room: "lobby", text } }, limit);
+  await client.close();
+}
+
 test("what Kubernetes is told to start is one system", async () => {
   // Of digits, which a configuration file of NATS would take for a number.
   const NATS_TOKEN = "12345678901234567890";
@@ -158,9 +196,17 @@ test("what Kubernetes is told to start is one system", async () => {
       const { httpGet } = podOf(find("Deployment", "chat")).containers[0][probe];
       assert.equal((await fetch(`http://127.0.0.1:${nodes[0].port}${httpGet.path}`)).status, 200);
     }
+    const limit = Date.now() + 40_000;
+    const heard = await listenTo(nodes[2], limit);
+    await post(nodes[1], "before", limit);
     // One of the servers of NATS may be away.
     running[0].child.kill("SIGKILL");
-    const limit = Date.now() + 20_000;
+    await post(nodes[1], "behind", limit);
+    while (heard.length < 2) {
+      assert.ok(Date.now() < limit, nodes[2].log.join("\n"));
+      await pause(50);
+    }
+    assert.deepEqual(heard, [["before", 1], ["behind", 2]]);
     for (const node of nodes)
       while ((await fetch(`http://127.0.0.1:${node.port}/readyz`)).status !== 200) {
         assert.ok(Date.now() < limit, node.log.join("\n"));

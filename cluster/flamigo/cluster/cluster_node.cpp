@@ -7,6 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <future>
+#include <limits>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -26,7 +29,9 @@
 #include "flamigo/cluster/detail/cluster_leases.hpp"
 #include "flamigo/cluster/detail/cluster_presence.hpp"
 #include "flamigo/cluster/detail/gap_notice.hpp"
+#include "flamigo/cluster/detail/journal_stage.hpp"
 #include "flamigo/cluster/detail/lag_probe.hpp"
+#include "flamigo/cluster/detail/nats_journal.hpp"
 #include "flamigo/cluster/detail/nats_lease_store.hpp"
 #include "flamigo/cluster/detail/nats_transport.hpp"
 #include "flamigo/cluster/detail/node_relay.hpp"
@@ -70,6 +75,19 @@ void check(const cluster_options& options) {
       || options.gone_after < 2 * options.heartbeat)
     throw std::invalid_argument{
       "cluster_options: gone_after must be two heartbeats or more"};
+  if (options.nats_replicas != 1 && options.nats_replicas != 3
+      && options.nats_replicas != 5)
+    throw std::invalid_argument{"--nats-replicas: "
+                                + std::to_string(options.nats_replicas)
+                                + " is not 1, 3 or 5"};
+  constexpr std::uint64_t smallest_journal = 1'048'576;
+  constexpr auto largest_journal
+    = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (options.journal_bytes < smallest_journal
+      || options.journal_bytes > largest_journal)
+    throw std::invalid_argument{"--journal-bytes: "
+                                + std::to_string(options.journal_bytes)
+                                + " is not between 1 MiB and 2^63 bytes"};
 }
 
 void check(const std::string& name, const lease_options& options) {
@@ -104,27 +122,23 @@ std::uint64_t token_of_one() {
 
 /// Kept by the bus, to whose subscribers its threads may speak until the end.
 struct cluster_node::impl : detail::resident {
-  impl(application& app, const cluster_options& options)
-    : clients(app.connections()), nats(options), id(detail::random_id()),
+  impl(application& app, const cluster_options& with)
+    : options(with), id(detail::random_id()), events(app.bus()),
+      channels(app.channels()), clients(app.connections()),
       thread(app.system(), tick_interval, 0), transport(thread, options),
       people(app.presence(), [this] { wake(); }),
-      relay(app.bus(), thread, transport, relay_options(app, options)),
+      relay(events, thread, transport, relay_options(app)),
       domains(surroundings(app)) {
   }
 
-  detail::node_relay_options relay_options(application& app,
-                                           const cluster_options& options) {
+  detail::node_relay_options relay_options(application& app) {
     return {
       .id = id,
-      .name = options.node.empty() ? default_name() : options.node,
+      .name = options.node,
       .heartbeat = options.heartbeat,
       .gone_after = options.gone_after,
       .wake = [this] { wake(); },
-      .on_gap =
-        [this](auto& node, auto lost) {
-          caf::anon_send(clients->handle(), detail::framework_event{
-                                              detail::gap_notice(node, lost)});
-        },
+      .on_gap = [this](auto& node, auto lost) { tell_gap(node, lost); },
       .people = &people,
       .ask =
         [&with = app.services()](auto what, auto whom) {
@@ -132,6 +146,7 @@ struct cluster_node::impl : detail::resident {
                            detail::asked_where::here);
         },
       .connections = [this] { return clients->open(); },
+      .reads_journal = [this] { return found_journal() != nullptr; },
       .services = &app.services(),
     };
   }
@@ -156,8 +171,35 @@ struct cluster_node::impl : detail::resident {
     };
   }
 
+  void tell_gap(const std::string& node, std::optional<std::uint64_t> lost) {
+    caf::anon_send(clients->handle(),
+                   detail::framework_event{detail::gap_notice(node, lost)});
+  }
+
   void wake() {
     thread.call_later([this] { relay.work(); });
+  }
+
+  /// As soon as a channel with a history is declared.
+  std::shared_ptr<event_stage> open_journal(event_stage& local,
+                                            memory_history& kept) {
+    auto lines = std::make_unique<detail::nats_journal>(
+      thread, options, [this] { return channels.longest_age(); });
+    auto made = std::make_shared<detail::journal_stage>(
+      events, local, kept, *lines,
+      detail::journal_options{
+        id, [this] { thread.call_later([this] { journal->work(); }); },
+        [this] { tell_gap(options.node, std::nullopt); }});
+    std::lock_guard guard{mtx};
+    journal_lines = std::move(lines);
+    journal = made;
+    thread.call_later([this] { journal->start(thread.now()); });
+    return made;
+  }
+
+  std::shared_ptr<detail::journal_stage> found_journal() const {
+    std::lock_guard guard{mtx};
+    return journal;
   }
 
   void start() {
@@ -171,6 +213,8 @@ struct cluster_node::impl : detail::resident {
   cluster_status status() {
     auto result = relay.status();
     result.traffic = transport.traffic();
+    if (auto what = found_journal())
+      result.journal = what->status();
     auto now = std::chrono::steady_clock::now();
     result.lag = probe.lag(now);
     result.domains = domains.status();
@@ -188,7 +232,7 @@ struct cluster_node::impl : detail::resident {
       return;
     thread.call_later([this, name, with = std::move(with), what]() mutable {
       if (!leases) {
-        lease_records.emplace(thread, nats);
+        lease_records.emplace(thread, options);
         leases.emplace(id, *lease_records);
       }
       leases->add(name, std::move(with), what);
@@ -224,6 +268,8 @@ struct cluster_node::impl : detail::resident {
       thread.remove(*this);
       // What was published goes before the good-bye.
       thread.settle();
+      if (auto what = found_journal())
+        what->stop();
       relay.stop();
       thread.stop();
     });
@@ -239,6 +285,8 @@ struct cluster_node::impl : detail::resident {
     if (leases)
       leases->tick();
     domains.tick(detail::lease_clock::now(), relay.status().peers);
+    if (auto what = found_journal())
+      what->tick(now);
   }
 
   void drain() override {
@@ -247,10 +295,12 @@ struct cluster_node::impl : detail::resident {
   void cut() override {
   }
 
+  const cluster_options options;
+  const std::string id;
+  const bus& events;
+  const channel_registry& channels;
   /// Until it ends: the application ends before what it keeps of this.
   std::optional<roster> clients;
-  const cluster_options nats;
-  const std::string id;
   std::atomic<bool> has_ended = false;
   detail::lag_probe probe;
   detail::io_thread thread;
@@ -261,6 +311,10 @@ struct cluster_node::impl : detail::resident {
   /// From the first that somebody wants.
   std::optional<detail::nats_lease_store> lease_records;
   std::optional<detail::cluster_leases> leases;
+  mutable std::mutex mtx;
+  std::unique_ptr<detail::nats_journal> journal_lines;
+  /// Set once.
+  std::shared_ptr<detail::journal_stage> journal;
   std::thread runner;
 };
 
@@ -268,6 +322,8 @@ cluster_node::cluster_node(application& app, cluster_options options) {
   if (options.nats_url.empty())
     return;
   check(options);
+  if (options.node.empty())
+    options.node = default_name();
   impl_ = std::make_shared<impl>(app, options);
   app.presence_by({impl_, &impl_->people});
   app.bus().relay_by({impl_, &impl_->relay});
@@ -286,6 +342,10 @@ cluster_node::cluster_node(application& app, cluster_options options) {
   app.count_also([self](detail::metric_text& to) {
     if (auto it = self.lock(); it && !it->has_ended)
       detail::write_cluster(to, it->status());
+  });
+  app.pass_first([self](auto& local, auto& kept) {
+    auto it = self.lock();
+    return it ? it->open_journal(local, kept) : nullptr;
   });
   impl_->start();
 }

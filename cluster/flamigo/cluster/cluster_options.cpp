@@ -16,7 +16,12 @@ void cluster_options::add_to(caf::config_option_set& where) {
     .add(nats_ca, "?cluster", "nats-ca",
          "PEM file with the authorities of the NATS servers' certificates")
     .add(nats_required, "?cluster", "nats-required",
-         "not ready, by /readyz, without a connection to NATS");
+         "not ready, by /readyz, without a connection to NATS")
+    .add(nats_replicas, "?cluster", "nats-replicas",
+         "on how many servers of a NATS cluster the journal and leases are: "
+         "1, 3 or 5")
+    .add(journal_bytes, "?cluster", "journal-bytes",
+         "what the journal of channels with history may have on NATS's disks");
 }
 
 } // namespace flamigo

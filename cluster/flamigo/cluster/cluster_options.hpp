@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include <caf/config_option_set.hpp>
@@ -32,6 +33,15 @@ struct cluster_options {
   /// `--nats-required`: `/readyz` answers 503 as long as there is no connection
   /// to NATS. Otherwise the node is ready, and goes on alone.
   bool nats_required = false;
+
+  /// `--nats-replicas`: on how many servers of a NATS cluster the journal of
+  /// channels with history and the leases are kept: 1, 3 or 5. With 3, one of
+  /// them may be away.
+  std::uint64_t nats_replicas = 1;
+
+  /// `--journal-bytes`: how much the journal of channels with history may have
+  /// on the servers' disks; it grows to the largest that a node asks for.
+  std::uint64_t journal_bytes = 268'435'456;
 
   /// How often a node says that it is there.
   std::chrono::milliseconds heartbeat{2'000};

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 
 #include "flamigo/cluster/cluster_domain.hpp"
 #include "flamigo/cluster/cluster_traffic.hpp"
+#include "flamigo/cluster/journal_status.hpp"
 
 namespace flamigo {
 
@@ -65,10 +67,13 @@ struct cluster_status {
   std::vector<cluster_peer> peers;
   /// The clustered domains that are hosted here.
   std::vector<cluster_domain> domains;
+  /// None without channels with history.
+  std::optional<journal_status> journal = {};
 };
 
 BOOST_DESCRIBE_STRUCT(cluster_status, (),
                       (id, connected, reason, reconnects, wishes, unknown_types,
-                       dropped, lost, gaps, lag, traffic, peers, domains))
+                       dropped, lost, gaps, lag, traffic, peers, domains,
+                       journal))
 
 } // namespace flamigo

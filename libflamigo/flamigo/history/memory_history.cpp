@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <mutex>
-#include <random>
 #include <string>
 #include <utility>
 
@@ -11,6 +10,7 @@
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/history/detail/history_shard.hpp"
+#include "flamigo/history/detail/random_epoch.hpp"
 #include "flamigo/wire/envelope.hpp"
 
 namespace flamigo {
@@ -21,11 +21,6 @@ constexpr std::size_t most_shards = 16;
 
 /// With fewer topics a shard would often be full while others are not.
 constexpr std::size_t topics_of_a_shard = 256;
-
-std::uint64_t random_epoch() {
-  std::random_device source;
-  return std::uint64_t{source()} << 32 | source();
-}
 
 /// So that none of several topics makes room for another.
 struct followed_entries {
@@ -55,7 +50,7 @@ struct followed_entries {
 
 memory_history::memory_history(caf::actor_system& system,
                                const memory_history_options& options)
-  : system_(system), epochs_(random_epoch()) {
+  : system_(system), epochs_(detail::random_epoch()) {
   auto count = std::clamp<std::size_t>(options.max_topics / topics_of_a_shard,
                                        1, most_shards);
   for (std::size_t i = 0; i < count; ++i)

@@ -56,6 +56,17 @@ void write_peers(metric_text& to, const cluster_status& from) {
         &figures_of_peers::connections);
 }
 
+void write_journal(metric_text& to, const journal_status& from) {
+  to.one("flamigo_cluster_journal_ready", "gauge",
+         "Whether events of channels with history are delivered.",
+         std::uint64_t{from.reason.empty() ? 1u : 0u});
+  to.one("flamigo_cluster_journal_waiting_events", "gauge",
+         "Events of this node that have not come back from the journal.",
+         from.waiting);
+  to.one("flamigo_cluster_journal_position", "gauge",
+         "The place in the journal of what was handled last.", from.position);
+}
+
 } // namespace
 
 void write_cluster(metric_text& to, const cluster_status& from) {
@@ -96,6 +107,8 @@ void write_cluster(metric_text& to, const cluster_status& from) {
   for (auto& x : from.domains)
     to.sample("flamigo_cluster_domain_here", "domain", x.name,
               std::uint64_t{x.token != 0 ? 1u : 0u});
+  if (from.journal)
+    write_journal(to, *from.journal);
 }
 
 } // namespace flamigo::detail

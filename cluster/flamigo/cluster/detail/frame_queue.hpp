@@ -36,12 +36,18 @@ public:
     return std::exchange(frames_, {});
   }
 
-  /// Nothing is taken in any more, and nobody waits.
+  /// Nothing is taken in, and nobody waits, before it is opened again.
   void close() {
     std::lock_guard guard{mtx_};
     closed_ = true;
     frames_.clear();
+    bytes_ = 0;
     has_room_.notify_all();
+  }
+
+  void open() {
+    std::lock_guard guard{mtx_};
+    closed_ = false;
   }
 
 private:

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/describe/class.hpp>
@@ -36,6 +37,9 @@ struct journal_frame {
 };
 
 BOOST_DESCRIBE_STRUCT(journal_frame, (), (flamigo, from, number, begin, event))
+
+/// Reads a message of the journal. False if it is none, or of another version.
+bool read_frame(std::string_view body, journal_frame& out);
 
 /// How far a topic is.
 struct topic_count {

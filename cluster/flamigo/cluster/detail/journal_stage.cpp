@@ -1,13 +1,11 @@
 #include "flamigo/cluster/detail/journal_stage.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <random>
-#include <set>
 #include <utility>
 
 #include "flamigo/error/detail/guarded.hpp"
 #include "flamigo/error/error.hpp"
+#include "flamigo/history/detail/random_epoch.hpp"
 #include "flamigo/json/json.hpp"
 #include "flamigo/log/log.hpp"
 
@@ -16,14 +14,6 @@ namespace flamigo::detail {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// How long is waited for nodes that could answer, before this one helps
-/// itself, and when they are asked again.
-constexpr milliseconds answer_patience{3'000};
-constexpr milliseconds answer_interval{500};
-
-/// When one that answers has stopped doing so.
-constexpr milliseconds part_patience{1'000};
 
 /// When what was written is written again.
 constexpr milliseconds first_retry{1'000};
@@ -35,10 +25,6 @@ constexpr milliseconds silence_limit{3'000};
 /// As much as is read sooner than somebody has answered.
 constexpr std::uint64_t soon_read = 10'000;
 
-/// Of the texts in one part of an answer, which has to be one message.
-constexpr std::size_t part_bytes = 200'000;
-constexpr std::uint64_t max_parts = 4'096;
-
 /// Besides the event.
 constexpr std::size_t frame_bytes = 256;
 constexpr std::size_t usual_max_bytes = 1'048'576;
@@ -47,45 +33,13 @@ caf::error unavailable(std::string why) {
   return make_error(errc::unavailable, "", std::move(why));
 }
 
-std::uint64_t random_epoch() {
-  std::random_device source;
-  return (std::uint64_t{source()} << 32 | source()) | 1;
-}
-
-std::set<std::string> different(const std::vector<std::string>& topics) {
-  return {topics.begin(), topics.end()};
-}
-
-/// False if it is none, or of another version.
-bool read_frame(std::string_view body, journal_frame& out) {
-  return !from_json(body, out) && out.flamigo == journal_frame::current_version;
-}
-
-std::vector<journal_note> parts_of(journal_note what) {
-  auto topics = std::move(what.topics);
-  what.topics.clear();
-  std::vector<journal_note> result{what};
-  what.skipped.clear();
-  what.writers.clear();
-  std::size_t bytes = 0;
-  for (auto& x : topics) {
-    bytes += x.topic.size() + 64;
-    if (bytes > part_bytes) {
-      result.push_back(what);
-      bytes = 0;
-    }
-    result.back().topics.push_back(std::move(x));
-  }
-  return result;
-}
-
 } // namespace
 
 journal_stage::journal_stage(const bus& events, event_stage& local,
                              memory_history& kept, journal_transport& transport,
                              journal_options options)
   : bus_(events), local_(local), kept_(kept), transport_(transport),
-    options_(std::move(options)), retry_(first_retry),
+    options_(std::move(options)), inquiry_(transport), retry_(first_retry),
     max_bytes_(usual_max_bytes) {
   kept_.hold();
   kept_.number_by(numbers_);
@@ -115,20 +69,20 @@ void journal_stage::tick(time_point now) {
   transport_.tick();
   if (held_since_ && !is_refusing_ && now_ - *held_since_ >= hold_limit) {
     is_refusing_ = true;
-    kept_.refuse(unavailable("histories are not there yet: " + reason()));
+    kept_.refuse(
+      unavailable("histories are not there yet: " + status().reason));
   }
   if (now_at_ == phase::closed)
     return;
   if (now_at_ == phase::asking) {
-    if (now_ - asks_since_ >= answer_patience)
+    if (!inquiry_.tick(now_))
       read_all();
-    else if (now_ - asked_
-             >= (asked_whom_.empty() ? answer_interval : part_patience))
-      ask();
     return;
   }
   if (now_ - heard_ >= silence_limit) {
     heard_ = now_;
+    // What is read until it is answered may be later than the answer.
+    least_last_ = state_.seq();
     return transport_.look();
   }
   if (now_at_ == phase::reading && state_.seq() >= facts_.last)
@@ -148,12 +102,16 @@ void journal_stage::work() {
 
 // -- what is told -------------------------------------------------------------
 
-std::string journal_stage::reason() const {
+journal_status journal_stage::status() const {
+  journal_status result;
+  result.waiting = own_.count();
+  result.position = position_.load(std::memory_order_relaxed);
   std::lock_guard guard{mtx_};
-  return reason_;
+  result.reason = reason_;
+  return result;
 }
 
-void journal_stage::set_reason(std::string why) {
+void journal_stage::set_reason(std::string why, log::level level) {
   {
     std::lock_guard guard{mtx_};
     if (reason_ == why)
@@ -163,7 +121,8 @@ void journal_stage::set_reason(std::string why) {
   if (why.empty())
     log::info("cluster: channels with history go on");
   else
-    log::warn("cluster: channels with history wait: " + log::escape(why));
+    log::write(level,
+               "cluster: channels with history wait: " + log::escape(why));
 }
 
 void journal_stage::hold() {
@@ -213,7 +172,7 @@ caf::error journal_stage::pass(const event_ptr& what, caf::execution_unit* unit,
 
 void journal_stage::opened(const journal_facts& what) {
   auto is_known = state_.is_known() && facts_.id == what.id
-                  && what.last >= state_.seq()
+                  && what.last >= least_last_
                   && (now_at_ == phase::live || now_at_ == phase::closed);
   auto had_one = state_.is_known() && !held_since_;
   facts_ = what;
@@ -238,6 +197,7 @@ void journal_stage::closed(const std::string& why, bool refused) {
   if (now_at_ != phase::live && now_at_ != phase::closed)
     state_.clear(1);
   now_at_ = phase::closed;
+  least_last_ = state_.seq();
   if (!refused)
     return;
   auto err = unavailable(why);
@@ -258,44 +218,31 @@ void journal_stage::lose(const std::string& why) {
 void journal_stage::find_state() {
   state_.clear(1);
   hold();
-  set_reason("this node does not know yet what the others have");
+  set_reason("this node does not know yet what the others have",
+             log::level::info);
   if (facts_.first <= 1 && facts_.last <= soon_read)
     return read_all();
   now_at_ = phase::asking;
-  asks_since_ = now_;
-  ask();
+  inquiry_.begin(facts_.id, now_);
 }
 
 // -- asking others ------------------------------------------------------------
-
-void journal_stage::ask() {
-  asked_ = now_;
-  asked_whom_.clear();
-  parts_.clear();
-  transport_.ask(
-    to_json(journal_question{transport_.address(), facts_.id, ""}));
-}
 
 void journal_stage::asked(std::string_view text) {
   journal_question what;
   if (now_at_ != phase::live || from_json(text, what)
       || what.journal != facts_.id || what.from == transport_.address())
     return;
-  journal_answer answer{options_.id, facts_.id};
   if (what.to.empty())
-    return transport_.answer(what.from, to_json(answer));
+    return transport_.answer(what.from,
+                             to_json(journal_answer{options_.id, facts_.id}));
   if (what.to != options_.id)
     return;
   auto note = state_.note();
   note.epoch = numbers_->epoch();
   note.topics = numbers_->topics();
-  auto all = parts_of(std::move(note));
-  answer.parts = all.size();
-  for (auto& part : all) {
-    answer.note = std::move(part);
+  for (auto& answer : answers_of(options_.id, facts_.id, std::move(note)))
     transport_.answer(what.from, to_json(answer));
-    ++answer.part;
-  }
 }
 
 void journal_stage::answered(std::string_view text) {
@@ -303,38 +250,8 @@ void journal_stage::answered(std::string_view text) {
   if (now_at_ != phase::asking || from_json(text, what)
       || what.journal != facts_.id)
     return;
-  if (what.note)
-    return take_part(std::move(what));
-  if (!asked_whom_.empty())
-    return;
-  asked_whom_ = what.from;
-  asked_ = asks_since_ = now_;
-  transport_.ask(
-    to_json(journal_question{transport_.address(), facts_.id, asked_whom_}));
-}
-
-void journal_stage::take_part(journal_answer&& what) {
-  if (what.from != asked_whom_ || what.parts > max_parts
-      || what.part >= what.parts)
-    return;
-  asked_ = asks_since_ = now_;
-  // Of an answer to an earlier question there may be something on its way.
-  auto is_other = [&](auto& part) {
-    return part && part->seq != what.note->seq;
-  };
-  if (parts_.size() != what.parts
-      || std::any_of(parts_.begin(), parts_.end(), is_other))
-    parts_.assign(what.parts, std::nullopt);
-  parts_[what.part] = std::move(*what.note);
-  if (!std::all_of(parts_.begin(), parts_.end(),
-                   [](auto& part) { return part.has_value(); }))
-    return;
-  auto whole = std::move(*parts_.front());
-  for (std::size_t i = 1; i < parts_.size(); ++i)
-    std::move(parts_[i]->topics.begin(), parts_[i]->topics.end(),
-              std::back_inserter(whole.topics));
-  parts_.clear();
-  begin_replay(std::move(whole));
+  if (auto whole = inquiry_.answered(std::move(what), now_))
+    begin_replay(std::move(*whole));
 }
 
 // -- what had happened before -------------------------------------------------
@@ -344,9 +261,9 @@ void journal_stage::begin_replay(journal_note&& what) {
   numbers_->restore(what.epoch, std::move(what.topics));
   now_at_ = phase::replaying;
   past_.clear();
-  past_bytes_ = 0;
-  auto from = std::max({what.begun + 1, what.exact_from, facts_.first,
-                        what.seq - std::min(what.seq, max_replayed) + 1});
+  auto reach = std::min(what.seq, journal_past::max_messages);
+  auto from = std::max(
+    {what.begun + 1, what.exact_from, facts_.first, what.seq - reach + 1});
   if (from <= what.seq)
     return read_from(from);
   end_replay();
@@ -355,13 +272,8 @@ void journal_stage::begin_replay(journal_note&& what) {
 
 void journal_stage::take_past(const journal_entry& what) {
   auto last = state_.seq();
-  if (what.seq <= last) {
-    past_.push_back({what.seq, std::string{what.body}});
-    past_bytes_ += what.body.size();
-    // Offsets are found from the end, so that the oldest are not needed.
-    for (; past_bytes_ > max_replayed_bytes; past_.pop_front())
-      past_bytes_ -= past_.front().body.size();
-  }
+  if (what.seq <= last)
+    past_.add(what.seq, what.body);
   if (what.seq < last)
     return;
   end_replay();
@@ -370,44 +282,17 @@ void journal_stage::take_past(const journal_entry& what) {
 }
 
 void journal_stage::end_replay() {
-  auto note = state_.note();
-  std::set<std::uint64_t> skipped{note.skipped.begin(), note.skipped.end()};
-  std::vector<std::pair<std::uint64_t, journal_frame>> counted;
-  // Events of topics that were forgotten since then.
-  std::unordered_map<std::string, std::size_t> surplus;
-  for (; !past_.empty(); past_.pop_front()) {
-    auto& message = past_.front();
-    journal_frame what;
-    if (skipped.contains(message.seq) || !read_frame(message.body, what)
-        || !what.event)
-      continue;
-    for (auto& topic : different(what.event->topics))
-      if (!numbers_->take_back(topic))
-        ++surplus[topic];
-    counted.emplace_back(message.seq, std::move(what));
-  }
+  auto all = past_.take(state_.note(), *numbers_);
   kept_.begin_again();
-  for (auto& [seq, what] : counted)
-    replay(seq, what, surplus);
-  arrive();
-}
-
-void journal_stage::replay(
-  std::uint64_t seq, journal_frame& what,
-  std::unordered_map<std::string, std::size_t>& surplus) {
-  std::vector<std::string> rest;
-  auto all = different(what.event->topics);
-  for (auto& topic : all) {
-    auto i = surplus.find(topic);
-    if (i == surplus.end() || i->second == 0)
-      rest.push_back(topic);
-    else
-      --i->second;
+  for (auto& [seq, what, topics, is_whole] : all) {
+    if (is_whole) {
+      apply(seq, what, true);
+    } else {
+      numbers_->begin_event(seq);
+      numbers_->end_event(topics);
+    }
   }
-  if (rest.size() == all.size())
-    return apply(seq, what, true);
-  numbers_->begin_event(seq);
-  numbers_->end_event(rest);
+  arrive();
 }
 
 void journal_stage::read_all() {
@@ -428,6 +313,7 @@ void journal_stage::end_reading() {
 
 void journal_stage::arrive() {
   now_at_ = phase::live;
+  position_ = state_.seq();
   // What counts and is not in the journal any more.
   own_.gather();
   auto written = state_.written(own_.writer()).value_or(0);
@@ -520,6 +406,7 @@ void journal_stage::take(std::uint64_t seq, std::string_view body) {
     case journal_state::verdict::skipped:
       break;
   }
+  position_.store(seq, std::memory_order_relaxed);
 }
 
 void journal_stage::apply(std::uint64_t seq, journal_frame& what,

@@ -4,25 +4,26 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 #include "flamigo/bus/bus.hpp"
 #include "flamigo/bus/event_stage.hpp"
 #include "flamigo/cluster/detail/journal_frame.hpp"
+#include "flamigo/cluster/detail/journal_inquiry.hpp"
 #include "flamigo/cluster/detail/journal_numbers.hpp"
+#include "flamigo/cluster/detail/journal_past.hpp"
 #include "flamigo/cluster/detail/journal_state.hpp"
 #include "flamigo/cluster/detail/journal_transport.hpp"
 #include "flamigo/cluster/detail/own_events.hpp"
 #include "flamigo/cluster/detail/received_events.hpp"
+#include "flamigo/cluster/journal_status.hpp"
 #include "flamigo/history/memory_history.hpp"
+#include "flamigo/log/log.hpp"
 
 namespace flamigo::detail {
 
@@ -50,10 +51,6 @@ class journal_stage final : public event_stage, public journal_receiver {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// How much a node that starts reads before it goes on from there.
-  static constexpr std::uint64_t max_replayed = 200'000;
-  static constexpr std::size_t max_replayed_bytes = 64 * 1'024 * 1'024;
-
   /// How long who asks for a history waits, before it is refused.
   static constexpr std::chrono::seconds hold_limit{5};
 
@@ -71,9 +68,8 @@ public:
   /// Writes what was published.
   void work();
 
-  /// Why events of channels with history are not delivered now; empty if they
-  /// are. Any thread.
-  std::string reason() const;
+  /// Any thread.
+  journal_status status() const;
 
   // -- event_stage: any thread ------------------------------------------------
 
@@ -109,12 +105,7 @@ private:
     live,
   };
 
-  struct past_message {
-    std::uint64_t seq;
-    std::string body;
-  };
-
-  void set_reason(std::string why);
+  void set_reason(std::string why, log::level level = log::level::warning);
 
   void hold();
 
@@ -122,18 +113,11 @@ private:
 
   void find_state();
 
-  void ask();
-
-  void take_part(journal_answer&& what);
-
   void begin_replay(journal_note&& what);
 
   void take_past(const journal_entry& what);
 
   void end_replay();
-
-  void replay(std::uint64_t seq, journal_frame& what,
-              std::unordered_map<std::string, std::size_t>& surplus);
 
   void read_all();
 
@@ -169,21 +153,17 @@ private:
   own_events own_;
   phase now_at_ = phase::closed;
   journal_facts facts_;
+  /// What the journal has, or it is another one.
+  std::uint64_t least_last_ = 0;
   time_point now_;
   time_point heard_;
   // -- what is read -----------------------------------------------------------
   std::uint64_t reading_ = 0;
   std::uint64_t number_ = 0;
   std::uint64_t next_ = 1;
-  // -- what is asked ----------------------------------------------------------
-  /// Since when nobody has said that it could answer.
-  time_point asks_since_;
-  time_point asked_;
-  std::string asked_whom_;
-  std::vector<std::optional<journal_note>> parts_;
   // -- what had happened before -----------------------------------------------
-  std::deque<past_message> past_;
-  std::size_t past_bytes_ = 0;
+  journal_inquiry inquiry_;
+  journal_past past_;
   // -- what is written --------------------------------------------------------
   std::uint64_t writers_ = 0;
   time_point wrote_begin_;
@@ -195,6 +175,7 @@ private:
   // -- other threads ----------------------------------------------------------
   std::atomic<const event*> applying_ = nullptr;
   std::atomic<std::size_t> max_bytes_;
+  std::atomic<std::uint64_t> position_ = 0;
   std::atomic<bool> has_ended_ = false;
   mutable std::mutex mtx_;
   std::string reason_ = "the journal was not found yet";

@@ -206,6 +206,7 @@ bool nats_lease_store::find_bucket() {
     kvConfig_Init(&with);
     with.Bucket = bucket_.c_str();
     with.History = 1;
+    with.Replicas = static_cast<int>(options_.nats_replicas);
     kvStore* made = nullptr;
     status = js_CreateKeyValue(&made, stream_api_, &with);
     code = {};

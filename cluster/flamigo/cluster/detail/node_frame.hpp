@@ -35,11 +35,13 @@ struct hello_note {
   std::optional<sent_note> sent = {};
   /// Clients that are connected there.
   std::optional<std::uint64_t> connections = {};
+  /// Whether it reads the journal of channels with history.
+  std::optional<bool> journal = {};
   /// It is the last one: the node ends.
   bool bye = false;
 };
 
-BOOST_DESCRIBE_STRUCT(hello_note, (), (name, sent, connections, bye))
+BOOST_DESCRIBE_STRUCT(hello_note, (), (name, sent, connections, journal, bye))
 
 /// What is wanted on a node, or how that has changed: patterns, and topics with
 /// nothing below them. See `note_log`.
@@ -83,6 +85,8 @@ struct node_frame {
   std::uint64_t seq = 0;
   std::optional<hello_note> hello = {};
   std::optional<event_note> event = {};
+  /// The event is in the journal as well.
+  std::optional<bool> journaled = {};
   /// The number of the question whether all who listen there have handled it.
   std::optional<std::uint64_t> handled = {};
   std::optional<wish_note> wishes = {};
@@ -100,8 +104,8 @@ struct node_frame {
 };
 
 BOOST_DESCRIBE_STRUCT(node_frame, (),
-                      (flamigo, from, stream, seq, hello, event, handled,
-                       wishes, members, question, call, answer, withdrawn,
-                       known, resync))
+                      (flamigo, from, stream, seq, hello, event, journaled,
+                       handled, wishes, members, question, call, answer,
+                       withdrawn, known, resync))
 
 } // namespace flamigo::detail

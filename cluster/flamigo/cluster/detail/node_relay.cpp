@@ -35,9 +35,13 @@ peer& deref(const caf::actor& what) {
 node_relay::node_relay(const bus& events, home_unit& home,
                        node_transport& transport, node_relay_options options)
   : bus_(events), transport_(transport), options_(std::move(options)),
-    out_(transport, options_.id), around_{home,         out_,
-                                          elsewhere_,   options_.people,
-                                          options_.ask, options_.services} {
+    out_(transport, options_.id), around_{home,
+                                          out_,
+                                          elsewhere_,
+                                          options_.people,
+                                          options_.ask,
+                                          options_.services,
+                                          options_.max_wishes} {
   status_.id = options_.id;
 }
 
@@ -109,6 +113,7 @@ void node_relay::part(const std::string& id, log::level level,
   departed_.lost += last.lost;
   caf::anon_send_exit(node.mapped(), caf::exit_reason::user_shutdown);
   answer_questions();
+  note_readers();
 }
 
 void node_relay::tick(time_point now) {
@@ -145,6 +150,7 @@ void node_relay::say_hello(bool bye) {
   hello.bye = bye;
   if (options_.connections)
     hello.connections = options_.connections();
+  hello.journal = reads_journal();
   for (auto& [id, who] : peers_) {
     hello.sent = deref(who).sent();
     out_.send(id, what);
@@ -243,7 +249,10 @@ void node_relay::answer_questions() {
 // -- events -------------------------------------------------------------------
 
 void node_relay::relay(const event_ptr& what) noexcept {
-  if (what->kind().stays)
+  // What has a place in a history came by the journal to who reads that.
+  if (what->kind().stays
+      || (all_read_journal_.load(std::memory_order_relaxed)
+          && !what->places().empty()))
     return;
   guarded_or_logged(
     [&] {
@@ -259,6 +268,16 @@ node_relay::subscribers(std::span<const topic> topics) const {
   if (auto all = elsewhere_.match(topics))
     all->for_each([&](auto& who) { result.push_back(who); });
   return result;
+}
+
+bool node_relay::reads_journal() const {
+  return options_.reads_journal && options_.reads_journal();
+}
+
+void node_relay::note_readers() {
+  all_read_journal_ = std::all_of(peers_.begin(), peers_.end(), [](auto& x) {
+    return deref(x.second).reads_journal;
+  });
 }
 
 // -- what comes ---------------------------------------------------------------
@@ -328,7 +347,7 @@ void node_relay::take(node_frame&& what) {
   look_for_gaps(*from);
   take_lists(*from, std::move(what));
   take_questions(*from, std::move(what));
-  if (what.event)
+  if (what.event && !(what.journaled.value_or(false) && reads_journal()))
     take_event(*from, std::move(*what.event), what.handled);
 }
 
@@ -384,7 +403,7 @@ void node_relay::take_wishes(peer& from, wish_note&& what) {
   auto version = what.version;
   if (!from.take_wishes(std::move(what)))
     log::error("cluster: node " + log::escape(from.title)
-               + " wants a topic that is none");
+               + " wants a topic that is none, or is one too many");
   // Not of one whose wishes are partly missing.
   if (!from.knows_wishes())
     return;
@@ -400,6 +419,8 @@ void node_relay::take_hello(peer& from, hello_note&& what) {
     from.title = std::move(what.name);
   }
   from.connections = what.connections.value_or(0);
+  from.reads_journal = what.journal.value_or(false);
+  note_readers();
   if (what.sent)
     from.arrivals.claim(what.sent->stream, what.sent->seq);
   look_for_gaps(from);

@@ -57,6 +57,10 @@ struct node_relay_options {
   ask_here ask = {};
   /// How many of them there are. Any thread.
   std::function<std::size_t()> connections = {};
+  /// Patterns and topics that another node may want; more are not heeded.
+  std::size_t max_wishes = 1'000'000;
+  /// Whether this one reads the journal of channels with history. Any thread.
+  std::function<bool()> reads_journal = {};
   /// Of the program, whose strategies other nodes call; without them they are
   /// told `errc::unavailable`. They outlive the relay's work.
   const flamigo::services* services = nullptr;
@@ -149,6 +153,12 @@ private:
   void take_event(peer& from, event_note&& what,
                   std::optional<std::uint64_t> number);
 
+  bool reads_journal() const;
+
+  /// Events with a place in a history are to be relayed where a node does not
+  /// read the journal.
+  void note_readers();
+
   void take_hello(peer& from, hello_note&& what);
 
   void look_for_gaps(peer& from);
@@ -196,6 +206,8 @@ private:
   bool running_ = false;
   /// Read by who subscribes.
   std::atomic<bool> has_ended_ = false;
+  /// Read by who publishes.
+  std::atomic<bool> all_read_journal_ = true;
   bool was_connected_ = false;
   std::vector<question> questions_;
   mutable std::mutex mtx_;

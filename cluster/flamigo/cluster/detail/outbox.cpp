@@ -35,6 +35,8 @@ bool outbox::send(const std::string& to, std::uint64_t stream,
   frame_.assign("{\"flamigo\":1,\"from\":\"").append(id_);
   append_number(frame_.append("\",\"stream\":"), stream);
   append_number(frame_.append(",\"seq\":"), seq);
+  if (!what->places().empty())
+    frame_.append(",\"journaled\":true");
   frame_.append(",\"event\":").append(last_text_).push_back('}');
   return transport_.send(to, frame_);
 }

@@ -21,6 +21,11 @@ caf::error own_events::add(entry what, bool& first) {
   return {};
 }
 
+std::size_t own_events::count() const {
+  std::lock_guard guard{mtx_};
+  return count_;
+}
+
 void own_events::refuse(caf::error why) {
   std::lock_guard guard{mtx_};
   refused_ = std::move(why);

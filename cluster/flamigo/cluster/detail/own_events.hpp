@@ -34,6 +34,9 @@ public:
   /// `refuse`. `first` says that nothing waited to be gathered.
   caf::error add(entry what, bool& first);
 
+  /// How many there are. Any thread.
+  std::size_t count() const;
+
   // -- the relay's thread -----------------------------------------------------
 
   /// What comes from now on fails.
@@ -69,7 +72,7 @@ private:
   std::string writer_;
   std::uint64_t last_ = 0;
   std::deque<entry> all_;
-  std::mutex mtx_;
+  mutable std::mutex mtx_;
   caf::error refused_;
   std::size_t count_ = 0;
   std::size_t bytes_ = 0;

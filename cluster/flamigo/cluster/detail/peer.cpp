@@ -80,7 +80,10 @@ sent_note peer::sent() const {
 
 bool peer::take_wishes(wish_note&& what) {
   auto subscribe = [this](const std::string& pattern) {
-    if (!is_wish(pattern))
+    auto& known = wishes_.ids();
+    auto is_one_too_many = known.size() >= in_.max_wishes
+                           && !known.contains(pattern);
+    if (is_one_too_many || !is_wish(pattern))
       return false;
     in_.wishes.add(caf::strong_actor_ptr{ctrl()}, pattern);
     return true;
@@ -138,6 +141,8 @@ void peer::hear(const event_ptr& what) {
 void peer::accept_event(const event_ptr& what) {
   // It may be handed on by another thread when this one has ended.
   if (!in_.home.is_here())
+    return;
+  if (reads_journal && !what->places().empty())
     return;
   count_overruns();
   if (!in_.out.send(node_id_, stream_, ++seq_, what))

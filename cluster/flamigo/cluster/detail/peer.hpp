@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -46,6 +47,8 @@ public:
     ask_here ask;
     /// The program whose strategies that node calls; null if it may not.
     const services* program;
+    /// Of each.
+    std::size_t max_wishes;
   };
 
   peer(caf::actor_config& cfg, surroundings& in, std::string id,
@@ -79,7 +82,7 @@ public:
   std::chrono::steady_clock::time_point heard;
 
   /// Subscribes it to what is wanted there. False if the note has a pattern
-  /// that is none; the others are taken.
+  /// that is none, or is one too many; the others are taken.
   bool take_wishes(wish_note&& what);
 
   /// The same with who is in its channels.
@@ -114,6 +117,10 @@ public:
 
   /// For people.
   std::string title;
+
+  /// What has a place in a history comes there by the journal, as far as is
+  /// known.
+  bool reads_journal = true;
 
   /// Frames.
   std::uint64_t received = 0;

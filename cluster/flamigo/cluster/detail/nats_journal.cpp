@@ -1,0 +1,432 @@
+#include "flamigo/cluster/detail/nats_journal.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <boost/describe/class.hpp>
+
+#include "flamigo/cluster/detail/nats_pair.hpp"
+#include "flamigo/error/error.hpp"
+#include "flamigo/http/detail/random_id.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/json/json.hpp"
+#include "flamigo/log/log.hpp"
+
+namespace flamigo::detail {
+
+namespace {
+
+/// How long JetStream may take to answer, and when it is asked again.
+constexpr std::chrono::seconds api_patience{2};
+
+constexpr std::string_view no_journals
+  = "the NATS server has no JetStream, which channels with history need: start "
+    "it with -js";
+
+/// What JetStream says that has not done what it was asked for.
+struct api_error {
+  std::optional<int> code;
+  std::optional<int> err_code;
+  std::optional<std::string> description;
+};
+
+BOOST_DESCRIBE_STRUCT(api_error, (), (code, err_code, description))
+
+struct stream_state {
+  std::optional<std::uint64_t> first_seq;
+  std::optional<std::uint64_t> last_seq;
+};
+
+BOOST_DESCRIBE_STRUCT(stream_state, (), (first_seq, last_seq))
+
+struct stream_config {
+  std::string name;
+  std::vector<std::string> subjects;
+  std::string storage = "file";
+  std::string retention = "limits";
+  std::string discard = "old";
+  /// In nanoseconds.
+  std::int64_t max_age = 0;
+  std::int64_t max_bytes = 0;
+  std::uint64_t num_replicas = 1;
+};
+
+BOOST_DESCRIBE_STRUCT(stream_config, (),
+                      (name, subjects, storage, retention, discard, max_age,
+                       max_bytes, num_replicas))
+
+struct stream_reply {
+  std::optional<api_error> error;
+  std::optional<std::string> created;
+  std::optional<stream_state> state;
+  std::optional<stream_config> config;
+};
+
+BOOST_DESCRIBE_STRUCT(stream_reply, (), (error, created, state, config))
+
+struct consumer_config {
+  std::string deliver_subject;
+  std::string deliver_policy = "by_start_sequence";
+  std::uint64_t opt_start_seq = 1;
+  std::string ack_policy = "none";
+  std::string replay_policy = "instant";
+  bool flow_control = true;
+  /// In nanoseconds.
+  std::int64_t idle_heartbeat = 1'000'000'000;
+};
+
+BOOST_DESCRIBE_STRUCT(consumer_config, (),
+                      (deliver_subject, deliver_policy, opt_start_seq,
+                       ack_policy, replay_policy, flow_control, idle_heartbeat))
+
+struct consumer_request {
+  std::string stream_name;
+  consumer_config config;
+};
+
+BOOST_DESCRIBE_STRUCT(consumer_request, (), (stream_name, config))
+
+struct consumer_reply {
+  std::optional<api_error> error;
+  std::optional<std::string> name;
+};
+
+BOOST_DESCRIBE_STRUCT(consumer_reply, (), (error, name))
+
+std::uint64_t number_in(std::string_view text) {
+  std::uint64_t result = 0;
+  std::from_chars(text.data(), text.data() + text.size(), result);
+  return result;
+}
+
+/// What stands before a sign, which both are taken away.
+std::string_view take_until(std::string_view& text, char sign) {
+  auto end = std::min(text.find(sign), text.size());
+  auto result = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return result;
+}
+
+/// What JetStream says of a message, in the subject for its acknowledgement:
+/// `$JS.ACK`, stream, consumer, deliveries, its place in the stream, the how
+/// many-th of the consumer it is, and more. Newer servers put a domain and an
+/// account before the stream.
+bool read_place(std::string_view subject, journal_entry& out) {
+  std::vector<std::string_view> words;
+  while (!subject.empty())
+    words.push_back(take_until(subject, '.'));
+  auto stream = words.size() > 9 ? std::size_t{4} : std::size_t{2};
+  if (words.size() < stream + 5 || words[1] != "ACK")
+    return false;
+  out.seq = number_in(words[stream + 3]);
+  out.number = number_in(words[stream + 4]);
+  return true;
+}
+
+/// It becomes a part of a subject.
+bool is_address(std::string_view text) {
+  return !text.empty() && text.size() <= 64
+         && std::all_of(text.begin(), text.end(), [](char c) {
+              return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+            });
+}
+
+} // namespace
+
+struct nats_journal::impl : nats_pair {
+  using nats_pair::look;
+  using nats_pair::look_after;
+  using nats_pair::publish;
+  using nats_pair::subject;
+
+  impl(io_thread& on, const cluster_options& with, age_function how_old)
+    : nats_pair(on, with), age(std::move(how_old)), id(random_id()),
+      stream("flamigo-" + with.name) {
+  }
+
+  ~impl() override {
+    disconnect();
+  }
+
+  void start(journal_receiver& to) {
+    receiver = &to;
+    look();
+  }
+
+  void stop() {
+    end_reading();
+    receiver = nullptr;
+    flush();
+    disconnect();
+  }
+
+  void tick() {
+    look_after();
+    if (is_up() && asked_at && thread.now() - *asked_at >= api_patience)
+      look_for_stream();
+  }
+
+  // -- JetStream --------------------------------------------------------------
+
+  /// By the connection that reads: the server says that nobody answers only to
+  /// the one that has subscribed to the answer.
+  void request(const char* kind, const std::string& what,
+               const std::string& body) {
+    natsConnection_PublishRequestString(
+      in, ("$JS.API." + what + '.' + stream).c_str(),
+      own_subject(std::string{"api."} + kind).c_str(), body.c_str());
+  }
+
+  std::string own_subject(std::string_view kind) const {
+    return subject("journal." + id + '.' + std::string{kind});
+  }
+
+  void look_for_stream() {
+    asked_at = thread.now();
+    request("info", "STREAM.INFO", "");
+  }
+
+  stream_config wanted() const {
+    stream_config result;
+    result.name = stream;
+    result.subjects = {subject("channels")};
+    result.max_age = std::max<std::int64_t>(age().count(), 1'000'000'000);
+    result.max_bytes = static_cast<std::int64_t>(options.journal_bytes);
+    result.num_replicas = options.nats_replicas;
+    return result;
+  }
+
+  void take_stream(std::string_view body, bool nobody) {
+    if (nobody)
+      return receiver->closed(std::string{no_journals}, true);
+    stream_reply what;
+    if (auto err = from_json(body, what))
+      return receiver->closed("JetStream is not understood: " + trace_of(err),
+                              false);
+    if (what.error) {
+      // There is no such stream.
+      if (what.error->err_code == 10'059)
+        return request("info", "STREAM.CREATE", to_json(wanted()));
+      // It is switched off, for this account or for all.
+      auto is_off = what.error->err_code == 10'039
+                    || what.error->err_code == 10'076;
+      return receiver->closed(is_off ? std::string{no_journals}
+                                     : "JetStream: "
+                                         + what.error->description.value_or(""),
+                              is_off);
+    }
+    if (!what.created || !what.state || !what.config)
+      return receiver->closed("JetStream says nothing of the stream", false);
+    asked_at.reset();
+    let_grow(std::move(*what.config));
+    auto last = what.state->last_seq.value_or(0);
+    auto first = std::max<std::uint64_t>(what.state->first_seq.value_or(1), 1);
+    receiver->opened(
+      {*what.created, first, last,
+       static_cast<std::size_t>(natsConnection_GetMaxPayload(out))});
+  }
+
+  /// Other nodes may want more of it than who has made it.
+  void let_grow(stream_config now) {
+    auto want = wanted();
+    auto is_smaller = [](std::int64_t x, std::int64_t y) {
+      return x > 0 && x < y;
+    };
+    if (!is_smaller(now.max_age, want.max_age)
+        && !is_smaller(now.max_bytes, want.max_bytes)
+        && now.num_replicas >= want.num_replicas)
+      return;
+    want.max_age = std::max(want.max_age, now.max_age);
+    want.max_bytes = std::max(want.max_bytes, now.max_bytes);
+    want.num_replicas = std::max(want.num_replicas, now.num_replicas);
+    request("grown", "STREAM.UPDATE", to_json(want));
+  }
+
+  void read(std::uint64_t reading, std::uint64_t from) {
+    end_reading();
+    asked_at = thread.now();
+    auto to = own_subject("r" + std::to_string(reading));
+    // By its whole name: a server does not deliver to who listens to it by a
+    // pattern.
+    natsSubscription_Destroy(std::exchange(deliveries, nullptr));
+    deliveries = subscribe(to, on_delivery, this);
+    consumer_request what;
+    what.stream_name = stream;
+    what.config.deliver_subject = to;
+    what.config.opt_start_seq = from;
+    request("reader", "CONSUMER.CREATE", to_json(what));
+  }
+
+  void take_reader(std::string_view body) {
+    consumer_reply what;
+    // It is tried again with the stream.
+    if (from_json(body, what) || what.error || !what.name)
+      return;
+    asked_at.reset();
+    // Of the calls of `read`, the last one counts, and its answer comes last.
+    end_reading();
+    consumer = *what.name;
+  }
+
+  void end_reading() {
+    if (!consumer.empty())
+      publish("$JS.API.CONSUMER.DELETE." + stream + '.' + consumer, "");
+    consumer.clear();
+  }
+
+  // -- what comes -------------------------------------------------------------
+
+  void take(std::string_view frame) override {
+    auto kind = take_until(frame, '\n');
+    auto reply = take_until(frame, '\n');
+    if (kind == "ask")
+      return receiver->asked(frame);
+    if (kind == "answer")
+      return receiver->answered(frame);
+    if (kind == "info")
+      return take_stream(frame, reply == "!");
+    if (kind == "reader")
+      return take_reader(frame);
+    if (!kind.starts_with('r'))
+      return;
+    auto reading = number_in(kind.substr(1));
+    if (reply.starts_with('='))
+      return receiver->counted(reading, number_in(reply.substr(1)));
+    journal_entry what;
+    what.reading = reading;
+    what.body = frame;
+    if (read_place(reply, what))
+      receiver->came(what);
+  }
+
+  // -- nats_pair --------------------------------------------------------------
+
+  bool is_wanted() const override {
+    return receiver != nullptr;
+  }
+
+  void listen() override {
+    mine = subscribe(own_subject("api.*"), on_message, this);
+    common = subscribe(subject("journal.ask"), on_message, this);
+  }
+
+  void up() override {
+    look_for_stream();
+  }
+
+  void down(std::string why) override {
+    asked_at.reset();
+    consumer.clear();
+    receiver->closed(why + "; trying again", false);
+  }
+
+  void forget() override {
+    for (auto* what : {mine, common, deliveries})
+      natsSubscription_Destroy(what);
+    mine = common = deliveries = nullptr;
+  }
+
+  // -- on threads of the library ----------------------------------------------
+
+  static void on_message(natsConnection* from, natsSubscription*, natsMsg* what,
+                         void* self) {
+    static_cast<impl*>(self)->came(from, what, natsMsg_GetSubject(what));
+    natsMsg_Destroy(what);
+  }
+
+  /// A message of the stream has the subject that it was published to.
+  static void on_delivery(natsConnection* from, natsSubscription* by,
+                          natsMsg* what, void* self) {
+    static_cast<impl*>(self)->came(from, what, natsSubscription_GetSubject(by));
+    natsMsg_Destroy(what);
+  }
+
+  void came(natsConnection* from, natsMsg* what, const char* to) {
+    auto text_of = [](const char* text) {
+      return std::string{text != nullptr ? text : ""};
+    };
+    const char* status = nullptr;
+    const char* count = nullptr;
+    auto reply = text_of(natsMsg_GetReply(what));
+    if (natsMsg_IsNoResponders(what))
+      reply = "!";
+    else if (natsMsgHeader_Get(what, "Status", &status) == NATS_OK) {
+      // It goes on when this side has done with what came before.
+      if (!reply.empty())
+        natsConnection_PublishString(from, reply.c_str(), "");
+      if (natsMsgHeader_Get(what, "Nats-Last-Consumer", &count) != NATS_OK)
+        return;
+      reply = '=' + text_of(count);
+    }
+    auto whole = text_of(to);
+    auto frame = whole.substr(whole.rfind('.') + 1);
+    frame.append(1, '\n').append(reply).append(1, '\n');
+    frame.append(natsMsg_GetData(what),
+                 static_cast<std::size_t>(natsMsg_GetDataLength(what)));
+    put(frame);
+  }
+
+  age_function age;
+  const std::string id;
+  const std::string stream;
+  journal_receiver* receiver = nullptr;
+  natsSubscription* mine = nullptr;
+  natsSubscription* common = nullptr;
+  natsSubscription* deliveries = nullptr;
+  /// What reads now.
+  std::string consumer;
+  /// Since when JetStream has to answer; none if it does not.
+  std::optional<std::chrono::steady_clock::time_point> asked_at;
+};
+
+nats_journal::nats_journal(io_thread& thread, const cluster_options& options,
+                           age_function age)
+  : impl_(std::make_shared<impl>(thread, options, std::move(age))) {
+  impl_->connect();
+}
+
+nats_journal::~nats_journal() = default;
+
+void nats_journal::start(journal_receiver& to) {
+  impl_->start(to);
+}
+
+void nats_journal::stop() {
+  impl_->stop();
+}
+
+void nats_journal::tick() {
+  impl_->tick();
+}
+
+void nats_journal::look() {
+  impl_->look_for_stream();
+}
+
+bool nats_journal::write(std::string_view body) {
+  return impl_->publish(impl_->subject("channels"), body);
+}
+
+void nats_journal::read(std::uint64_t reading, std::uint64_t from) {
+  impl_->read(reading, from);
+}
+
+const std::string& nats_journal::address() const {
+  return impl_->id;
+}
+
+void nats_journal::ask(std::string_view question) {
+  impl_->publish(impl_->subject("journal.ask"), question);
+}
+
+void nats_journal::answer(const std::string& address, std::string_view what) {
+  if (is_address(address))
+    impl_->publish(impl_->subject("journal." + address + ".api.answer"), what);
+}
+
+} // namespace flamigo::detail

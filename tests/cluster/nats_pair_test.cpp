@@ -1,0 +1,96 @@
+#include "flamigo/cluster/detail/nats_pair.hpp"
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "cluster/nats_server.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
+#include "flamigo/testing/actor_fixture.hpp"
+#include "support/quiet_log.hpp"
+
+using namespace flamigo;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// In the middle of a message when it is left.
+struct slow_reader : detail::nats_pair {
+  using nats_pair::nats_pair;
+
+  ~slow_reader() override {
+    disconnect();
+  }
+
+  bool is_wanted() const override {
+    return true;
+  }
+
+  void listen() override {
+    what = subscribe(subject("slow"), on_message, this);
+  }
+
+  void up() override {
+    connected.set_value();
+  }
+
+  void down(std::string) override {
+  }
+
+  void take(std::string_view) override {
+  }
+
+  void forget() override {
+    natsSubscription_Destroy(std::exchange(what, nullptr));
+  }
+
+  static void on_message(natsConnection*, natsSubscription*, natsMsg* got,
+                         void* closure) {
+    natsMsg_Destroy(got);
+    auto& self = *static_cast<slow_reader*>(closure);
+    self.has_begun.set_value();
+    self.was_left = self.left.get_future().wait_for(300ms)
+                    == std::future_status::ready;
+  }
+
+  natsSubscription* what = nullptr;
+  std::promise<void> connected;
+  std::promise<void> has_begun;
+  std::promise<void> left;
+  bool was_left = false;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(testing::actor_fixture,
+                 "who leaves waits for the library's threads") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  cluster_options options;
+  options.nats_url = server.url();
+  detail::io_thread thread{system, 250ms, 0};
+  auto uut = std::make_shared<slow_reader>(thread, options);
+  uut->connect();
+  thread.call_later([&] { uut->look_after(); });
+  std::thread runner{[&] { thread.run(); }};
+  auto is_up = uut->connected.get_future().wait_for(20s);
+  auto is_sent = server.publish("flamigo.flamigo.slow", "hello");
+  auto has_begun = uut->has_begun.get_future().wait_for(20s);
+  thread.call_later([&] {
+    uut->disconnect();
+    uut->left.set_value();
+    thread.stop();
+  });
+  runner.join();
+  CHECK(is_up == std::future_status::ready);
+  CHECK(is_sent);
+  CHECK(has_begun == std::future_status::ready);
+  CHECK_FALSE(uut->was_left);
+}
