@@ -161,7 +161,7 @@ struct nats_journal::impl : nats_pair {
   void stop() {
     end_reading();
     receiver = nullptr;
-    flush();
+    finish();
     disconnect();
   }
 

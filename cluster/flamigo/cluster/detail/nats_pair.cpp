@@ -29,6 +29,9 @@ nats_pair::~nats_pair() = default;
 void nats_pair::connect() {
   frames_.open();
   auto handlers = nats_.get();
+  // A turn's messages are written by the thread that publishes them: the
+  // library's own waits for more, and is woken for it.
+  natsOptions_SetSendAsap(handlers, true);
   natsOptions_SetDisconnectedCB(handlers, on_change, this);
   natsOptions_SetReconnectedCB(handlers, on_change, this);
   natsOptions_SetClosedCB(handlers, on_closed, this);
@@ -53,7 +56,7 @@ void nats_pair::connect_again() {
   }
 }
 
-void nats_pair::flush() {
+void nats_pair::finish() {
   natsConnection_FlushTimeout(out, flush_timeout);
 }
 

@@ -42,7 +42,7 @@ public:
   void disconnect();
 
   /// What was published goes out, as far as that is possible at once.
-  void flush();
+  void finish();
 
   /// Now and then.
   void look_after();

@@ -1,17 +1,28 @@
 #include "flamigo/cluster/detail/nats_transport.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
+#include "flamigo/cluster/detail/frame_batch.hpp"
 #include "flamigo/cluster/detail/nats_pair.hpp"
+#include "flamigo/io/detail/flushable.hpp"
+#include "flamigo/io/detail/io_thread.hpp"
 
 namespace flamigo::detail {
 
-struct nats_transport::impl : nats_pair {
+namespace {
+
+/// Of a message of several frames.
+constexpr std::size_t max_message = 65'536;
+
+} // namespace
+
+struct nats_transport::impl final : nats_pair, flushable {
   using nats_pair::nats_pair;
-  using nats_pair::subject;
 
   ~impl() override {
     disconnect();
@@ -26,16 +37,64 @@ struct nats_transport::impl : nats_pair {
   void stop() {
     receiver = nullptr;
     flush();
+    finish();
     disconnect();
   }
 
   bool send(std::string_view to, std::string_view frame) {
-    backlog.store(waiting(), std::memory_order_relaxed);
-    if (!publish(subject(to), frame))
+    if (note_backlog() > std::uint64_t{max_nats_waiting})
+      return false;
+    auto limit = message_limit();
+    if (frame.size() > limit) {
+      flush();
+      return send_alone(to, frame);
+    }
+    // Of a turn, what goes to one node is one message: each costs a write here,
+    // and wakes three threads there.
+    if (batch.empty())
+      thread.flush_later(std::shared_ptr<flushable>{shared_from_this(), this});
+    batch.add(to, frame, limit,
+              [this](auto node, auto& text) { write(node, text); });
+    sent_frames.fetch_add(1, std::memory_order_relaxed);
+    return true;
+  }
+
+  bool send_all(std::string_view frame) {
+    flush();
+    return note_backlog() <= std::uint64_t{max_nats_waiting}
+           && send_alone("all", frame);
+  }
+
+  bool send_alone(std::string_view to, std::string_view frame) {
+    if (!write(to, frame))
       return false;
     sent_frames.fetch_add(1, std::memory_order_relaxed);
-    sent_bytes.fetch_add(frame.size(), std::memory_order_relaxed);
     return true;
+  }
+
+  bool write(std::string_view to, std::string_view message) {
+    if (!publish(subject(to), message))
+      return false;
+    sent_bytes.fetch_add(message.size(), std::memory_order_relaxed);
+    return true;
+  }
+
+  std::size_t message_limit() const {
+    auto server = natsConnection_GetMaxPayload(out);
+    return server > 0 ? std::min(max_message, static_cast<std::size_t>(server))
+                      : max_message;
+  }
+
+  std::uint64_t note_backlog() {
+    auto result = waiting();
+    backlog.store(result, std::memory_order_relaxed);
+    return result;
+  }
+
+  // -- flushable --------------------------------------------------------------
+
+  void flush() override {
+    batch.take([this](auto& node, auto& text) { write(node, text); });
   }
 
   // -- nats_pair --------------------------------------------------------------
@@ -60,10 +119,13 @@ struct nats_transport::impl : nats_pair {
                                 : "; trying again, alone but ready meanwhile"));
   }
 
-  void take(std::string_view frame) override {
-    received_frames.fetch_add(1, std::memory_order_relaxed);
-    received_bytes.fetch_add(frame.size(), std::memory_order_relaxed);
-    receiver->received(frame);
+  void take(std::string_view message) override {
+    received_bytes.fetch_add(message.size(), std::memory_order_relaxed);
+    frame_batch::split(message, [this](std::string_view frame) {
+      received_frames.fetch_add(1, std::memory_order_relaxed);
+      if (receiver != nullptr)
+        receiver->received(frame);
+    });
   }
 
   void forget() override {
@@ -84,6 +146,8 @@ struct nats_transport::impl : nats_pair {
 
   std::string id;
   transport_receiver* receiver = nullptr;
+  /// What leaves at the end of the turn.
+  frame_batch batch;
   natsSubscription* mine = nullptr;
   natsSubscription* common = nullptr;
   /// Written on the relay's thread.
@@ -117,7 +181,7 @@ bool nats_transport::send(std::string_view to, std::string_view frame) {
 bool nats_transport::send_all(std::string_view frame) {
   // Every heartbeat comes by here.
   impl_->look_after();
-  return impl_->send("all", frame);
+  return impl_->send_all(frame);
 }
 
 cluster_traffic nats_transport::traffic() const {
