@@ -86,7 +86,7 @@ struct publisher_state {
   double cpu = 0;
 };
 
-/// Publishes a millisecond's events each millisecond.
+/// Publishes each millisecond what is due.
 flamigo::domain_behavior publisher(flamigo::domain_actor<publisher_state>* self,
                                    std::uint32_t a_second,
                                    std::uint32_t seconds) {
@@ -94,12 +94,13 @@ flamigo::domain_behavior publisher(flamigo::domain_actor<publisher_state>* self,
   state.goal = std::uint64_t{a_second} * seconds;
   self->after(2s, [=] {
     self->state.cpu = cpu_seconds();
-    self->every(1ms, [=] {
+    self->every(1ms, [=, begun = now_ns()] {
       auto& state = self->state;
-      auto end = std::min(state.goal, state.sent + a_second / 1'000);
       if (state.sent == state.goal)
         return;
-      while (state.sent < end)
+      auto past = static_cast<std::uint64_t>(now_ns() - begun);
+      auto due = std::min(state.goal, past * a_second / 1'000'000'000);
+      while (state.sent < due)
         (void) self->publish(
           news{++state.sent, now_ns(),
                "this is the text of a message of an ordinary length"});
