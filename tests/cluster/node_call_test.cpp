@@ -271,6 +271,29 @@ TEST_CASE_METHOD(fixture, "a node that goes leaves no call open") {
   CHECK(code_of(failure()) == "unavailable");
 }
 
+TEST_CASE_METHOD(fixture, "an old answer is none to a new call") {
+  call();
+  // Only this node gives the other one up, where the call goes on.
+  network.split({"there"});
+  here.home.turn([&] {
+    here.relay->tick(std::chrono::steady_clock::time_point{1h} + gone_after
+                     + heartbeat);
+  });
+  settle();
+  CHECK(failure() == errc::unavailable);
+  came->failures.clear();
+  network.heal();
+  pass(2 * heartbeat);
+  call();
+  REQUIRE(orders.calls->size() == 2);
+  (*orders.calls)[0].answer->deliver(std::string{"\"old\""});
+  settle();
+  CHECK(came->answers.empty());
+  (*orders.calls)[1].answer->deliver(std::string{"\"new\""});
+  settle();
+  CHECK(came->answers == std::vector<std::string>{"\"new\""});
+}
+
 TEST_CASE_METHOD(fixture, "the nodes that are there are found") {
   CHECK(here.relay->find_node("there"));
   CHECK(there.relay->find_node("here"));
