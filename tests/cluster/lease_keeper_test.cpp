@@ -19,6 +19,7 @@ void check_oracle(const lease_world& world) {
   CHECK(world.conflicts == 0);
   CHECK(world.repeated == 0);
   CHECK(world.older == 0);
+  CHECK(world.revived == 0);
 }
 
 } // namespace
@@ -91,6 +92,21 @@ TEST_CASE("who does not want a lease gives it back, and sees who has it") {
   world.run(200ms);
   CHECK(a.token() == world.largest);
   CHECK(world.terms == 3);
+  check_oracle(world);
+}
+
+TEST_CASE("who wants a lease again while he gives it back begins anew") {
+  lease_world world;
+  auto& a = world.add();
+  world.run(1s);
+  auto first = a.token();
+  REQUIRE(first != 0);
+  a.keeper.want(a.now(), false);
+  a.run();
+  a.keeper.want(a.now(), true);
+  CHECK(a.token() == 0);
+  world.run(1s);
+  CHECK(a.token() > first);
   check_oracle(world);
 }
 
@@ -290,6 +306,7 @@ TEST_CASE("whatever happens to nodes and store, one at most holds a lease") {
       REQUIRE(world.conflicts == 0);
       REQUIRE(world.repeated == 0);
       REQUIRE(world.older == 0);
+      REQUIRE(world.revived == 0);
     }
     // It has been held by many, and is by somebody when all is well.
     CHECK(world.terms > 5);

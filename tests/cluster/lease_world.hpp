@@ -77,6 +77,9 @@ struct lease_world {
     double rate = 1;
     bool stands_still = false;
     bool is_dead = false;
+    /// What it had when it was looked at, and what it has lost last.
+    std::uint64_t had = 0;
+    std::uint64_t lost = 0;
     std::deque<std::function<void()>> answers;
   };
 
@@ -110,6 +113,14 @@ struct lease_world {
   }
 
   void look() {
+    for (auto& it : nodes) {
+      auto token = it->token();
+      if (it->had != 0 && token != it->had)
+        it->lost = it->had;
+      it->had = token;
+      if (token != 0 && token == it->lost)
+        ++revived;
+    }
     auto now = holders();
     if (now.size() > 1)
       ++conflicts;
@@ -135,6 +146,8 @@ struct lease_world {
   int conflicts = 0;
   int repeated = 0;
   int older = 0;
+  /// A token that was lost is there again.
+  int revived = 0;
   int terms = 0;
   std::uint64_t largest = 0;
   std::string holder;

@@ -1,5 +1,6 @@
 #include "flamigo/domain/domain_placement.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -125,8 +126,8 @@ struct world {
     app.run();
   }
 
-  /// Returns whether it has ended already.
-  bool end() {
+  /// Whether it has ended then.
+  std::shared_ptr<bool> ask_for_end() {
     auto done = std::make_shared<bool>(false);
     app.services().system.spawn(
       [done, to = where->all.front().supervisor](caf::event_based_actor* self) {
@@ -135,7 +136,12 @@ struct world {
         });
       });
     app.run();
-    return *done;
+    return done;
+  }
+
+  /// Returns whether it has ended already.
+  bool end() {
+    return *ask_for_end();
   }
 
   /// What a call gives, or why not.
@@ -245,6 +251,55 @@ TEST_CASE("a domain that cannot be made in its term is down") {
   f.is_broken = false;
   f.app.advance(10s);
   CHECK(f.handle.state() == domain_state::elsewhere);
+}
+
+TEST_CASE("what was to be tried in one term does not begin in the next") {
+  world f;
+  f.is_broken = true;
+  f.begin(7);
+  CHECK(f.end());
+  f.is_broken = false;
+  f.take_log();
+  f.begin(9);
+  f.app.advance(10s);
+  auto log = f.take_log();
+  CHECK(std::count(log.begin(), log.end(), "made") == 1);
+  CHECK(std::count(log.begin(), log.end(), "tick") == 10);
+}
+
+TEST_CASE("a domain that is asked for its strategies does nothing") {
+  testing::app app;
+  auto where = std::make_shared<placement>();
+  auto done = 0;
+  auto made = 0;
+  app.host(hosting_options{.placement = where},
+           [&](domain_actor<>* self) -> domain_behavior {
+             ++made;
+             self->subscribe("told");
+             self->after(0s, [&] { ++done; });
+             CHECK_FALSE(app.bus().publish(told{"a"}));
+             return {on("app::eager:nothing", [] {}),
+                     listen([&](const told&) { ++done; })};
+           });
+  app.advance(1s);
+  CHECK(made == 1);
+  CHECK(done == 0);
+}
+
+TEST_CASE("who waits for the end of a domain hears of it in any case") {
+  world f;
+  f.begin(7);
+  CHECK(f.call("app::desk:late") == "null");
+  auto moved = f.ask_for_end();
+  caf::anon_send_exit(f.handle.actor(), caf::exit_reason::user_shutdown);
+  f.app.run();
+  auto told_twice = f.ask_for_end();
+  CHECK_FALSE(*moved);
+  CHECK_FALSE(*told_twice);
+  f.app.advance(11s);
+  CHECK(*moved);
+  CHECK(*told_twice);
+  CHECK(f.handle.state() == domain_state::ended);
 }
 
 TEST_CASE("an application that ends lets a domain that leaves finish") {

@@ -147,6 +147,7 @@ struct cluster_node::impl : detail::resident {
         },
       .connections = [this] { return clients->open(); },
       .reads_journal = [this] { return found_journal() != nullptr; },
+      .domains = [this] { return domains.leases(); },
       .services = &app.services(),
     };
   }
@@ -426,11 +427,13 @@ hosting_options cluster_node::clustered(std::string name, hosting_options with,
     throw std::invalid_argument{"lease_options::on_change is for leases of "
                                 "one's own: a domain has its function and "
                                 "on_stop"};
-  if (impl_)
-    with.placement = std::make_shared<placement>(impl_, std::move(name),
-                                                 std::move(lease));
-  else
+  if (!impl_) {
     with.term = std::make_shared<endless_term>(token_of_one());
+    return with;
+  }
+  impl_->domains.claim(name);
+  with.placement = std::make_shared<placement>(impl_, std::move(name),
+                                               std::move(lease));
   return with;
 }
 

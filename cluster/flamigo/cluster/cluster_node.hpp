@@ -77,8 +77,8 @@ public:
   ///
   /// Its function is called once on each node to see its strategies, of which
   /// none may answer in parts. Throws std::invalid_argument for a name that is
-  /// empty or has more than 100 bytes, and for times that cannot be; hosting
-  /// does so for a name that was taken. Before the program serves.
+  /// empty, has more than 100 bytes, or was taken, and for times that cannot
+  /// be. Before the program serves.
   hosting_options clustered(std::string name, hosting_options with = {},
                             lease_options lease = {});
 

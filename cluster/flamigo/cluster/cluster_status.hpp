@@ -34,11 +34,13 @@ struct cluster_peer {
   std::uint64_t lost = 0;
   /// Clients that are connected there, as it has said last.
   std::uint64_t connections = 0;
+  /// The leases of clustered domains that are hosted there.
+  std::vector<std::string> domains = {};
 };
 
 BOOST_DESCRIBE_STRUCT(cluster_peer, (),
                       (id, name, wishes, members, sent, dropped, received, lost,
-                       connections))
+                       connections, domains))
 
 /// How a node stands among the others, at one moment.
 struct cluster_status {

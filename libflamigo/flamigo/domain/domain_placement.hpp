@@ -1,11 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <caf/actor.hpp>
 
+#include "flamigo/domain/domain_state.hpp"
 #include "flamigo/domain/hosting_options.hpp"
 
 namespace flamigo {
@@ -27,6 +29,8 @@ struct placed_domain {
   caf::actor supervisor;
   /// What it has to end.
   caf::timespan stop_timeout{0};
+  /// How it is here.
+  std::shared_ptr<const std::atomic<domain_state>> state = nullptr;
 };
 
 /// Decides on which of several nodes domains live, and brings their calls

@@ -29,6 +29,13 @@ void tell(const caf::actor& supervisor, std::shared_ptr<const held_lease> lease,
     caf::anon_send(supervisor, term_ends{});
 }
 
+/// What its end may take. A domain that does not obey is fenced off by its
+/// token.
+caf::timespan patience_with(const placed_domain& what) {
+  constexpr caf::timespan longest = std::chrono::hours{24};
+  return std::min(what.stop_timeout, longest) + std::chrono::seconds{1};
+}
+
 } // namespace
 
 cluster_hosting::cluster_hosting(surroundings around)
@@ -36,6 +43,13 @@ cluster_hosting::cluster_hosting(surroundings around)
 }
 
 cluster_hosting::~cluster_hosting() = default;
+
+void cluster_hosting::claim(const std::string& lease_name) {
+  std::lock_guard guard{mtx_};
+  if (!claimed_.insert(lease_name).second)
+    throw std::invalid_argument{"two domains are clustered as \"" + lease_name
+                                + "\""};
+}
 
 caf::actor
 cluster_hosting::place(const services& what, const std::string& lease_name,
@@ -53,10 +67,6 @@ cluster_hosting::place(const services& what, const std::string& lease_name,
     name += "/" + std::to_string(domain.shard.index);
   {
     std::lock_guard guard{mtx_};
-    for (auto& x : all_)
-      if (x->name == name)
-        throw std::invalid_argument{"two domains are clustered as \""
-                                    + lease_name + "\""};
     all_.push_back(std::make_shared<one>(
       one{name, domain, what.system, lease, shard_spread{name}}));
   }
@@ -66,33 +76,52 @@ cluster_hosting::place(const services& what, const std::string& lease_name,
 
 void cluster_hosting::tick(time_point now,
                            const std::vector<cluster_peer>& peers) {
-  shard_spread::view what{now, around_.node, {}, {}, {}, false};
-  std::map<std::string, time_point> since;
-  for (auto& peer : peers) {
-    auto known = since_.find(peer.id);
-    auto from = known != since_.end() ? known->second : now;
-    since.emplace(peer.id, from);
-    what.present.push_back(peer.id);
-    if (now - from >= settling)
-      what.settled.push_back(peer.id);
-  }
-  since_ = std::move(since);
   std::vector<std::shared_ptr<one>> all;
   {
     std::lock_guard guard{mtx_};
     all = all_;
   }
-  for (auto& it : all)
-    if (it->domain.shard.count > 0 && !it->is_leaving) {
-      what.holder = it->lease->holder();
-      what.held = it->lease->token() != 0;
-      tend(it, what);
+  std::map<std::string, time_point> since;
+  for (auto& peer : peers) {
+    auto known = since_.find(peer.id);
+    since.emplace(peer.id, known != since_.end() ? known->second : now);
+  }
+  since_ = std::move(since);
+  for (auto& it : all) {
+    if (it->is_leaving)
+      continue;
+    shard_spread::view what{now, around_.node,        {},
+                            {},  it->lease->holder(), it->lease->token() != 0};
+    for (auto& peer : peers) {
+      what.present.push_back(peer.id);
+      auto& names = peer.domains;
+      if (now - since_.at(peer.id) >= settling
+          && std::find(names.begin(), names.end(), it->name) != names.end())
+        what.settled.push_back(peer.id);
     }
+    tend(it, what);
+  }
+}
+
+bool cluster_hosting::is_able(one& it, time_point now, bool held) {
+  auto state = it.domain.state->load();
+  auto fails = state == domain_state::down || state == domain_state::ended;
+  if (!held || !fails)
+    it.fails_since.reset();
+  else if (!it.fails_since)
+    it.fails_since = now;
+  else if (now - *it.fails_since >= forbearance)
+    it.rests_until = now + rest;
+  // One that has ended and lives here no more would be `elsewhere`, if there
+  // were anybody to tell so.
+  return now >= it.rests_until && (held || state != domain_state::ended);
 }
 
 void cluster_hosting::tend(const std::shared_ptr<one>& it,
                            const shard_spread::view& what) {
-  auto takes = it->spread.look(what) == shard_spread::advice::take;
+  auto takes = is_able(*it, what.now, what.held);
+  if (takes && it->domain.shard.count > 0)
+    takes = it->spread.look(what) == shard_spread::advice::take;
   if (what.held && !takes)
     move_out(it);
   else
@@ -101,14 +130,18 @@ void cluster_hosting::tend(const std::shared_ptr<one>& it,
 
 void cluster_hosting::move_out(const std::shared_ptr<one>& it) {
   it->is_leaving = true;
-  it->system.spawn([it, around = around_](caf::event_based_actor* self) {
+  auto token = it->lease->token();
+  it->system.spawn([it, token, around = around_](caf::event_based_actor* self) {
     auto done = [=] {
       around.later([=] {
-        around.want(*it->lease, false);
         it->is_leaving = false;
+        // Another one is that of a life which has begun since.
+        auto now = it->lease->token();
+        if (now == token || now == 0)
+          around.want(*it->lease, false);
       });
     };
-    self->request(it->domain.supervisor, caf::infinite, term_ends{})
+    self->request(it->domain.supervisor, patience_with(it->domain), term_ends{})
       .then(done, [done](const caf::error&) { done(); });
   });
 }
@@ -129,7 +162,7 @@ void cluster_hosting::stop() {
   auto ended = std::make_shared<std::promise<void>>();
   auto patience = caf::timespan{0};
   for (auto& it : all)
-    patience = std::max(patience, it->domain.stop_timeout);
+    patience = std::max(patience, patience_with(it->domain));
   all.front()->system.spawn([all, ended](caf::event_based_actor* self) {
     auto left = std::make_shared<std::size_t>(all.size());
     auto done = [left, ended] {
@@ -140,8 +173,15 @@ void cluster_hosting::stop() {
       self->request(it->domain.supervisor, caf::infinite, term_ends{})
         .then(done, [done](const caf::error&) { done(); });
   });
-  // A domain that does not obey is fenced off by its token.
-  ended->get_future().wait_for(patience + std::chrono::seconds{1});
+  ended->get_future().wait_for(patience);
+}
+
+std::vector<std::string> cluster_hosting::leases() const {
+  std::vector<std::string> result;
+  std::lock_guard guard{mtx_};
+  for (auto& it : all_)
+    result.push_back(it->name);
+  return result;
 }
 
 std::vector<cluster_domain> cluster_hosting::status() const {

@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,10 @@ public:
 
   ~cluster_hosting();
 
+  /// A name is for one domain: throws std::invalid_argument if it was taken.
+  /// Who hosts.
+  void claim(const std::string& lease_name);
+
   /// Who hosts.
   caf::actor place(const services& what, const std::string& lease_name,
                    const lease_options& how, const placed_domain& domain);
@@ -57,6 +63,9 @@ public:
   /// Ends all lives here; the leases are held until they have ended. Any thread
   /// but the node's.
   void stop();
+
+  /// The leases for which this node competes. Any thread.
+  std::vector<std::string> leases() const;
 
   /// Of those that have been hosted: where they live. Any thread.
   std::vector<cluster_domain> status() const;
@@ -69,12 +78,24 @@ private:
     std::shared_ptr<held_lease> lease;
     shard_spread spread;
     bool is_leaving = false;
+    /// Since when it should live here, and does not.
+    std::optional<time_point> fails_since = {};
+    /// It is for others to try.
+    time_point rests_until = {};
   };
 
   /// Nodes count from when they have been there for this long.
   static constexpr std::chrono::seconds settling{3};
 
+  /// Where a domain is down for so long, another node may try, which has the
+  /// other time for it.
+  static constexpr std::chrono::seconds forbearance{5};
+  static constexpr std::chrono::seconds rest{30};
+
   void tend(const std::shared_ptr<one>& it, const shard_spread::view& what);
+
+  /// Whether it could live here as well as elsewhere.
+  static bool is_able(one& it, time_point now, bool held);
 
   /// Ends its life here, then gives its lease back.
   void move_out(const std::shared_ptr<one>& it);
@@ -83,6 +104,7 @@ private:
   /// Since when the others are there. The node's thread.
   std::map<std::string, time_point> since_;
   mutable std::mutex mtx_;
+  std::set<std::string> claimed_;
   std::vector<std::shared_ptr<one>> all_;
 };
 

@@ -24,9 +24,8 @@ void cluster_leases::add(const std::string& name, lease_options options,
 
 void cluster_leases::want(const held_lease& what, bool whether) {
   for (auto& it : leases_)
-    if (it->what.get() == &what)
-      it->keeper.want(lease_clock::now(), whether);
-  tick();
+    if (it->what.get() == &what && it->keeper.want(lease_clock::now(), whether))
+      return go_on(std::shared_ptr<one>{it});
 }
 
 void cluster_leases::end(const held_lease& what) {

@@ -28,11 +28,18 @@ public:
     auto& text = i->second;
     if (!text.empty() && text.size() + 1 + frame.size() > max_bytes) {
       send(to, text);
+      bytes_ -= text.size();
       text.clear();
     }
+    bytes_ += frame.size() + (text.empty() ? 0 : 1);
     if (!text.empty())
       text += separator;
     text += frame;
+  }
+
+  /// Of all that waits.
+  std::size_t bytes() const noexcept {
+    return bytes_;
   }
 
   bool empty() const noexcept {
@@ -46,6 +53,7 @@ public:
     for (auto& [to, text] : waiting_)
       send(to, text);
     waiting_.clear();
+    bytes_ = 0;
   }
 
   /// Calls the function with each frame of a message.
@@ -61,6 +69,7 @@ public:
   }
 
 private:
+  std::size_t bytes_ = 0;
   std::map<std::string, std::string, std::less<>> waiting_;
 };
 

@@ -109,8 +109,9 @@ void lease_keeper::written(time_point now, std::uint64_t revision) {
   lasted_ = what.entry.lasts;
   if (ends_)
     return;
-  if (!wants_) {
-    next_at_ = is_mine() ? now : now + options_.poll;
+  // It was given back, or is to be.
+  if (!is_mine() || !wants_) {
+    next_at_ = is_mine() || wants_ ? now : now + options_.poll;
     return;
   }
   auto until = asked_when_ + options_.lasts - options_.margin;
@@ -131,15 +132,16 @@ void lease_keeper::failed(time_point now) {
   next_at_ = wrote ? now : now + options_.poll;
 }
 
-void lease_keeper::want(time_point now, bool whether) {
+bool lease_keeper::want(time_point now, bool whether) {
   if (ends_ || std::exchange(wants_, whether) == whether)
-    return;
+    return false;
   // With an answer that is waited for it goes on by itself.
   next_at_ = now;
-  if (wants_)
-    return;
-  token_ = 0;
-  until_ = {};
+  if (!wants_) {
+    token_ = 0;
+    until_ = {};
+  }
+  return true;
 }
 
 void lease_keeper::end(time_point now) {

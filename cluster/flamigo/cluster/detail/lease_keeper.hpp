@@ -52,8 +52,8 @@ public:
   void failed(time_point now);
 
   /// Whether it competes for it, which it does at first. If not, it gives back
-  /// what it holds, and goes on to look who has it.
-  void want(time_point now, bool whether);
+  /// what it holds, and goes on to look who has it. False if nothing changes.
+  bool want(time_point now, bool whether);
 
   /// Holds it no more, and gives it back with the next question.
   void end(time_point now);

@@ -42,7 +42,7 @@ struct nats_transport::impl final : nats_pair, flushable {
   }
 
   bool send(std::string_view to, std::string_view frame) {
-    if (note_backlog() > std::uint64_t{max_nats_waiting})
+    if (note_backlog() + batch.bytes() > std::uint64_t{max_nats_waiting})
       return false;
     auto limit = message_limit();
     if (frame.size() > limit) {

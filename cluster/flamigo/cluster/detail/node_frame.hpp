@@ -37,11 +37,14 @@ struct hello_note {
   std::optional<std::uint64_t> connections = {};
   /// Whether it reads the journal of channels with history.
   std::optional<bool> journal = {};
+  /// The leases of clustered domains for which it competes.
+  std::optional<std::vector<std::string>> domains = {};
   /// It is the last one: the node ends.
   bool bye = false;
 };
 
-BOOST_DESCRIBE_STRUCT(hello_note, (), (name, sent, connections, journal, bye))
+BOOST_DESCRIBE_STRUCT(hello_note, (),
+                      (name, sent, connections, journal, domains, bye))
 
 /// What is wanted on a node, or how that has changed: patterns, and topics with
 /// nothing below them. See `note_log`.

@@ -150,6 +150,8 @@ void node_relay::say_hello(bool bye) {
   hello.bye = bye;
   if (options_.connections)
     hello.connections = options_.connections();
+  if (options_.domains)
+    hello.domains = options_.domains();
   hello.journal = reads_journal();
   for (auto& [id, who] : peers_) {
     hello.sent = deref(who).sent();
@@ -419,6 +421,8 @@ void node_relay::take_hello(peer& from, hello_note&& what) {
     from.title = std::move(what.name);
   }
   from.connections = what.connections.value_or(0);
+  if (what.domains)
+    from.domains = std::move(*what.domains);
   from.reads_journal = what.journal.value_or(false);
   note_readers();
   if (what.sent)

@@ -61,6 +61,8 @@ struct node_relay_options {
   std::size_t max_wishes = 1'000'000;
   /// Whether this one reads the journal of channels with history. Any thread.
   std::function<bool()> reads_journal = {};
+  /// The leases of its clustered domains. On the relay's thread.
+  std::function<std::vector<std::string>()> domains = {};
   /// Of the program, whose strategies other nodes call; without them they are
   /// told `errc::unavailable`. They outlive the relay's work.
   const flamigo::services* services = nullptr;

@@ -129,7 +129,8 @@ cluster_peer peer::status() const {
           dropped_,
           received,
           lost,
-          connections};
+          connections,
+          domains};
 }
 
 // -- homed_actor --------------------------------------------------------------

@@ -129,6 +129,9 @@ public:
   /// Clients that are connected there.
   std::uint64_t connections = 0;
 
+  /// The leases of clustered domains for which it competes.
+  std::vector<std::string> domains;
+
   cluster_peer status() const;
 
   // -- homed_actor ------------------------------------------------------------

@@ -45,6 +45,8 @@ peer_answers::open(reply_address asker, time_point deadline,
     answer->deliver(std::move(why));
     return std::nullopt;
   }
+  // Its frame may be lost, or the answer.
+  deadline = std::min(deadline, self_.clock().now() + longest);
   mine_.emplace(++last_,
                 waiting{id, std::move(answer), deadline, std::move(call)});
   return last_;

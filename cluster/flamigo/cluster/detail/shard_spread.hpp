@@ -29,7 +29,7 @@ public:
     time_point now;
     /// This one.
     std::string self;
-    /// The others that have been there for a while, by their ids.
+    /// The others that host it and have been there for a while, by their ids.
     std::vector<std::string> settled;
     /// All others that are there, those as well.
     std::vector<std::string> present;
@@ -39,8 +39,8 @@ public:
     bool held = false;
   };
 
-  /// A node that should have it has so long; then it is taken for one that does
-  /// not want it, such as a program without the domain.
+  /// A node that should have it has so long; then it is taken for one that
+  /// cannot have it.
   static constexpr std::chrono::seconds patience{5};
 
   explicit shard_spread(std::string name) : name_(std::move(name)) {

@@ -64,7 +64,7 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
     return;
   // That knows this one.
   options_.placement = nullptr;
-  // It was made to be asked for its strategies, and gets no message.
+  // It was made to be asked for its strategies.
   slot_->set(nullptr);
   *state_ = domain_state::elsewhere;
   caf::anon_send_exit(std::exchange(domain_, nullptr), caf::exit_reason::kill);
@@ -103,9 +103,9 @@ void domain_supervisor::on_exit() {
 
 caf::behavior domain_supervisor::make_behavior() {
   set_down_handler([this](const caf::down_msg& msg) {
-    if (leaving_ && msg.source == leaving_)
+    if (ending_ || (leaving_ && msg.source == leaving_))
       has_left(msg.reason);
-    else if (ending_ || msg.source == domain_)
+    else if (domain_ && msg.source == domain_)
       went_down(msg.reason);
   });
   set_exit_handler([this](const caf::exit_msg& msg) {
@@ -115,6 +115,8 @@ caf::behavior domain_supervisor::make_behavior() {
     ending_ = domain_ || leaving_;
     if (!ending_)
       return quit(msg.reason);
+    // One that does not obey ends when nobody holds it any more.
+    leaving_ = nullptr;
     if (domain_)
       end(std::exchange(domain_, nullptr), msg.reason);
   });
@@ -163,8 +165,6 @@ void domain_supervisor::dismiss(const caf::actor& domain,
 void domain_supervisor::went_down(const caf::error& reason) {
   domain_ = nullptr;
   slot_->set(nullptr);
-  if (ending_)
-    return quit(reason);
   *state_ = is_planned(reason) ? domain_state::ended : domain_state::down;
   if (is_planned(reason)) {
     log::info(title_ + " has ended; its strategies answer 503");
@@ -203,8 +203,8 @@ bool domain_supervisor::may_restart() {
 }
 
 void domain_supervisor::restart() {
-  // It was to be tried again, in a term that is over.
-  if (is_placed_ && !options_.term)
+  // It was to be tried again, in a term that is over, or in one before this.
+  if (ending_ || domain_ || leaving_ || (is_placed_ && !options_.term))
     return;
   if (auto failure = begin_life())
     return failed_again(failure);
@@ -267,17 +267,17 @@ caf::result<void> domain_supervisor::end_term() {
     leaving_ = std::exchange(domain_, nullptr);
     end(leaving_, caf::exit_reason::user_shutdown);
   }
-  if (!leaving_)
+  if (!leaving_ && !ending_)
     return caf::unit;
   return told_of_end_.emplace_back(make_response_promise());
 }
 
 void domain_supervisor::has_left(const caf::error& reason) {
   leaving_ = nullptr;
-  if (ending_)
-    return quit(reason);
   for (auto& x : std::exchange(told_of_end_, {}))
     x.deliver(caf::unit);
+  if (ending_)
+    return quit(reason);
   if (options_.term)
     begin_term(options_.term);
 }

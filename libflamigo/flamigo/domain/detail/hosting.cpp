@@ -12,6 +12,7 @@
 #include "flamigo/domain/detail/domain_supervisor.hpp"
 #include "flamigo/domain/domain_health.hpp"
 #include "flamigo/domain/domain_placement.hpp"
+#include "flamigo/domain/domain_term.hpp"
 #include "flamigo/strategy/strategy_registry.hpp"
 
 namespace flamigo::detail {
@@ -46,6 +47,17 @@ public:
 
 private:
   std::vector<caf::actor> all_;
+};
+
+/// Under this a domain is asked for its strategies, and does nothing.
+class no_term final : public domain_term {
+public:
+  no_term() noexcept : domain_term(0) {
+  }
+
+  bool lasts() const noexcept override {
+    return false;
+  }
 };
 
 const domain_behavior& behavior_of(const caf::actor& domain) {
@@ -133,12 +145,15 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
   auto& given = each.front().name;
   check_given_name(given);
   beginners made;
-  for (auto& options : each)
+  auto* placement = each.front().placement.get();
+  for (auto options : each) {
+    if (placement != nullptr)
+      options.term = std::make_shared<no_term>();
     made.add(domain_supervisor::spawn_by(spawn, options));
+  }
   auto& first = made.all().front();
   if (how != nullptr)
     check_shards(made, *how);
-  auto* placement = each.front().placement.get();
   if (placement != nullptr)
     check_placed(first);
   auto name = domain_host::of(first).domain();
@@ -164,9 +179,9 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
     auto supervisor = what.system.spawn<domain_supervisor>(
       std::cref(what), slots[i], state, each[i], spawn);
     if (placement != nullptr)
-      doors[i]->set(placement->place(what, {domain_host::of(domain).domain(),
-                                            each[i].shard, strategies, slots[i],
-                                            supervisor, each[i].stop_timeout}));
+      doors[i]->set(placement->place(
+        what, {domain_host::of(domain).domain(), each[i].shard, strategies,
+               slots[i], supervisor, each[i].stop_timeout, state}));
     result.emplace_back(std::move(supervisor), domain_host::of(domain).domain(),
                         std::move(state));
   }
