@@ -19,6 +19,7 @@ struct services;
 struct placed_domain {
   /// `app::orders`, or `app::orders/3`.
   std::string name;
+  /// Which shard it is, if it is one.
   shard_place shard;
   /// Its strategies, each at its `invocation::index`.
   std::vector<std::string> strategies;

@@ -8,6 +8,7 @@ namespace flamigo {
 /// could: that of a lease. For any thread.
 class domain_term {
 public:
+  /// With this token.
   explicit domain_term(std::uint64_t token) noexcept : token_(token) {
   }
 
