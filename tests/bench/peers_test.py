@@ -106,7 +106,7 @@ class PeersTest(unittest.TestCase):
         said = io.StringIO()
         with mock.patch.dict(SERVERS, found), \
                 mock.patch.object(measuring, "OUT", self.folder / ".out"), \
-                mock.patch.object(measuring, "STARTING_SECONDS", 3), \
+                mock.patch.object(measuring, "STARTING_SECONDS", 2), \
                 mock.patch.object(run, "load", lambda *_: (well, None)), \
                 redirect_stderr(said):
             measuring.OUT.mkdir()
