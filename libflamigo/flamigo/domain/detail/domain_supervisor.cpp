@@ -97,6 +97,8 @@ void domain_supervisor::on_exit() {
     if (x)
       caf::anon_send_exit(x, caf::exit_reason::kill);
   *state_ = domain_state::ended;
+  // What ends it may hold this one.
+  options_.term = nullptr;
   if (missing_)
     services_.domains.forget(name_);
 }
