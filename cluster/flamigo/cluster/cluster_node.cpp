@@ -285,7 +285,9 @@ struct cluster_node::impl : detail::resident {
     relay.tick(now);
     if (leases)
       leases->tick();
-    domains.tick(detail::lease_clock::now(), relay.status().peers);
+    // What the others host is copied for those who have something to share.
+    if (!domains.empty())
+      domains.tick(detail::lease_clock::now(), relay.status().peers);
     if (auto what = found_journal())
       what->tick(now);
   }

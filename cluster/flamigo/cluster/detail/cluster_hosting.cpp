@@ -74,6 +74,11 @@ cluster_hosting::place(const services& what, const std::string& lease_name,
   return result;
 }
 
+bool cluster_hosting::empty() const {
+  std::lock_guard guard{mtx_};
+  return all_.empty();
+}
+
 void cluster_hosting::tick(time_point now,
                            const std::vector<cluster_peer>& peers) {
   std::vector<std::shared_ptr<one>> all;

@@ -57,6 +57,9 @@ public:
   caf::actor place(const services& what, const std::string& lease_name,
                    const lease_options& how, const placed_domain& domain);
 
+  /// Whether nothing has been hosted. Any thread.
+  bool empty() const;
+
   /// The node's thread, several times a second.
   void tick(time_point now, const std::vector<cluster_peer>& peers);
 

@@ -32,15 +32,6 @@ namespace flamigo::detail {
 
 namespace {
 
-std::vector<std::string> names_of(const caf::actor& domain) {
-  auto& all = domain_host::of(domain).behavior().strategies();
-  std::vector<std::string> result;
-  result.reserve(all.size());
-  for (auto& x : all)
-    result.push_back(x.name);
-  return result;
-}
-
 bool is_planned(const caf::error& reason) {
   return reason == caf::exit_reason::normal
          || reason == caf::exit_reason::user_shutdown;
@@ -59,7 +50,7 @@ domain_supervisor::domain_supervisor(caf::actor_config& cfg,
     is_placed_(options_.placement != nullptr),
     title_(domain_host::of(slot_->get()).title()),
     name_(domain_host::of(slot_->get()).domain()),
-    strategies_(names_of(slot_->get())), domain_(slot_->get()) {
+    strategies_(strategies_of(slot_->get())), domain_(slot_->get()) {
   if (!is_placed_)
     return;
   // That knows this one.
@@ -77,6 +68,16 @@ caf::actor domain_supervisor::spawn_by(const domain_factory& spawn,
   auto result = spawn(options);
   if (auto& thrown = domain_host::of(result).failure())
     std::rethrow_exception(thrown);
+  return result;
+}
+
+std::vector<std::string>
+domain_supervisor::strategies_of(const caf::actor& domain) {
+  auto& all = domain_host::of(domain).behavior().strategies();
+  std::vector<std::string> result;
+  result.reserve(all.size());
+  for (auto& x : all)
+    result.push_back(x.name);
   return result;
 }
 
@@ -221,7 +222,7 @@ caf::error domain_supervisor::begin_life() {
     [this]() -> caf::error {
       auto made = spawn_by(spawn_, options_);
       // What is called are their places.
-      if (names_of(made) != strategies_) {
+      if (strategies_of(made) != strategies_) {
         send_exit(made, caf::exit_reason::kill);
         return internal_error("its function has returned other strategies "
                               "than in its first life");

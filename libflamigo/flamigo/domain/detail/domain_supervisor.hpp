@@ -33,6 +33,9 @@ public:
   static caf::actor spawn_by(const domain_factory& spawn,
                              const hosting_options& options);
 
+  /// The names of a domain actor's strategies, in their order.
+  static std::vector<std::string> strategies_of(const caf::actor& domain);
+
   const char* name() const override;
 
   std::string title() const override;

@@ -106,13 +106,6 @@ void check_placed(const caf::actor& domain) {
           "into a domain that is not clustered"};
 }
 
-std::vector<std::string> strategies_of(const caf::actor& domain) {
-  std::vector<std::string> result;
-  for (auto& x : behavior_of(domain).strategies())
-    result.push_back(x.name);
-  return result;
-}
-
 void register_all(strategy_registry& strategies, const caf::actor& domain,
                   const std::shared_ptr<domain_slot>& slot,
                   const std::shared_ptr<const shard_table>& shards) {
@@ -169,7 +162,7 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
   if (how != nullptr)
     shards = std::make_shared<shard_table>(how->hash, how->member, doors);
   register_all(what.strategies, first, doors.front(), shards);
-  auto strategies = strategies_of(first);
+  auto strategies = domain_supervisor::strategies_of(first);
   auto& interface = behavior_of(first).interface();
   std::vector<domain_handle> result;
   for (std::size_t i = 0; i < each.size(); ++i) {
