@@ -21,6 +21,15 @@ export class Room {
     this.mayMiss = true;
     ++this.resets;
   }
+
+  /**
+   * Whether all of it was heard. Nobody tells whether the last that was said came
+   * before a client was back in a room that has begun anew: then `say` says one more.
+   */
+  async isHeard(say) {
+    if (this.mayMiss && this.heard < this.said) await say(++this.said);
+    return this.heard === this.said;
+  }
 }
 
 /** A call that was made, and what it has come to. */

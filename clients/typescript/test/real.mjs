@@ -31,13 +31,14 @@ export function join(port, name, options = {}) {
     ...name && { token: () => tokenOf(name) }, ...options });
 }
 
-/** Waits until something is so, and fails after a minute. */
+/** Waits until something is so, and fails after a minute, as `what` says then. */
 export async function until(condition, what) {
   for (const end = Date.now() + 60_000; Date.now() < end;) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`it never came to this: ${what}`);
+  throw new Error(
+    `it never came to this: ${typeof what === "function" ? what() : what}`);
 }
 
 /** The next state of that name. */
