@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <boost/describe/class.hpp>
-
+#include "flamigo/cluster/detail/jetstream_api.hpp"
 #include "flamigo/cluster/detail/nats_pair.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/http/detail/random_id.hpp"
@@ -27,76 +26,6 @@ constexpr std::chrono::seconds api_patience{2};
 constexpr std::string_view no_journals
   = "the NATS server has no JetStream, which channels with history need: start "
     "it with -js";
-
-/// What JetStream says that has not done what it was asked for.
-struct api_error {
-  std::optional<int> code;
-  std::optional<int> err_code;
-  std::optional<std::string> description;
-};
-
-BOOST_DESCRIBE_STRUCT(api_error, (), (code, err_code, description))
-
-struct stream_state {
-  std::optional<std::uint64_t> first_seq;
-  std::optional<std::uint64_t> last_seq;
-};
-
-BOOST_DESCRIBE_STRUCT(stream_state, (), (first_seq, last_seq))
-
-struct stream_config {
-  std::string name;
-  std::vector<std::string> subjects;
-  std::string storage = "file";
-  std::string retention = "limits";
-  std::string discard = "old";
-  /// In nanoseconds.
-  std::int64_t max_age = 0;
-  std::int64_t max_bytes = 0;
-  std::uint64_t num_replicas = 1;
-};
-
-BOOST_DESCRIBE_STRUCT(stream_config, (),
-                      (name, subjects, storage, retention, discard, max_age,
-                       max_bytes, num_replicas))
-
-struct stream_reply {
-  std::optional<api_error> error;
-  std::optional<std::string> created;
-  std::optional<stream_state> state;
-  std::optional<stream_config> config;
-};
-
-BOOST_DESCRIBE_STRUCT(stream_reply, (), (error, created, state, config))
-
-struct consumer_config {
-  std::string deliver_subject;
-  std::string deliver_policy = "by_start_sequence";
-  std::uint64_t opt_start_seq = 1;
-  std::string ack_policy = "none";
-  std::string replay_policy = "instant";
-  bool flow_control = true;
-  /// In nanoseconds.
-  std::int64_t idle_heartbeat = 1'000'000'000;
-};
-
-BOOST_DESCRIBE_STRUCT(consumer_config, (),
-                      (deliver_subject, deliver_policy, opt_start_seq,
-                       ack_policy, replay_policy, flow_control, idle_heartbeat))
-
-struct consumer_request {
-  std::string stream_name;
-  consumer_config config;
-};
-
-BOOST_DESCRIBE_STRUCT(consumer_request, (), (stream_name, config))
-
-struct consumer_reply {
-  std::optional<api_error> error;
-  std::optional<std::string> name;
-};
-
-BOOST_DESCRIBE_STRUCT(consumer_reply, (), (error, name))
 
 std::uint64_t number_in(std::string_view text) {
   std::uint64_t result = 0;
@@ -191,8 +120,8 @@ struct nats_journal::impl : nats_pair {
     request("info", "STREAM.INFO", "");
   }
 
-  stream_config wanted() const {
-    stream_config result;
+  jetstream::stream_config wanted() const {
+    jetstream::stream_config result;
     result.name = stream;
     result.subjects = {subject("channels")};
     result.max_age = std::max<std::int64_t>(age().count(), 1'000'000'000);
@@ -204,7 +133,7 @@ struct nats_journal::impl : nats_pair {
   void take_stream(std::string_view body, bool nobody) {
     if (nobody)
       return receiver->closed(std::string{no_journals}, true);
-    stream_reply what;
+    jetstream::stream_reply what;
     if (auto err = from_json(body, what))
       return receiver->closed("JetStream is not understood: " + trace_of(err),
                               false);
@@ -232,7 +161,7 @@ struct nats_journal::impl : nats_pair {
   }
 
   /// Other nodes may want more of it than who has made it.
-  void let_grow(stream_config now) {
+  void let_grow(jetstream::stream_config now) {
     auto want = wanted();
     auto is_smaller = [](std::int64_t x, std::int64_t y) {
       return x > 0 && x < y;
@@ -255,7 +184,7 @@ struct nats_journal::impl : nats_pair {
     // pattern.
     natsSubscription_Destroy(std::exchange(deliveries, nullptr));
     deliveries = subscribe(to, on_delivery, this);
-    consumer_request what;
+    jetstream::consumer_request what;
     what.stream_name = stream;
     what.config.deliver_subject = to;
     what.config.opt_start_seq = from;
@@ -263,7 +192,7 @@ struct nats_journal::impl : nats_pair {
   }
 
   void take_reader(std::string_view body) {
-    consumer_reply what;
+    jetstream::consumer_reply what;
     // It is tried again with the stream.
     if (from_json(body, what) || what.error || !what.name)
       return;
