@@ -43,15 +43,20 @@ public:
         --refuses;
         return false;
       }
-      on_.post(id_, std::string{to}, frame);
+      on_.post(id_, std::string{to}, says(std::string{frame}));
       return true;
     }
 
     bool send_all(std::string_view frame) override {
       for (auto& [id, who] : std::map{on_.ends_})
-        on_.post(id_, id, frame);
+        on_.post(id_, id, says(std::string{frame}));
       return true;
     }
+
+    /// How its program writes what this one does.
+    std::function<std::string(std::string)> says = [](std::string frame) {
+      return frame;
+    };
 
     /// As many of the next frames to one node, since too much waits.
     int refuses = 0;
@@ -101,14 +106,14 @@ private:
     std::string frame;
   };
 
-  void post(const std::string& from, std::string to, std::string_view frame) {
+  void post(const std::string& from, std::string to, std::string frame) {
     if (apart_.contains(from) != apart_.contains(to))
       return;
     if (lost > 0 && random() % 100 < lost)
       return;
     auto copies = twice > 0 && random() % 100 < twice ? 2 : 1;
     for (auto i = 0; i < copies; ++i)
-      way_.push_back({to, std::string{frame}});
+      way_.push_back({to, frame});
   }
 
   std::map<std::string, detail::transport_receiver*> ends_;
