@@ -33,7 +33,7 @@ struct slow_reader : detail::nats_pair {
   }
 
   void listen() override {
-    what = subscribe(subject("slow"), on_message, this);
+    subscribe(subject("slow"), on_message, this);
   }
 
   void up() override {
@@ -46,10 +46,6 @@ struct slow_reader : detail::nats_pair {
   void take(std::string_view) override {
   }
 
-  void forget() override {
-    natsSubscription_Destroy(std::exchange(what, nullptr));
-  }
-
   static void on_message(natsConnection*, natsSubscription*, natsMsg* got,
                          void* closure) {
     natsMsg_Destroy(got);
@@ -59,11 +55,53 @@ struct slow_reader : detail::nats_pair {
                     == std::future_status::ready;
   }
 
-  natsSubscription* what = nullptr;
   std::promise<void> connected;
   std::promise<void> has_begun;
   std::promise<void> left;
   bool was_left = false;
+};
+
+/// Subscribes anew while much comes.
+struct restless_reader : detail::nats_pair {
+  using nats_pair::nats_pair;
+
+  ~restless_reader() override {
+    disconnect();
+  }
+
+  bool is_wanted() const override {
+    return true;
+  }
+
+  void listen() override {
+  }
+
+  void up() override {
+    natsSubscription* what = nullptr;
+    for (auto i = 0; i < 500; ++i) {
+      unsubscribe(
+        std::exchange(what, subscribe(subject("news"), on_message, this)));
+      for (auto j = 0; j < 50; ++j)
+        publish(subject("news"), "news");
+    }
+    publish(subject("news"), "last");
+  }
+
+  void down(std::string) override {
+  }
+
+  void take(std::string_view frame) override {
+    if (frame == "last")
+      last.set_value();
+  }
+
+  static void on_message(natsConnection*, natsSubscription*, natsMsg* got,
+                         void* closure) {
+    static_cast<restless_reader*>(closure)->put(natsMsg_GetData(got));
+    natsMsg_Destroy(got);
+  }
+
+  std::promise<void> last;
 };
 
 } // namespace
@@ -93,4 +131,25 @@ TEST_CASE_METHOD(testing::actor_fixture,
   CHECK(is_sent);
   CHECK(has_begun == std::future_status::ready);
   CHECK_FALSE(uut->was_left);
+}
+
+TEST_CASE_METHOD(testing::actor_fixture,
+                 "who subscribes anew is not in the way of what comes") {
+  test::quiet_log quiet;
+  test::nats_server server;
+  server.start();
+  cluster_options options;
+  options.nats_url = server.url();
+  detail::io_thread thread{system, 250ms, 0};
+  auto uut = std::make_shared<restless_reader>(thread, options);
+  uut->connect();
+  thread.call_later([&] { uut->look_after(); });
+  std::thread runner{[&] { thread.run(); }};
+  auto has_come = uut->last.get_future().wait_for(20s);
+  thread.call_later([&] {
+    uut->disconnect();
+    thread.stop();
+  });
+  runner.join();
+  CHECK(has_come == std::future_status::ready);
 }

@@ -182,7 +182,7 @@ struct nats_journal::impl : nats_pair {
     auto to = own_subject("r" + std::to_string(reading));
     // By its whole name: a server does not deliver to who listens to it by a
     // pattern.
-    natsSubscription_Destroy(std::exchange(deliveries, nullptr));
+    unsubscribe(deliveries);
     deliveries = subscribe(to, on_delivery, this);
     jetstream::consumer_request what;
     what.stream_name = stream;
@@ -240,8 +240,9 @@ struct nats_journal::impl : nats_pair {
   }
 
   void listen() override {
-    mine = subscribe(own_subject("api.*"), on_message, this);
-    common = subscribe(subject("journal.ask"), on_message, this);
+    deliveries = nullptr;
+    subscribe(own_subject("api.*"), on_message, this);
+    subscribe(subject("journal.ask"), on_message, this);
   }
 
   void up() override {
@@ -252,12 +253,6 @@ struct nats_journal::impl : nats_pair {
     asked_at.reset();
     consumer.clear();
     receiver->closed(why + "; trying again", false);
-  }
-
-  void forget() override {
-    for (auto* what : {mine, common, deliveries})
-      natsSubscription_Destroy(what);
-    mine = common = deliveries = nullptr;
   }
 
   // -- on threads of the library ----------------------------------------------
@@ -304,8 +299,6 @@ struct nats_journal::impl : nats_pair {
   const std::string id;
   const std::string stream;
   journal_receiver* receiver = nullptr;
-  natsSubscription* mine = nullptr;
-  natsSubscription* common = nullptr;
   natsSubscription* deliveries = nullptr;
   /// What reads now.
   std::string consumer;

@@ -65,7 +65,7 @@ void nats_pair::disconnect() {
   frames_.close();
   natsConnection_Close(in);
   natsConnection_Close(out);
-  forget();
+  subscriptions_.clear();
   listens_ = false;
   std::unique_lock guard{mtx_};
   done_.wait(guard, [this] { return open_ == 0; });
@@ -83,11 +83,24 @@ natsSubscription* nats_pair::subscribe(const std::string& subject,
                                closure)
       != NATS_OK)
     return nullptr;
+  subscriptions_.emplace_back(result);
   // It may be in the middle of a message when it is dropped.
   begin();
   if (natsSubscription_SetOnCompleteCB(result, on_complete, this) != NATS_OK)
     end();
   return result;
+}
+
+void nats_pair::unsubscribe(natsSubscription* what) {
+  if (what == nullptr)
+    return;
+  natsSubscription_Unsubscribe(what);
+  // The library's thread that reads does not hold the subscription whose
+  // message it has (3.4). It has gone on when it has read an answer behind
+  // that; without one, the subscription is kept.
+  if (natsConnection_FlushTimeout(in, flush_timeout) == NATS_OK)
+    std::erase_if(subscriptions_,
+                  [](auto& x) { return !natsSubscription_IsValid(x.get()); });
 }
 
 bool nats_pair::publish(const std::string& subject, std::string_view text) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nats/nats.h>
 
@@ -51,7 +52,7 @@ protected:
   /// Whether the others are called.
   virtual bool is_wanted() const = 0;
 
-  /// Subscribes.
+  /// Subscribes. What was subscribed to before is gone.
   virtual void listen() = 0;
 
   virtual void up() = 0;
@@ -61,15 +62,15 @@ protected:
   /// What was put.
   virtual void take(std::string_view frame) = 0;
 
-  /// Drops the subscriptions.
-  virtual void forget() = 0;
-
   /// Whether both connections are there, as far as it has not been told yet.
   void look();
 
-  /// By the connection that reads. Null if that is closed.
+  /// By the connection that reads, until that is closed. Null if it is.
   natsSubscription* subscribe(const std::string& subject,
                               natsMsgHandler on_message, void* closure);
+
+  /// Nothing comes by it any more, or by null.
+  void unsubscribe(natsSubscription* what);
 
   /// False as well when 8 MiB wait for the server.
   bool publish(const std::string& subject, std::string_view text);
@@ -116,8 +117,15 @@ private:
 
   void end();
 
+  struct destroy {
+    void operator()(natsSubscription* x) const noexcept {
+      natsSubscription_Destroy(x);
+    }
+  };
+
   nats_options nats_;
   frame_queue frames_;
+  std::vector<std::unique_ptr<natsSubscription, destroy>> subscriptions_;
   bool listens_ = false;
   /// Connections and subscriptions that the library has not done with.
   int open_ = 0;

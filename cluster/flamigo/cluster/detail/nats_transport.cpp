@@ -104,8 +104,8 @@ struct nats_transport::impl final : nats_pair, flushable {
   }
 
   void listen() override {
-    mine = subscribe(subject(id), on_message, this);
-    common = subscribe(subject("all"), on_message, this);
+    subscribe(subject(id), on_message, this);
+    subscribe(subject("all"), on_message, this);
   }
 
   void up() override {
@@ -128,12 +128,6 @@ struct nats_transport::impl final : nats_pair, flushable {
     });
   }
 
-  void forget() override {
-    for (auto* what : {mine, common})
-      natsSubscription_Destroy(what);
-    mine = common = nullptr;
-  }
-
   // -- on threads of the library ----------------------------------------------
 
   static void on_message(natsConnection*, natsSubscription*, natsMsg* what,
@@ -148,8 +142,6 @@ struct nats_transport::impl final : nats_pair, flushable {
   transport_receiver* receiver = nullptr;
   /// What leaves at the end of the turn.
   frame_batch batch;
-  natsSubscription* mine = nullptr;
-  natsSubscription* common = nullptr;
   /// Written on the relay's thread.
   std::atomic<std::uint64_t> sent_frames = 0;
   std::atomic<std::uint64_t> sent_bytes = 0;
