@@ -5,20 +5,37 @@
 
 namespace flamigo::detail {
 
+namespace {
+
+/// A connection tells its channels apart by their epochs. FNV-1a, since all
+/// nodes have to say the same.
+std::uint64_t epoch_in(std::string_view topic, std::uint64_t epoch) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  for (auto c : topic) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1'099'511'628'211U;
+  }
+  auto result = hash ^ epoch;
+  // 0 is no epoch.
+  return result != 0 ? result : hash;
+}
+
+} // namespace
+
 // -- history_numbers ----------------------------------------------------------
 
 history_position journal_numbers::newest(std::string_view topic) {
   std::lock_guard guard{mtx_};
   auto i = counts_.find(topic);
-  return i != counts_.end()
-           ? history_position{i->second.epoch, i->second.offset}
-           : history_position{epoch_, 0};
+  auto known = i != counts_.end();
+  return {epoch_in(topic, known ? i->second.epoch : epoch_),
+          known ? i->second.offset : 0};
 }
 
 history_position journal_numbers::next(std::string_view topic) {
   std::lock_guard guard{mtx_};
   auto& what = advance(topic);
-  return {what.epoch, what.offset};
+  return {epoch_in(topic, what.epoch), what.offset};
 }
 
 journal_numbers::count& journal_numbers::advance(std::string_view topic) {

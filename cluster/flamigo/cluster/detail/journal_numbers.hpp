@@ -16,7 +16,8 @@ namespace flamigo::detail {
 
 /// Offsets of all topics that have an event in the journal, whether or not this
 /// node keeps their history: each event counts under all of its topics. Who
-/// counts the same messages has the same offsets.
+/// counts the same messages has the same offsets. No two topics have the same
+/// epoch: what is begun and told here is one of all, from which theirs follow.
 class journal_numbers final : public history_numbers {
 public:
   /// Beyond it a quarter of the topics is forgotten, those that were used least
