@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -15,6 +16,7 @@ using namespace std::chrono_literals;
 using test::news;
 using test::node_world;
 using numbers = std::vector<std::uint64_t>;
+using gaps = std::vector<std::pair<std::string, std::optional<std::uint64_t>>>;
 
 namespace {
 
@@ -235,11 +237,103 @@ TEST_CASE("a node that is silent is gone, and back when it is heard again") {
   CHECK(f.b.relay->status().peers.empty());
   f.publish(f.a, "rooms/1", 1);
   f.settle();
+  CHECK(f.b.gaps.empty());
   f.network.heal();
   f.pass(2 * node_world::heartbeat);
+  // Each had taken the other one for gone.
+  CHECK(f.a.gaps == gaps{{"node b", std::nullopt}});
+  CHECK(f.b.gaps == gaps{{"node a", std::nullopt}});
   f.publish(f.a, "rooms/1", 2);
   f.settle();
   CHECK(there.numbers() == numbers{2});
+  f.pass(2 * node_world::gone_after);
+  CHECK(f.b.gaps.size() == 1);
+}
+
+TEST_CASE("a node that is back has its name before it has said it") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  test::log_capture log;
+  f.network.split({"a"});
+  f.pass(node_world::gone_after + 1s);
+  f.b.home.turn([&] {
+    f.b.relay->received(R"({"flamigo":1,"from":"a","stream":9,"seq":1})");
+  });
+  CHECK(log.count("node node a is there again") == 1);
+  CHECK(f.b.relay->status().peers.empty());
+  f.b.home.turn([&] { f.b.relay->tick(node_world::unit::time_point{1h}); });
+  REQUIRE(f.b.relay->status().peers.size() == 1);
+  CHECK(peer_of(f.b).name == "node a");
+}
+
+TEST_CASE("a node that does not come back is told of if it may be missed") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  test::log_capture log;
+  // Its last messages come to nobody, and then there is none any more.
+  f.b.home.turn([&] { f.b.relay->disconnected("cut"); });
+  f.network.split({"a"});
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.pass(2s);
+  f.b.home.turn([&] { f.b.relay->connected(); });
+  f.pass(node_world::gone_after - 1s);
+  CHECK(f.b.relay->status().peers.empty());
+  // It may be on its way back.
+  CHECK(f.b.gaps.empty());
+  f.pass(1s);
+  CHECK(f.b.gaps == gaps{{"node a", std::nullopt}});
+  f.pass(2 * node_world::gone_after);
+  CHECK(f.b.gaps.size() == 1);
+}
+
+TEST_CASE("what a node has said to have sent is missing when it is gone") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  test::log_capture log;
+  f.network.lost = 100;
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.network.lost = 0;
+  f.pass(node_world::heartbeat);
+  f.network.split({"a"});
+  CHECK(f.b.gaps.empty());
+  f.pass(node_world::gone_after + 1s);
+  CHECK(f.b.gaps == gaps{{"node a", std::nullopt}});
+}
+
+TEST_CASE("of a node of which all has come nobody misses anything") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  test::log_capture log;
+  f.publish(f.a, "rooms/1", 1);
+  f.settle();
+  f.pass(2 * node_world::heartbeat);
+  f.network.split({"a"});
+  f.pass(3 * node_world::gone_after);
+  CHECK(f.b.relay->status().peers.empty());
+  CHECK(f.b.gaps.empty());
+}
+
+TEST_CASE("a node that was given up and ends is told of") {
+  pair f;
+  auto there = f.listen(f.b, "rooms/*");
+  f.settle();
+  test::log_capture log;
+  f.network.split({"a"});
+  f.pass(node_world::gone_after + 1s);
+  f.publish(f.a, "rooms/1", 1);
+  f.network.heal();
+  f.b.home.turn([&] {
+    f.b.relay->received(
+      R"({"flamigo":1,"from":"a","hello":{"name":"node a","bye":true}})");
+  });
+  f.b.home.turn([&] { f.b.relay->tick(node_world::unit::time_point{2h}); });
+  CHECK(f.b.gaps == gaps{{"node a", std::nullopt}});
 }
 
 TEST_CASE("of a short split both sides hear how much they missed") {

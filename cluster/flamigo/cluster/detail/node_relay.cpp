@@ -89,6 +89,12 @@ peer& node_relay::meet(const std::string& id) {
   auto& result = deref(peers_.emplace(id, std::move(made)).first->second);
   result.title = id;
   result.asked = now_;
+  if (auto i = find_absent(id); i != absent_.end()) {
+    result.gap.was_away = true;
+    result.title = std::move(i->title);
+    absent_.erase(i);
+    log::info("cluster: node " + log::escape(result.title) + " is there again");
+  }
   {
     std::lock_guard guard{mtx_};
     nodes_.emplace(id, result.ctrl());
@@ -116,18 +122,44 @@ void node_relay::part(const std::string& id, log::level level,
   note_readers();
 }
 
+auto node_relay::find_absent(const std::string& id)
+  -> std::deque<absent_node>::iterator {
+  return std::find_if(absent_.begin(), absent_.end(),
+                      [&](auto& x) { return x.id == id; });
+}
+
+void node_relay::give_up(peer& who) {
+  who.arrivals.give_up();
+  look_for_gaps(who);
+  if (absent_.size() == max_peers)
+    absent_.pop_front();
+  absent_.push_back(
+    {who.node_id(), who.title, who.gap || who.heard <= disconnected_at_});
+  part(who.node_id(), log::level::warning,
+       "has not been heard for " + std::to_string(options_.gone_after.count())
+         + " ms");
+}
+
+/// Those who were only out of reach would be back by now.
+void node_relay::tell_of_absent() {
+  if (!is_connected_ || now_ - connected_at_ < options_.gone_after)
+    return;
+  for (auto& x : absent_)
+    if (std::exchange(x.may_miss, false))
+      tell_gap(x.title, std::nullopt);
+}
+
 void node_relay::tick(time_point now) {
   now_ = now;
   if (!running_)
     return;
-  std::vector<std::string> gone;
+  std::vector<peer*> gone;
   for (auto& [id, who] : peers_)
     if (now - deref(who).heard >= options_.gone_after)
-      gone.push_back(id);
-  for (auto& id : gone)
-    part(id, log::level::warning,
-         "has not been heard for " + std::to_string(options_.gone_after.count())
-           + " ms");
+      gone.push_back(&deref(who));
+  for (auto* who : gone)
+    give_up(*who);
+  tell_of_absent();
   if (hello_is_due_ || now - said_hello_ >= options_.heartbeat)
     say_hello();
   for (auto& [id, who] : peers_) {
@@ -293,11 +325,15 @@ void node_relay::connected() {
     status_.connected = true;
     status_.reason.clear();
   }
+  is_connected_ = true;
+  connected_at_ = now_;
   say_hello();
 }
 
 void node_relay::disconnected(std::string why) {
   log::warn("cluster: no connection to NATS: " + log::escape(why));
+  is_connected_ = false;
+  disconnected_at_ = now_;
   std::lock_guard guard{mtx_};
   status_.connected = false;
   status_.reason = std::move(why);
@@ -330,8 +366,11 @@ void node_relay::take(node_frame&& what) {
   if (std::find(left_.begin(), left_.end(), what.from) != left_.end())
     return;
   auto is_bye = what.hello && what.hello->bye;
-  if (from == nullptr && is_bye)
+  if (from == nullptr && is_bye) {
+    if (auto i = find_absent(what.from); i != absent_.end())
+      i->may_miss = true;
     return;
+  }
   if (from == nullptr && peers_.size() == max_peers) {
     log::error("cluster: node " + what.from + " is one too many");
     return;
@@ -458,13 +497,17 @@ void node_relay::tell_gap(peer& from) {
   auto gap = std::exchange(from.gap, {});
   if (!gap)
     return;
-  auto count = gap.was_away ? std::nullopt : std::optional{gap.frames};
+  tell_gap(from.title, gap.was_away ? std::nullopt : std::optional{gap.frames});
+}
+
+void node_relay::tell_gap(const std::string& node,
+                          std::optional<std::uint64_t> count) {
   log::warn("cluster: "
             + (count ? std::to_string(*count) + " messages"
                      : std::string{"an unknown number of messages"})
-            + " of node " + log::escape(from.title) + " were lost");
+            + " of node " + log::escape(node) + " were lost");
   ++gaps_;
-  options_.on_gap(from.title, count);
+  options_.on_gap(node, count);
 }
 
 // -- status -------------------------------------------------------------------

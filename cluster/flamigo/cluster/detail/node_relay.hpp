@@ -135,9 +135,23 @@ private:
     std::function<void()> then;
   };
 
+  /// One that was silent for too long.
+  struct absent_node {
+    std::string id;
+    std::string title;
+    /// Something of it may be missing, even if it does not come back.
+    bool may_miss;
+  };
+
   peer* find(const std::string& id);
 
   peer& meet(const std::string& id);
+
+  std::deque<absent_node>::iterator find_absent(const std::string& id);
+
+  void give_up(peer& who);
+
+  void tell_of_absent();
 
   void part(const std::string& id, log::level level, const std::string& why);
 
@@ -166,6 +180,8 @@ private:
   void look_for_gaps(peer& from);
 
   void tell_gap(peer& from);
+
+  void tell_gap(const std::string& node, std::optional<std::uint64_t> count);
 
   void ask_for_lists(peer& from);
 
@@ -198,6 +214,9 @@ private:
   std::map<std::string, caf::actor> peers_;
   /// Those that said good-bye last, whose frames may come behind it.
   std::deque<std::string> left_;
+  /// Those that were given up last. When one is back, what it has published
+  /// meanwhile is missing.
+  std::deque<absent_node> absent_;
   std::uint64_t streams_ = 0;
   /// The sums of those that are gone.
   cluster_peer departed_;
@@ -211,6 +230,10 @@ private:
   /// Read by who publishes.
   std::atomic<bool> all_read_journal_ = true;
   bool was_connected_ = false;
+  bool is_connected_ = false;
+  /// When that has changed last.
+  time_point connected_at_ = time_point::min();
+  time_point disconnected_at_ = time_point::min();
   std::vector<question> questions_;
   mutable std::mutex mtx_;
   cluster_status status_;

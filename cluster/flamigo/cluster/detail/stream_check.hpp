@@ -37,10 +37,15 @@ public:
   void claim(std::uint64_t stream, std::uint64_t seq) noexcept {
     if (seq == never)
       return;
-    if (is_ahead(claimed_stream_, claimed_))
-      move_to(claimed_stream_, claimed_);
+    give_up();
     claimed_stream_ = stream;
     claimed_ = seq;
+  }
+
+  /// Nothing comes any more: what the node has said to have sent is missing.
+  void give_up() noexcept {
+    if (is_ahead(claimed_stream_, claimed_))
+      move_to(claimed_stream_, claimed_);
   }
 
   /// Takes what has been missing since the last call.
