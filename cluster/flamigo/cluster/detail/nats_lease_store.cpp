@@ -223,8 +223,10 @@ std::string nats_lease_store::subject(const std::string& name) const {
 }
 
 void nats_lease_store::complain(natsStatus status, int code) {
-  auto* detail = nats_GetLastError(nullptr);
-  std::string why = detail != nullptr && *detail != '\0'
+  // It may be that of an earlier call.
+  auto of = NATS_OK;
+  auto* detail = nats_GetLastError(&of);
+  std::string why = of == status && detail != nullptr && *detail != '\0'
                       ? detail
                       : natsStatus_GetText(status);
   if (has_bucket_ && (status == NATS_NO_RESPONDERS || status == NATS_NOT_FOUND))
