@@ -96,8 +96,8 @@ void nats_pair::unsubscribe(natsSubscription* what) {
     return;
   natsSubscription_Unsubscribe(what);
   // The library's thread that reads does not hold the subscription whose
-  // message it has (3.4). It has gone on when it has read an answer behind
-  // that; without one, the subscription is kept.
+  // message it has (before 3.6.1). It has gone on when it has read an answer
+  // behind that; without one, the subscription is kept.
   if (natsConnection_FlushTimeout(in, flush_timeout) == NATS_OK)
     std::erase_if(subscriptions_,
                   [](auto& x) { return !natsSubscription_IsValid(x.get()); });
