@@ -13,30 +13,40 @@ const there = "/usr/sbin/nats-server";
 export const natsServer = existsSync(there) ? there : "nats-server";
 
 export class Nats {
-  static async start() {
+  static async start(port) {
     const self = new Nats();
-    self.port = await freePort();
+    self.port = port ?? await freePort();
     self.dir = mkdtempSync(path.join(os.tmpdir(), "flamigo-nats-"));
-    self.child = spawn(natsServer,
-      ["-a", "127.0.0.1", "-p", String(self.port), "-js", "-sd", self.dir],
+    await self.again();
+    return self;
+  }
+
+  /** At the same port, with what it had on its disk. */
+  async again() {
+    this.child = spawn(natsServer,
+      ["-a", "127.0.0.1", "-p", String(this.port), "-js", "-sd", this.dir],
       { stdio: ["ignore", "ignore", "pipe"] });
-    self.exited = once(self.child, "close");
-    const lines = createInterface({ input: self.child.stderr });
+    this.exited = once(this.child, "close");
+    const lines = createInterface({ input: this.child.stderr });
     const ready = new Promise((resolve) => lines.on("line", (line) => {
       if (line.includes("Server is ready")) resolve(true);
     }));
-    assert.ok(await Promise.race([ready, self.exited.then(() => false)]),
+    assert.ok(await Promise.race([ready, this.exited.then(() => false)]),
       "nats-server comes with scripts/bootstrap test");
-    return self;
   }
 
   get url() {
     return `nats://127.0.0.1:${this.port}`;
   }
 
-  async stop() {
+  /** What it has on its disk stays there. */
+  async kill() {
     this.child.kill("SIGKILL");
     await this.exited;
+  }
+
+  async stop() {
+    await this.kill();
     rmSync(this.dir, { recursive: true });
   }
 }

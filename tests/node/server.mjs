@@ -14,12 +14,14 @@ export class Server {
     return Server.run(path.join(bin, name), {}, ...args);
   }
 
-  /** The same with any program, options of `spawn`, and a port. */
-  static async run(program, { port = 0, ...options }, ...args) {
+  /** The same with any program, options of `spawn`, a port, and who is told of
+      the process at once. */
+  static async run(program, { port = 0, onStart = () => {}, ...options }, ...args) {
     const child = spawn(program, ["--port", String(port), ...args], {
       ...options,
       stdio: ["ignore", "inherit", "pipe"],
     });
+    onStart(child);
     const server = new Server(child);
     const lines = createInterface({ input: child.stderr });
     const listening = new Promise((resolve, reject) => {

@@ -1,0 +1,133 @@
+// Somebody who listens to everything, on any node, and goes to another one when that
+// is away.
+import { setTimeout as pause } from "node:timers/promises";
+import { Failure, Line } from "./line.mjs";
+import { Session } from "./session.mjs";
+
+export const rooms = ["rooms/hall", "rooms/door"];
+export const plain = ["plain/a", "plain/b"];
+
+/** After how long without an answer an impatient one goes to another node. */
+const patience = 1500;
+
+export class Watcher {
+  constructor(name, isPatient, storm) {
+    Object.assign(this, { name, isPatient, storm });
+    this.positions = new Map();
+    /** By room, who is there, as far as it was told. */
+    this.people = new Map();
+    /** Where it wants to be. */
+    this.wants = new Set([...rooms, ...plain]);
+    this.times = 0;
+    this.isLeaving = false;
+    this.running = this.#run();
+  }
+
+  get isThere() {
+    return this.session !== undefined;
+  }
+
+  async #run() {
+    while (!this.isLeaving) {
+      try {
+        await this.#visit(this.storm.anyNode());
+      } catch (error) {
+        if (!(error instanceof Failure)) this.storm.faults.add(error.stack);
+      }
+      this.session = undefined;
+      this.line?.close();
+      await pause(20 + this.storm.any(200));
+    }
+  }
+
+  async #visit(node) {
+    const { life } = node;
+    if (!life?.id) return;
+    const session = new Session(this.name, life, this.storm.faults);
+    const line = await Line.open(node.port, this.name, (what) => this.#hear(session, what));
+    this.line = line;
+    if (!this.isPatient) line.watch(patience);
+    ++this.times;
+    this.people.clear();
+    for (const topic of this.wants) await this.#enter(line, node, topic);
+    await this.#confirm(line, session);
+    this.session = session;
+    await line.closed;
+  }
+
+  #enter(line, node, topic) {
+    const since = this.positions.get(topic);
+    const before = since?.offset;
+    const first = ({ epoch, offset, recovered, presence }) => {
+      if (presence) this.people.set(topic, new Set(presence.map((x) => x.key)));
+      if (epoch === undefined) return;
+      this.storm.rooms.get(topic).stands(this.name, { epoch, offset });
+      // A node that has not read as far as the one before knows no better.
+      if (since && !recovered && epoch === since.epoch && offset < before)
+        ++this.storm.ahead;
+      else if (since && !recovered)
+        this.storm.faults.add(`${this.name} is not recovered in ${topic} from ${before}, `
+          + `${node.name} is at ${offset}`);
+      if (!recovered) this.positions.set(topic, { epoch, offset });
+    };
+    return line.ask("app::websocket:subscribe",
+      { topic, since, presence: topic.startsWith("rooms/") }, first);
+  }
+
+  /** Which nodes know now what is wanted here. */
+  async #confirm(line, session) {
+    const ids = await line.ask("app::storm:confirm");
+    session.confirmed(ids, Date.now());
+  }
+
+  confirm() {
+    return this.#confirm(this.line, this.session);
+  }
+
+  /** Comes or goes, one after the other. */
+  async toggle(topic) {
+    if (!this.session || this.isToggling) return;
+    const { line, session } = this;
+    this.isToggling = true;
+    try {
+      if (this.wants.delete(topic)) {
+        this.people.delete(topic);
+        await line.ask("app::websocket:unsubscribe", { topic });
+      } else {
+        this.wants.add(topic);
+        await this.#enter(line, session.life.node, topic);
+      }
+    } catch {
+      line.close();
+    } finally {
+      this.isToggling = false;
+    }
+  }
+
+  #hear(session, { topic, payload, offsets }) {
+    if (topic === "bus:gap") return session.tell(payload);
+    if (topic === "presence") return this.#see(payload);
+    if (topic === "subscribed" && payload.recovered === false)
+      return this.storm.faults.add(`${this.name} has lost its place in ${payload.topic}`);
+    if (topic !== "note") return;
+    ++this.storm.deliveries;
+    if (!offsets) return session.hear(payload);
+    for (const [room, offset] of Object.entries(offsets)) {
+      const position = this.positions.get(room);
+      this.storm.rooms.get(room).hear(this.name, position.offset, offset, payload);
+      position.offset = offset;
+    }
+  }
+
+  #see({ topic, joined = [], left = [] }) {
+    const people = this.people.get(topic);
+    for (const { key } of left) people?.delete(key);
+    for (const { key } of joined) people?.add(key);
+  }
+
+  async leave() {
+    this.isLeaving = true;
+    this.line?.close();
+    await this.running;
+  }
+}
