@@ -332,6 +332,11 @@ TEST_CASE_METHOD(fixture, "what cannot be sent was not done") {
     CHECK(public_message(failure())
           == "this was done, but the answer could not be sent");
   }
+  // Who has called knows: nothing that clients show is missing.
+  pass(2 * heartbeat);
+  CHECK(here.gaps.empty());
+  CHECK(there.gaps.empty());
+  CHECK(here.relay->status().peers.at(0).dropped == 0);
 }
 
 TEST_CASE_METHOD(fixture, "what the other node cannot run it refuses") {

@@ -109,9 +109,10 @@ bool nats_pair::publish(const std::string& subject, std::string_view text) {
   auto status = natsConnection_Publish(out, subject.c_str(), text.data(),
                                        static_cast<int>(text.size()));
   if (status == NATS_MAX_PAYLOAD)
-    log::error("cluster: an event has " + std::to_string(text.size())
+    log::error("cluster: an event, a call or an answer has "
+               + std::to_string(text.size())
                + " bytes on its way to other nodes, more than the NATS "
-                 "server takes (max_payload): they miss it");
+                 "server takes (max_payload): it does not get there");
   return status == NATS_OK;
 }
 

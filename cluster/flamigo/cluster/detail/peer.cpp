@@ -64,12 +64,18 @@ void peer::count_overruns() {
 
 bool peer::send(node_frame what) {
   count_overruns();
+  // Who has made a call, or waits for an answer, is told of it. Its number is
+  // used again: the other node's clients would be told of a gap.
+  auto somebody_knows = what.call || what.answer;
   what.stream = stream_;
   what.seq = ++seq_;
-  auto result = in_.out.send(node_id_, std::move(what));
-  if (!result)
+  if (in_.out.send(node_id_, std::move(what)))
+    return true;
+  if (somebody_knows)
+    --seq_;
+  else
     ++dropped_;
-  return result;
+  return false;
 }
 
 sent_note peer::sent() const {

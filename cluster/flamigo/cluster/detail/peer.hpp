@@ -64,7 +64,8 @@ public:
 
   // -- to that node -----------------------------------------------------------
 
-  /// Sends a frame, which gets the next number. False when it is lost.
+  /// Sends a frame, which gets the next number. False when it is lost, which
+  /// the other node sees, unless it is a call or an answer.
   bool send(node_frame what);
 
   /// How far it has come.
