@@ -146,9 +146,3 @@ TEST_CASE("a clustered domain that has ended by itself may live elsewhere") {
   f.tick(30s);
   CHECK(f.wants);
 }
-
-TEST_CASE("a name of the cluster is for one domain") {
-  world f;
-  f.hosting->claim("other");
-  CHECK_THROWS_AS(f.hosting->claim("other"), std::invalid_argument);
-}

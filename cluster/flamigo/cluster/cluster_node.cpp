@@ -420,20 +420,23 @@ private:
 
 hosting_options cluster_node::clustered(std::string name, hosting_options with,
                                         lease_options lease) {
-  check(name, lease);
-  if (name.size() > longest_domain_name)
+  if (name.empty() || name.size() > longest_domain_name)
     throw std::invalid_argument{"a clustered domain's name has 1 to 100 bytes, "
                                 "not "
                                 + std::to_string(name.size())};
+  check(name, lease);
   if (lease.on_change)
     throw std::invalid_argument{"lease_options::on_change is for leases of "
                                 "one's own: a domain has its function and "
                                 "on_stop"};
+  // Alone as well: it is to be found out before there is a cluster.
+  if (!clustered_.insert(name).second)
+    throw std::invalid_argument{"two domains are clustered as \"" + name
+                                + "\""};
   if (!impl_) {
     with.term = std::make_shared<endless_term>(token_of_one());
     return with;
   }
-  impl_->domains.claim(name);
   with.placement = std::make_shared<placement>(impl_, std::move(name),
                                                std::move(lease));
   return with;

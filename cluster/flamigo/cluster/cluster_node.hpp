@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "flamigo/cluster/cluster_lease.hpp"
@@ -87,6 +88,8 @@ private:
   class placement;
 
   std::shared_ptr<impl> impl_;
+  /// The names of domains.
+  std::set<std::string> clustered_;
 };
 
 } // namespace flamigo

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <future>
-#include <stdexcept>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -43,13 +42,6 @@ cluster_hosting::cluster_hosting(surroundings around)
 }
 
 cluster_hosting::~cluster_hosting() = default;
-
-void cluster_hosting::claim(const std::string& lease_name) {
-  std::lock_guard guard{mtx_};
-  if (!claimed_.insert(lease_name).second)
-    throw std::invalid_argument{"two domains are clustered as \"" + lease_name
-                                + "\""};
-}
 
 caf::actor
 cluster_hosting::place(const services& what, const std::string& lease_name,

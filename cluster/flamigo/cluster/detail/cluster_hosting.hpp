@@ -6,7 +6,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -48,10 +47,6 @@ public:
   explicit cluster_hosting(surroundings around);
 
   ~cluster_hosting();
-
-  /// A name is for one domain: throws std::invalid_argument if it was taken.
-  /// Who hosts.
-  void claim(const std::string& lease_name);
 
   /// Who hosts.
   caf::actor place(const services& what, const std::string& lease_name,
@@ -107,7 +102,6 @@ private:
   /// Since when the others are there. The node's thread.
   std::map<std::string, time_point> since_;
   mutable std::mutex mtx_;
-  std::set<std::string> claimed_;
   std::vector<std::shared_ptr<one>> all_;
 };
 
