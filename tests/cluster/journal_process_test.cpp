@@ -58,9 +58,11 @@ BOOST_DESCRIBE_STRUCT(post, (), (number))
 
 /// A node with a channel that keeps its events.
 struct channel_program {
-  explicit channel_program(const std::string& url)
+  explicit channel_program(const std::string& url, std::uint64_t replicas = 1)
     : app(test::program::on_loopback()) {
-    node.emplace(app, at(url));
+    auto with = at(url);
+    with.nats_replicas = replicas;
+    node.emplace(app, with);
     app.channel("rooms/*", open_to_guests(),
                 {.history = history_limits{.max_events = 1'000'000,
                                            .max_bytes = 1'000'000'000}});
@@ -319,6 +321,26 @@ TEST_CASE_METHOD(fixture, "all nodes go, and what was kept is there") {
   page there{b.url(), remote_position{epoch, 10}};
   REQUIRE(there.heard.wait_for(40));
   CHECK(there.heard.heard().front() == 11);
+  CHECK(there.last_joined().recovered == true);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "one server keeps a history of which three are wanted") {
+  std::string epoch;
+  for (auto replicas : {std::uint64_t{1}, std::uint64_t{3}}) {
+    channel_program a{server.url(), replicas};
+    REQUIRE(a.is_there());
+    page here{a.url()};
+    REQUIRE(!a.app.bus().publish(post{replicas}));
+    REQUIRE(here.heard.wait_for(1));
+    epoch = here.last_joined().newest.value().epoch;
+  }
+  server.kill();
+  server.start();
+  channel_program b{server.url(), 3};
+  REQUIRE(b.is_there());
+  page there{b.url(), remote_position{epoch, 0}};
+  REQUIRE(there.heard.wait_for(2));
   CHECK(there.last_joined().recovered == true);
 }
 

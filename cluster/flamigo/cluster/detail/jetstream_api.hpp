@@ -44,14 +44,23 @@ BOOST_DESCRIBE_STRUCT(stream_config, (),
                       (name, subjects, storage, retention, discard, max_age,
                        max_bytes, num_replicas))
 
+/// Said of a stream by servers of a cluster only.
+struct cluster_info {
+  std::optional<std::string> name;
+};
+
+BOOST_DESCRIBE_STRUCT(cluster_info, (), (name))
+
 struct stream_reply {
   std::optional<api_error> error;
   std::optional<std::string> created;
   std::optional<stream_state> state;
   std::optional<stream_config> config;
+  std::optional<cluster_info> cluster;
 };
 
-BOOST_DESCRIBE_STRUCT(stream_reply, (), (error, created, state, config))
+BOOST_DESCRIBE_STRUCT(stream_reply, (),
+                      (error, created, state, config, cluster))
 
 struct consumer_config {
   std::string deliver_subject;

@@ -152,7 +152,7 @@ struct nats_journal::impl : nats_pair {
     if (!what.created || !what.state || !what.config)
       return receiver->closed("JetStream says nothing of the stream", false);
     asked_at.reset();
-    let_grow(std::move(*what.config));
+    let_grow(std::move(*what.config), what.cluster.has_value());
     auto last = what.state->last_seq.value_or(0);
     auto first = std::max<std::uint64_t>(what.state->first_seq.value_or(1), 1);
     receiver->opened(
@@ -161,18 +161,27 @@ struct nats_journal::impl : nats_pair {
   }
 
   /// Other nodes may want more of it than who has made it.
-  void let_grow(jetstream::stream_config now) {
+  void let_grow(jetstream::stream_config now, bool on_cluster) {
     auto want = wanted();
+    // A server of its own takes more copies, and leaves out a stream that has
+    // some when it is started anew.
+    if (!on_cluster && std::exchange(want.num_replicas, 1) > 1)
+      log::warn("cluster: --nats-replicas "
+                + std::to_string(options.nats_replicas)
+                + ": the NATS server is not one of a cluster, so that there is "
+                  "one copy of the channels' history");
     auto is_smaller = [](std::int64_t x, std::int64_t y) {
       return x > 0 && x < y;
     };
     if (!is_smaller(now.max_age, want.max_age)
         && !is_smaller(now.max_bytes, want.max_bytes)
-        && now.num_replicas >= want.num_replicas)
+        && (on_cluster ? now.num_replicas >= want.num_replicas
+                       : now.num_replicas == want.num_replicas))
       return;
     want.max_age = std::max(want.max_age, now.max_age);
     want.max_bytes = std::max(want.max_bytes, now.max_bytes);
-    want.num_replicas = std::max(want.num_replicas, now.num_replicas);
+    if (on_cluster)
+      want.num_replicas = std::max(want.num_replicas, now.num_replicas);
     request("grown", "STREAM.UPDATE", to_json(want));
   }
 
