@@ -41,7 +41,7 @@ export class Storm {
   ahead = 0;
   refusals = new Map();
   pending = new Set();
-  /** What was waited for, and the milliseconds that it took at most. */
+  /** What was waited for: the milliseconds that it took at most, and what came last. */
   slowest = new Map();
 
   /** All times in milliseconds. */
@@ -100,12 +100,15 @@ export class Storm {
 
   async until(what, condition, limit = this.times.goneAfter + this.times.lease + 20_000) {
     const began = Date.now();
+    let last = "";
     for (const end = began + limit;;) {
       const missing = await condition();
       if (missing === "" || missing === true) {
-        this.slowest.set(what, Math.max(Date.now() - began, this.slowest.get(what) ?? 0));
+        const ms = Date.now() - began;
+        if (ms > (this.slowest.get(what)?.ms ?? -1)) this.slowest.set(what, { ms, last });
         return;
       }
+      last = missing;
       this.throwFaults();
       assert.ok(Date.now() < end, `not within ${limit} ms: ${what}; ${missing}`);
       await pause(50);
@@ -131,7 +134,7 @@ export class Storm {
     const counts = [...this.counts.values()];
     const sum = (list, f) => list.reduce((n, x) => n + f(x), 0);
     return [
-      `at most, in ms: ${[...this.slowest].map(([what, ms]) => `${what} ${ms}`).join(", ")}`,
+      ...[...this.slowest].map(([what, { ms, last }]) => `${what} within ${ms} ms; ${last}`),
       `${said} events, ${acknowledged} acknowledged, ${this.deliveries} deliveries to `
         + `${sum(this.watchers, (x) => x.times)} connections, ${this.ahead} times ahead of the node`,
       `${sum(counts, (x) => x.total)} calls in ${sum(counts, (x) => x.lives.size)} lives, `
