@@ -29,6 +29,7 @@ export class Nats {
     this.exited = once(this.child, "close");
     const lines = createInterface({ input: this.child.stderr });
     const ready = new Promise((resolve) => lines.on("line", (line) => {
+      this.log = [...this.log ?? [], line].slice(-100);
       if (line.includes("Server is ready")) resolve(true);
     }));
     assert.ok(await Promise.race([ready, this.exited.then(() => false)]),

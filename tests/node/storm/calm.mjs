@@ -9,10 +9,10 @@ export async function knowsAll({ nodes, residents }) {
   if (all.some((x) => !x)) return "a node does not say how it stands";
   for (const [i, x] of all.entries()) {
     if (x.id !== nodes[i].life?.id) return `node-${i} is another one`;
-    if (idsOf(x.peers) !== idsOf(all.filter((y) => y !== x)))
-      return `node-${i} knows ${x.peers.map((y) => y.name)}`;
     if (!x.connected || x.journal?.reason || x.journal?.waiting)
       return `node-${i}: ${x.reason} ${JSON.stringify(x.journal)}`;
+    if (idsOf(x.peers) !== idsOf(all.filter((y) => y !== x)))
+      return `node-${i} knows ${x.peers.map((y) => y.name)}`;
   }
   return "";
 }

@@ -74,11 +74,12 @@ export class StormNode {
 
   /** What is to be read when something is wrong. */
   lastLines(count) {
-    return [...this.log, ...this.life?.server.log ?? []].slice(-count);
+    return [...this.log, ...this.life?.server.log ?? []]
+      .filter((line) => !/ (info|warning) connection /.test(line)).slice(-count);
   }
 
   #keepLog(life) {
-    this.log = [...this.log, ...life.server.log, "-- the end of a process"].slice(-200);
+    this.log = [...this.log, ...life.server.log, "-- the end of a process"].slice(-1000);
   }
 
   /** Whatever there is, at once. */

@@ -98,7 +98,8 @@ export class Storm {
 
   // -- what has to hold ---------------------------------------------------------
 
-  async until(what, condition, limit = this.times.goneAfter + this.times.lease + 20_000) {
+  async until(what, condition) {
+    const limit = this.times.patience;
     const began = Date.now();
     let last = "";
     for (const end = began + limit;;) {
