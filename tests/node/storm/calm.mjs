@@ -26,7 +26,7 @@ function hearsAll({ rooms, watchers }) {
     for (const x of watchers) {
       const { offset } = x.positions.get(room.name) ?? {};
       if (x.wants.has(room.name) && offset !== room.last)
-        return `${x.name} on ${x.session?.life.node.name} is at ${offset} of ${room.last} `
+        return `${x.name} on ${x.visit?.life.node.name} is at ${offset} of ${room.last} `
           + `in ${room.name}`;
     }
   return "";
@@ -36,7 +36,7 @@ function hearsAll({ rooms, watchers }) {
 function missing({ ledger, rooms, watchers, times }) {
   const tail = 3 * times.heartbeat;
   return [...ledger.missingNotes(rooms),
-    ...watchers.flatMap((x) => x.session?.missing(ledger.said, tail) ?? [])]
+    ...watchers.flatMap((x) => x.visit?.missing(ledger.said, tail) ?? [])]
     .slice(0, 12).join("\n");
 }
 
@@ -52,7 +52,7 @@ async function seesAll({ rooms, residents, watchers }) {
     for (const x of there) {
       const seen = [...x.people.get(room) ?? []].sort().join();
       if (seen !== expected)
-        return `${x.name} on ${x.session?.life.node.name} sees in ${room} ${seen}, `
+        return `${x.name} on ${x.visit?.life.node.name} sees in ${room} ${seen}, `
           + `not ${expected}`;
     }
   }

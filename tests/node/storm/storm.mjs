@@ -124,9 +124,9 @@ export class Storm {
   /** All that was said is accounted for. */
   async forget() {
     this.ledger.forget();
-    for (const x of this.watchers) x.session?.forget();
+    for (const x of this.watchers) x.visit?.forget();
     for (const x of this.nodes) x.life.troubled = false;
-    await Promise.all(this.watchers.map((x) => x.session && x.confirm().catch(() => {})));
+    await Promise.all(this.watchers.map((x) => x.visit && x.confirm().catch(() => {})));
   }
 
   /** What came of all that, in lines. */

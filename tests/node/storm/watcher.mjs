@@ -2,7 +2,7 @@
 // is away.
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure, Line } from "./line.mjs";
-import { Session } from "./session.mjs";
+import { Visit } from "./visit.mjs";
 
 export const rooms = ["rooms/hall", "rooms/door"];
 export const plain = ["plain/a", "plain/b"];
@@ -24,7 +24,7 @@ export class Watcher {
   }
 
   get isThere() {
-    return this.session !== undefined;
+    return this.visit !== undefined;
   }
 
   async #run() {
@@ -34,7 +34,7 @@ export class Watcher {
       } catch (error) {
         if (!(error instanceof Failure)) this.storm.faults.add(error.stack);
       }
-      this.session = undefined;
+      this.visit = undefined;
       this.line?.close();
       await pause(20 + this.storm.any(200));
     }
@@ -43,15 +43,15 @@ export class Watcher {
   async #visit(node) {
     const { life } = node;
     if (!life?.id) return;
-    const session = new Session(this.name, life, this.storm.faults);
-    const line = await Line.open(node.port, this.name, (what) => this.#hear(session, what));
+    const visit = new Visit(this.name, life, this.storm.faults);
+    const line = await Line.open(node.port, this.name, (what) => this.#hear(visit, what));
     this.line = line;
     if (!this.isPatient) line.watch(patience);
     ++this.times;
     this.people.clear();
     for (const topic of this.wants) await this.#enter(line, node, topic);
-    await this.#confirm(line, session);
-    this.session = session;
+    await this.#confirm(line, visit);
+    this.visit = visit;
     await line.closed;
   }
 
@@ -75,19 +75,19 @@ export class Watcher {
   }
 
   /** Which nodes know now what is wanted here. */
-  async #confirm(line, session) {
+  async #confirm(line, visit) {
     const ids = await line.ask("app::storm:confirm");
-    session.confirmed(ids, Date.now());
+    visit.confirmed(ids, Date.now());
   }
 
   confirm() {
-    return this.#confirm(this.line, this.session);
+    return this.#confirm(this.line, this.visit);
   }
 
   /** Comes or goes, one after the other. */
   async toggle(topic) {
-    if (!this.session || this.isToggling) return;
-    const { line, session } = this;
+    if (!this.visit || this.isToggling) return;
+    const { line, visit } = this;
     this.isToggling = true;
     try {
       if (this.wants.delete(topic)) {
@@ -95,7 +95,7 @@ export class Watcher {
         await line.ask("app::websocket:unsubscribe", { topic });
       } else {
         this.wants.add(topic);
-        await this.#enter(line, session.life.node, topic);
+        await this.#enter(line, visit.life.node, topic);
       }
     } catch {
       line.close();
@@ -104,14 +104,14 @@ export class Watcher {
     }
   }
 
-  #hear(session, { topic, payload, offsets }) {
-    if (topic === "bus:gap") return session.tell(payload);
+  #hear(visit, { topic, payload, offsets }) {
+    if (topic === "bus:gap") return visit.tell(payload);
     if (topic === "presence") return this.#see(payload);
     if (topic === "subscribed" && payload.recovered === false)
       return this.storm.faults.add(`${this.name} has lost its place in ${payload.topic}`);
     if (topic !== "note") return;
     ++this.storm.deliveries;
-    if (!offsets) return session.hear(payload);
+    if (!offsets) return visit.hear(payload);
     for (const [room, offset] of Object.entries(offsets)) {
       const position = this.positions.get(room);
       this.storm.rooms.get(room).hear(this.name, position.offset, offset, payload);

@@ -1,7 +1,7 @@
 // What one connection has heard of topics without a history, and was told about
 // what is missing.
 
-export class Session {
+export class Visit {
   constructor(who, life, faults) {
     Object.assign(this, { who, life, faults });
     /** Since when each process knows what is wanted here. */
