@@ -104,52 +104,53 @@ struct restless_reader : detail::nats_pair {
   std::promise<void> last;
 };
 
-} // namespace
+/// A reader on a thread of its own, with a server.
+template <class Reader>
+struct reading : testing::actor_fixture {
+  reading() {
+    server.start();
+    cluster_options options;
+    options.nats_url = server.url();
+    uut = std::make_shared<Reader>(thread, options);
+    uut->connect();
+    thread.call_later([this] { uut->look_after(); });
+    runner = std::thread{[this] { thread.run(); }};
+  }
 
-TEST_CASE_METHOD(testing::actor_fixture,
-                 "who leaves waits for the library's threads") {
+  template <class F>
+  void leave(F then) {
+    thread.call_later([&] {
+      uut->disconnect();
+      then();
+      thread.stop();
+    });
+    runner.join();
+  }
+
   test::quiet_log quiet;
   test::nats_server server;
-  server.start();
-  cluster_options options;
-  options.nats_url = server.url();
   detail::io_thread thread{system, 250ms, 0};
-  auto uut = std::make_shared<slow_reader>(thread, options);
-  uut->connect();
-  thread.call_later([&] { uut->look_after(); });
-  std::thread runner{[&] { thread.run(); }};
+  std::shared_ptr<Reader> uut;
+  std::thread runner;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(reading<slow_reader>,
+                 "who leaves waits for the library's threads") {
   auto is_up = uut->connected.get_future().wait_for(20s);
   auto is_sent = server.publish("flamigo.flamigo.slow", "hello");
   auto has_begun = uut->has_begun.get_future().wait_for(20s);
-  thread.call_later([&] {
-    uut->disconnect();
-    uut->left.set_value();
-    thread.stop();
-  });
-  runner.join();
+  leave([&] { uut->left.set_value(); });
   CHECK(is_up == std::future_status::ready);
   CHECK(is_sent);
   CHECK(has_begun == std::future_status::ready);
   CHECK_FALSE(uut->was_left);
 }
 
-TEST_CASE_METHOD(testing::actor_fixture,
+TEST_CASE_METHOD(reading<restless_reader>,
                  "who subscribes anew is not in the way of what comes") {
-  test::quiet_log quiet;
-  test::nats_server server;
-  server.start();
-  cluster_options options;
-  options.nats_url = server.url();
-  detail::io_thread thread{system, 250ms, 0};
-  auto uut = std::make_shared<restless_reader>(thread, options);
-  uut->connect();
-  thread.call_later([&] { uut->look_after(); });
-  std::thread runner{[&] { thread.run(); }};
   auto has_come = uut->last.get_future().wait_for(20s);
-  thread.call_later([&] {
-    uut->disconnect();
-    thread.stop();
-  });
-  runner.join();
+  leave([] {});
   CHECK(has_come == std::future_status::ready);
 }
