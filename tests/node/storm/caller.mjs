@@ -1,27 +1,16 @@
 // Somebody who calls what is counted on one node of all, from any of them.
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure, Line } from "./line.mjs";
+import { Guest } from "./guest.mjs";
+import { Line } from "./line.mjs";
 
-export class Caller {
+export class Caller extends Guest {
   constructor(name, storm) {
-    Object.assign(this, { name, storm });
-    this.isLeaving = false;
-    this.running = this.#run();
+    super(name, storm);
+    this.begin();
   }
 
-  async #run() {
-    while (!this.isLeaving) {
-      try {
-        await this.#visit(this.storm.anyNode());
-      } catch (error) {
-        if (!(error instanceof Failure)) this.storm.faults.add(error.stack);
-      }
-      this.line?.close();
-      await pause(20 + this.storm.any(200));
-    }
-  }
-
-  async #visit(node) {
+  async stay() {
+    const node = this.storm.anyNode();
     if (!node.life) return;
     this.line = await Line.open(node.port, this.name);
     this.line.watch(1500);
@@ -43,11 +32,5 @@ export class Caller {
       counts.fail();
       await pause(100);
     }
-  }
-
-  async leave() {
-    this.isLeaving = true;
-    this.line?.close();
-    await this.running;
   }
 }

@@ -1,31 +1,17 @@
 // Somebody who stays with one node: publishes there, and asks how it stands.
-import { setTimeout as pause } from "node:timers/promises";
-import { Failure, Line } from "./line.mjs";
+import { Guest } from "./guest.mjs";
+import { Line } from "./line.mjs";
 import { plain, rooms } from "./watcher.mjs";
 
-export class Resident {
+export class Resident extends Guest {
   constructor(node, storm) {
-    Object.assign(this, { node, storm });
-    this.name = `resident-${node.index}`;
+    super(`resident-${node.index}`, storm);
+    this.node = node;
     this.times = 0;
-    this.isLeaving = false;
-    this.running = this.#run();
+    this.begin();
   }
 
-  async #run() {
-    while (!this.isLeaving) {
-      try {
-        await this.#visit();
-      } catch (error) {
-        if (!(error instanceof Failure)) this.storm.faults.add(error.stack);
-      }
-      this.isThere = false;
-      this.line?.close();
-      await pause(50);
-    }
-  }
-
-  async #visit() {
+  async stay() {
     const { life } = this.node;
     if (!life || life.isFrozen) return;
     const line = await Line.open(this.node.port, this.name);
@@ -38,6 +24,14 @@ export class Resident {
     this.numbers = { note: 0, plain: 0 };
     this.isThere = true;
     await line.closed;
+  }
+
+  gone() {
+    this.isThere = false;
+  }
+
+  rest() {
+    return 50;
   }
 
   /** One event of each kind. */
@@ -77,11 +71,5 @@ export class Resident {
   async people(room) {
     const { presence } = await this.line.ask("app::websocket:presence", { topic: room });
     return presence.map((x) => x.key).sort();
-  }
-
-  async leave() {
-    this.isLeaving = true;
-    this.line?.close();
-    await this.running;
   }
 }

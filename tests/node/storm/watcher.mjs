@@ -1,7 +1,7 @@
 // Somebody who listens to everything, on any node, and goes to another one when that
 // is away.
-import { setTimeout as pause } from "node:timers/promises";
-import { Failure, Line } from "./line.mjs";
+import { Guest } from "./guest.mjs";
+import { Line } from "./line.mjs";
 import { Visit } from "./visit.mjs";
 
 export const rooms = ["rooms/hall", "rooms/door"];
@@ -10,37 +10,25 @@ export const plain = ["plain/a", "plain/b"];
 /** After how long without an answer an impatient one goes to another node. */
 const patience = 1500;
 
-export class Watcher {
+export class Watcher extends Guest {
   constructor(name, isPatient, storm) {
-    Object.assign(this, { name, isPatient, storm });
+    super(name, storm);
+    this.isPatient = isPatient;
     this.positions = new Map();
     /** By room, who is there, as far as it was told. */
     this.people = new Map();
     /** Where it wants to be. */
     this.wants = new Set([...rooms, ...plain]);
     this.times = 0;
-    this.isLeaving = false;
-    this.running = this.#run();
+    this.begin();
   }
 
   get isThere() {
     return this.visit !== undefined;
   }
 
-  async #run() {
-    while (!this.isLeaving) {
-      try {
-        await this.#visit(this.storm.anyNode());
-      } catch (error) {
-        if (!(error instanceof Failure)) this.storm.faults.add(error.stack);
-      }
-      this.visit = undefined;
-      this.line?.close();
-      await pause(20 + this.storm.any(200));
-    }
-  }
-
-  async #visit(node) {
+  async stay() {
+    const node = this.storm.anyNode();
     const { life } = node;
     if (!life?.id) return;
     const visit = new Visit(this.name, life, this.storm.faults);
@@ -53,6 +41,10 @@ export class Watcher {
     await this.#confirm(line, visit);
     this.visit = visit;
     await line.closed;
+  }
+
+  gone() {
+    this.visit = undefined;
   }
 
   #enter(line, node, topic) {
@@ -123,11 +115,5 @@ export class Watcher {
     const people = this.people.get(topic);
     for (const { key } of left) people?.delete(key);
     for (const { key } of joined) people?.add(key);
-  }
-
-  async leave() {
-    this.isLeaving = true;
-    this.line?.close();
-    await this.running;
   }
 }
