@@ -202,6 +202,30 @@ struct of_argument final {
 
 BOOST_DESCRIBE_STRUCT(of_argument, (), ())
 
+// Events and inputs may have the names of our functions.
+
+struct validate {
+  int x;
+};
+
+BOOST_DESCRIBE_STRUCT(validate, (), (x))
+
+struct topics final {
+  int x;
+};
+
+BOOST_DESCRIBE_STRUCT(topics, (), (x))
+
+struct to_client {
+  int x;
+};
+
+BOOST_DESCRIBE_STRUCT(to_client, (), (x))
+
+struct validate_more : validate {};
+
+BOOST_DESCRIBE_STRUCT(validate_more, (validate), ())
+
 template <class... Ts>
 constexpr bool all_wrong = (detail::wrongly_validating<Ts> && ...);
 
@@ -229,6 +253,14 @@ TEST_CASE("in what is final, a validate that would not be called is found") {
   STATIC_CHECK(all_wrong<final_not_const, final_overloaded, final_template>);
   STATIC_CHECK_FALSE(detail::wrongly_validating<final_right>);
   STATIC_CHECK_FALSE(detail::wrongly_validating<final_plain>);
+}
+
+TEST_CASE("the name of a struct is no function of it") {
+  STATIC_CHECK_FALSE(detail::wrongly_validating<validate>);
+  STATIC_CHECK_FALSE(detail::wrongly_validating<validate_more>);
+  STATIC_CHECK_FALSE(detail::wrongly_topics<topics>);
+  STATIC_CHECK_FALSE(detail::wrongly_to_client<to_client>);
+  CHECK(from_json<validate>(R"({"x":1})")->x == 1);
 }
 
 TEST_CASE("a topics that would not be called is found") {

@@ -62,6 +62,11 @@ struct topics_probe {
   int topics;
 
   template <class T>
+  static constexpr bool is_type = requires(struct T::topics* x) {
+    x;
+  };
+
+  template <class T>
   static constexpr bool is_named = requires {
     &T::topics;
   };
@@ -80,6 +85,11 @@ concept wrongly_topics
 
 struct to_client_probe {
   int to_client;
+
+  template <class T>
+  static constexpr bool is_type = requires(struct T::to_client* x) {
+    x;
+  };
 
   template <class T>
   static constexpr bool is_named = requires {

@@ -31,16 +31,21 @@ struct anything {
 ///
 ///   int hook;
 ///   template <class T>
+///   static constexpr bool is_type = requires(struct T::hook* x) { x; };
+///   template <class T>
 ///   static constexpr bool is_named = requires { &T::hook; };
 ///   template <class T, class... Ts>
 ///   static constexpr bool is_called
 ///     = requires(T& x, Ts... args) { x.hook(args...); };
 ///
-/// So a function is found that is written in another way than we call it. Of a
+/// So a function is found that is written in another way than we call it. A
+/// type is not meant, such as the struct itself if it has that name. Of a
 /// struct that is final only what is public is found.
 template <class T, class Probe>
 consteval bool has_named() {
-  if constexpr (std::is_final_v<T>) {
+  if constexpr (Probe::template is_type<T>) {
+    return false;
+  } else if constexpr (std::is_final_v<T>) {
     // What is overloaded has no address; some call reaches it.
     constexpr bool found[] = {Probe::template is_named<T>,
                               Probe::template is_called<T>,

@@ -50,6 +50,11 @@ struct validate_probe {
   int validate;
 
   template <class T>
+  static constexpr bool is_type = requires(struct T::validate* x) {
+    x;
+  };
+
+  template <class T>
   static constexpr bool is_named = requires {
     &T::validate;
   };
