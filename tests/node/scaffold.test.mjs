@@ -43,8 +43,14 @@ function compilerCache() {
 }
 
 function run(program, args, options = inShop) {
-  return execFileSync(program, args,
-    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+  try {
+    return execFileSync(program, args,
+      { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+  } catch (error) {
+    // Where ninja says what the compiler has said.
+    error.message += `\n${error.stdout?.slice(-8_000)}`;
+    throw error;
+  }
 }
 
 function make(features) {
