@@ -1,5 +1,7 @@
 #include "flamigo/cluster/detail/journal_stage.hpp"
 
+#include "flamigo/bus/detail/sync_delivery.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -343,4 +345,16 @@ TEST_CASE_METHOD(world, "what stays on its node has no place in a history") {
   settle();
   CHECK(newest(a, "rooms/1").offset == 0);
   CHECK(newest(b, "rooms/1").offset == 0);
+}
+
+TEST_CASE_METHOD(world, "what is waited for keeps its place among the others") {
+  auto& a = start("a");
+  settle();
+  auto made = detail::make_event(test::said{{"rooms/1"}, "a", 1},
+                                 acting_actor{{}, backend_claims()});
+  REQUIRE(made);
+  auto waits = a.events.deliver_and_ask(*made, nullptr);
+  CHECK_FALSE(publish(a, {"rooms/1"}, 2));
+  settle();
+  CHECK(numbers(a) == up_to(2));
 }

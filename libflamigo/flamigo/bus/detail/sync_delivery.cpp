@@ -20,12 +20,8 @@
 
 namespace flamigo::detail {
 
-/// What the courier is given to send.
-struct late_event {
-  event_ptr what;
-  /// Null when there is nobody.
-  receivers_ptr to;
-};
+/// Tells the courier that there is nobody to wait for any more.
+struct all_answered {};
 
 namespace {
 
@@ -42,7 +38,7 @@ bool went_wrong(const caf::error& why) {
 
 } // namespace flamigo::detail
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::late_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(flamigo::detail::all_answered)
 
 namespace flamigo::detail {
 
@@ -109,8 +105,12 @@ struct sync_delivery::progress {
 /// can be faster.
 class sync_delivery::courier final : public caf::event_based_actor {
 public:
-  courier(caf::actor_config& cfg, std::shared_ptr<progress> what)
-    : caf::event_based_actor(cfg), progress_(std::move(what)) {
+  /// `waits` is the one that is asked whether all have answered, where that is
+  /// another one.
+  courier(caf::actor_config& cfg, std::shared_ptr<progress> what,
+          caf::actor waits = {})
+    : caf::event_based_actor(cfg), progress_(std::move(what)),
+      waits_(std::move(waits)) {
   }
 
   const char* name() const override {
@@ -155,10 +155,8 @@ protected:
         asked_ = make_response_promise();
         return asked_;
       },
-      [this](const late_event& x) {
-        if (x.to)
-          send_to(*x.to, x.what, context());
-        else if (asked_.pending())
+      [this](all_answered) {
+        if (asked_.pending())
           asked_.deliver(caf::unit);
       },
     };
@@ -166,11 +164,16 @@ protected:
 
 private:
   void answered(caf::actor_id who, caf::error why) {
-    if (progress_->answered(who, std::move(why)) && asked_.pending())
+    if (!progress_->answered(who, std::move(why)))
+      return;
+    if (waits_)
+      caf::anon_send(waits_, all_answered{});
+    else if (asked_.pending())
       asked_.deliver(caf::unit);
   }
 
   std::shared_ptr<progress> progress_;
+  const caf::actor waits_;
   caf::response_promise asked_;
 };
 
@@ -216,13 +219,22 @@ bool sync_delivery::late_sending::send(const event_ptr& what, receivers_ptr to,
     progress_->expect(*to);
   else
     progress_->finished.notify_all();
-  if (to && caller_ == std::this_thread::get_id()) {
-    guard.unlock();
-    courier_of(courier_).send_to(*to, what, unit);
-  } else {
+  if (!to) {
     // With the lock, so that it is there before the courier's end.
-    caf::anon_send(courier_, late_event{what, std::move(to)});
+    caf::anon_send(courier_, all_answered{});
+    return true;
   }
+  guard.unlock();
+  if (caller_ == std::this_thread::get_id()) {
+    courier_of(courier_).send_to(*to, what, unit);
+    return true;
+  }
+  // From here, so that nothing that is delivered behind it is faster. The
+  // courier may be at work: another one hears the answers.
+  auto other
+    = courier_.home_system().spawn<courier, caf::hidden + caf::lazy_init>(
+      progress_, courier_);
+  courier_of(other).send_to(*to, what, unit);
   return true;
 }
 
@@ -231,7 +243,7 @@ void sync_delivery::late_sending::fail(caf::error why) {
   progress_->unsent = false;
   progress_->report.failures.push_back({{}, std::move(why)});
   progress_->finished.notify_all();
-  caf::anon_send(courier_, late_event{});
+  caf::anon_send(courier_, all_answered{});
 }
 
 void sync_delivery::late_sending::end_of_call() noexcept {
