@@ -15,8 +15,6 @@ namespace flamigo::detail {
 
 namespace {
 
-constexpr std::size_t max_left = 64;
-
 /// It becomes a part of a subject of NATS, which nobody else looks at.
 bool is_node_id(std::string_view text) {
   auto is_plain = [](char c) {
@@ -89,10 +87,9 @@ peer& node_relay::meet(const std::string& id) {
   auto& result = deref(peers_.emplace(id, std::move(made)).first->second);
   result.title = id;
   result.asked = now_;
-  if (auto i = find_absent(id); i != absent_.end()) {
+  if (auto title = departed_.back(id)) {
     result.gap.was_away = true;
-    result.title = std::move(i->title);
-    absent_.erase(i);
+    result.title = std::move(*title);
     log::info("cluster: node " + log::escape(result.title) + " is there again");
   }
   {
@@ -115,26 +112,18 @@ void node_relay::part(const std::string& id, log::level level,
   }
   who.leave();
   auto last = who.status();
-  departed_.dropped += last.dropped;
-  departed_.lost += last.lost;
+  departed_sums_.dropped += last.dropped;
+  departed_sums_.lost += last.lost;
   caf::anon_send_exit(node.mapped(), caf::exit_reason::user_shutdown);
   answer_questions();
   note_readers();
 }
 
-auto node_relay::find_absent(const std::string& id)
-  -> std::deque<absent_node>::iterator {
-  return std::find_if(absent_.begin(), absent_.end(),
-                      [&](auto& x) { return x.id == id; });
-}
-
 void node_relay::give_up(peer& who) {
   who.arrivals.give_up();
   look_for_gaps(who);
-  if (absent_.size() == max_peers)
-    absent_.pop_front();
-  absent_.push_back(
-    {who.node_id(), who.title, who.gap || who.heard <= disconnected_at_});
+  departed_.gave_up(who.node_id(), who.title,
+                    who.gap || who.heard <= disconnected_at_);
   part(who.node_id(), log::level::warning,
        "has not been heard for " + std::to_string(options_.gone_after.count())
          + " ms");
@@ -144,9 +133,8 @@ void node_relay::give_up(peer& who) {
 void node_relay::tell_of_absent() {
   if (!is_connected_ || now_ - connected_at_ < options_.gone_after)
     return;
-  for (auto& x : absent_)
-    if (std::exchange(x.may_miss, false))
-      tell_gap(x.title, std::nullopt);
+  for (auto& title : departed_.take_missed())
+    tell_gap(title, std::nullopt);
 }
 
 void node_relay::tick(time_point now) {
@@ -363,14 +351,11 @@ void node_relay::received(std::string_view frame) {
 
 void node_relay::take(node_frame&& what) {
   auto* from = find(what.from);
-  if (std::find(left_.begin(), left_.end(), what.from) != left_.end())
+  if (departed_.has_left(what.from))
     return;
   auto is_bye = what.hello && what.hello->bye;
-  if (from == nullptr && is_bye) {
-    if (auto i = find_absent(what.from); i != absent_.end())
-      i->may_miss = true;
-    return;
-  }
+  if (from == nullptr && is_bye)
+    return departed_.left_unheard(what.from);
   if (from == nullptr && peers_.size() == max_peers) {
     log::error("cluster: node " + what.from + " is one too many");
     return;
@@ -409,9 +394,7 @@ void node_relay::take_leave(peer& from, const hello_note& what) {
     from.arrivals.claim(what.sent->stream, what.sent->seq);
   look_for_gaps(from);
   tell_gap(from);
-  if (left_.size() == max_left)
-    left_.pop_front();
-  left_.push_back(from.node_id());
+  departed_.left(from.node_id());
   part(from.node_id(), log::level::info, "has left");
 }
 
@@ -515,7 +498,7 @@ void node_relay::tell_gap(const std::string& node,
 void node_relay::note_status() {
   std::vector<cluster_peer> all;
   all.reserve(peers_.size());
-  auto sum = departed_;
+  auto sum = departed_sums_;
   for (auto& [id, who] : peers_) {
     auto& x = all.emplace_back(deref(who).status());
     sum.dropped += x.dropped;

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -25,6 +24,7 @@
 #include "flamigo/bus/event_relay.hpp"
 #include "flamigo/cluster/cluster_status.hpp"
 #include "flamigo/cluster/detail/cluster_presence.hpp"
+#include "flamigo/cluster/detail/departed_nodes.hpp"
 #include "flamigo/cluster/detail/node_frame.hpp"
 #include "flamigo/cluster/detail/node_transport.hpp"
 #include "flamigo/cluster/detail/note_log.hpp"
@@ -135,19 +135,9 @@ private:
     std::function<void()> then;
   };
 
-  /// One that was silent for too long.
-  struct absent_node {
-    std::string id;
-    std::string title;
-    /// Something of it may be missing, even if it does not come back.
-    bool may_miss;
-  };
-
   peer* find(const std::string& id);
 
   peer& meet(const std::string& id);
-
-  std::deque<absent_node>::iterator find_absent(const std::string& id);
 
   void give_up(peer& who);
 
@@ -212,14 +202,10 @@ private:
   note_log<wish_note> here_;
   peer::surroundings around_;
   std::map<std::string, caf::actor> peers_;
-  /// Those that said good-bye last, whose frames may come behind it.
-  std::deque<std::string> left_;
-  /// Those that were given up last. When one is back, what it has published
-  /// meanwhile is missing.
-  std::deque<absent_node> absent_;
+  departed_nodes departed_;
   std::uint64_t streams_ = 0;
   /// The sums of those that are gone.
-  cluster_peer departed_;
+  cluster_peer departed_sums_;
   std::uint64_t gaps_ = 0;
   time_point now_;
   time_point said_hello_;
