@@ -28,6 +28,7 @@
 #include "flamigo/error/error.hpp"
 #include "flamigo/remote.hpp"
 #include "flamigo/task/sleep.hpp"
+#include "flamigo/task/stream.hpp"
 #include "support/child_process.hpp"
 
 using namespace flamigo;
@@ -227,6 +228,14 @@ TEST_CASE("domains that cannot be clustered are refused") {
   CHECK_THROWS_WITH(
     other.host(node.clustered("stock"), twin),
     ContainsSubstring("two domains are clustered as \"stock\""));
+  auto in_parts = [](domain_actor<>*) -> domain_behavior {
+    return {on("app::parts:two", []() -> stream<int> {
+      co_yield 1;
+      co_yield 2;
+    })};
+  };
+  CHECK_THROWS_WITH(other.host(node.clustered("parts"), in_parts),
+                    ContainsSubstring("\"app::parts:two\" answers in parts"));
 }
 
 TEST_CASE("shards are spread over the nodes, and follow their keys") {

@@ -147,7 +147,8 @@ supervise_all(const services& what, const std::vector<hosting_options>& each,
   auto& first = made.all().front();
   if (how != nullptr)
     check_shards(made, *how);
-  if (placement != nullptr)
+  // Alone in its cluster as well: it is to be found out before there is one.
+  if (placement != nullptr || each.front().term != nullptr)
     check_placed(first);
   auto name = domain_host::of(first).domain();
   if (how != nullptr)
