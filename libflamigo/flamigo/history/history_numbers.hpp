@@ -11,7 +11,8 @@ namespace flamigo {
 ///
 /// It is asked under a lock of the topic, on any thread: what it says and what
 /// the history has fit together for whoever reads. It must not call the
-/// history.
+/// history. As of any history, no two topics have the same epoch: a connection
+/// tells its channels apart by them.
 class history_numbers {
 public:
   virtual ~history_numbers();
