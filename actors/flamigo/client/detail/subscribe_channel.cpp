@@ -1,5 +1,6 @@
 #include "flamigo/client/detail/subscribe_channel.hpp"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -18,10 +19,17 @@
 #include "flamigo/strategy/call.hpp"
 #include "flamigo/task/callback.hpp"
 #include "flamigo/task/ok.hpp"
+#include "flamigo/task/sleep.hpp"
 
 namespace flamigo::detail {
 
 namespace {
+
+using std::chrono::milliseconds;
+
+/// How long a client that has seen more than there is waits for the rest.
+constexpr milliseconds catching_up{2'000};
+constexpr milliseconds catching_up_step{50};
 
 /// Whether the client may have so many subscriptions more.
 caf::error check_count(const websocket_client& self, std::size_t more) {
@@ -53,15 +61,28 @@ task<channel_subscription*> settled_channel(context ctx, websocket_client& self,
   }
 }
 
-/// As much of a history as is read at once, behind a position.
+/// Whether a client has seen more of a topic than there is.
+bool is_ahead(const history_position& it, const history_position& newest) {
+  return it.epoch == newest.epoch && it.offset > newest.offset;
+}
+
+/// As much of a history as is read at once, behind a position. Of several nodes
+/// this one may have read less than the one where the client was: it is waited
+/// for a moment.
 task<history_slice> read_behind(context ctx, websocket_client& self,
                                 const std::string& topic,
                                 history_position after) {
-  return answer_of<history_slice>(ctx, [engine = self.environment().history,
-                                        topic, after](auto then) {
-    engine->read(topic, after, history_client::max_batch_bytes,
-                 std::move(then));
-  });
+  for (auto left = catching_up;; left -= catching_up_step) {
+    auto got = co_await answer_of<history_slice>(
+      ctx, [engine = self.environment().history, topic, after](auto then) {
+        engine->read(topic, after, history_client::max_batch_bytes,
+                     std::move(then));
+      });
+    if (!got || !is_ahead(after, got->newest) || left <= left.zero())
+      co_return got;
+    if (auto slept = co_await sleep(ctx, catching_up_step); !slept)
+      co_return std::move(slept.error());
+  }
 }
 
 /// Where the client begins, and what it is told of that.
