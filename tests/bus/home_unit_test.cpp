@@ -70,6 +70,8 @@ public:
     f();
   }
 
+  using home_unit::begin_rest;
+  using home_unit::end_rest;
   using home_unit::retire;
 
   int wakes = 0;
@@ -192,6 +194,35 @@ TEST_CASE("a thread is woken once for all that waits") {
   CHECK_FALSE(f.bus.publish(rang{"3"}));
   CHECK(f.one.wakes == 2);
   CHECK(f.two.wakes == 1);
+}
+
+TEST_CASE("a thread that rests is woken for messages, not for events") {
+  fixture f;
+  auto who = f.add(f.one, f.first, "bells");
+  f.one.begin_rest();
+  CHECK_FALSE(f.bus.publish(rang{"1"}));
+  {
+    detail::wake_batch together;
+    CHECK_FALSE(f.bus.publish(rang{"2"}));
+  }
+  CHECK(f.one.wakes == 0);
+  SECTION("a message") {
+    caf::anon_send(who, std::string{"3"});
+    CHECK(f.one.wakes == 1);
+    f.one.turn();
+    CHECK(f.first == strings{"event 1", "event 2", "message 3"});
+  }
+  SECTION("the end of the rest") {
+    f.one.end_rest();
+    f.one.turn();
+    CHECK(f.first == strings{"event 1", "event 2"});
+  }
+  // The rest is over.
+  auto before = f.one.wakes;
+  CHECK_FALSE(f.bus.publish(rang{"4"}));
+  CHECK(f.one.wakes == before + 1);
+  f.one.turn();
+  CHECK(f.first.back() == "event 4");
 }
 
 TEST_CASE("a thread that could not be woken is woken by what comes next") {

@@ -3,20 +3,26 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
+
+#include <boost/describe/class.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include "flamigo/bus/bus.hpp"
+#include "flamigo/bus/detail/homed_actor.hpp"
 #include "flamigo/claims/claims.hpp"
 #include "flamigo/metrics/metric_registry.hpp"
 #include "flamigo/roster/detail/client_opened.hpp"
 #include "flamigo/roster/roster.hpp"
 #include "flamigo/testing/actor_fixture.hpp"
+#include "flamigo/topic/topic_pattern.hpp"
 
 using namespace flamigo;
 
@@ -175,6 +181,82 @@ TEST_CASE("another thread wakes this one once for all that it sends") {
   CHECK(calls == 0);
   CHECK(loop.context().poll() == 1);
   CHECK(calls == 100);
+}
+
+namespace {
+
+struct rang {
+  topic topics() const {
+    return topic{"bells"};
+  }
+};
+
+BOOST_DESCRIBE_STRUCT(rang, (), ())
+
+/// A subscriber whose home is the loop.
+class listener : public caf::event_based_actor, public detail::homed_actor {
+public:
+  listener(caf::actor_config& cfg, detail::home_unit& home, int& calls)
+    : caf::event_based_actor(cfg), home_(home), calls_(calls) {
+  }
+
+  detail::home_unit* home() const noexcept override {
+    return &home_;
+  }
+
+  void hear(const event_ptr& what) override {
+    accept_event(what);
+  }
+
+  void accept_event(const event_ptr&) override {
+    ++calls_;
+  }
+
+  void accept_message(caf::mailbox_element_ptr what) override {
+    caf::event_based_actor::enqueue(std::move(what), nullptr);
+  }
+
+  void overrun() override {
+    FAIL("too many events");
+  }
+
+private:
+  detail::home_unit& home_;
+  int& calls_;
+};
+
+} // namespace
+
+TEST_CASE("a thread that rests has events when it is over") {
+  testing::actor_fixture f;
+  detail::io_thread loop{f.system, std::chrono::hours{1}, 1024};
+  int calls = 0;
+  auto who = f.system.spawn<listener, caf::lazy_init>(loop, calls);
+  f.adopt(who);
+  f.bus.subscribe(caf::actor_cast<caf::strong_actor_ptr>(who),
+                  topic_pattern{"bells"});
+  auto publish = [&] { CHECK_FALSE(f.bus.publish(rang{})); };
+  auto poll = [&] {
+    loop.context().restart();
+    loop.context().poll();
+    return calls;
+  };
+  loop.rest(std::chrono::hours{1});
+  publish();
+  publish();
+  CHECK(poll() == 0);
+  SECTION("at its end") {
+    loop.rest(std::chrono::nanoseconds{0});
+    CHECK(poll() == 2);
+  }
+  SECTION("when it is called") {
+    loop.call_later([] {});
+    CHECK(poll() == 2);
+  }
+  // And then at once.
+  publish();
+  CHECK(poll() == 3);
+  loop.retire();
 }
 
 TEST_CASE("actors of a thread that has stopped run on CAF's scheduler") {

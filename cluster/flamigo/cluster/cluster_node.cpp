@@ -50,6 +50,8 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
 
+constexpr std::chrono::milliseconds longest_linger{100};
+
 /// What giving leases back may take.
 constexpr std::chrono::milliseconds lease_patience{1'000};
 
@@ -75,6 +77,9 @@ void check(const cluster_options& options) {
       || options.gone_after < 2 * options.heartbeat)
     throw std::invalid_argument{
       "cluster_options: gone_after must be two heartbeats or more"};
+  if (options.linger.count() < 0 || options.linger > longest_linger)
+    throw std::invalid_argument{
+      "cluster_options: linger is between 0 and 100 ms"};
   if (options.nats_replicas != 1 && options.nats_replicas != 3
       && options.nats_replicas != 5)
     throw std::invalid_argument{"--nats-replicas: "

@@ -43,6 +43,12 @@ struct cluster_options {
   /// on the servers' disks; it grows to the largest that a node asks for.
   std::uint64_t journal_bytes = 268'435'456;
 
+  /// How long an event for other nodes waits for those that follow it while
+  /// events come in quick succession, so that they travel and are delivered
+  /// together: each message wakes three threads. One that comes alone does not
+  /// wait, nor do calls and answers. 0: none waits.
+  std::chrono::microseconds linger{2'000};
+
   /// How often a node says that it is there.
   std::chrono::milliseconds heartbeat{2'000};
 

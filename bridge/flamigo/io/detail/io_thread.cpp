@@ -44,7 +44,7 @@ void release(caf::resumable* what) {
 
 io_thread::io_thread(caf::actor_system& system, std::chrono::nanoseconds tick,
                      std::size_t max_message_bytes)
-  : home_unit(&system), timer_(context_), tick_(tick),
+  : home_unit(&system), timer_(context_), rest_timer_(context_), tick_(tick),
     receive_buffer_(receive_buffer_size),
     message_buffer_(std::min(max_message_bytes, max_piece)) {
   wait_for_sockets();
@@ -172,6 +172,18 @@ void io_thread::flush_all() {
     what->flush();
   }
   dirty_.clear();
+}
+
+void io_thread::rest(std::chrono::nanoseconds at_most) {
+  begin_rest();
+  rest_timer_.expires_after(at_most);
+  rest_timer_.async_wait([this](error_code ec) {
+    if (ec)
+      return;
+    end_rest();
+    if (has_unsettled())
+      turn([] {});
+  });
 }
 
 // -- those who wait for the others --------------------------------------------

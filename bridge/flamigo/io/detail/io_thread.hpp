@@ -110,6 +110,11 @@ public:
   /// who hear of it.
   void flush_first(std::shared_ptr<flushable> what);
 
+  /// Has events that other threads publish wait, so long at most, instead of
+  /// waking this one: it has them with whatever comes next. For who would
+  /// rather have several at once.
+  void rest(std::chrono::nanoseconds at_most);
+
   /// Has this go on when no socket is ready, or when it has waited for a
   /// millisecond. It stays alive until then.
   void when_idle(std::shared_ptr<patient> what);
@@ -198,6 +203,7 @@ private:
   net::io_context context_{1};
   socket_poller sockets_{context_};
   net::steady_timer timer_;
+  net::steady_timer rest_timer_;
   std::chrono::nanoseconds tick_;
   metric_registry* metrics_ = nullptr;
   turn_cells* turns_ = nullptr;

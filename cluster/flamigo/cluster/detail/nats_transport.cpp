@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "flamigo/cluster/detail/frame_batch.hpp"
+#include "flamigo/cluster/detail/linger_rule.hpp"
 #include "flamigo/cluster/detail/nats_pair.hpp"
 #include "flamigo/io/detail/flushable.hpp"
 #include "flamigo/io/detail/io_thread.hpp"
@@ -22,7 +23,9 @@ constexpr std::size_t max_message = 65'536;
 } // namespace
 
 struct nats_transport::impl final : nats_pair, flushable {
-  using nats_pair::nats_pair;
+  impl(io_thread& on, const cluster_options& with)
+    : nats_pair(on, with), linger(with.linger) {
+  }
 
   ~impl() override {
     disconnect();
@@ -55,6 +58,7 @@ struct nats_transport::impl final : nats_pair, flushable {
       thread.flush_later(std::shared_ptr<flushable>{shared_from_this(), this});
     batch.add(to, frame, limit,
               [this](auto node, auto& text) { write(node, text); });
+    ++frames;
     sent_frames.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
@@ -94,7 +98,12 @@ struct nats_transport::impl final : nats_pair, flushable {
   // -- flushable --------------------------------------------------------------
 
   void flush() override {
+    if (batch.empty())
+      return;
     batch.take([this](auto& node, auto& text) { write(node, text); });
+    auto pause = linger.sent(std::exchange(frames, 0), thread.now());
+    if (pause > pause.zero())
+      thread.rest(pause);
   }
 
   // -- nats_pair --------------------------------------------------------------
@@ -142,6 +151,8 @@ struct nats_transport::impl final : nats_pair, flushable {
   transport_receiver* receiver = nullptr;
   /// What leaves at the end of the turn.
   frame_batch batch;
+  std::size_t frames = 0;
+  linger_rule linger;
   /// Written on the relay's thread.
   std::atomic<std::uint64_t> sent_frames = 0;
   std::atomic<std::uint64_t> sent_bytes = 0;

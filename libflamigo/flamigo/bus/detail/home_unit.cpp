@@ -56,7 +56,7 @@ bool home_unit::put(entry what) {
   put_.push_back(std::move(what));
   events_ += is_event ? 1 : 0;
   has_put_.store(true, std::memory_order_release);
-  if (woken_)
+  if (woken_ || (is_event && rests_))
     return true;
   auto later = wake_batch::exists();
   woken_ = !later;
@@ -113,7 +113,7 @@ bool home_unit::take() {
   std::lock_guard guard{mtx_};
   taken_.swap(put_);
   events_ = 0;
-  woken_ = false;
+  woken_ = rests_ = false;
   has_put_.store(false, std::memory_order_relaxed);
   return !taken_.empty();
 }
@@ -139,6 +139,16 @@ std::size_t home_unit::hand_on(entry& what) {
   else
     system().scheduler().enqueue(ready);
   return 1;
+}
+
+void home_unit::begin_rest() noexcept {
+  std::lock_guard guard{mtx_};
+  rests_ = true;
+}
+
+void home_unit::end_rest() noexcept {
+  std::lock_guard guard{mtx_};
+  rests_ = false;
 }
 
 void home_unit::retire() {

@@ -113,6 +113,12 @@ protected:
   /// When the turn that is under way began, or later.
   time_point now_ = std::chrono::steady_clock::now();
 
+  /// Until `end_rest`, or until something else is handed on, events that others
+  /// put do not wake this thread: it comes by itself.
+  void begin_rest() noexcept;
+
+  void end_rest() noexcept;
+
   /// The thread has stopped for good. What was put goes to mailboxes, and what
   /// is put from now on as well.
   void retire();
@@ -168,6 +174,8 @@ private:
   std::size_t events_ = 0;
   /// Whether the thread was woken for it.
   bool woken_ = false;
+  /// Whether it is not for events.
+  bool rests_ = false;
   bool retired_ = false;
 };
 
