@@ -66,18 +66,26 @@ bool is_ahead(const history_position& it, const history_position& newest) {
   return it.epoch == newest.epoch && it.offset > newest.offset;
 }
 
-/// As much of a history as is read at once, behind a position. Of several nodes
-/// this one may have read less than the one where the client was: it is waited
-/// for a moment.
+/// As much of a history as is read at once, behind a position. A function,
+/// since g++ 12 destroys twice what a lambda has captured that stands behind
+/// co_await.
+task<history_slice> read_once(context ctx, websocket_client& self,
+                              const std::string& topic,
+                              history_position after) {
+  return answer_of<history_slice>(ctx, [engine = self.environment().history,
+                                        topic, after](auto then) {
+    engine->read(topic, after, history_client::max_batch_bytes,
+                 std::move(then));
+  });
+}
+
+/// The same. Of several nodes this one may have read less than the one where
+/// the client was: it is waited for a moment.
 task<history_slice> read_behind(context ctx, websocket_client& self,
                                 const std::string& topic,
                                 history_position after) {
   for (auto left = catching_up;; left -= catching_up_step) {
-    auto got = co_await answer_of<history_slice>(
-      ctx, [engine = self.environment().history, topic, after](auto then) {
-        engine->read(topic, after, history_client::max_batch_bytes,
-                     std::move(then));
-      });
+    auto got = co_await read_once(ctx, self, topic, after);
     if (!got || !is_ahead(after, got->newest) || left <= left.zero())
       co_return got;
     if (auto slept = co_await sleep(ctx, catching_up_step); !slept)
