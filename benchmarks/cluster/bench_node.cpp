@@ -90,8 +90,7 @@ struct publisher_state {
 flamigo::domain_behavior publisher(flamigo::domain_actor<publisher_state>* self,
                                    std::uint32_t a_second,
                                    std::uint32_t seconds) {
-  auto& state = self->state;
-  state.goal = std::uint64_t{a_second} * seconds;
+  self->state.goal = std::uint64_t{a_second} * seconds;
   self->after(2s, [=] {
     self->state.cpu = cpu_seconds();
     self->every(1ms, [=, begun = now_ns()] {
