@@ -47,7 +47,7 @@ struct cluster_options {
   /// events come in quick succession, so that they travel and are delivered
   /// together: each message wakes three threads. One that comes alone does not
   /// wait, nor do calls and answers. 0: none waits.
-  std::chrono::microseconds linger{2'000};
+  std::chrono::microseconds linger{5'000};
 
   /// How often a node says that it is there.
   std::chrono::milliseconds heartbeat{2'000};
