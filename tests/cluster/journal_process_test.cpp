@@ -20,9 +20,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "cluster/channel_program.hpp"
 #include "cluster/nats_server.hpp"
 #include "cluster/program.hpp"
-#include "flamigo/claims/validator.hpp"
 #include "flamigo/error/error.hpp"
 #include "flamigo/remote.hpp"
 #include "support/child_process.hpp"
@@ -34,53 +34,16 @@
 using namespace flamigo;
 using namespace std::chrono_literals;
 using test::at;
+using test::channel_program;
 using test::child_process;
 using test::comes_true;
+using test::page;
+using test::post;
 using test::tally;
 
 namespace {
 
 constexpr auto url_variable = "FLAMIGO_TEST_JOURNAL_URL";
-
-struct post {
-  std::uint64_t number = 0;
-
-  topic topics() const {
-    return topic{"rooms/1"};
-  }
-
-  client_message to_client() const {
-    return make_client_message("post", *this);
-  }
-};
-
-BOOST_DESCRIBE_STRUCT(post, (), (number))
-
-/// A node with a channel that keeps its events.
-struct channel_program {
-  explicit channel_program(const std::string& url, std::uint64_t replicas = 1)
-    : app(test::program::on_loopback()) {
-    auto with = at(url);
-    with.nats_replicas = replicas;
-    node.emplace(app, with);
-    app.channel("rooms/*", open_to_guests(),
-                {.history = history_limits{.max_events = 1'000'000,
-                                           .max_bytes = 1'000'000'000}});
-    app.start();
-  }
-
-  /// Whether it goes on.
-  bool is_there() const {
-    return comes_true([&] { return node->status().journal->reason.empty(); });
-  }
-
-  std::string url() const {
-    return "ws://127.0.0.1:" + std::to_string(app.port()) + "/ws";
-  }
-
-  application app;
-  std::optional<cluster_node> node;
-};
 
 /// A node without channels, with a domain actor that listens.
 struct bystander {
@@ -97,42 +60,6 @@ struct bystander {
   tally heard;
   application app;
   std::optional<cluster_node> node;
-};
-
-/// A page in the channel, and what it has heard.
-struct page {
-  explicit page(const std::string& url,
-                std::optional<remote_position> since = {})
-    : client({.url = url}), room(client.channel("rooms/1")),
-      ear(
-        room.on<post>("post", [this](const post& x) { heard.add(x.number); })) {
-    room.on_joined([this](const remote_joined& x) {
-      std::lock_guard guard{mtx};
-      joined.push_back(x);
-    });
-    remote_join_options options;
-    options.since = std::move(since);
-    auto answer = room.join(options);
-    REQUIRE(answer.wait_for(20s) == std::future_status::ready);
-    auto got = answer.get();
-    REQUIRE(got);
-  }
-
-  ~page() {
-    room.leave();
-  }
-
-  remote_joined last_joined() const {
-    std::lock_guard guard{mtx};
-    return joined.back();
-  }
-
-  tally heard;
-  mutable std::mutex mtx;
-  std::vector<remote_joined> joined;
-  remote_server client;
-  remote_channel room;
-  remote_listener ear;
 };
 
 std::vector<std::uint64_t> up_to(std::uint64_t last) {

@@ -101,15 +101,6 @@ public:
     return result;
   }
 
-private:
-  static sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in result{};
-    result.sin_family = AF_INET;
-    result.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    result.sin_port = htons(port);
-    return result;
-  }
-
   static std::uint16_t free_port() {
     auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     auto where = loopback(0);
@@ -119,6 +110,15 @@ private:
     REQUIRE(::getsockname(fd, address, &size) == 0);
     ::close(fd);
     return ntohs(where.sin_port);
+  }
+
+private:
+  static sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in result{};
+    result.sin_family = AF_INET;
+    result.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    result.sin_port = htons(port);
+    return result;
   }
 
   std::uint16_t port_;

@@ -23,6 +23,12 @@ struct free_message {
   }
 };
 
+struct free_info {
+  void operator()(jsStreamInfo* x) const noexcept {
+    jsStreamInfo_Destroy(x);
+  }
+};
+
 } // namespace
 
 std::string nats_key(std::string_view name) {
@@ -197,25 +203,49 @@ void nats_lease_store::drop() {
 
 bool nats_lease_store::find_bucket() {
   auto code = jsErrCode{};
-  jsStreamInfo* what = nullptr;
-  auto status = js_GetStreamInfo(&what, stream_api_, stream_.c_str(), nullptr,
-                                 &code);
-  jsStreamInfo_Destroy(what);
+  std::unique_ptr<jsStreamInfo, free_info> found;
+  auto look = [&] {
+    jsStreamInfo* what = nullptr;
+    auto result = js_GetStreamInfo(&what, stream_api_, stream_.c_str(), nullptr,
+                                   &code);
+    found.reset(what);
+    return result;
+  };
+  auto status = look();
   if (code == JSStreamNotFoundErr) {
     kvConfig with;
     kvConfig_Init(&with);
     with.Bucket = bucket_.c_str();
     with.History = 1;
-    with.Replicas = static_cast<int>(options_.nats_replicas);
     kvStore* made = nullptr;
     status = js_CreateKeyValue(&made, stream_api_, &with);
     code = {};
     kvStore_Destroy(made);
+    if (status == NATS_OK)
+      status = look();
   }
   has_bucket_ = status == NATS_OK;
-  if (!has_bucket_)
+  if (has_bucket_)
+    let_grow(*found);
+  else
     complain(status, code);
   return has_bucket_;
+}
+
+void nats_lease_store::let_grow(const jsStreamInfo& bucket) {
+  auto wanted = static_cast<std::int64_t>(options_.nats_replicas);
+  // A server of its own takes more copies, and leaves out a stream that has
+  // some when it is started anew.
+  if (bucket.Cluster == nullptr || bucket.Config->Replicas >= wanted)
+    return;
+  auto with = *bucket.Config;
+  with.Replicas = wanted;
+  auto status = js_UpdateStream(nullptr, stream_api_, &with, nullptr, nullptr);
+  if (status != NATS_OK)
+    log::warn("cluster: leases are kept on "
+              + std::to_string(bucket.Config->Replicas)
+              + " NATS servers, not on " + std::to_string(wanted) + ": "
+              + natsStatus_GetText(status));
 }
 
 std::string nats_lease_store::subject(const std::string& name) const {

@@ -67,6 +67,9 @@ private:
 
   bool find_bucket();
 
+  /// Has it kept on as many servers as this node wants, if it is on fewer.
+  void let_grow(const jsStreamInfo& bucket);
+
   std::string subject(const std::string& name) const;
 
   /// Logs why nobody can hold anything, once.
