@@ -14,6 +14,7 @@
 #include "support/quiet_log.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/test_authority.hpp"
+#include "support/wire.hpp"
 
 using namespace flamigo;
 using namespace std::chrono_literals;
@@ -32,6 +33,11 @@ bool gets_in(const program& who) {
 bool stays_out(const program& who) {
   return comes_true([&] { return !who.node->status().reason.empty(); })
          && !comes_true([&] { return who.node->status().connected; }, 2s);
+}
+
+/// What the library does not: that it is about TLS.
+bool says_why(const program& who) {
+  return test::contains(who.node->status().reason, "TLS");
 }
 
 /// A program's options, with one more.
@@ -104,6 +110,16 @@ TEST_CASE("a server's certificate is that of its authority") {
   program wrong{there.url(), trusting("other.pem")};
   CHECK(gets_in(right));
   CHECK(stays_out(wrong));
+  CHECK(says_why(wrong));
+}
+
+TEST_CASE("a server without TLS is not talked to in the clear") {
+  test::quiet_log quiet;
+  test::nats_server there;
+  there.start();
+  program uut{"tls://" + there.url().substr(7)};
+  CHECK(stays_out(uut));
+  CHECK(says_why(uut));
 }
 
 TEST_CASE("a server's certificate has its name") {
@@ -114,4 +130,5 @@ TEST_CASE("a server's certificate has its name") {
   program uut{there.url(),
               with(&cluster_options::nats_ca, there.path("ca.pem"))};
   CHECK(stays_out(uut));
+  CHECK(says_why(uut));
 }

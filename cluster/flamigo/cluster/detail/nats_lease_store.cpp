@@ -203,12 +203,12 @@ void nats_lease_store::drop() {
 
 bool nats_lease_store::find_bucket() {
   auto code = jsErrCode{};
-  std::unique_ptr<jsStreamInfo, free_info> found;
+  std::unique_ptr<jsStreamInfo, free_info> bucket;
   auto look = [&] {
     jsStreamInfo* what = nullptr;
     auto result = js_GetStreamInfo(&what, stream_api_, stream_.c_str(), nullptr,
                                    &code);
-    found.reset(what);
+    bucket.reset(what);
     return result;
   };
   auto status = look();
@@ -226,7 +226,7 @@ bool nats_lease_store::find_bucket() {
   }
   has_bucket_ = status == NATS_OK;
   if (has_bucket_)
-    let_grow(*found);
+    let_grow(*bucket);
   else
     complain(status, code);
   return has_bucket_;

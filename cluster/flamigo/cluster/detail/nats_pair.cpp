@@ -157,11 +157,18 @@ void nats_pair::look() {
 std::string nats_pair::last_error() const {
   for (auto* what : {in, out}) {
     const char* text = nullptr;
-    if (what != nullptr && natsConnection_GetLastError(what, &text) != NATS_OK
-        && text != nullptr && *text != '\0')
+    auto status = what != nullptr ? natsConnection_GetLastError(what, &text)
+                                  : NATS_OK;
+    // Of several servers it says only that none will do.
+    if (status != NATS_OK && status != NATS_NO_SERVER && text != nullptr
+        && *text != '\0')
       return text;
   }
-  return "no answer";
+  auto by_tls = !options.nats_ca.empty()
+                || options.nats_url.find("tls://") != std::string::npos;
+  return by_tls ? "no answer by TLS; a server's certificate may not be one of "
+                  "--nats-ca, or not be for that host, or the server has no TLS"
+                : "no answer";
 }
 
 void nats_pair::drain() {
