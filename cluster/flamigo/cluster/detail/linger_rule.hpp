@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace flamigo::detail {
 
@@ -18,14 +19,14 @@ public:
 
   /// So many frames have been sent; returns how long to wait for the next ones.
   std::chrono::nanoseconds sent(std::size_t frames, time_point now) noexcept {
-    auto is_busy = frames > 1 || now - last_ < length_;
+    auto is_busy = frames > 1 || (last_ && now - *last_ < length_);
     last_ = now;
     return is_busy ? length_ : length_.zero();
   }
 
 private:
   const std::chrono::nanoseconds length_;
-  time_point last_ = time_point::min() + std::chrono::hours{1};
+  std::optional<time_point> last_;
 };
 
 } // namespace flamigo::detail
