@@ -217,6 +217,17 @@ TEST_CASE("a thread that rests is woken for messages, not for events") {
     f.one.turn();
     CHECK(f.first == strings{"event 1", "event 2"});
   }
+  SECTION("so many events that others will soon be lost") {
+    while (f.one.wakes == 0)
+      CHECK_FALSE(f.bus.publish(rang{"3"}));
+    f.one.turn();
+    CHECK(f.first.size() == detail::home_unit::max_events / 2);
+  }
+  SECTION("a rest without anything") {
+    f.one.turn();
+    f.one.begin_rest();
+    f.one.end_rest();
+  }
   // The rest is over.
   auto before = f.one.wakes;
   CHECK_FALSE(f.bus.publish(rang{"4"}));

@@ -91,12 +91,23 @@ TEST_CASE("leases are kept on more servers when a program wants that") {
   CHECK(copies(nats.url(), "KV_flamigo-flamigo-leases") == 3);
   for (auto& server : nats.servers) {
     server->kill();
-    // It may be lost meanwhile, but is not written by a server that is away.
-    REQUIRE(comes_true([&] { return mine.held(); }, patience));
     auto more = b.node->lease("more", quick());
     REQUIRE(comes_true([&] { return more.held(); }, patience));
     server->start();
   }
+}
+
+TEST_CASE("one server keeps a history that begins there, of three wanted") {
+  test::jetstream nats;
+  test::channel_program a{nats.server.url(), 3};
+  REQUIRE(a.is_there());
+  nats.server.kill();
+  nats.server.start();
+  REQUIRE_FALSE(a.app.bus().publish(test::post{1}));
+  test::page there{a.url(), {}};
+  REQUIRE_FALSE(a.app.bus().publish(test::post{2}));
+  REQUIRE(there.heard.wait_for(1));
+  CHECK(copies(nats.server.url(), "flamigo-flamigo") == 1);
 }
 
 TEST_CASE("one server keeps leases of which three copies are wanted") {

@@ -1,5 +1,6 @@
 #include "flamigo/client/detail/subscribe_channel.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -79,23 +80,30 @@ task<history_slice> read_once(context ctx, websocket_client& self,
   });
 }
 
-/// The same. Of several nodes this one may have read less than the one where
-/// the client was: it is waited for a moment.
-task<history_slice> read_behind(context ctx, websocket_client& self,
-                                const std::string& topic,
-                                history_position after) {
-  for (auto left = catching_up;; left -= catching_up_step) {
+/// The same, for a subscription. Of several nodes this one may have read less
+/// than the one where the client was: it is waited for a moment, as long as the
+/// client has not wished otherwise, and in time for an answer.
+task<history_slice>
+read_behind(context ctx, websocket_client& self, std::uint32_t serial,
+            const wished_channel* wish, const std::string& topic,
+            history_position after) {
+  auto left = std::min<caf::timespan>(
+    catching_up, (ctx.deadline() - self.clock().now()) / 2);
+  for (;; left -= catching_up_step) {
     auto got = co_await read_once(ctx, self, topic, after);
     if (!got || !is_ahead(after, got->newest) || left <= left.zero())
       co_return got;
     if (auto slept = co_await sleep(ctx, catching_up_step); !slept)
       co_return std::move(slept.error());
+    if (self.channel_of(serial) == nullptr || (wish && !wish->is_wanted()))
+      co_return ended_meanwhile();
   }
 }
 
 /// Where the client begins, and what it is told of that.
-task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
-                 std::optional<since_input> since, subscribe_output& out) {
+task<void> place(context ctx, subscribing& me, std::uint32_t serial) {
+  auto& self = me.self;
+  auto& out = me.out;
   auto& engine = *self.environment().history;
   auto* mine = self.channel_of(serial);
   auto topic = mine->what.text();
@@ -111,9 +119,9 @@ task<void> place(context ctx, websocket_client& self, std::uint32_t serial,
   mine->hold = std::move(followed->hold);
   mine->note(followed->newest);
   mine->begin_at(followed->newest);
-  if (since) {
-    history_position after{epoch_of(since->epoch), since->offset};
-    auto got = co_await read_behind(ctx, self, topic, after);
+  if (me.in.since) {
+    auto after = me.since();
+    auto got = co_await read_behind(ctx, self, serial, &me.wish, topic, after);
     if (!got)
       co_return std::move(got.error());
     mine = self.channel_of(serial);
@@ -219,7 +227,8 @@ task<void> subscribe_again(context ctx, subscribing& me,
   std::unique_ptr<history_slice> behind;
   if (known.has_history() && me.in.since
       && !goes_on_behind(known, me.since())) {
-    auto got = co_await read_behind(ctx, me.self, me.what.text(), me.since());
+    auto got = co_await read_behind(ctx, me.self, serial, &me.wish,
+                                    me.what.text(), me.since());
     if (!got)
       co_return std::move(got.error());
     behind = std::make_unique<history_slice>(std::move(*got));
@@ -255,7 +264,7 @@ task<void> subscribe_anew(context ctx, subscribing& me) {
   auto serial = me.self.begin_channel(me.what, *me.declared).serial;
   me.wish.begun(serial);
   if (me.declared->history() != nullptr) {
-    auto placed = co_await place(ctx, me.self, serial, me.in.since, me.out);
+    auto placed = co_await place(ctx, me, serial);
     if (!placed)
       co_return placed.error();
   } else if (me.in.since) {
@@ -291,7 +300,7 @@ task<void> go_back(context ctx, websocket_client& self, std::string topic,
     co_return make_error(errc::unavailable, "",
                          "the program has not subscribed the client again");
   auto serial = (*known)->serial;
-  auto got = co_await read_behind(ctx, self, topic, after);
+  auto got = co_await read_behind(ctx, self, serial, nullptr, topic, after);
   if (!got)
     co_return std::move(got.error());
   auto* mine = self.channel_of(serial);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -24,8 +25,9 @@ public:
            Send send) {
     auto i = waiting_.find(to);
     if (i == waiting_.end())
-      i = waiting_.emplace(to, std::string{}).first;
-    auto& text = i->second;
+      i = waiting_.try_emplace(std::string{to}).first;
+    auto& [text, frames] = i->second;
+    most_ = std::max(most_, ++frames);
     if (!text.empty() && text.size() + 1 + frame.size() > max_bytes) {
       send(to, text);
       bytes_ -= text.size();
@@ -42,6 +44,11 @@ public:
     return bytes_;
   }
 
+  /// Added for one node, for that which has most, since `take`.
+  std::size_t most() const noexcept {
+    return most_;
+  }
+
   bool empty() const noexcept {
     return waiting_.empty();
   }
@@ -50,10 +57,10 @@ public:
   /// afterwards.
   template <class Send>
   void take(Send send) {
-    for (auto& [to, text] : waiting_)
-      send(to, text);
+    for (auto& [to, what] : waiting_)
+      send(to, what.text);
     waiting_.clear();
-    bytes_ = 0;
+    bytes_ = most_ = 0;
   }
 
   /// Calls the function with each frame of a message.
@@ -69,8 +76,14 @@ public:
   }
 
 private:
+  struct message {
+    std::string text;
+    std::size_t frames = 0;
+  };
+
   std::size_t bytes_ = 0;
-  std::map<std::string, std::string, std::less<>> waiting_;
+  std::size_t most_ = 0;
+  std::map<std::string, message, std::less<>> waiting_;
 };
 
 } // namespace flamigo::detail

@@ -44,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(stream_config, (),
                       (name, subjects, storage, retention, discard, max_age,
                        max_bytes, num_replicas))
 
-/// Said of a stream by servers of a cluster only.
+/// Of a stream. The name is said by servers of a cluster only.
 struct cluster_info {
   std::optional<std::string> name;
 };

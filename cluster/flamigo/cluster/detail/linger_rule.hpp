@@ -17,7 +17,8 @@ public:
     : length_(length) {
   }
 
-  /// So many frames have been sent; returns how long to wait for the next ones.
+  /// Messages of so many frames have been sent; returns how long to wait for
+  /// the next ones.
   std::chrono::nanoseconds sent(std::size_t frames, time_point now) noexcept {
     auto is_busy = frames > 1 || (last_ && now - *last_ < length_);
     last_ = now;

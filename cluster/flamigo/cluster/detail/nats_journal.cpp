@@ -152,7 +152,9 @@ struct nats_journal::impl : nats_pair {
     if (!what.created || !what.state || !what.config)
       return receiver->closed("JetStream says nothing of the stream", false);
     asked_at.reset();
-    let_grow(std::move(*what.config), what.cluster.has_value());
+    // A server of its own may say something of a cluster, but no name.
+    auto on_cluster = what.cluster && !what.cluster->name.value_or("").empty();
+    let_grow(std::move(*what.config), on_cluster);
     auto last = what.state->last_seq.value_or(0);
     auto first = std::max<std::uint64_t>(what.state->first_seq.value_or(1), 1);
     receiver->opened(

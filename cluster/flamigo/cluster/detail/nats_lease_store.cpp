@@ -1,5 +1,6 @@
 #include "flamigo/cluster/detail/nats_lease_store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -16,6 +17,9 @@ namespace {
 
 /// Milliseconds that a server may take to answer.
 constexpr std::int64_t patience = 1'000;
+
+/// When it is tried again to keep the bucket on more servers.
+constexpr std::chrono::seconds growth_retry{30};
 
 struct free_message {
   void operator()(natsMsg* x) const noexcept {
@@ -170,7 +174,8 @@ bool nats_lease_store::is_ready() {
     complain(NATS_CONNECTION_DISCONNECTED);
     return false;
   }
-  return has_bucket_ || find_bucket();
+  auto may_grow = grows_at_ && std::chrono::steady_clock::now() >= *grows_at_;
+  return (has_bucket_ && !may_grow) || find_bucket();
 }
 
 bool nats_lease_store::connect() {
@@ -234,18 +239,27 @@ bool nats_lease_store::find_bucket() {
 
 void nats_lease_store::let_grow(const jsStreamInfo& bucket) {
   auto wanted = static_cast<std::int64_t>(options_.nats_replicas);
-  // A server of its own takes more copies, and leaves out a stream that has
-  // some when it is started anew.
-  if (bucket.Cluster == nullptr || bucket.Config->Replicas >= wanted)
+  grows_at_.reset();
+  // A server of its own, which is of no cluster that has a name, takes more
+  // copies, and leaves out a stream that has some when it is started anew.
+  auto* of = bucket.Cluster;
+  auto on_cluster = of != nullptr && of->Name != nullptr && *of->Name != '\0';
+  if (!on_cluster || bucket.Config->Replicas >= wanted)
     return;
   auto with = *bucket.Config;
   with.Replicas = wanted;
   auto status = js_UpdateStream(nullptr, stream_api_, &with, nullptr, nullptr);
-  if (status != NATS_OK)
-    log::warn("cluster: leases are kept on "
-              + std::to_string(bucket.Config->Replicas)
-              + " NATS servers, not on " + std::to_string(wanted) + ": "
-              + natsStatus_GetText(status));
+  if (status == NATS_OK)
+    return;
+  // Some of the servers may not be there yet.
+  grows_at_ = std::chrono::steady_clock::now() + growth_retry;
+  auto* detail = nats_GetLastError(nullptr);
+  log::warn("cluster: leases are kept on "
+            + std::to_string(bucket.Config->Replicas) + " of the NATS servers, "
+            + "not on " + std::to_string(wanted) + ", trying again: "
+            + (detail != nullptr && *detail != '\0'
+                 ? detail
+                 : natsStatus_GetText(status)));
 }
 
 std::string nats_lease_store::subject(const std::string& name) const {

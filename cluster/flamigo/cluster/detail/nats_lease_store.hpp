@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -82,6 +83,8 @@ private:
   natsConnection* nats_ = nullptr;
   jsCtx* stream_api_ = nullptr;
   bool has_bucket_ = false;
+  /// None if it is on as many servers as this node wants.
+  std::optional<std::chrono::steady_clock::time_point> grows_at_;
   std::string complaint_;
   std::mutex mtx_;
   std::condition_variable changed_;

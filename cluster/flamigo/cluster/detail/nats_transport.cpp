@@ -58,7 +58,6 @@ struct nats_transport::impl final : nats_pair, flushable {
       thread.flush_later(std::shared_ptr<flushable>{shared_from_this(), this});
     batch.add(to, frame, limit,
               [this](auto node, auto& text) { write(node, text); });
-    ++frames;
     sent_frames.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
@@ -100,8 +99,9 @@ struct nats_transport::impl final : nats_pair, flushable {
   void flush() override {
     if (batch.empty())
       return;
+    auto frames = batch.most();
     batch.take([this](auto& node, auto& text) { write(node, text); });
-    auto pause = linger.sent(std::exchange(frames, 0), thread.now());
+    auto pause = linger.sent(frames, thread.now());
     if (pause > pause.zero())
       thread.rest(pause);
   }
@@ -151,7 +151,6 @@ struct nats_transport::impl final : nats_pair, flushable {
   transport_receiver* receiver = nullptr;
   /// What leaves at the end of the turn.
   frame_batch batch;
-  std::size_t frames = 0;
   linger_rule linger;
   /// Written on the relay's thread.
   std::atomic<std::uint64_t> sent_frames = 0;

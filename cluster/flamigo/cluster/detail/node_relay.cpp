@@ -351,7 +351,7 @@ void node_relay::received(std::string_view frame) {
 
 void node_relay::take(node_frame&& what) {
   auto* from = find(what.from);
-  if (departed_.has_left(what.from))
+  if (from == nullptr && departed_.has_left(what.from))
     return;
   auto is_bye = what.hello && what.hello->bye;
   if (from == nullptr && is_bye)

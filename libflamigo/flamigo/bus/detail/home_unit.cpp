@@ -56,7 +56,7 @@ bool home_unit::put(entry what) {
   put_.push_back(std::move(what));
   events_ += is_event ? 1 : 0;
   has_put_.store(true, std::memory_order_release);
-  if (woken_ || (is_event && rests_))
+  if (woken_ || (is_event && rests_ && events_ < max_events / 2))
     return true;
   auto later = wake_batch::exists();
   woken_ = !later;

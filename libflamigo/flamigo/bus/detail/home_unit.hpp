@@ -113,8 +113,8 @@ protected:
   /// When the turn that is under way began, or later.
   time_point now_ = std::chrono::steady_clock::now();
 
-  /// Until `end_rest`, or until something else is handed on, events that others
-  /// put do not wake this thread: it comes by itself.
+  /// Until `end_rest`, or something else is handed on, or half of `max_events`
+  /// wait, events that others put do not wake this thread: it comes by itself.
   void begin_rest() noexcept;
 
   void end_rest() noexcept;
