@@ -267,6 +267,8 @@ TEST_CASE_METHOD(fixture, "what is not there yet is waited for") {
     app.advance(50ms);
     CHECK_THROWS(bob.expect_reply<place>(ref));
     CHECK(bob.expect_reply<place>(anew).offset == 3);
+    // That of the other one.
+    CHECK(bob.heard().size() == 1);
     publish_many(4, 4);
     app.run();
     CHECK(bob.heard() == frames_of(4, 4));

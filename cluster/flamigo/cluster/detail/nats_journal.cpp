@@ -130,6 +130,12 @@ struct nats_journal::impl : nats_pair {
     return result;
   }
 
+  void create(std::uint64_t replicas) {
+    auto what = wanted();
+    what.num_replicas = replicas;
+    request("info", "STREAM.CREATE", to_json(what));
+  }
+
   void take_stream(std::string_view body, bool nobody) {
     if (nobody)
       return receiver->closed(std::string{no_journals}, true);
@@ -138,12 +144,14 @@ struct nats_journal::impl : nats_pair {
       return receiver->closed("JetStream is not understood: " + trace_of(err),
                               false);
     if (what.error) {
-      // There is no such stream.
-      if (what.error->err_code == 10'059)
-        return request("info", "STREAM.CREATE", to_json(wanted()));
-      // It is switched off, for this account or for all.
-      auto is_off = what.error->err_code == 10'039
-                    || what.error->err_code == 10'076;
+      auto code = what.error->err_code.value_or(0);
+      if (code == JSStreamNotFoundErr)
+        return create(options.nats_replicas);
+      // By a server of its own.
+      if (code == JSStreamReplicasNotSupportedErr)
+        return create(1);
+      auto is_off = code == JSNotEnabledErr
+                    || code == JSNotEnabledForAccountErr;
       return receiver->closed(is_off ? std::string{no_journals}
                                      : "JetStream: "
                                          + what.error->description.value_or(""),
