@@ -62,8 +62,8 @@ struct topics_probe {
   int topics;
 
   template <class T>
-  static constexpr bool is_type = requires(struct T::topics* x) {
-    x;
+  static constexpr bool is_type = requires {
+    static_cast<struct T::topics*>(nullptr);
   };
 
   template <class T>
@@ -87,8 +87,8 @@ struct to_client_probe {
   int to_client;
 
   template <class T>
-  static constexpr bool is_type = requires(struct T::to_client* x) {
-    x;
+  static constexpr bool is_type = requires {
+    static_cast<struct T::to_client*>(nullptr);
   };
 
   template <class T>

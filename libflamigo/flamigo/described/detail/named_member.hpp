@@ -31,7 +31,8 @@ struct anything {
 ///
 ///   int hook;
 ///   template <class T>
-///   static constexpr bool is_type = requires(struct T::hook* x) { x; };
+///   static constexpr bool is_type
+///     = requires { static_cast<struct T::hook*>(nullptr); };
 ///   template <class T>
 ///   static constexpr bool is_named = requires { &T::hook; };
 ///   template <class T, class... Ts>

@@ -50,8 +50,8 @@ struct validate_probe {
   int validate;
 
   template <class T>
-  static constexpr bool is_type = requires(struct T::validate* x) {
-    x;
+  static constexpr bool is_type = requires {
+    static_cast<struct T::validate*>(nullptr);
   };
 
   template <class T>
