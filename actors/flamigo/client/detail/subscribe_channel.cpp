@@ -94,7 +94,7 @@ read_behind(context ctx, websocket_client& self, std::uint32_t serial,
     if (!got || !is_ahead(after, got->newest) || left <= left.zero())
       co_return got;
     if (auto slept = co_await sleep(ctx, catching_up_step); !slept)
-      co_return std::move(slept.error());
+      co_return slept.error();
     if (self.channel_of(serial) == nullptr || (wish && !wish->is_wanted()))
       co_return ended_meanwhile();
   }
