@@ -27,8 +27,9 @@ namespace {
 /// They elect a leader anew.
 constexpr auto patience = 60s;
 
-/// On how many servers a stream is; 0 if nobody says so.
-std::int64_t copies(const std::string& url, const std::string& stream) {
+/// What is so of a stream, as its leader says; nothing if nobody does.
+template <class F>
+std::int64_t ask(const std::string& url, const std::string& stream, F f) {
   natsConnection* nats = nullptr;
   jsCtx* api = nullptr;
   jsStreamInfo* what = nullptr;
@@ -37,11 +38,29 @@ std::int64_t copies(const std::string& url, const std::string& stream) {
       && natsConnection_JetStream(&api, nats, nullptr) == NATS_OK
       && js_GetStreamInfo(&what, api, stream.c_str(), nullptr, nullptr)
            == NATS_OK)
-    result = what->Config->Replicas;
+    result = f(*what);
   jsStreamInfo_Destroy(what);
   jsCtx_Destroy(api);
   natsConnection_Destroy(nats);
   return result;
+}
+
+/// On how many servers it is kept.
+std::int64_t copies(const std::string& url, const std::string& stream) {
+  return ask(url, stream, [](auto& x) { return x.Config->Replicas; });
+}
+
+/// Waits until all three have all of it: one may be away, not one that is still
+/// reading and another one.
+bool is_whole(const std::string& url, const std::string& stream) {
+  auto others = [&] {
+    return ask(url, stream, [](auto& x) {
+      auto* all = x.Cluster->Replicas;
+      return std::count_if(all, all + x.Cluster->ReplicasLen,
+                           [](auto* y) { return y->Current && !y->Offline; });
+    });
+  };
+  return comes_true([&] { return others() == 2; }, patience);
 }
 
 cluster_options copied(const std::string& url, std::uint64_t count) {
@@ -64,6 +83,7 @@ TEST_CASE("any server of three is killed, and a channel misses nothing") {
   test::page there{b.url()};
   std::uint64_t last = 0;
   for (auto& server : nats.servers) {
+    REQUIRE(is_whole(nats.url(), "flamigo-flamigo"));
     server->kill();
     for (auto i = 0; i < 10; ++i)
       REQUIRE_FALSE(a.app.bus().publish(test::post{++last}));
@@ -90,6 +110,7 @@ TEST_CASE("leases are kept on more servers when a program wants that") {
   REQUIRE(comes_true([&] { return mine.held(); }, patience));
   CHECK(copies(nats.url(), "KV_flamigo-flamigo-leases") == 3);
   for (auto& server : nats.servers) {
+    REQUIRE(is_whole(nats.url(), "KV_flamigo-flamigo-leases"));
     server->kill();
     auto more = b.node->lease("more", quick());
     REQUIRE(comes_true([&] { return more.held(); }, patience));
