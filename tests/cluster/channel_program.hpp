@@ -47,8 +47,9 @@ struct channel_program {
   }
 
   /// Whether it goes on.
-  bool is_there() const {
-    return comes_true([&] { return node->status().journal->reason.empty(); });
+  bool is_there(std::chrono::seconds limit = 20s) const {
+    return comes_true([&] { return node->status().journal->reason.empty(); },
+                      limit);
   }
 
   std::string url() const {

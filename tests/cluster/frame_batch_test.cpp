@@ -40,9 +40,11 @@ TEST_CASE("frames for one node are one message, in order") {
   uut.add("two", R"({"seq":7})", much, to(sent));
   uut.add("one", R"({"seq":2})", much, to(sent));
   CHECK_FALSE(uut.empty());
+  CHECK(uut.most() == 2);
   CHECK(sent.empty());
   uut.take(to(sent));
   CHECK(uut.empty());
+  CHECK(uut.most() == 0);
   REQUIRE(sent.size() == 2);
   CHECK(sent[0].first == "one");
   CHECK(frames_of(sent[0].second)

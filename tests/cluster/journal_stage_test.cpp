@@ -1,7 +1,5 @@
 #include "flamigo/cluster/detail/journal_stage.hpp"
 
-#include "flamigo/bus/detail/sync_delivery.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -10,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "cluster/journal_world.hpp"
+#include "flamigo/bus/detail/sync_delivery.hpp"
 #include "flamigo/error/error.hpp"
 #include "support/quiet_log.hpp"
 

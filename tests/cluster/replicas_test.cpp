@@ -76,10 +76,8 @@ TEST_CASE("any server of three is killed, and a channel misses nothing") {
   test::nats_cluster nats;
   test::channel_program a{nats.url(), 3};
   test::channel_program b{nats.url(), 3};
-  REQUIRE(comes_true([&] { return a.node->status().journal->reason.empty(); },
-                     patience));
-  REQUIRE(comes_true([&] { return b.node->status().journal->reason.empty(); },
-                     patience));
+  REQUIRE(a.is_there(patience));
+  REQUIRE(b.is_there(patience));
   test::page there{b.url()};
   std::uint64_t last = 0;
   for (auto& server : nats.servers) {
